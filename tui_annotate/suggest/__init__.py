@@ -1,0 +1,1 @@
+"""Suggestions: sources of them, and the process they run in."""

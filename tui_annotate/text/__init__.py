@@ -1,0 +1,1 @@
+"""Text without an interface: tokens, graphemes, layout and the algebra of spans."""
