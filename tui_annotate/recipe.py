@@ -1,0 +1,201 @@
+"""Recipes: a decorated function whose parameters are options and whose result is a session."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Generic, ParamSpec
+
+from tui_annotate.errors import AnnotateError
+from tui_annotate.parameters import (
+    LabelMap,
+    Labels,
+    Model,
+    Option,
+    Parameter,
+    Patterns,
+    Suggest,
+    parameters,
+)
+from tui_annotate.sources.stream import Stream
+
+if TYPE_CHECKING:
+    from tui_annotate.suggest.source import SuggesterSpec
+
+__all__ = [
+    "LabelMap",
+    "Labels",
+    "Model",
+    "Option",
+    "Patterns",
+    "Recipe",
+    "Session",
+    "Stream",
+    "Suggest",
+    "recipe",
+]
+
+P = ParamSpec("P")
+
+
+class Session:
+    """What a recipe returns: everything that a session is, before it runs. Never changes.
+
+    Args:
+        stream: The tasks.
+        view: The kind of annotation: ``spans``, …
+        labels: The labels on offer, in the order of their keys; where there are
+            none, those that come with the tasks.
+        suggesters: Sources of suggestions; the first wins where two cross.
+        model: The pipeline that cuts text into tokens; ``blank:xx`` if none.
+        correct: A decision waits until the suggestions of its task were shown.
+        guidelines: Markdown, or the path of a Markdown file.
+        keys: A key of its own for a label; the others get digits.
+        options: What else the view knows: ``overlap``, ``characters``, …
+
+    Raises:
+        AnnotateError: A label is given twice or is empty, or a key is given for
+            a label that is not on offer.
+    """
+
+    __slots__ = (
+        "correct",
+        "guidelines",
+        "keys",
+        "labels",
+        "model",
+        "options",
+        "stream",
+        "suggesters",
+        "view",
+    )
+
+    stream: Stream
+    view: str
+    labels: tuple[str, ...]
+    suggesters: tuple[SuggesterSpec, ...]
+    model: str | None
+    correct: bool
+    guidelines: str | Path | None
+    keys: Mapping[str, str]
+    options: Mapping[str, object]
+
+    def __init__(
+        self,
+        stream: Stream,
+        *,
+        view: str = "spans",
+        labels: Sequence[str] = (),
+        suggesters: Sequence[SuggesterSpec] = (),
+        model: str | None = None,
+        correct: bool = False,
+        guidelines: str | Path | None = None,
+        keys: Mapping[str, str] | None = None,
+        **options: object,
+    ) -> None:
+        self._set("stream", stream)
+        self._set("view", view)
+        self._set("labels", _checked_labels(labels))
+        self._set("suggesters", tuple(suggesters))
+        self._set("model", model)
+        self._set("correct", correct)
+        self._set("guidelines", guidelines)
+        self._set("keys", MappingProxyType(dict(keys or {})))
+        self._set("options", MappingProxyType(options))
+        unknown = [label for label in self.keys if self.labels and label not in self.labels]
+        if unknown:
+            raise AnnotateError(f"a key is given for “{unknown[0]}”, which is not on offer")
+
+    def _set(self, name: str, value: object) -> None:
+        object.__setattr__(self, name, value)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(f"a Session never changes: use replace({name}=…)")
+
+    def __delattr__(self, name: str) -> None:
+        raise AttributeError("a Session never changes")
+
+    def __repr__(self) -> str:
+        return f"Session(view={self.view!r}, labels={self.labels!r}, options={dict(self.options)})"
+
+    def replace(self, **changes: object) -> Session:
+        """Return the same session with other attributes; unknown names become options."""
+        now: dict[str, object] = {
+            name: getattr(self, name) for name in self.__slots__ if name != "options"
+        }
+        return Session(**{**now, **self.options, **changes})  # type: ignore[arg-type]
+
+
+def _checked_labels(labels: Sequence[str]) -> tuple[str, ...]:
+    if isinstance(labels, str):
+        raise AnnotateError(
+            f"the labels are one string, “{labels}”", do="give a list or tuple of strings"
+        )
+    seen: set[str] = set()
+    for label in labels:
+        if not isinstance(label, str) or not label.strip():
+            raise AnnotateError(f"a label is empty or not a string: {label!r}")
+        if label in seen:
+            raise AnnotateError(f"the label “{label}” is there twice")
+        seen.add(label)
+    return tuple(labels)
+
+
+class Recipe(Generic[P]):
+    """A recipe: a function that makes a `Session`, and what the command line says about it.
+
+    Attributes:
+        name: What the user types: ``ner.manual``.
+        function: The function that was decorated.
+    """
+
+    def __init__(self, name: str, function: Callable[P, Session]) -> None:
+        self.name = name
+        self.function = function
+
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> Session:
+        """Make the session."""
+        session = self.function(*args, **kwargs)
+        if not isinstance(session, Session):
+            code = inspect.unwrap(self.function).__code__
+            raise AnnotateError(
+                f"the recipe {self.name} returned {type(session).__name__}, not a Session",
+                where=f"{code.co_filename}:{code.co_firstlineno}",
+            )
+        return session
+
+    @property
+    def summary(self) -> str:
+        """The first line of the docstring."""
+        return (inspect.getdoc(self.function) or "").partition("\n")[0].strip()
+
+    @property
+    def description(self) -> str:
+        """The docstring up to its ``Args``."""
+        return (inspect.getdoc(self.function) or "").partition("\nArgs:")[0].strip()
+
+    @property
+    def stream_parameter(self) -> str:
+        """The name of the parameter that takes the stream."""
+        return parameters(self.function)[0]
+
+    @property
+    def parameters(self) -> tuple[Parameter, ...]:
+        """The parameters that become options."""
+        return parameters(self.function)[1]
+
+
+def recipe(name: str) -> Callable[[Callable[P, Session]], Recipe[P]]:
+    """Make a recipe of a function that returns a `Session`.
+
+    Args:
+        name: What the user types. It stands in the file as a plain string, because
+            recipes are listed by reading their files, without running them.
+    """
+
+    def decorate(function: Callable[P, Session]) -> Recipe[P]:
+        return Recipe(name, function)
+
+    return decorate
