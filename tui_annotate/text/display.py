@@ -1,0 +1,255 @@
+"""Hard and hostile text on a terminal, reversibly.
+
+Each grapheme cluster becomes one cell group whose code point range is kept, so
+that what is on the screen always leads back to offsets in the text. What would
+move the cursor, reorder the line or be drawn differently by different
+terminals is spelled out or replaced by its visible parts.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable
+from functools import cache, lru_cache, partial
+from itertools import repeat
+from typing import Final, NamedTuple
+
+from tui_annotate.text.graphemes import graphemes
+
+TAB: Final = "⇥   "
+"""What a tab is shown as."""
+
+_MOST_CELLS = 16
+_MOST_MARKS = 8
+
+# Printable, one cell wide everywhere, left to right, and clusters of their own.
+_PLAIN = (
+    "\x20-\x7e\xa0-\xac\xae-\u02ff\u0370-\u0377\u037a-\u037f\u0384-\u0482\u048a-\u0556"
+    "\u0561-\u0587\u10d0-\u10ff\u1e00-\u1f15\u1f18-\u1f1d\u1f20-\u1f45\u2010-\u2027"
+    "\u2030-\u203b\u203d-\u2048\u20a0-\u20c0\u2500-\u257f"
+)
+PLAIN: Final = re.compile(f"[{_PLAIN}]*")
+"""Matches as far as every code point is a cluster of one cell that needs no care."""
+
+_NAMES = {
+    0x00AD: "SHY",
+    0x061C: "ALM",
+    0x200B: "ZWSP",
+    0x200C: "ZWNJ",
+    0x200D: "ZWJ",
+    0x200E: "LRM",
+    0x200F: "RLM",
+    0x202A: "LRE",
+    0x202B: "RLE",
+    0x202C: "PDF",
+    0x202D: "LRO",
+    0x202E: "RLO",
+    0x2060: "WJ",
+    0x2066: "LRI",
+    0x2067: "RLI",
+    0x2068: "FSI",
+    0x2069: "PDI",
+    0xFEFF: "BOM",
+}
+_ZWNJ, _ZWJ = "\u200c", "\u200d"
+_VARIATIONS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
+_SKIN_TONES = re.compile("[\U0001f3fb-\U0001f3ff]")
+_REGIONAL = re.compile("[\U0001f1e6-\U0001f1ff]{1,2}")
+_TAGS = re.compile("[\U000e0020-\U000e007f]+")
+
+
+class Cell(NamedTuple):
+    """One grapheme cluster as it is drawn.
+
+    Attributes:
+        start: Where the cluster begins in the text, in code points.
+        end: Where it ends (exclusive).
+        shown: What to print; no control, bidi or joining code points.
+        width: How many terminal cells that takes.
+    """
+
+    start: int
+    end: int
+    shown: str
+    width: int
+
+
+_cell: Callable[[Iterable[object]], Cell] = partial(tuple.__new__, Cell)
+
+
+def shown(text: str, start: int, end: int) -> list[Cell]:
+    """The cells of a part of a text, one for each grapheme cluster.
+
+    Args:
+        text: The text.
+        start: Where to begin, in code points; a grapheme boundary.
+        end: Where to stop (exclusive); a grapheme boundary.
+    """
+    if is_plain(text, start, end):
+        return list(
+            map(
+                _cell, zip(range(start, end), range(start + 1, end + 1), text[start:end], repeat(1))
+            )
+        )
+    return [
+        Cell(first, last, *visible(text[first:last])) for first, last in graphemes(text, start, end)
+    ]
+
+
+def display_string(text: str, start: int, end: int) -> str:
+    """What a part of a text looks like on the screen."""
+    if is_plain(text, start, end):
+        return text[start:end]
+    return "".join(visible(text[first:last])[0] for first, last in graphemes(text, start, end))
+
+
+def safe(text: str, limit: int | None = None) -> str:
+    """A one-line version for status lines, file names and messages.
+
+    Args:
+        text: Anything that came from data.
+        limit: The most terminal cells it may take; what is longer ends in ``…``.
+    """
+    if limit is None:
+        return display_string(text, 0, len(text))
+    out: list[str] = []
+    width = 0
+    for first, last in graphemes(text):
+        drawn, cells = visible(text[first:last])
+        if width + cells > limit:
+            while out and width + 1 > limit:
+                width -= visible_width(out.pop())
+            return "".join(out) + "…" if limit > 0 else ""
+        out.append(drawn)
+        width += cells
+    return "".join(out)
+
+
+def is_plain(text: str, start: int, end: int) -> bool:
+    """Whether every cluster is one left-to-right code point of one cell.
+
+    Then the column within the part is the offset within it.
+    """
+    matched = PLAIN.match(text, start, end)
+    return matched is not None and matched.end() >= end
+
+
+@lru_cache(maxsize=16384)
+def visible(cluster: str) -> tuple[str, int]:
+    """How one grapheme cluster is shown, and how many cells that takes."""
+    if len(cluster) == 1 and PLAIN.fullmatch(cluster):
+        return cluster, 1
+    if cluster == "\t":
+        return TAB, len(TAB)
+    drawn = "⏎" if cluster == "\r\n" else _spelled(cluster)
+    width = visible_width(drawn)
+    if width > _MOST_CELLS:
+        drawn, width = _cut(drawn), _MOST_CELLS
+    return drawn, width
+
+
+def visible_width(drawn: str) -> int:
+    """The terminal cells that a string from this module takes."""
+    if drawn.isascii():
+        return len(drawn)
+    width_of = _measures()[0]
+    return sum(map(width_of, drawn))
+
+
+@cache
+def _measures() -> tuple[Callable[[str], int], Callable[[str], int]]:
+    from rich.cells import cell_len
+    from wcwidth import wcwidth
+
+    return wcwidth, cell_len
+
+
+def _cut(drawn: str) -> str:
+    kept = ""
+    width = 0
+    width_of = _measures()[0]
+    for character in drawn:
+        width += width_of(character)
+        if width > _MOST_CELLS - 1:
+            break
+        kept += character
+    return kept + "…" * (_MOST_CELLS - visible_width(kept))
+
+
+def _spelled(cluster: str) -> str:
+    out: list[str] = []
+    marks = 0
+    base = ""
+    position = 0
+    while position < len(cluster):
+        character = cluster[position]
+        if found := _REGIONAL.match(cluster, position):
+            letters = "".join(chr(ord(c) - 0x1F1E6 + ord("A")) for c in found.group())
+            out.append(f"‹{letters}›")
+            base, position = character, found.end()
+            continue
+        if found := _TAGS.match(cluster, position):
+            hidden = "".join(chr(ord(c) - 0xE0000) for c in found.group()).rstrip("\x7f")
+            out.append(f"‹{hidden.replace(chr(0x7F), '␡')}›")
+            position = found.end()
+            continue
+        position += 1
+        if _VARIATIONS.match(character) and base and not _VARIATIONS.match(cluster[position - 2]):
+            continue
+        if _SKIN_TONES.match(character) and base and unicodedata.category(base) == "So":
+            continue
+        if character == _ZWJ and base and unicodedata.category(base) in ("So", "Lo", "Cn"):
+            continue
+        if character == _ZWNJ and base and unicodedata.category(base) == "Lo":
+            out.append(character)
+            continue
+        drawn = _character(character)
+        if drawn != character:
+            out.append(drawn)
+            base = base or drawn
+            continue
+        if _measures()[0](character) == 0:
+            marks += 1
+            if not base:
+                out.append("◌")
+                base = "◌"
+            if marks <= _MOST_MARKS:
+                out.append(character)
+            continue
+        base, marks = character, 0
+        out.append(character)
+    return "".join(out) or _hexadecimal(ord(cluster[0]))
+
+
+@lru_cache(maxsize=4096)
+def _character(character: str) -> str:
+    code = ord(character)
+    if code == 0x0A:
+        return "⏎"
+    if code < 0x20:
+        return chr(0x2400 + code)
+    if code == 0x7F:
+        return "␡"
+    width, rich_width = (measure(character) for measure in _measures())
+    category = unicodedata.category(character)
+    mark = category in ("Mn", "Mc", "Me")
+    if (
+        code in _NAMES
+        or category in ("Cc", "Cs", "Zl", "Zp")
+        or (category == "Cf" and width == 0)
+        or code & 0xFFFE == 0xFFFE
+        or width != rich_width
+        or (width <= 0 and not mark and not _joins(code))
+    ):
+        return _hexadecimal(code)
+    return character
+
+
+def _joins(code: int) -> bool:
+    # Hangul vowels and finals have no width of their own: they complete a syllable.
+    return 0x1161 <= code <= 0x11FF or 0xD7B0 <= code <= 0xD7FB
+
+
+def _hexadecimal(code: int) -> str:
+    return f"‹{_NAMES.get(code) or f'U+{code:04X}'}›"

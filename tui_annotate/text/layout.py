@@ -1,0 +1,184 @@
+"""Wrapping a text into rows of the screen, and the way between offsets and columns."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+from tui_annotate.text.display import PLAIN, Cell, is_plain, shown, visible
+from tui_annotate.text.graphemes import clusters_from, is_boundary
+from tui_annotate.text.tokens import Tokens
+
+# White space that a row may end at: not the no-break spaces.
+_SPACES = frozenset(
+    " \t\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2008\u2009\u200a\u205f\u3000"
+)
+# Closing marks of scripts without spaces, which do not stand at the start of a row.
+_NEVER_FIRST = frozenset("，。、；：？！）」』】》〉…,.;:?!)]}”’％%")
+_ROWS_KEPT = 512
+
+
+class Layout:
+    """A text wrapped to a width, once.
+
+    Line breaks and blank lines of the text are kept. A long line breaks at
+    white space, else between tokens, else between graphemes; the white space
+    at such a break is hidden, so that rows cover the text but for line breaks
+    and hidden white space. Only a grapheme that is wider than the screen makes
+    a row that is.
+
+    Args:
+        text: The text.
+        tokens: Its tokens, whose borders are the second best place to break.
+        width: The terminal cells of a row, at least 1.
+    """
+
+    def __init__(self, text: str, tokens: Tokens, width: int) -> None:
+        self.text = text
+        self.width = max(1, width)
+        self._token_starts = tokens.starts
+        self._rows = list(self._wrapped())
+        self._starts = [start for start, _ in self._rows]
+        self._row_cells = lru_cache(maxsize=_ROWS_KEPT)(self._cells_of)
+
+    @property
+    def rows(self) -> Sequence[tuple[int, int]]:
+        """The code point range of each row, without the line break; never empty."""
+        return self._rows
+
+    def row_of(self, offset: int) -> int:
+        """The row an offset is on; a line break and hidden space belong to the row they end."""
+        return max(0, bisect_right(self._starts, offset) - 1)
+
+    def column_of(self, offset: int) -> int:
+        """The cell of its row that the grapheme at ``offset`` begins in.
+
+        For a line break, hidden white space and the end of the text it is the
+        cell after the row's last one, which may be the row's width.
+        """
+        start, end = self._rows[row := self.row_of(offset)]
+        if offset >= end:
+            return self.row_width(row)
+        if is_plain(self.text, start, end):
+            return max(0, offset - start)
+        column = 0
+        for cell in self.cells(row):
+            if cell.end > offset:
+                break
+            column += cell.width
+        return column
+
+    def offset_at(self, row: int, column: int) -> int:
+        """Where the grapheme in a cell of a row begins; beyond the row its last grapheme."""
+        row = max(0, min(row, len(self._rows) - 1))
+        start, end = self._rows[row]
+        if start == end or column <= 0:
+            return start
+        if is_plain(self.text, start, end):
+            return min(start + column, end - 1)
+        reached = 0
+        for cell in self.cells(row):
+            reached += cell.width
+            if reached > column:
+                return cell.start
+        return cell.start
+
+    def row_width(self, row: int) -> int:
+        """The terminal cells that a row takes."""
+        start, end = self._rows[row]
+        if is_plain(self.text, start, end):
+            return end - start
+        return sum(cell.width for cell in self.cells(row))
+
+    def cells(self, row: int) -> list[Cell]:
+        """The cells of a row; the list is shared and not to be changed."""
+        return self._row_cells(row)
+
+    def _cells_of(self, row: int) -> list[Cell]:
+        return shown(self.text, *self._rows[row])
+
+    def _wrapped(self) -> Iterator[tuple[int, int]]:
+        text = self.text
+        start = 0
+        while True:
+            newline = text.find("\n", start)
+            end = newline if newline >= 0 else len(text)
+            if end > start and newline >= 0 and text[end - 1] == "\r":
+                end -= 1
+            yield from self._wrapped_line(start, end)
+            if newline < 0 or newline + 1 == len(text):
+                return
+            start = newline + 1
+
+    def _wrapped_line(self, start: int, line_end: int) -> Iterator[tuple[int, int]]:
+        while True:
+            fits = self._fitting(start, line_end)
+            if fits == line_end:
+                yield start, line_end
+                return
+            end, following = self._break(start, fits, line_end)
+            yield start, end
+            if following >= line_end:
+                return
+            start = following
+
+    def _fitting(self, start: int, line_end: int) -> int:
+        """How far the row that begins at ``start`` could reach."""
+        # One more than fits: what follows the last cell may be a mark that belongs to it.
+        window = min(start + self.width + 1, line_end)
+        plain = PLAIN.match(self.text, start, window)
+        if plain is not None and plain.end() == window:
+            return min(start + self.width, line_end)
+        at = start
+        room = self.width
+        for cluster in clusters_from(self.text, start, line_end):
+            room -= visible(cluster)[1]
+            if room < 0 and at > start:
+                return at
+            at += len(cluster)
+        return at
+
+    def _break(self, start: int, fits: int, line_end: int) -> tuple[int, int]:
+        """Where the row ends and the next one begins, ``fits`` being short of the line's end."""
+        space = fits
+        while space > start and not self._is_space(space):
+            space -= 1
+        if space > start or self._is_space(start):
+            following = self._after_spaces(space, line_end)
+            end = self._before_spaces(start, space)
+            if end > start and (space == fits or not self._needs_cutting(following, line_end)):
+                return end, following
+        border = self._token_border(start, fits)
+        return self._before_spaces(start, border) or border, self._after_spaces(border, line_end)
+
+    def _needs_cutting(self, start: int, line_end: int) -> bool:
+        """Whether what follows fits no row uncut, as in scripts without spaces."""
+        fits = self._fitting(start, line_end)
+        return fits < line_end and _SPACES.isdisjoint(self.text[start : fits + 1])
+
+    def _token_border(self, start: int, fits: int) -> int:
+        """The last token border that leaves something on the row, else all that fits."""
+        token = bisect_right(self._token_starts, fits) - 1
+        for earlier in (token, token - 1, token - 2):
+            border = self._token_starts[earlier] if earlier >= 0 else 0
+            if border <= start:
+                break
+            if self.text[border] not in _NEVER_FIRST and is_boundary(self.text, border):
+                return border
+        return fits
+
+    def _is_space(self, at: int) -> bool:
+        text = self.text
+        return text[at] in _SPACES and is_boundary(text, at) and is_boundary(text, at + 1)
+
+    def _after_spaces(self, at: int, line_end: int) -> int:
+        while at < line_end and self._is_space(at):
+            at += 1
+        return at
+
+    def _before_spaces(self, start: int, at: int) -> int:
+        """Where the white space before ``at`` begins; 0 if nothing but that is on the row."""
+        while at > start and self._is_space(at - 1):
+            at -= 1
+        return at if at > start else 0

@@ -1,0 +1,260 @@
+"""Tokens: the steps of the cursor and the borders that spans snap to."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from tui_annotate.text.graphemes import inner_offsets
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """The tokens of one text, in order and without overlap.
+
+    Offsets are code points, ends exclusive; token numbers count from 0.
+
+    Attributes:
+        starts: Where each token begins.
+        ends: Where each token ends.
+        stops: The numbers of the tokens the cursor stops at: those that are
+            not white space.
+        fields: The token objects as they came with the task, or None if the
+            tokens are ours.
+        written: For each token the (first, last) number of its ``fields``,
+            where tokens that cut a grapheme were merged; None if they are the same.
+    """
+
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+    stops: tuple[int, ...]
+    fields: tuple[Mapping[str, Any], ...] | None = None
+    written: tuple[tuple[int, int], ...] | None = None
+
+    @classmethod
+    def from_pairs(cls, text: str, pairs: Iterable[Sequence[int]]) -> Tokens:
+        """Tokens from (start, end) pairs in order; those that cut a grapheme are merged."""
+        ours, _ = _whole_graphemes(text, [(start, end) for start, end in pairs])
+        return cls._of(text, ours)
+
+    @classmethod
+    def from_fields(cls, text: str, fields: object) -> Tokens:
+        """Tokens from the ``tokens`` of a task.
+
+        Raises:
+            ValueError: What is wrong with them, in words for the annotator.
+        """
+        pairs = _checked(text, fields)
+        ours, merged = _whole_graphemes(text, pairs)
+        assert isinstance(fields, (list, tuple))
+        return cls._of(text, ours, tuple(fields), tuple(merged) if merged is not None else None)
+
+    @classmethod
+    def _of(
+        cls,
+        text: str,
+        pairs: list[tuple[int, int]],
+        fields: tuple[Mapping[str, Any], ...] | None = None,
+        written: tuple[tuple[int, int], ...] | None = None,
+    ) -> Tokens:
+        starts = tuple([start for start, _ in pairs])
+        ends = tuple([end for _, end in pairs])
+        stops = tuple(
+            [number for number, (start, end) in enumerate(pairs) if not text[start:end].isspace()]
+        )
+        return cls(starts, ends, stops, fields, written)
+
+    def __len__(self) -> int:
+        """How many tokens there are."""
+        return len(self.starts)
+
+    def at(self, offset: int) -> int | None:
+        """The token that holds the code point at ``offset``, or None between tokens."""
+        token = bisect_right(self.starts, offset) - 1
+        return token if token >= 0 and offset < self.ends[token] else None
+
+    def next_at(self, offset: int) -> int:
+        """The token at or after ``offset``; the last one if there is none; 0 without tokens."""
+        return max(0, min(bisect_right(self.ends, offset), len(self.ends) - 1))
+
+    def aligned(self, start: int, end: int) -> tuple[int, int] | None:
+        """The first and last token (inclusive) of a range whose ends are token borders."""
+        first, last = bisect_left(self.starts, start), bisect_left(self.ends, end)
+        if first > last or last >= len(self.ends):
+            return None
+        if self.starts[first] != start or self.ends[last] != end:
+            return None
+        return first, last
+
+    def covering(self, start: int, end: int) -> tuple[int, int] | None:
+        """The first and last token (inclusive) that a range touches; None if it touches none."""
+        first, last = bisect_right(self.ends, start), bisect_left(self.starts, end) - 1
+        return (first, last) if first <= last else None
+
+    def stop_before(self, token: int) -> int | None:
+        """The cursor stop before a token, or None at the first."""
+        place = bisect_left(self.stops, token) - 1
+        return self.stops[place] if place >= 0 else None
+
+    def stop_after(self, token: int) -> int | None:
+        """The cursor stop after a token, or None at the last."""
+        place = bisect_right(self.stops, token)
+        return self.stops[place] if place < len(self.stops) else None
+
+    def span_fields(self, start: int, end: int) -> tuple[int, int] | None:
+        """The ``token_start`` and ``token_end`` (inclusive) to write with a span.
+
+        They are ids of the tokens that :meth:`to_fields` writes; None where
+        the ends are not token borders.
+        """
+        found = self.aligned(start, end)
+        if found is None:
+            return None
+        first, last = found
+        if self.written is not None:
+            first, last = self.written[first][0], self.written[last][1]
+        if self.fields is not None:
+            first_id, last_id = self.fields[first].get("id"), self.fields[last].get("id")
+            if isinstance(first_id, int) and isinstance(last_id, int):
+                return first_id, last_id
+        return first, last
+
+    def to_fields(self, text: str) -> list[Mapping[str, Any]]:
+        """The ``tokens`` to write: as they came, or ours in the same shape."""
+        if self.fields is not None:
+            return list(self.fields)
+        return [
+            {
+                "text": text[start:end],
+                "start": start,
+                "end": end,
+                "id": number,
+                "ws": text[end : end + 1] == " ",
+            }
+            for number, (start, end) in enumerate(zip(self.starts, self.ends, strict=True))
+        ]
+
+
+def _checked(text: str, fields: object) -> list[tuple[int, int]]:
+    if not isinstance(fields, (list, tuple)):
+        raise ValueError("tokens is not a list")
+    if not fields and text and not text.isspace():
+        raise ValueError("tokens is empty")
+    pairs: list[tuple[int, int]] = []
+    previous = 0
+    for number, token in enumerate(fields):
+        if not isinstance(token, Mapping):
+            raise ValueError(f"token {number} is not an object")
+        start, end = token.get("start"), token.get("end")
+        if type(start) is not int or type(end) is not int:
+            raise ValueError(f"token {number} has no start and end as whole numbers")
+        if start >= end:
+            raise ValueError(f"token {number} is empty or reversed ({start}–{end})")
+        if start < 0 or end > len(text):
+            raise ValueError(
+                f"token {number} ({start}–{end}) lies outside the text (0–{len(text)})"
+            )
+        if start < previous:
+            raise ValueError(f"token {number} ({start}–{end}) overlaps the one before it")
+        if "text" in token and token["text"] != text[start:end]:
+            raise ValueError(
+                f"token {number} is {token['text']!r}, but the text has "
+                f"{text[start:end]!r} at {start}–{end}"
+            )
+        pairs.append((start, end))
+        previous = end
+    return pairs
+
+
+def _whole_graphemes(
+    text: str, pairs: list[tuple[int, int]]
+) -> tuple[list[tuple[int, int]], list[tuple[int, int]] | None]:
+    """The pairs widened to grapheme borders and merged, and which made each (None: one each)."""
+    inner = inner_offsets(text)
+    if not inner or not any(start in inner or end in inner for start, end in pairs):
+        return pairs, None
+    merged: list[tuple[int, int]] = []
+    made_of: list[tuple[int, int]] = []
+    for number, (start, end) in enumerate(pairs):
+        while start in inner:
+            start -= 1
+        while end in inner:
+            end += 1
+        if merged and start < merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+            made_of[-1] = (made_of[-1][0], number)
+        else:
+            merged.append((start, end))
+            made_of.append((number, number))
+    return merged, made_of
+
+
+_CLOSING = "\"'”’»›)\\]}」』）】》〉"
+_SENTENCE_END = re.compile(
+    f"[.!?…؟۔]+[{_CLOSING}]*(?=\\s)|[。！？．｡।॥።។။]+[{_CLOSING}]*|[\\r\\n\u2028\u2029]"
+)
+_INITIAL = re.compile(r"(?:^|[\s.(])\w\.$")
+
+
+def sentences(text: str, tokens: Tokens) -> tuple[int, ...]:
+    """The tokens that sentences, lines and paragraphs begin with, by rule of thumb.
+
+    A full stop after an initial or before a small letter ends nothing.
+    """
+    if not tokens.stops:
+        return ()
+    found = [tokens.stops[0]]
+    for ending in _SENTENCE_END.finditer(text):
+        at = ending.end()
+        if ending.group()[0] == ".":
+            if _INITIAL.search(text, max(0, ending.start() - 2), ending.start() + 1):
+                continue
+            while at < len(text) and text[at] == " ":
+                at += 1
+            if text[at : at + 1].islower():
+                continue
+        place = bisect_left(tokens.starts, at)
+        stop = bisect_left(tokens.stops, place)
+        if stop < len(tokens.stops) and tokens.stops[stop] != found[-1]:
+            found.append(tokens.stops[stop])
+    return tuple(found)
+
+
+# Thai, Lao, Tai, Myanmar, Khmer, Javanese, Kana, Bopomofo, Han: no spaces between words.
+_UNSPACED = re.compile(
+    "[\u0e01-\u0eff\u1000-\u109f\u1780-\u17ff\u1950-\u19ff\u1a20-\u1aaf\ua980-\ua9ff\uaa60-\uaa7f"
+    "\u3005-\u3007\u3041-\u312f\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9d"
+    "\U00020000-\U0003ffff]"
+)
+_LETTER = re.compile(r"[^\W\d_]")
+_SAMPLE = 20_000
+
+
+def needs_characters(text: str) -> bool:
+    """Whether most letters are of scripts without spaces, where tokens are a guess."""
+    if text.isascii():
+        return False
+    letters = "".join(_LETTER.findall(text, 0, _SAMPLE))
+    return 2 * len(_UNSPACED.findall(letters)) > len(letters)
+
+
+_PUNCTUATION = (
+    "!-/:-@\\[-`{-~\xa1-\xa9\xab-\xb1\xb4\xb6-\xb8\xbb\xbf\xd7\xf7\u0589\u05be\u05c0\u05c3\u060c\u061b"
+    "\u061f\u066a-\u066d\u06d4\u0964\u0965\u104a\u104b\u17d4-\u17da\u2010-\u2027\u2030-\u205e"
+    "\u20a0-\u20cf\u2190-\u2bff\u3001-\u3004\u3008-\u3020\u3030\u30fb\uff01-\uff0f\uff1a-\uff20"
+    "\uff3b-\uff40\uff5b-\uff65\U0001f000-\U0001faff"
+)
+_WORD = f"[^\\s{_PUNCTUATION}]+"
+_PIECE = re.compile(f"{_WORD}(?:(?:['’\\-]|(?<=\\d)[.,:](?=\\d)){_WORD})*|[{_PUNCTUATION}]")
+
+
+def fallback_pairs(text: str) -> list[tuple[int, int]]:
+    """Token borders by a plain rule, for when there is no spaCy to ask.
+
+    Words with their inner apostrophes and hyphens, numbers with theirs, and
+    each punctuation mark for itself; white space is in no token.
+    """
+    return [piece.span() for piece in _PIECE.finditer(text)]
