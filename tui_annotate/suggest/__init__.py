@@ -1,1 +1,26 @@
-"""Suggestions: sources of them, and the process they run in."""
+"""Suggestions: sources of them, and the process they run in.
+
+A recipe names its sources with `entities`, `patterns`, `lexicon`, `given` and
+`plugged`; none of them imports spaCy.
+"""
+
+from __future__ import annotations
+
+# Two of the functions are called as the module that does their work. Importing
+# a module sets the attribute of its name here, once: the modules come first.
+import tui_annotate.suggest.lexicon
+import tui_annotate.suggest.patterns
+from tui_annotate.suggest.messages import SuggesterSpec
+from tui_annotate.suggest.source import check, entities, given, lexicon, patterns, plugged
+from tui_annotate.suggest.suggestion import Suggestion
+
+__all__ = [
+    "SuggesterSpec",
+    "Suggestion",
+    "check",
+    "entities",
+    "given",
+    "lexicon",
+    "patterns",
+    "plugged",
+]

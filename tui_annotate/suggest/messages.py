@@ -1,0 +1,180 @@
+"""What crosses the border between the interface and the suggestion process.
+
+Each message is a tagged struct in MessagePack, behind its length in four
+bytes. Offsets are code points.
+"""
+
+from __future__ import annotations
+
+import struct
+from typing import Any, BinaryIO
+
+import msgspec
+
+from tui_annotate.suggest.suggestion import Suggestion
+
+_LENGTH = struct.Struct(">I")
+
+
+class SuggesterSpec(msgspec.Struct, frozen=True):
+    """What a suggester is, in values that can cross to another process.
+
+    Attributes:
+        kind: ``entities``, ``patterns``, ``lexicon``, ``given``, or the name of
+            an entry point of the group ``tui_annotate.suggesters``.
+        name: What the status line and ``_suggested`` call it.
+        options: What it is built from.
+        labels: The labels it can offer, after mapping and filtering; empty
+            where that is not known beforehand.
+        notices: What to tell the user about it at start.
+    """
+
+    kind: str
+    name: str
+    options: dict[str, Any] = {}
+    labels: tuple[str, ...] = ()
+    notices: tuple[str, ...] = ()
+
+    @property
+    def local(self) -> bool:
+        """Whether it works in the interface's own process."""
+        return self.kind in {"lexicon", "given"}
+
+
+class Document(msgspec.Struct, frozen=True, tag=True, array_like=True):
+    """A text on its way to the suggestion process.
+
+    Attributes:
+        number: The caller's own number; the answers carry it.
+        text: The text.
+        pairs: Start and end of each token, where the task came with tokens.
+    """
+
+    number: int
+    text: str
+    pairs: list[tuple[int, int]] | None = None
+
+
+class Configure(msgspec.Struct, frozen=True, tag=True):
+    """The first message: what to load.
+
+    Attributes:
+        specs: The suggesters, in order of priority.
+        model: The pipeline that tokenises, as `models.resolve` understands it.
+    """
+
+    specs: list[SuggesterSpec]
+    model: str
+
+
+class Submit(msgspec.Struct, frozen=True, tag=True):
+    """Texts to tokenise and to find suggestions for."""
+
+    documents: list[Document]
+
+
+class Switch(msgspec.Struct, frozen=True, tag=True):
+    """Run a source, or leave it out, from the next text on."""
+
+    source: str
+    on: bool
+
+
+class Feedback(msgspec.Struct, frozen=True, tag=True):
+    """How a text was decided, for suggesters that learn."""
+
+    text: str
+    spans: list[tuple[int, int, str]]
+
+
+class Ready(msgspec.Struct, frozen=True, tag=True):
+    """Everything is loaded.
+
+    Attributes:
+        labels: Of each source, the labels it can offer.
+        notices: What the user should know, one sentence each.
+    """
+
+    labels: dict[str, list[str]]
+    notices: list[str] = []
+
+
+class Tokenised(msgspec.Struct, frozen=True, tag=True):
+    """The tokens of a text that came without."""
+
+    number: int
+    pairs: list[tuple[int, int]]
+
+
+class Suggested(msgspec.Struct, frozen=True, tag=True):
+    """Everything that all sources offer for a text; may be nothing.
+
+    Sources keep the order of their priority; they may cross each other
+    (`merge.merge` resolves that).
+    """
+
+    number: int
+    suggestions: list[Suggestion]
+
+
+class Failed(msgspec.Struct, frozen=True, tag=True):
+    """One source cannot go on; the others do.
+
+    Attributes:
+        message: One sentence for the user.
+        source: The source that is gone; none if it is the tokeniser, which is
+            then replaced by spaCy's for any language.
+    """
+
+    message: str
+    source: str | None = None
+
+
+class Gone(msgspec.Struct, frozen=True, tag=True):
+    """The suggestion process has ended without being asked to.
+
+    Attributes:
+        reason: One sentence for the user.
+    """
+
+    reason: str
+
+
+Request = Configure | Submit | Switch | Feedback
+Message = Ready | Tokenised | Suggested | Failed | Gone
+
+_encode = msgspec.msgpack.Encoder().encode
+_decode_request: msgspec.msgpack.Decoder[Request] = msgspec.msgpack.Decoder(Request)
+_decode_message: msgspec.msgpack.Decoder[Message] = msgspec.msgpack.Decoder(Message)
+
+
+def write(stream: BinaryIO, message: Request | Message) -> None:
+    """Write one message and flush.
+
+    Raises:
+        OSError: If the other side is gone.
+    """
+    body = _encode(message)
+    stream.write(_LENGTH.pack(len(body)) + body)
+    stream.flush()
+
+
+def read_request(stream: BinaryIO) -> Request | None:
+    """The next request; None at the end of the stream."""
+    body = _read(stream)
+    return None if body is None else _decode_request.decode(body)
+
+
+def read_message(stream: BinaryIO) -> Message | None:
+    """The next message; None at the end of the stream."""
+    body = _read(stream)
+    return None if body is None else _decode_message.decode(body)
+
+
+def _read(stream: BinaryIO) -> bytes | None:
+    head = stream.read(_LENGTH.size)
+    if len(head) < _LENGTH.size:
+        return None
+    (length,) = _LENGTH.unpack(head)
+    body = stream.read(length)
+    return body if len(body) == length else None

@@ -1,0 +1,208 @@
+"""spaCy pipelines in the suggestion process: what of them to load, and how to run them."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+import types
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from tui_annotate.suggest.models import Pipeline
+from tui_annotate.suggest.source import Prepared
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+    from spacy.tokens import Doc
+
+PIECE = 2_000
+"""Tokens that are run at once; a longer text is cut, which bounds memory and waiting."""
+
+_CHANGE_TOKENS = {"merge_entities", "merge_noun_chunks", "merge_subtokens", "token_splitter"}
+_LINGUISTIC = {
+    "tagger",
+    "morphologizer",
+    "parser",
+    "senter",
+    "sentencizer",
+    "attribute_ruler",
+    "lemmatizer",
+    "trainable_lemmatizer",
+}
+_UNUSED = {"textcat", "textcat_multilabel", "entity_linker", "doc_cleaner"}
+_VECTORS = {"tok2vec", "transformer", "curated_transformer"}
+_SENTENCE_ENDS = frozenset(".!?…。！？")
+
+
+def import_spacy() -> Any:
+    """Import spaCy without its command line, which is a third of the import and unused here."""
+    if "spacy" in sys.modules:
+        return sys.modules["spacy"]
+    stand_ins = {name: types.ModuleType(name) for name in ("spacy.cli", "spacy.cli.info")}
+    stand_ins["spacy.cli"].__path__ = []
+    stand_ins["spacy.cli.info"].info = None  # type: ignore[attr-defined]
+    sys.modules.update(stand_ins)
+    try:
+        spacy = importlib.import_module("spacy")
+    except Exception:
+        # Another version may want more of its command line: then all of it.
+        for name in [name for name in sys.modules if name.partition(".")[0] == "spacy"]:
+            del sys.modules[name]
+        return importlib.import_module("spacy")
+    # A pipeline's own code may import the real one.
+    for name, module in stand_ins.items():
+        if sys.modules.get(name) is module:
+            del sys.modules[name]
+    return spacy
+
+
+def excluded(pipeline: Pipeline, *, entities: bool, needs: frozenset[str]) -> list[str]:
+    """The components that need not be loaded.
+
+    Args:
+        pipeline: The pipeline.
+        entities: Whether its entities are wanted.
+        needs: The token attributes that patterns ask for.
+    """
+    made_by = pipeline.factories
+    rulers = {"entity_ruler", "span_ruler"} & {made_by.get(c) for c in pipeline.finders}
+    whole = bool(needs) or (entities and bool(rulers))
+    dropped = set(_CHANGE_TOKENS | _UNUSED)
+    if not whole:
+        dropped |= _LINGUISTIC
+    out = {c for c in pipeline.components if made_by.get(c) in dropped}
+    if not entities and not whole:
+        out = set(pipeline.components)
+    kept = [c for c in pipeline.components if c not in out and made_by.get(c) not in _VECTORS]
+    if not any(c in pipeline.listeners for c in kept) and not any(
+        made_by.get(c) not in _LINGUISTIC and c not in pipeline.finders for c in kept
+    ):
+        out |= {c for c in pipeline.components if made_by.get(c) in _VECTORS}
+    return [c for c in pipeline.components if c in out]
+
+
+class Runner:
+    """A loaded pipeline: makes ``Doc`` objects and annotates them.
+
+    Args:
+        pipeline: What to load.
+        entities: Whether its entities are wanted.
+        needs: The token attributes that patterns ask for.
+
+    Raises:
+        Exception: Whatever spaCy raises when a pipeline cannot be loaded.
+    """
+
+    def __init__(
+        self, pipeline: Pipeline, *, entities: bool = False, needs: frozenset[str] = frozenset()
+    ) -> None:
+        spacy = import_spacy()
+        self.name = pipeline.name
+        self.nlp: Language
+        if pipeline.path is None:
+            self.nlp = spacy.blank(pipeline.language)
+        else:
+            exclude = excluded(pipeline, entities=entities, needs=needs)
+            target = pipeline.path if os.sep in pipeline.name else pipeline.name
+            self.nlp = spacy.load(target, exclude=exclude)
+
+    def tokenise(self, text: str) -> list[tuple[int, int]]:
+        """Start and end of each token, white space among them."""
+        doc = self.nlp.tokenizer(text)
+        if doc.text != text:
+            raise ValueError("its tokeniser changes the text")
+        return [(token.idx, token.idx + len(token)) for token in doc]
+
+    def doc(self, text: str, pairs: Sequence[tuple[int, int]]) -> Doc:
+        """A ``Doc`` of exactly these tokens."""
+        from spacy.tokens import Doc
+
+        words = [text[start:end] for start, end in pairs]
+        spaces = [
+            text[end : end + 1] == " " and end < following
+            for (_, end), following in zip(
+                pairs, [start for start, _ in pairs[1:]] + [len(text)], strict=True
+            )
+        ]
+        return Doc(self.nlp.vocab, words=words, spaces=spaces)
+
+    def annotate(self, docs: Sequence[Doc]) -> None:
+        """Run the components on docs of its own that they have not seen."""
+        fresh = [doc for doc in docs if not doc.user_data.get(__name__)]
+        if not self.nlp.pipe_names:
+            return
+        for doc in self.nlp.pipe(fresh, batch_size=max(1, len(fresh))):
+            doc.user_data[__name__] = True
+
+
+def pieces(text: str, pairs: Sequence[tuple[int, int]], limit: int = PIECE) -> Iterator[range]:
+    """Cut a long text into runs of tokens, at ends of lines or sentences where there are any."""
+    first = 0
+    while len(pairs) - first > limit:
+        cut = _border(text, pairs, first + limit // 2, first + limit)
+        yield range(first, cut)
+        first = cut
+    if first < len(pairs):
+        yield range(first, len(pairs))
+
+
+def _border(text: str, pairs: Sequence[tuple[int, int]], low: int, high: int) -> int:
+    def last(is_end: Callable[[int], bool]) -> int | None:
+        return next((index for index in range(high, low, -1) if is_end(index - 1)), None)
+
+    def ends_line(index: int) -> bool:
+        start, _ = pairs[index]
+        following = pairs[index + 1][0] if index + 1 < len(pairs) else len(text)
+        return "\n" in text[start:following]
+
+    def ends_sentence(index: int) -> bool:
+        start, end = pairs[index]
+        return text[start:end] in _SENTENCE_ENDS
+
+    return last(ends_line) or last(ends_sentence) or high
+
+
+class Entities:
+    """The suggester that offers what a pipeline's components find."""
+
+    def __init__(self, name: str, runner: Runner, options: dict[str, Any]) -> None:
+        self.name = name
+        self._runner = runner
+        self._mapping: dict[str, str] = options.get("mapping") or {}
+        self._labels = frozenset(options.get("labels") or ())
+
+    def suggest(self, documents: Sequence[Prepared]) -> list[list[Any]]:
+        """What the pipeline finds in each document, mapped and filtered."""
+        docs = [
+            document.doc
+            if document.doc.vocab is self._runner.nlp.vocab
+            else self._runner.doc(document.text, document.pairs)
+            for document in documents
+        ]
+        self._runner.annotate(docs)
+        return [
+            self._found(doc, document.pairs) for doc, document in zip(docs, documents, strict=True)
+        ]
+
+    def feedback(self, text: str, spans: Sequence[tuple[int, int, str]]) -> None:
+        """A trained pipeline does not learn here."""
+
+    def _found(self, doc: Doc, pairs: Sequence[tuple[int, int]]) -> list[Any]:
+        from tui_annotate.suggest.suggestion import Suggestion
+
+        found = [(span, None) for span in doc.ents]
+        for group in doc.spans.values():
+            scores = group.attrs.get("scores")
+            listed = [float(score) for score in scores] if scores is not None else []
+            found += [
+                (span, listed[i] if i < len(listed) else None) for i, span in enumerate(group)
+            ]
+        offered: dict[tuple[int, int, str], Suggestion] = {}
+        for span, score in found:
+            label = self._mapping.get(span.label_, span.label_)
+            if not label or (self._labels and label not in self._labels):
+                continue
+            start, end = pairs[span.start][0], pairs[span.end - 1][1]
+            offered.setdefault((start, end, label), Suggestion(start, end, label, self.name, score))
+        return sorted(offered.values(), key=lambda s: (s.start, -s.end))

@@ -1,0 +1,189 @@
+"""Where suggestions come from: what a recipe names, and what a source must be able to do."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping, Sequence
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import Any, Protocol
+
+import msgspec
+
+from tui_annotate.errors import AnnotateError, UsageError
+from tui_annotate.suggest import models, patterns as pattern_files
+from tui_annotate.suggest.messages import SuggesterSpec
+from tui_annotate.suggest.suggestion import Suggestion
+
+GROUP = "tui_annotate.suggesters"
+"""The entry points by which other packages offer suggesters."""
+
+LEXICON = "lexicon"
+GIVEN = "given"
+"""What suggestions from the lexicon, and from the task itself, call their source."""
+
+
+class Prepared(msgspec.Struct, frozen=True):
+    """A text as a suggester gets it.
+
+    Attributes:
+        text: The text.
+        pairs: Start and end of each token, in code points.
+        doc: The spaCy ``Doc`` of exactly these tokens, made by the session's
+            pipeline or tokeniser.
+    """
+
+    text: str
+    pairs: Sequence[tuple[int, int]]
+    doc: Any
+
+
+class Suggester(Protocol):
+    """What a source of suggestions can do; it runs in the suggestion process.
+
+    An entry point of the group ``tui_annotate.suggesters`` names a callable
+    that takes the options of its `SuggesterSpec` as keyword arguments and
+    returns one. Import heavy things in there, not in the module.
+    """
+
+    name: str
+
+    def suggest(self, documents: Sequence[Prepared]) -> Iterable[Sequence[Suggestion]]:
+        """For each document, in order, what to offer."""
+        ...
+
+    def feedback(self, text: str, spans: Sequence[tuple[int, int, str]]) -> None:
+        """How a text was decided: start, end and label of each span."""
+        ...
+
+
+def entities(
+    model: str, labels: Sequence[str] = (), mapping: Mapping[str, str] | None = None
+) -> SuggesterSpec:
+    """The entities that a spaCy pipeline finds.
+
+    Args:
+        model: An installed pipeline or a folder.
+        labels: The labels to offer, as they are after the mapping; all, if none is named.
+        mapping: From a pipeline's label to the project's.
+
+    Raises:
+        UsageError: If there is no such pipeline, or it lacks a label.
+        AnnotateError: If it finds no entities at all.
+    """
+    pipeline = models.resolve(model)
+    if not pipeline.finders:
+        have = ", ".join(pipeline.components) or "only a tokeniser"
+        raise AnnotateError(
+            f"this pipeline finds no entities; it has {have}",
+            where=model,
+            do="take one that has ner, or annotate with ner.manual",
+        )
+    mapping = dict(mapping or {})
+    has = pipeline.entity_labels
+    unknown = [label for label in mapping if has and label not in has]
+    if unknown:
+        raise _lacking("--map", model, unknown, has)
+    offered = tuple(dict.fromkeys(mapping.get(label, label) for label in has))
+    absent = [label for label in labels if offered and label not in offered]
+    if absent:
+        raise _lacking("--label", model, absent, offered)
+    wanted = tuple(label for label in offered if not labels or label in labels)
+    return SuggesterSpec(
+        kind="entities",
+        name=pipeline.source,
+        options={"model": model, "labels": list(labels), "mapping": mapping},
+        labels=wanted or tuple(labels),
+        notices=(pipeline.notice,) if pipeline.notice else (),
+    )
+
+
+def _lacking(option: str, model: str, absent: Sequence[str], has: Sequence[str]) -> UsageError:
+    close = difflib.get_close_matches(absent[0], has, n=1, cutoff=0.6)
+    if not close:
+        close = [label for label in has if label.casefold() == absent[0].casefold()]
+    hint = f"did you mean {close[0]}? It" if close else "it"
+    return UsageError(
+        f"{model} has no label {', '.join(absent)}", where=option, do=f"{hint} has {', '.join(has)}"
+    )
+
+
+def patterns(path: str | Path, labels: Sequence[str] = ()) -> SuggesterSpec:
+    """What the patterns of a file match.
+
+    Args:
+        path: JSONL of Prodigy or spaCy's EntityRuler.
+        labels: The labels to offer; all, if none is named.
+
+    Raises:
+        AnnotateError: If the file cannot be read, or a line is wrong.
+        UsageError: If none of the labels is in the file.
+    """
+    file = pattern_files.read(Path(path))
+    if labels and not any(label in file.labels for label in labels):
+        have = ", ".join(file.labels)
+        raise UsageError(
+            f"none of {', '.join(labels)} has a pattern in it", where=str(path), do=f"it has {have}"
+        )
+    return SuggesterSpec(
+        kind="patterns",
+        name="patterns",
+        options={"path": str(Path(path).resolve()), "shown": str(path), "labels": list(labels)},
+        labels=tuple(label for label in file.labels if not labels or label in labels),
+    )
+
+
+def lexicon() -> SuggesterSpec:
+    """What this annotator has labelled the same string as before; see `lexicon.Lexicon`."""
+    return SuggesterSpec(kind=LEXICON, name=LEXICON)
+
+
+def given() -> SuggesterSpec:
+    """The spans that a task came with."""
+    return SuggesterSpec(kind=GIVEN, name=GIVEN)
+
+
+def plugged(name: str, labels: Sequence[str] = (), **options: Any) -> SuggesterSpec:
+    """A suggester that another package offers by entry point.
+
+    Args:
+        name: The entry point's name in the group ``tui_annotate.suggesters``.
+        labels: The labels it can offer, where they are known.
+        **options: What its factory is called with: strings, numbers, lists and objects of them.
+
+    Raises:
+        UsageError: If no installed package offers it.
+    """
+    names = sorted({entry.name for entry in entry_points(group=GROUP)})
+    if name not in names:
+        have = ", ".join(["entities", "patterns", LEXICON, GIVEN, *names])
+        raise UsageError(f"there is no suggester {name!r}", do=f"there are {have}")
+    return SuggesterSpec(kind=name, name=name, options=options, labels=tuple(labels))
+
+
+def tokeniser(specs: Sequence[SuggesterSpec], model: str | None, language: str = "xx") -> str:
+    """The pipeline whose tokeniser a session uses.
+
+    The model that was named, else that of the first suggester that has one,
+    so that tokens are those its pipeline was trained on; else the language's.
+    """
+    if model:
+        return model
+    for spec in specs:
+        if spec.kind == "entities":
+            return str(spec.options["model"])
+    return f"blank:{language}"
+
+
+def check(specs: Sequence[SuggesterSpec], model: str | None, language: str = "xx") -> None:
+    """Fail before a session opens rather than in it.
+
+    Raises:
+        AnnotateError: If the tokeniser cannot be had, or patterns ask for what
+            its pipeline does not know (parts of speech, lemmas, custom attributes).
+    """
+    pipeline = models.resolve(tokeniser(specs, model, language))
+    for spec in specs:
+        if spec.kind == "patterns":
+            file = pattern_files.read(Path(spec.options["path"]), shown=spec.options["shown"])
+            pattern_files.check(file, pipeline)
