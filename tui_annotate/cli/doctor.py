@@ -1,0 +1,163 @@
+"""`tui-annotate doctor`: what works here, and what to do about what does not."""
+
+from __future__ import annotations
+
+import locale
+import os
+import platform
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
+from pathlib import Path
+
+import click
+
+from tui_annotate import config
+
+_PACKAGES = ("tui-annotate", "textual", "spacy", "librosa", "soundfile", "sounddevice", "msgspec")
+_MINIMUM = (60, 15)
+
+# The import alone fails where the system has no PortAudio, and native libraries
+# print what they like: another process keeps both away from here.
+_SOUND = """
+import sounddevice
+outputs = [d for d in sounddevice.query_devices() if d["max_output_channels"] > 0]
+print(sounddevice.get_portaudio_version()[1])
+print(len(outputs))
+"""
+
+Row = tuple[str, str]
+
+
+@click.command("doctor", context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--debug", is_flag=True, expose_value=False, help="Tracebacks, not only sentences.")
+def command() -> None:
+    """Say what works here: terminal, packages, pipelines, sound, folders."""
+    sections = {
+        "Terminal": terminal,
+        "Packages": packages,
+        "Pipelines": pipelines,
+        "Sound": sound,
+        "Folders": folders,
+    }
+    for number, (heading, rows) in enumerate(sections.items()):
+        click.echo(f"{chr(10) if number else ''}{heading}")
+        for name, value in rows():
+            click.echo(f"  {name:<14}{value}")
+
+
+def terminal() -> Iterator[Row]:
+    """What the terminal can do."""
+    term = os.environ.get("TERM", "")
+    yield "TERM", term or "not set; set it to what your terminal is, such as xterm-256color"
+    size = shutil.get_terminal_size()
+    small = size.columns < _MINIMUM[0] or size.lines < _MINIMUM[1]
+    need = f"; a session needs {_MINIMUM[0]}×{_MINIMUM[1]}" if small else ""
+    yield "size", f"{size.columns}×{size.lines}{need}"
+    yield "colours", _colours(term)
+    encoding = (sys.stdout.encoding or locale.getencoding()).lower()
+    unicode = encoding.replace("-", "") == "utf8"
+    yield "Unicode", "yes" if unicode else f"no ({encoding}); set LANG to one that ends in UTF-8"
+    if os.environ.get("TMUX"):
+        fits = term.startswith(("tmux", "screen"))
+        yield "tmux", "yes" if fits else "yes, but TERM is not tmux-256color or screen-256color"
+    elif os.environ.get("STY"):
+        yield "screen", "yes"
+    yield "SSH", "yes" if os.environ.get("SSH_CONNECTION") else "no"
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        yield "", "this is not a terminal but a pipe or a file; a session needs one"
+
+
+def _colours(term: str) -> str:
+    if os.environ.get("NO_COLOR"):
+        return "none, because NO_COLOR is set"
+    if os.environ.get("COLORTERM", "").lower() in {"truecolor", "24bit"}:
+        return "16 million"
+    count = _terminfo_colours(term)
+    if count >= 1 << 24:
+        return "16 million"
+    if count >= 256 or "256color" in term:
+        return "256"
+    if count >= 8:
+        return "16"
+    return "none known" if count >= 0 else "unknown"
+
+
+def _terminfo_colours(term: str) -> int:
+    try:
+        import curses
+
+        with open(os.devnull, "w") as nowhere:
+            curses.setupterm(term or "dumb", nowhere.fileno())
+        return curses.tigetnum("colors")
+    except Exception:  # no curses on this system, or no such terminal in its table
+        return -1
+
+
+def packages() -> Iterator[Row]:
+    """Versions."""
+    yield "Python", f"{platform.python_version()} on {platform.system()} ({sys.executable})"
+    for name in _PACKAGES:
+        yield name, _version(name) or "not installed; install tui-annotate again"
+
+
+def _version(name: str) -> str | None:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return None
+
+
+def pipelines() -> Iterator[Row]:
+    """The spaCy pipelines that are installed."""
+    from tui_annotate.suggest import models
+
+    found = models.installed()
+    for pipeline in found:
+        does = ", ".join(pipeline.components) or "tokens"
+        yield "", f"{pipeline.name} ({pipeline.language}): {does}"
+    if not found:
+        yield "", "none; install one, or use blank:xx for tokens alone"
+
+
+def sound() -> Iterator[Row]:
+    """What can be read, analysed and heard."""
+    for name, does in (("soundfile", "reading"), ("librosa", "analysis")):
+        yield does, f"yes ({name})" if find_spec(name) else f"no; install {name}"
+    yield "playback", _playback()
+
+
+def _playback() -> str:
+    if not find_spec("sounddevice"):
+        return "no; install sounddevice"
+    try:
+        done = subprocess.run(
+            [sys.executable, "-c", _SOUND], capture_output=True, text=True, timeout=10, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return "unknown; the sound system does not answer"
+    if done.returncode != 0:
+        last = (done.stderr.strip().splitlines() or ["it cannot be loaded"])[-1]
+        if "PortAudio" in last:
+            return "no; the system's PortAudio is missing (Debian, Ubuntu: libportaudio2)"
+        return f"no; {last}"
+    library, outputs = done.stdout.splitlines()[-2:]
+    if outputs == "0":
+        return f"no output device here ({library})"
+    return f"yes, {outputs} output devices ({library})"
+
+
+def folders() -> Iterator[Row]:
+    """Where settings, recipes, caches and logs are."""
+    settings = config.config_folder() / "config.toml"
+    yield "settings", _there(settings)
+    yield "your recipes", _there(config.config_folder() / "recipes")
+    yield "cache", _there(config.cache_folder())
+    yield "logs", _there(config.log_folder())
+
+
+def _there(path: Path) -> str:
+    return str(path) if path.exists() else f"{path} (not there)"

@@ -1,0 +1,109 @@
+"""Whatever goes wrong, as one sentence and an exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+import traceback
+from pathlib import Path
+
+import click
+
+from tui_annotate.cli.similar import did_you_mean
+from tui_annotate.errors import AnnotateError, UsageError
+
+INTERRUPTED = 130
+
+
+def explain(error: click.ClickException) -> AnnotateError:
+    """Turn an error of click's into one of ours: what, where, what to do."""
+    context = getattr(error, "ctx", None)
+    where = context.command_path if context else None
+    if isinstance(error, click.NoSuchOption):
+        known = _flags(context) if context else []
+        do = did_you_mean(error.option_name, known, _see_help(context))
+        return UsageError(f"there is no option {error.option_name}", where=where, do=do)
+    if isinstance(error, click.MissingParameter) and error.param is not None:
+        return UsageError(f"{_name(error.param)} is missing", where=where, do=_usage(context))
+    if isinstance(error, click.BadParameter):
+        place = _name(error.param) if error.param is not None else where
+        return UsageError(_phrase(error.message), where=place)
+    if isinstance(error, click.UsageError):
+        return UsageError(_phrase(error.format_message()), where=where, do=_see_help(context))
+    return AnnotateError(_phrase(error.format_message()))
+
+
+def _flags(context: click.Context) -> list[str]:
+    params = context.command.get_params(context)
+    return [flag for param in params for flag in (*param.opts, *param.secondary_opts)]
+
+
+def _name(param: click.Parameter) -> str:
+    return param.make_metavar_name() if isinstance(param, NamedArgument) else max(param.opts, key=len)
+
+
+class NamedArgument(click.Argument):
+    """An argument that errors call by what the help calls it."""
+
+    def make_metavar_name(self) -> str:
+        """The name in the usage line."""
+        return (self.metavar or self.name or "").strip("[]")
+
+
+def _usage(context: click.Context | None) -> str | None:
+    if context is None:
+        return None
+    pieces = " ".join(context.command.collect_usage_pieces(context))
+    return f"write {context.command_path} {pieces}"
+
+
+def _see_help(context: click.Context | None) -> str | None:
+    return f"{context.command_path} --help shows what there is" if context else None
+
+
+def _phrase(message: str) -> str:
+    message = " ".join(message.split()).rstrip(".")
+    return message[:1].lower() + message[1:]
+
+
+def say(error: AnnotateError, *, debug: bool) -> int:
+    """Print an error and return its exit code."""
+    if debug:
+        traceback.print_exception(error)
+    click.echo(f"tui-annotate: {error}", err=True)
+    return error.exit_code
+
+
+def crash(error: BaseException, *, debug: bool) -> int:
+    """Print what a bug did, without any annotated text, and return the exit code.
+
+    The message of an unknown exception may hold text from the data, so it goes
+    into a log file that only the user can read.
+    """
+    if debug:
+        traceback.print_exception(error)
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "unknown place"
+    log = _log(error)
+    do = f"the traceback is in {log}" if log else "--debug shows the traceback"
+    click.echo(
+        f"tui-annotate: {place}: this should not happen ({type(error).__name__}); {do}.", err=True
+    )
+    return 1
+
+
+def _log(error: BaseException) -> Path | None:
+    from tui_annotate.config import log_folder
+
+    try:
+        folder = log_folder()
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        path = folder / f"crash-{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}.log"
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with open(descriptor, "w", encoding="utf-8") as file:
+            file.write(f"{sys.version}\n")
+            traceback.print_exception(error, file=file)
+    except OSError:
+        return None
+    return path

@@ -1,0 +1,233 @@
+"""Options: those of every session, and those that a recipe's signature gives."""
+
+from __future__ import annotations
+
+import getpass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, cast
+
+import click
+
+from tui_annotate.cli.similar import did_you_mean
+from tui_annotate.errors import UsageError
+from tui_annotate.parameters import Parameter, read_file
+from tui_annotate.setup import ExcludeBy
+
+Split = Literal["line", "paragraph", "file"]
+
+
+@dataclass(frozen=True, slots=True)
+class Common:
+    """The options that mean the same in every recipe, as they were given."""
+
+    output: str | None
+    annotator: str | None
+    guidelines: Path | None
+    split: Split | None
+    text_column: str | None
+    encoding: str
+    skip_invalid: bool
+    keep_labels: bool
+    exclude_by: ExcludeBy
+    take_over: bool
+    context: int
+    theme: str | None
+    debug: bool
+
+
+def common_options() -> list[click.Option]:
+    """The options of every session."""
+    return [
+        click.Option(
+            ["-o", "--output"],
+            metavar="OUT.jsonl",
+            help="The file for the decisions; a folder gets a file for each annotator. "
+            "Without it, SOURCE.RECIPE.jsonl in the current folder.",
+        ),
+        click.Option(
+            ["--annotator"],
+            metavar="NAME",
+            help="Who decides; else as in your settings, else your login name.",
+        ),
+        click.Option(
+            ["--guidelines"],
+            metavar="FILE.md",
+            help="Guidelines to read during the session (Markdown).",
+        ),
+        click.Option(
+            ["--split"],
+            metavar="line|paragraph|file",
+            help="What one task is, where the source is plain text.",
+        ),
+        click.Option(
+            ["--text-column"],
+            metavar="NAME",
+            help="The column that holds the text, where the source is CSV or TSV.",
+        ),
+        click.Option(
+            ["--encoding"], default="utf-8", metavar="NAME", help="The source's encoding."
+        ),
+        click.Option(
+            ["--skip-invalid"], is_flag=True, help="Leave invalid lines out, and count them."
+        ),
+        click.Option(
+            ["--keep-labels"],
+            is_flag=True,
+            help="Show labels in the source that are not on offer dim, and pass them through.",
+        ),
+        click.Option(
+            ["--exclude-by"],
+            default="task",
+            metavar="task|input",
+            help="What counts as decided before: the same task, or any with the same input.",
+        ),
+        click.Option(
+            ["--take-over"],
+            is_flag=True,
+            help="End the session that holds the output, and go on where it stood.",
+        ),
+        click.Option(
+            ["--context"],
+            type=click.IntRange(0, 9),
+            default=0,
+            metavar="N",
+            help="Show N tasks before and after, dim.",
+        ),
+        click.Option(["--theme"], metavar="NAME", help="Colours: dark, light, …"),
+        click.Option(
+            ["-F", "--recipe-file", "files"],
+            multiple=True,
+            expose_value=False,
+            metavar="FILE",
+            help="A file of recipes of your own.",
+        ),
+        click.Option(["--debug"], is_flag=True, help="Tracebacks, not only sentences."),
+    ]
+
+
+def read_common(values: Mapping[str, Any]) -> Common:
+    """Check the options of every session.
+
+    Raises:
+        UsageError: A value is not one of those there are, or a file is missing.
+    """
+    guidelines = values["guidelines"]
+    return Common(
+        output=values["output"],
+        annotator=values["annotator"],
+        guidelines=read_file([guidelines]) if guidelines is not None else None,
+        split=cast("Split | None", one_of("--split", values["split"], _SPLITS)),
+        text_column=values["text_column"],
+        encoding=_encoding(values["encoding"]),
+        skip_invalid=values["skip_invalid"],
+        keep_labels=values["keep_labels"],
+        exclude_by=cast(ExcludeBy, one_of("--exclude-by", values["exclude_by"], _EXCLUDE)),
+        take_over=values["take_over"],
+        context=values["context"],
+        theme=values["theme"],
+        debug=values["debug"],
+    )
+
+
+_SPLITS = ("line", "paragraph", "file")
+_EXCLUDE = ("task", "input")
+
+
+def one_of(option: str, value: str | None, choices: Sequence[str]) -> str | None:
+    """Return the value if it is one of the choices.
+
+    Raises:
+        UsageError: It is not.
+    """
+    if value is None or value in choices:
+        return value
+    do = did_you_mean(value, choices, "take " + " or ".join(choices))
+    raise UsageError(f"{value!r} is not a value of this option", where=option, do=do)
+
+
+def _encoding(name: str) -> str:
+    import codecs
+
+    try:
+        return codecs.lookup(name).name
+    except LookupError:
+        raise UsageError(
+            f"there is no encoding {name!r}",
+            where="--encoding",
+            do="name one that Python knows: utf-8, latin-1, cp1252, …",
+        ) from None
+
+
+def annotator_name(given: str | None, settled: str | None) -> str:
+    """Return who decides: as given, else as in the settings, else the login name.
+
+    Raises:
+        UsageError: The name cannot be part of a file name.
+    """
+    name = given if given is not None else settled
+    if name is None:
+        try:
+            name = getpass.getuser()
+        except (OSError, KeyError, ImportError):
+            raise UsageError("this login has no name", do="give one with --annotator") from None
+    fits = name == name.strip() and name.isprintable() and 0 < len(name) <= 100
+    if not fits or name.startswith(".") or set("/\\") & set(name):
+        raise UsageError(
+            f"{name!r} cannot be an annotator's name: it becomes part of file names",
+            where="--annotator",
+            do="take letters and digits",
+        )
+    return name
+
+
+def recipe_option(parameter: Parameter) -> click.Option:
+    """Make the option of a recipe's parameter."""
+    flags = [*parameter.option.flags, parameter.name]
+    if parameter.flag:
+        return click.Option(
+            flags,
+            is_flag=True,
+            help=parameter.help,
+            default=False,
+        )
+    return click.Option(
+        flags,
+        # One value after the other, so that all are there in their order: the last
+        # one counts, or all of them.
+        multiple=True,
+        metavar=parameter.option.metavar,
+        help=parameter.help + _default(parameter),
+    )
+
+
+def _default(parameter: Parameter) -> str:
+    if parameter.required:
+        return "  [required]"
+    if isinstance(parameter.default, (str, int, float)) and parameter.default != "":
+        return f"  [default: {parameter.default}]"
+    return ""
+
+
+def recipe_value(parameter: Parameter, given: Any) -> object:
+    """Return the value that a recipe's function gets.
+
+    Raises:
+        UsageError: The option is missing, given too often, or its value is wrong.
+    """
+    option = parameter.option
+    flag = max(option.flags, key=len)
+    if parameter.flag:
+        return bool(given) != bool(parameter.default)
+    if not given:
+        if parameter.required:
+            raise UsageError(
+                f"{'/'.join(option.flags)} is missing", do=f"add {flag} {option.metavar}"
+            )
+        return parameter.default
+    if len(given) > 1 and not option.many:
+        raise UsageError("this option is given twice", where=flag)
+    if parameter.choices:
+        return one_of(flag, given[-1], parameter.choices)
+    return option.read(given)

@@ -1,0 +1,176 @@
+"""The program itself: a group whose commands are found when they are asked for."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from tui_annotate.cli import errors
+from tui_annotate.cli.similar import did_you_mean
+from tui_annotate.discovery import Catalogue, find, load
+from tui_annotate.errors import AnnotateError, UsageError
+
+# Each in its own module, which is imported when its command runs.
+COMMANDS = {
+    "demo": "Open a session on a sample.",
+    "doctor": "Say what works here: terminal, pipelines, sound, folders.",
+    "keys": "List all keys.",
+    "recipes": "List, show and copy recipes.",
+    "version": "Print the version.",
+}
+
+
+class Program(click.Group):
+    """`tui-annotate`: a few commands of its own, and every recipe there is."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """All names, recipes first."""
+        return [*_catalogue(ctx).names(), *COMMANDS]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import the command, or load the recipe, of that name."""
+        if cmd_name in COMMANDS:
+            module = importlib.import_module(f"tui_annotate.cli.{cmd_name}")
+            command: click.Command = module.command
+            return command
+        found = _catalogue(ctx).get(cmd_name)
+        if found is None:
+            return None
+        from tui_annotate.cli.session import recipe_command
+
+        return recipe_command(load(found))
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command that the first argument names.
+
+        `-F` is read from among the command's own arguments too, because it is
+        needed to find the command.
+        """
+        name = args[0]
+        ctx.obj = {**(ctx.obj or {}), "files": [*_files(ctx), *_files_in(args[1:])]}
+        command = self.get_command(ctx, name)
+        if command is None:
+            catalogue = _catalogue(ctx)
+            do = did_you_mean(
+                name,
+                [*catalogue.names(), *COMMANDS],
+                "tui-annotate recipes lists the recipes there are",
+            )
+            if catalogue.broken:
+                first = catalogue.broken[0]
+                do = f"{do} (the file {first.path}:{first.line} is broken: {first.problem})"
+            raise UsageError(f"there is no recipe or command {name!r}", do=do)
+        return name, command, args[1:]
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List recipes and commands apart from each other."""
+        with formatter.section("Recipes"):
+            rows = [(found.name, found.summary) for found in _catalogue(ctx).recipes]
+            formatter.write_dl(rows or [("(none)", "")])
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+def _files(ctx: click.Context) -> list[Path]:
+    given = (ctx.obj or {}).get("files")
+    return list(given if given is not None else map(Path, ctx.params.get("files") or ()))
+
+
+def _files_in(args: Sequence[str]) -> list[Path]:
+    files: list[Path] = []
+    for index, arg in enumerate(args):
+        if arg == "--":
+            break
+        if arg in {"-F", "--recipe-file"} and index + 1 < len(args):
+            files.append(Path(args[index + 1]))
+        elif arg.startswith("--recipe-file="):
+            files.append(Path(arg.partition("=")[2]))
+        elif arg.startswith("-F") and len(arg) > 2:
+            files.append(Path(arg[2:]))
+    return files
+
+
+def _catalogue(ctx: click.Context) -> Catalogue:
+    files = tuple(dict.fromkeys(_files(ctx)))
+    known: tuple[tuple[Path, ...], Catalogue] | None = (ctx.obj or {}).get("catalogue")
+    if known is None or known[0] != files:
+        known = files, find(files)
+        ctx.obj = {**(ctx.obj or {}), "catalogue": known}
+    return known[1]
+
+
+def _show_version(ctx: click.Context, _: click.Parameter, value: bool) -> None:
+    if value and not ctx.resilient_parsing:
+        from tui_annotate import __version__
+
+        click.echo(f"tui-annotate {__version__}")
+        ctx.exit()
+
+
+program = Program(
+    name="tui-annotate",
+    help="Label text in a terminal, with the keyboard alone.\n\n"
+    "tui-annotate RECIPE SOURCE -o OUT.jsonl -l PERSON,ORG\n\n"
+    "tui-annotate RECIPE --help shows what a recipe can do.",
+    params=[
+        click.Option(
+            ["--version"],
+            is_flag=True,
+            is_eager=True,
+            expose_value=False,
+            callback=_show_version,
+            help="Print the version.",
+        ),
+        click.Option(
+            ["-F", "--recipe-file", "files"],
+            multiple=True,
+            metavar="FILE",
+            help="A file of recipes of your own.",
+        ),
+        click.Option(
+            ["--debug"], is_flag=True, expose_value=False, help="Tracebacks, not only sentences."
+        ),
+    ],
+    callback=lambda files: None,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    subcommand_metavar="RECIPE|COMMAND …",
+)
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run the program.
+
+    Args:
+        arguments: What stands behind the program's name.
+
+    Returns:
+        The exit code: 0, 2 for a wrong command, option or value, 130 for an
+        interruption, 1 for everything else.
+    """
+    debug = "--debug" in arguments
+    try:
+        result = program.main(list(arguments), prog_name="tui-annotate", standalone_mode=False)
+        sys.stdout.flush()
+    except AnnotateError as error:
+        return errors.say(error, debug=debug)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        return UsageError.exit_code
+    except click.ClickException as error:
+        return errors.say(errors.explain(error), debug=debug)
+    except (click.Abort, KeyboardInterrupt):
+        return errors.INTERRUPTED
+    except BrokenPipeError:
+        # The reader (`| head`) has seen enough; Python must not flush again on its way out.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:
+        return errors.crash(error, debug=debug)
+    return result if isinstance(result, int) else 0

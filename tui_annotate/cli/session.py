@@ -1,0 +1,237 @@
+"""A recipe as a command: from the options to the session and its summary."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+
+from tui_annotate import config
+from tui_annotate.cli.errors import NamedArgument
+from tui_annotate.cli.options import (
+    Common,
+    annotator_name,
+    common_options,
+    read_common,
+    recipe_option,
+    recipe_value,
+)
+from tui_annotate.cli.output import output_path
+from tui_annotate.errors import AnnotateError, UsageError
+from tui_annotate.parameters import describe_labels
+from tui_annotate.recipe import Recipe, Session
+from tui_annotate.setup import Setup, Summary
+
+
+class RecipeCommand(click.Command):
+    """A recipe's command; its help tells its own options from those of every session."""
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the two groups of options."""
+        common = {param.name for param in common_options()}
+        rows: dict[bool, list[tuple[str, str]]] = {False: [], True: []}
+        for param in self.get_params(ctx):
+            record = param.get_help_record(ctx)
+            if record:
+                rows[param.name in common or param.name == "help"].append(record)
+        for is_common, heading in ((False, "This recipe"), (True, "Every session")):
+            if rows[is_common]:
+                with formatter.section(heading):
+                    formatter.write_dl(rows[is_common])
+
+
+def recipe_command(recipe: Recipe[Any]) -> click.Command:
+    """Make the command of a recipe.
+
+    Raises:
+        AnnotateError: The recipe's signature cannot become options, or one of
+            its options is an option of every session.
+    """
+    own = [recipe_option(parameter) for parameter in recipe.parameters]
+    shared = common_options()
+    taken = {flag for option in shared for flag in option.opts} | {"-h", "--help"}
+    for option in own:
+        for flag in option.opts:
+            if flag in taken:
+                code = recipe.function.__code__
+                raise AnnotateError(
+                    f"the recipe's parameter {option.name!r} would be {flag}, which another is",
+                    where=f"{code.co_filename}:{code.co_firstlineno}",
+                    do="give it another name",
+                )
+            taken.add(flag)
+
+    def callback(**values: Any) -> None:
+        run_recipe(recipe, values)
+
+    return RecipeCommand(
+        name=recipe.name,
+        params=[NamedArgument(["source"], metavar="SOURCE"), *own, *shared],
+        callback=callback,
+        help=recipe.description,
+        short_help=recipe.summary,
+        context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    )
+
+
+def run_recipe(recipe: Recipe[Any], values: Mapping[str, Any]) -> None:
+    """Open the source, make the session, run it, and print what was decided.
+
+    Args:
+        recipe: The recipe.
+        values: What the command line gave, by parameter.
+
+    Raises:
+        AnnotateError: Something a user can mend.
+    """
+    common = read_common(values)
+    arguments = {
+        parameter.name: recipe_value(parameter, values[parameter.name])
+        for parameter in recipe.parameters
+    }
+    session, setup = prepare(recipe, values["source"], arguments, common, values)
+    from tui_annotate.run import run_session
+
+    tell(run_session(session, setup), skipped=session.stream.skipped)
+
+
+def prepare(
+    recipe: Recipe[Any],
+    spec: str,
+    arguments: Mapping[str, object],
+    common: Common,
+    values: Mapping[str, Any],
+) -> tuple[Session, Setup]:
+    """Open the source and make the session, with everything checked that can be.
+
+    Args:
+        recipe: The recipe.
+        spec: The source as it was given; ``-`` is the standard input.
+        arguments: The recipe's own arguments.
+        common: The options of every session.
+        values: What the command line gave, for what files of labels say about them.
+
+    Raises:
+        AnnotateError: Something a user can mend.
+    """
+    from tui_annotate import keys
+    from tui_annotate.sources import open_source
+    from tui_annotate.sources.stream import Stream
+
+    settings = config.load(actions=[action.id for action in keys.table()])
+    annotator = annotator_name(common.annotator, settings.annotator)
+    if spec == "-":
+        _keyboard_from_terminal()
+    source = open_source(
+        spec,
+        split=common.split,
+        text_column=common.text_column,
+        encoding=common.encoding,
+    )
+    output = output_path(
+        common.output,
+        source=source.path,
+        stem=source.stem,
+        recipe=recipe.name,
+        annotator=annotator,
+    )
+    stream = Stream(source, keep_labels=common.keep_labels, skip_invalid=common.skip_invalid)
+    session = recipe(**{recipe.stream_parameter: stream}, **arguments)
+    session = _with_labels(session)
+    if common.guidelines is not None:
+        session = session.replace(guidelines=common.guidelines)
+    for notice in dict.fromkeys(note for spec in session.suggesters for note in spec.notices):
+        click.echo(f"Note: {notice}.", err=True)
+    if common.output is None:
+        click.echo(f"Decisions go to {output} (-o names another file).", err=True)
+    label_values = next(
+        (values[p.name] for p in recipe.parameters if "--label" in p.option.flags), ()
+    )
+    setup = Setup(
+        recipe=recipe.name,
+        source_name=source.name,
+        output=output,
+        annotator=annotator,
+        take_over=common.take_over,
+        exclude_by=common.exclude_by,
+        keep_labels=common.keep_labels,
+        context=common.context,
+        theme=common.theme or settings.theme,
+        keyboard=settings.keyboard,
+        debug=common.debug,
+        keys=settings.keys,
+        compact=settings.compact,
+        label_descriptions=describe_labels(label_values or ()),
+    )
+    return session, setup
+
+
+def _with_labels(session: Session) -> Session:
+    """Check the first tasks against the labels, or take the labels from them."""
+    stream = session.stream
+    if session.labels:
+        stream.labels = session.labels
+    stream.check_head()
+    if session.labels:
+        return session
+    labels = tuple(stream.labels_seen)
+    if not labels and session.view == "spans":
+        raise UsageError(
+            "there are no labels: none were named, and none come with the first tasks",
+            do="name them: --label PERSON,ORG",
+        )
+    return session.replace(labels=labels)
+
+
+def _keyboard_from_terminal() -> None:
+    """Leave the standard input to the data, and give its place to the terminal.
+
+    The interface reads keys from file descriptor 0.
+    """
+    if sys.stdin.isatty():
+        raise UsageError(
+            "the standard input is a terminal, not data",
+            where="-",
+            do="pipe something into it, or name a file",
+        )
+    try:
+        terminal = os.open("/dev/tty", os.O_RDWR)
+    except OSError:
+        return
+    data = os.dup(0)
+    os.dup2(terminal, 0)
+    os.close(terminal)
+    sys.stdin = io.TextIOWrapper(open(data, "rb"), encoding="utf-8")  # noqa: SIM115
+
+
+def tell(summary: Summary, *, skipped: int = 0) -> None:
+    """Print what a session was."""
+    parts = [
+        f"{count} {name}"
+        for count, name in (
+            (summary.accepted, "accepted"),
+            (summary.rejected, "rejected"),
+            (summary.ignored, "skipped"),
+        )
+        if count
+    ]
+    details = f" ({', '.join(parts)})" if parts else ""
+    click.echo(f"{summary.decided} decided{details}: {_shown(summary.output)}")
+    if skipped:
+        lines = "line was" if skipped == 1 else "lines were"
+        click.echo(f"{skipped} invalid {lines} left out.")
+    if summary.message:
+        click.echo(summary.message)
+
+
+def _shown(path: Path) -> str:
+    path = path.absolute()
+    try:
+        return str(path.relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)

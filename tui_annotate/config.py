@@ -1,0 +1,172 @@
+"""The user's settings: one TOML file in the config folder of the platform."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import re
+import tomllib
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tui_annotate.errors import AnnotateError
+from tui_annotate.layouts import KEYBOARDS
+
+_KEYBOARDS = ("qwerty", *KEYBOARDS)
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """What a user has settled once and for all.
+
+    Attributes:
+        theme: A theme's name.
+        keyboard: ``azerty`` if the top row gives digits only with shift.
+        annotator: The name that decisions are written under.
+        compact: Leave the label rows out where colour tells enough.
+        keys: Keys by action id, instead of those that the program brings.
+        path: The file; none if it is not there.
+    """
+
+    theme: str | None = None
+    keyboard: str | None = None
+    annotator: str | None = None
+    compact: bool | None = None
+    keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    path: Path | None = None
+
+
+def config_folder() -> Path:
+    """The folder of settings and of the user's own recipes; it may not be there."""
+    import platformdirs
+
+    if named := os.environ.get("TUI_ANNOTATE_CONFIG"):
+        return Path(named)
+    return platformdirs.user_config_path("tui-annotate", appauthor=False)
+
+
+def cache_folder() -> Path:
+    """The folder of what can be computed again; it may not be there."""
+    import platformdirs
+
+    return platformdirs.user_cache_path("tui-annotate", appauthor=False)
+
+
+def log_folder() -> Path:
+    """The folder of log files; it may not be there."""
+    import platformdirs
+
+    return platformdirs.user_log_path("tui-annotate", appauthor=False)
+
+
+def load(path: Path | None = None, *, actions: Collection[str] | None = None) -> Config:
+    """Read the settings.
+
+    Args:
+        path: The file; by default ``config.toml`` in the config folder.
+        actions: The ids that may stand under ``[keys]``; any, if none are given.
+
+    Returns:
+        The settings; all of them unset where there is no file.
+
+    Raises:
+        AnnotateError: The file cannot be read, or a setting in it is unknown or
+            of the wrong type; the error names the file and the line.
+    """
+    path = path or config_folder() / "config.toml"
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        return Config()
+    except (OSError, UnicodeDecodeError) as error:
+        raise AnnotateError(f"the settings cannot be read: {error}", where=str(path)) from error
+    try:
+        settings = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        message, line = _toml_problem(str(error), text)
+        raise AnnotateError(f"this is not TOML: {message}", where=f"{path}:{line}") from error
+    return _Reader(path, text, actions).config(settings)
+
+
+def _toml_problem(message: str, text: str) -> tuple[str, int]:
+    if match := re.search(r" ?\(at line (\d+), column \d+\)", message):
+        return message.replace(match[0], ""), int(match[1])
+    return message.replace(" (at end of document)", ""), max(1, len(text.splitlines()))
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    path: Path
+    text: str
+    actions: Collection[str] | None
+
+    def config(self, settings: dict[str, Any]) -> Config:
+        known = {"theme", "keyboard", "annotator", "compact", "keys"}
+        for name in settings:
+            if name not in known:
+                raise self.error(
+                    f"there is no setting {name!r}", name, do=_choices(name, sorted(known))
+                )
+        keyboard = self.string(settings, "keyboard")
+        if keyboard is not None and keyboard not in _KEYBOARDS:
+            raise self.error(
+                f"there is no keyboard {keyboard!r}", "keyboard", do=_choices(keyboard, _KEYBOARDS)
+            )
+        compact = settings.get("compact")
+        if compact is not None and not isinstance(compact, bool):
+            raise self.error("'compact' is neither true nor false", "compact")
+        return Config(
+            theme=self.string(settings, "theme"),
+            keyboard=keyboard,
+            annotator=self.string(settings, "annotator"),
+            compact=compact,
+            keys=self.keys(settings.get("keys", {})),
+            path=self.path,
+        )
+
+    def string(self, settings: dict[str, Any], name: str) -> str | None:
+        value = settings.get(name)
+        if value is None or (isinstance(value, str) and value.strip()):
+            return value
+        raise self.error(f"{name!r} is not a string with something in it", name)
+
+    def keys(self, table: Any) -> dict[str, tuple[str, ...]]:
+        if not isinstance(table, dict):
+            raise self.error(
+                "'keys' is not a table", "keys", do="write [keys] and below it: accept = ['a']"
+            )
+        keys: dict[str, tuple[str, ...]] = {}
+        for action, value in table.items():
+            if self.actions is not None and action not in self.actions:
+                raise self.error(
+                    f"there is no action {action!r}",
+                    action,
+                    do=_choices(action, self.actions, "tui-annotate keys lists them"),
+                )
+            given = [value] if isinstance(value, str) else value
+            if not (
+                isinstance(given, list) and given and all(isinstance(k, str) and k for k in given)
+            ):
+                raise self.error(f"the keys of {action!r} are not strings", action)
+            keys[action] = tuple(given)
+        return keys
+
+    def error(self, what: str, name: str, *, do: str | None = None) -> AnnotateError:
+        return AnnotateError(what, where=f"{self.path}:{self.line_of(name)}", do=do)
+
+    def line_of(self, name: str) -> int:
+        """TOML as Python reads it has no places: the line is the first that sets the name."""
+        sets = re.compile(rf"""\s*(?:\[+\s*)?(?:keys\s*\.\s*)?["']?{re.escape(name)}["']?\s*[=\].]""")
+        for number, line in enumerate(self.text.splitlines(), 1):
+            if sets.match(line):
+                return number
+        return 1
+
+
+def _choices(name: str, known: Collection[str], otherwise: str | None = None) -> str:
+    close = difflib.get_close_matches(name, list(known), n=1)
+    if close:
+        return f"did you mean {close[0]!r}"
+    return otherwise or "take one of " + ", ".join(sorted(known))
