@@ -1,0 +1,1 @@
+"""What a session keeps: the journal, drafts, the lock, labels."""

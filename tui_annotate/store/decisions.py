@@ -1,0 +1,139 @@
+"""An index of one annotator's decisions in an output, without their content."""
+
+from __future__ import annotations
+
+from array import array
+
+from tui_annotate.store.keys import KeyTable, key_of
+
+PENDING = 0xFFFF_FFFF_FFFF_FFFF
+"""The offset of a decision that is not in the file yet."""
+
+_NO_HASH = -(1 << 63)
+
+
+class Decisions:
+    """Which tasks are decided, how, where their last line is, and in which order.
+
+    Rows are lines of one annotator, numbered in the order of the file. A row
+    is live as long as no later one has its task. About 40 bytes a row.
+    """
+
+    def __init__(self) -> None:
+        self._tasks = KeyTable()
+        self._last = array("I")
+        self._offsets = array("Q")
+        self._answers = bytearray()
+        self._names: list[str] = []
+        self._codes: dict[str, int] = {}
+        self._inputs = array("q")
+        self._dead: list[int] = []
+        self._dead_sorted = True
+        self._live: list[int] = []
+        self._input_table: KeyTable | None = None
+
+    def __len__(self) -> int:
+        """How many tasks are decided."""
+        return len(self._tasks)
+
+    def add(self, task_id: str, offset: int, answer: str, input_hash: object) -> int:
+        """Add the next line and return its row."""
+        row = len(self._offsets)
+        task = self._tasks.number(key_of(task_id))
+        code = self._codes.get(answer)
+        if code is None:
+            code = self._code(answer)
+        if task == len(self._last):
+            self._last.append(row)
+        else:
+            old = self._last[task]
+            self._last[task] = row
+            self._live[self._answers[old]] -= 1
+            self._dead.append(old)
+            self._dead_sorted = False
+        self._offsets.append(offset)
+        self._answers.append(code)
+        self._live[code] += 1
+        self._inputs.append(_signed(input_hash))
+        if self._input_table is not None and self._inputs[-1] != _NO_HASH:
+            self._input_table.number(self._inputs[-1] & 0xFFFF_FFFF_FFFF_FFFF)
+        return row
+
+    def place(self, row: int, offset: int) -> None:
+        """Say where a pending row came to stand in the file."""
+        self._offsets[row] = offset
+
+    def decided(self, task_id: str) -> bool:
+        """Whether there is a line for a task."""
+        return self._tasks.find(key_of(task_id)) >= 0
+
+    def decided_input(self, input_hash: int) -> bool:
+        """Whether there is a line with this input hash; the first call builds a table."""
+        if self._input_table is None:
+            self._input_table = table = KeyTable()
+            for value in self._inputs:
+                if value != _NO_HASH:
+                    table.number(value & 0xFFFF_FFFF_FFFF_FFFF)
+        return self._input_table.find(_signed(input_hash) & 0xFFFF_FFFF_FFFF_FFFF) >= 0
+
+    def offset(self, task_id: str) -> int | None:
+        """Where a task's last line begins in bytes, `PENDING`, or None."""
+        task = self._tasks.find(key_of(task_id))
+        return None if task < 0 else self._offsets[self._last[task]]
+
+    def nth_offset(self, number: int) -> int:
+        """Where the live line begins that is `number`-th in the order of decision.
+
+        Raises:
+            IndexError: There are not as many.
+        """
+        if not 0 <= number < len(self):
+            raise IndexError(number)
+        dead = self._sorted_dead()
+        low, high = 0, len(dead)
+        while low < high:
+            middle = (low + high) // 2
+            if dead[middle] - middle <= number:
+                low = middle + 1
+            else:
+                high = middle
+        return self._offsets[number + low]
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many tasks are decided which way."""
+        return {name: self._live[code] for name, code in self._codes.items() if self._live[code]}
+
+    @property
+    def superseded(self) -> int:
+        """How many lines have a later one of the same task."""
+        return len(self._dead)
+
+    def superseded_offsets(self) -> list[int]:
+        """Where superseded lines begin, ascending."""
+        return [self._offsets[row] for row in self._sorted_dead()]
+
+    def _sorted_dead(self) -> list[int]:
+        if not self._dead_sorted:
+            self._dead.sort()
+            self._dead_sorted = True
+        return self._dead
+
+    def _code(self, answer: str) -> int:
+        if len(self._names) == 255:
+            answer = ""
+        code = self._codes.setdefault(answer, len(self._names))
+        if code == len(self._names):
+            self._names.append(answer)
+            self._live.append(0)
+        return code
+
+
+def _signed(input_hash: object) -> int:
+    if isinstance(input_hash, int):
+        value = input_hash & 0xFFFF_FFFF_FFFF_FFFF
+    elif isinstance(input_hash, str):
+        value = key_of(input_hash)
+    else:
+        return _NO_HASH
+    return value - (1 << 64) if value >= 1 << 63 else value

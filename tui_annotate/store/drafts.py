@@ -1,0 +1,270 @@
+"""Drafts: what was done on a task before it is decided."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import threading
+import time
+from collections.abc import Callable, Mapping
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any, Protocol
+
+import msgspec
+
+from tui_annotate.store.disk import Disk, write_atomically
+from tui_annotate.store.folder import SessionFolder
+
+DELAY_SECONDS = 0.1
+"""From the first edit to the write; the promise is 0.2 with the disk's share."""
+
+RETRY_SECONDS = 1.0
+
+State = Mapping[str, Any]
+
+
+class Line(Protocol):
+    """What drafts ask the journal."""
+
+    @property
+    def annotator(self) -> str:
+        """Whose decisions it tells of."""
+
+    @property
+    def length(self) -> int:
+        """Bytes of the output that are on the medium."""
+
+    def decided_since(self, task_id: str, length: int) -> bool:
+        """Whether a task's last line stands at or after a length of the output."""
+
+
+class Draft(msgspec.Struct, frozen=True):
+    """A file of `drafts/`.
+
+    Attributes:
+        task_id: Whose draft it is.
+        annotator: Who made it.
+        journal_length: Bytes the output had when the draft began; a line of
+            the task at or after it makes the draft void.
+        saved: Unix seconds.
+        state: What the session put in.
+    """
+
+    task_id: str
+    annotator: str
+    journal_length: int
+    saved: float
+    state: dict[str, Any]
+
+
+class Drafts:
+    """The drafts of one annotator beside an output; one for each task."""
+
+    def __init__(
+        self, folder: SessionFolder, journal: Line | None = None, *, disk: Disk | None = None
+    ) -> None:
+        """Open the drafts and drop those that the journal makes void.
+
+        Args:
+            folder: The session folder, which exists.
+            journal: Tells which tasks were decided after their draft began.
+            disk: The file system.
+        """
+        self._folder = folder.drafts
+        self._journal = journal
+        self._annotator = journal.annotator if journal else ""
+        self._disk = disk or Disk()
+        for path, draft in self._read_all():
+            if self._void(draft):
+                _remove(path)
+            elif journal and draft.journal_length > journal.length:
+                # Compaction shortened the output since; every line of today
+                # is older than the draft, every later one comes after this.
+                clamped = msgspec.structs.replace(draft, journal_length=journal.length)
+                with contextlib.suppress(OSError):
+                    write_atomically(self._disk, path, msgspec.json.encode(clamped))
+
+    def save(self, task_id: str, state: State, journal_length: int) -> None:
+        """Put a draft on the medium: write, fsync, rename.
+
+        Raises:
+            OSError: The draft that was there before still is.
+        """
+        draft = Draft(task_id, self._annotator, journal_length, time.time(), dict(state))
+        write_atomically(self._disk, self._path(task_id), msgspec.json.encode(draft))
+
+    def load(self, task_id: str) -> dict[str, Any] | None:
+        """The state of a task's draft; None where there is none or the task has a later line."""
+        draft = _read(self._path(task_id))
+        if draft is None or draft.task_id != task_id or self._void(draft):
+            return None
+        return draft.state
+
+    def length(self, task_id: str) -> int | None:
+        """The journal length at which a task's draft began."""
+        draft = _read(self._path(task_id))
+        return draft.journal_length if draft else None
+
+    def discard(self, task_id: str) -> None:
+        """Take a draft away, if there is one."""
+        _remove(self._path(task_id))
+
+    def parked(self) -> list[str]:
+        """Tasks with a draft, the one saved last at the end."""
+        drafts = [draft for _, draft in self._read_all() if not self._void(draft)]
+        return [draft.task_id for draft in sorted(drafts, key=lambda draft: draft.saved)]
+
+    def _void(self, draft: Draft) -> bool:
+        return self._journal is not None and self._journal.decided_since(
+            draft.task_id, draft.journal_length
+        )
+
+    def _path(self, task_id: str) -> Path:
+        name = task_id if re.fullmatch(r"[0-9a-f-]{1,64}", task_id) else _digest(task_id)
+        return self._folder / f"{name}.{_digest(self._annotator)}.json"
+
+    def _read_all(self) -> list[tuple[Path, Draft]]:
+        mine = []
+        for path in self._folder.glob(f"*.{_digest(self._annotator)}.json"):
+            draft = _read(path)
+            if draft is not None and draft.annotator == self._annotator:
+                mine.append((path, draft))
+        return mine
+
+
+class DraftWriter:
+    """Writes drafts in a thread of its own, each within 200 ms of its first edit.
+
+    Edits that come meanwhile go into the same write. A failed write is tried
+    again every second, with the newest state.
+
+    Attributes:
+        error: Why the last write failed; None after one that did not.
+    """
+
+    def __init__(
+        self,
+        drafts: Drafts,
+        *,
+        notify: Callable[[], None] = lambda: None,
+        delay: float = DELAY_SECONDS,
+        retry_seconds: float = RETRY_SECONDS,
+    ) -> None:
+        self.error: str | None = None
+        self._drafts = drafts
+        self._notify = notify
+        self._delay = delay
+        self._retry_seconds = retry_seconds
+        self._changed = threading.Condition()
+        self._waiting: dict[str, tuple[State | Callable[[], State], int]] = {}
+        self._writing: str | None = None
+        self._due = 0.0
+        self._hurried = False
+        self._closing = False
+        self._thread = threading.Thread(target=self._run, name="drafts", daemon=True)
+        self._thread.start()
+
+    def schedule(
+        self, task_id: str, state: State | Callable[[], State], journal_length: int
+    ) -> None:
+        """Have a task's draft written soon.
+
+        Args:
+            task_id: Whose draft it is.
+            state: What to write, or a function that gives it, called in the
+                writer's thread.
+            journal_length: Bytes the output had when the draft began.
+        """
+        with self._changed:
+            if not self._waiting:
+                self._due = time.monotonic() + self._delay
+            self._waiting[task_id] = (state, journal_length)
+            self._changed.notify_all()
+
+    def discard(self, task_id: str) -> None:
+        """Take a task's draft away, also one that is waiting or being written."""
+        with self._changed:
+            self._waiting.pop(task_id, None)
+            self._changed.wait_for(lambda: self._writing != task_id)
+            self._waiting.pop(task_id, None)
+            self._drafts.discard(task_id)
+
+    def flush(self, timeout: float | None = None) -> bool:
+        """Write at once; False if something is not on the medium by then or a write failed."""
+        with self._changed:
+            self._hurried = True
+            self._changed.notify_all()
+            self._changed.wait_for(lambda: self._idle() or not self._hurried, timeout)
+            self._hurried = False
+            return self._idle()
+
+    def close(self, timeout: float = 2.0) -> bool:
+        """Write what is waiting and end the thread; False if that failed."""
+        done = self.flush(timeout)
+        with self._changed:
+            self._closing = True
+            self._changed.notify_all()
+        self._thread.join(timeout)
+        return done
+
+    def _idle(self) -> bool:
+        return not self._waiting and self._writing is None
+
+    def _run(self) -> None:
+        while True:
+            with self._changed:
+                self._changed.wait_for(lambda: self._closing or bool(self._waiting))
+                while self._waiting and not (self._hurried or self._closing):
+                    left = self._due - time.monotonic()
+                    if left <= 0:
+                        break
+                    self._changed.wait(left)
+                if self._closing:
+                    return
+                if not self._waiting:
+                    continue
+                task_id = next(iter(self._waiting))
+                state, length = self._waiting.pop(task_id)
+                self._writing = task_id
+            error = self._write(task_id, state, length)
+            with self._changed:
+                self._writing = None
+                if error is not None:
+                    # An edit that came meanwhile is newer.
+                    self._waiting.setdefault(task_id, (state, length))
+                    self._due = time.monotonic() + self._retry_seconds
+                if error is not None or not self._waiting:
+                    self._hurried = False
+                changed = error != self.error
+                self.error = error
+                self._changed.notify_all()
+            if changed:
+                self._notify()
+
+    def _write(self, task_id: str, state: State | Callable[[], State], length: int) -> str | None:
+        try:
+            self._drafts.save(task_id, state() if callable(state) else state, length)
+        except OSError as failure:
+            return failure.strerror or str(failure)
+        except Exception as failure:
+            # Were this thread to end, every later draft would be lost unseen.
+            return f"{type(failure).__name__}: {failure}"
+        return None
+
+
+def _digest(name: str) -> str:
+    return blake2b(name.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+
+
+def _read(path: Path) -> Draft | None:
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=Draft)
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError):
+        return None
+
+
+def _remove(path: Path) -> None:
+    # One that cannot be removed is void all the same.
+    with contextlib.suppress(OSError):
+        path.unlink()

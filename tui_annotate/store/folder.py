@@ -1,0 +1,79 @@
+"""Where a session's own things are: one hidden folder beside the output."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+from tui_annotate.errors import AnnotateError, UsageError
+
+
+def resolve_output(output: Path, annotator: str, source: Path | None = None) -> Path:
+    """The file that a session writes, given what was named.
+
+    Args:
+        output: A file, or a folder, in which each annotator has a file.
+        annotator: Whose file it is in a folder.
+        source: The file that is read, where there is one.
+
+    Raises:
+        UsageError: The output is the source (also by another name of it), or
+            is neither a file nor a folder.
+    """
+    if output.is_dir():
+        name = re.sub(r"[^\w.@+-]|^\.+", "_", annotator)
+        output = output / f"{name}.jsonl"
+    if output.exists() and not output.is_file():
+        raise UsageError("the output is not a file", where=str(output), do="name a file")
+    if source is not None and (
+        (output.exists() and source.exists() and os.path.samefile(output, source))
+        or os.path.realpath(output) == os.path.realpath(source)
+    ):
+        raise UsageError(
+            "the output is the source", where=str(output), do="name another file with -o"
+        )
+    return output
+
+
+class SessionFolder:
+    """The folder `.OUT.session/` beside an output `OUT.jsonl`.
+
+    A symbolic link is followed first, so that every name of an output leads to
+    one lock.
+
+    Attributes:
+        output: The file itself, links resolved.
+        path: The folder.
+        lock: The lock, which is never renamed or removed.
+        drafts: A folder of drafts.
+        labels: The labels added, with keys and colours.
+        history: Lines that later ones superseded.
+        torn: What was left of lines that a crash cut.
+    """
+
+    def __init__(self, output: Path) -> None:
+        self.output = Path(os.path.realpath(output))
+        name = self.output.name.removesuffix(".jsonl") or self.output.name
+        self.path = self.output.with_name(f".{name}.session")
+        self.lock = self.path / "lock"
+        self.drafts = self.path / "drafts"
+        self.labels = self.path / "labels.json"
+        self.history = self.path / "history.jsonl"
+        self.torn = self.path / "torn.jsonl"
+
+    def create(self) -> None:
+        """Make the folder, for its owner alone, where it is not there.
+
+        Raises:
+            AnnotateError: It cannot be made.
+        """
+        try:
+            self.path.mkdir(mode=0o700, exist_ok=True)
+            self.drafts.mkdir(mode=0o700, exist_ok=True)
+        except OSError as error:
+            raise AnnotateError(
+                f"the folder for drafts and the lock cannot be made ({error.strerror})",
+                where=str(self.path),
+                do="write where you may, with -o",
+            ) from error

@@ -1,0 +1,111 @@
+"""Reading a JSONL output: where its lines are, and whose."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import msgspec
+
+BLOCK = 1 << 18
+
+
+class Head(
+    msgspec.Struct,
+    gc=False,
+    rename={
+        "task_id": "_task_id",
+        "annotator": "_annotator_id",
+        "input_hash": "_input_hash",
+    },
+):
+    """The fields of a line that say what it decides; the rest is not built.
+
+    Attributes:
+        task_id: None in lines of other programs.
+        annotator: Who decided.
+        answer: The decision.
+        input_hash: As it came, of any type.
+    """
+
+    task_id: str | None = None
+    annotator: str | None = None
+    answer: str | None = None
+    input_hash: object = None
+
+
+decode_head = msgspec.json.Decoder(Head).decode
+
+
+def head_of(line: bytes) -> Head | None:
+    """What a line decides, or None if it is no JSON object or has other types."""
+    try:
+        return decode_head(line)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return None
+
+
+def parses(line: bytes) -> bool:
+    """Whether a line is whole: JSON from its first byte to its last."""
+    try:
+        msgspec.json.decode(line)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return False
+    return True
+
+
+def lines(
+    read: Callable[[int, int], bytes], start: int, end: int
+) -> Iterator[tuple[int, list[bytes]]]:
+    """The lines of a stretch of a file, in batches.
+
+    Args:
+        read: Gives up to so many bytes at an offset.
+        start: Where a line begins.
+        end: Where to stop; a line that goes on beyond is left out, as is a
+            last one without a line feed.
+
+    Yields:
+        The offset of a batch, and its lines without their line feeds.
+    """
+    parts: list[bytes] = []
+    begin = at = start
+    while at < end:
+        block = read(min(BLOCK, end - at), at)
+        if not block:
+            return
+        at += len(block)
+        cut = block.rfind(b"\n")
+        if cut < 0:
+            parts.append(block)
+            continue
+        parts.append(block[:cut])
+        batch = b"".join(parts)
+        yield begin, batch.split(b"\n")
+        begin += len(batch) + 1
+        parts = [block[cut + 1 :]]
+
+
+def line_at(read: Callable[[int, int], bytes], offset: int) -> bytes:
+    """The line that begins at an offset, without its line feed."""
+    parts: list[bytes] = []
+    while block := read(1 << 13, offset):
+        cut = block.find(b"\n")
+        if cut >= 0:
+            parts.append(block[:cut])
+            break
+        parts.append(block)
+        offset += len(block)
+    return b"".join(parts)
+
+
+def last_break(read: Callable[[int, int], bytes], size: int) -> int:
+    """Where the last line of a file begins: the byte after the last line feed but its own."""
+    at = size
+    while at > 0:
+        start = max(0, at - (1 << 16))
+        block = read(at - start, start)
+        cut = block.rfind(b"\n")
+        if cut >= 0:
+            return start + cut + 1
+        at = start
+    return 0
