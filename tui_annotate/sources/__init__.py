@@ -1,0 +1,18 @@
+"""Where tasks come from: files, folders and the standard input, as a lazy stream."""
+
+from __future__ import annotations
+
+from tui_annotate.sources.opening import Split, open_source
+from tui_annotate.sources.source import Invalid, Record, Source
+from tui_annotate.sources.stream import InvalidLine, InvalidSource, Stream
+
+__all__ = [
+    "Invalid",
+    "InvalidLine",
+    "InvalidSource",
+    "Record",
+    "Source",
+    "Split",
+    "Stream",
+    "open_source",
+]

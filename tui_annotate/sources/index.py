@@ -1,0 +1,106 @@
+"""Where the tasks of a stream are, in some 40 bytes a task."""
+
+from __future__ import annotations
+
+from array import array
+
+FIRST_SLOTS = 1 << 10
+NOTHING = 0
+
+
+class PositionIndex:
+    """Locator, line, hash and occurrence of every position seen.
+
+    Flat arrays and a hash table of our own: a million tasks in dicts and sets of Python
+    integers would take five times the memory.
+    """
+
+    def __init__(self) -> None:
+        self._locators = array("Q")
+        self._lines = array("L")
+        self._owns = array("Q")
+        self._occurrences = array("I")
+        # The occurrence before this one, as its position + 1: a chain per hash.
+        self._befores = array("I")
+        # Open addressing; a slot holds the position + 1 of the latest occurrence of a hash.
+        self._slots = array("I", bytes(4 * FIRST_SLOTS))
+        self._filled = 0
+
+    def __len__(self) -> int:
+        return len(self._owns)
+
+    def append(self, locator: int, line: int | None, own: int) -> int:
+        """Take in the next position.
+
+        Args:
+            locator: What the source finds it by.
+            line: Its line, if it has one.
+            own: Its hash; 0 for what is no task.
+
+        Returns:
+            Its occurrence among the tasks of the same hash, from 1; 0 for what is no task.
+        """
+        occurrence, before = (self._enter(own, len(self._owns) + 1)) if own else (0, 0)
+        self._locators.append(locator)
+        self._lines.append(line or 0)
+        self._owns.append(own)
+        self._occurrences.append(occurrence)
+        self._befores.append(before)
+        return occurrence
+
+    def locator(self, position: int) -> int:
+        """What the source finds a position by."""
+        return self._locators[position]
+
+    def line(self, position: int) -> int | None:
+        """The line of a position."""
+        return self._lines[position] or None
+
+    def own(self, position: int) -> int:
+        """The hash at a position; 0 where there is no task."""
+        return self._owns[position]
+
+    def occurrence(self, position: int) -> int:
+        """Which of the tasks with its hash a position is, from 1."""
+        return self._occurrences[position]
+
+    def find(self, own: int, occurrence: int) -> int | None:
+        """The position of an occurrence of a hash."""
+        slots, owns = self._slots, self._owns
+        mask = len(slots) - 1
+        at = own & mask
+        while (held := slots[at]) and owns[held - 1] != own:
+            at = (at + 1) & mask
+        while held and self._occurrences[held - 1] > occurrence:
+            held = self._befores[held - 1]
+        if held and self._occurrences[held - 1] == occurrence:
+            return held - 1
+        return None
+
+    def _enter(self, own: int, entry: int) -> tuple[int, int]:
+        """Put an entry into the table; its occurrence and the entry before it."""
+        slots, owns = self._slots, self._owns
+        mask = len(slots) - 1
+        at = own & mask
+        while held := slots[at]:
+            if owns[held - 1] == own:
+                slots[at] = entry
+                return self._occurrences[held - 1] + 1, held
+            at = (at + 1) & mask
+        slots[at] = entry
+        self._filled += 1
+        if self._filled * 3 > len(slots) * 2:
+            self._grow(own, entry)
+        return 1, NOTHING
+
+    def _grow(self, own: int, entry: int) -> None:
+        """Double the table; the newest entry's hash is not in the arrays yet."""
+        old, owns = self._slots, self._owns
+        slots = self._slots = array("I", bytes(8 * len(old)))
+        mask = len(slots) - 1
+        for held in old:
+            if held:
+                at = (own if held == entry else owns[held - 1]) & mask
+                while slots[at]:
+                    at = (at + 1) & mask
+                slots[at] = held

@@ -1,0 +1,109 @@
+"""Files as lines of UTF-8 bytes, whatever they are compressed or encoded with."""
+
+from __future__ import annotations
+
+import codecs
+import io
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, Any, cast
+
+from tui_annotate.errors import UsageError
+
+BOM = codecs.BOM_UTF8
+GZIP_MAGIC = b"\x1f\x8b"
+
+
+class DamagedError(Exception):
+    """The bytes end before the file does: broken compression, a disk error, a bad encoding."""
+
+
+def checked_encoding(name: str) -> str:
+    """Give the codec's own name for an encoding.
+
+    Raises:
+        UsageError: There is no such encoding.
+    """
+    try:
+        codec = codecs.lookup(name)
+        "".encode(codec.name)
+    except (LookupError, TypeError):
+        raise UsageError(
+            f"there is no encoding {name!r}", where="--encoding", do="try utf-8 or cp1252"
+        ) from None
+    return codec.name
+
+
+def open_stdin() -> IO[bytes]:
+    """A handle of our own on the standard input, for the interface may put a terminal there.
+
+    Raises:
+        UsageError: The standard input is a terminal.
+    """
+    if sys.stdin is None or sys.stdin.closed:
+        return io.BytesIO()
+    if sys.stdin.isatty():
+        raise UsageError(
+            "the standard input is a terminal",
+            where="-",
+            do="pipe a file into it, or name the file instead of -",
+        )
+    try:
+        return os.fdopen(os.dup(sys.stdin.fileno()), "rb")
+    except (OSError, ValueError):
+        return sys.stdin.buffer
+
+
+def open_file(path: Path) -> IO[bytes]:
+    """Open a file for reading its bytes."""
+    return path.open("rb")
+
+
+def read_lines(stream: IO[bytes], encoding: str) -> Iterator[bytes]:
+    """Give the lines of a stream as UTF-8, with their line ends, without a byte order mark.
+
+    A stream that begins with the magic bytes of gzip is unpacked. Bytes that the encoding
+    does not know are left as they are, which makes them invalid UTF-8 for whoever decodes.
+
+    Raises:
+        DamagedError: The stream cannot be read to its end.
+    """
+    try:
+        lines = iter(_encoded_lines(_unpacked(stream), encoding))
+        for first in lines:
+            yield first.removeprefix(BOM)
+            break
+        yield from lines
+    except UnicodeError:
+        raise DamagedError(f"what follows is not {encoding}") from None
+    except EOFError:
+        raise DamagedError("the compressed data ends in the middle") from None
+    except OSError as error:
+        raise DamagedError(f"what follows cannot be read ({error.strerror or error})") from error
+    except Exception as error:
+        if type(error).__module__ != "zlib":
+            raise
+        raise DamagedError("the compressed data is damaged here") from error
+
+
+def _encoded_lines(stream: IO[bytes], encoding: str) -> Iterator[bytes]:
+    if encoding == "utf-8":
+        yield from stream
+        return
+    text = io.TextIOWrapper(stream, encoding=encoding, errors="surrogateescape", newline="\n")
+    for line in text:
+        yield line.encode("utf-8", "surrogateescape")
+
+
+def _unpacked(stream: IO[bytes]) -> IO[bytes]:
+    peekable: Any = stream
+    if not hasattr(stream, "peek"):
+        peekable = io.BufferedReader(cast(io.RawIOBase, stream))
+    if peekable.peek(2)[:2] == GZIP_MAGIC:
+        import gzip
+
+        peekable = gzip.GzipFile(fileobj=peekable)
+    unpacked: IO[bytes] = peekable
+    return unpacked

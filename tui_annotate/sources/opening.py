@@ -1,0 +1,243 @@
+"""From what a user names as the source to the source."""
+
+from __future__ import annotations
+
+import difflib
+import os
+from collections.abc import Collection, Iterator
+from functools import partial
+from itertools import chain, islice
+from pathlib import Path
+from stat import S_ISREG
+from typing import Literal
+
+from tui_annotate.errors import AnnotateError, UsageError
+from tui_annotate.sources.decoding import decode_fields
+from tui_annotate.sources.files import Input, LineFile, SpooledSource
+from tui_annotate.sources.formats import JSON, JSONL, TEXT, Format, Lines
+from tui_annotate.sources.lines import GZIP_MAGIC, checked_encoding, open_file, open_stdin
+from tui_annotate.sources.source import Source
+from tui_annotate.sources.table import table_format
+from tui_annotate.wording import printable
+
+Split = Literal["line", "paragraph", "file"]
+
+TEXT_SUFFIXES = frozenset({".txt", ".text", ".md", ".rst"})
+JSONL_SUFFIXES = frozenset({".jsonl", ".ndjson", ".jsonlines"})
+TABLE_SUFFIXES = {".csv": None, ".tsv": "\t", ".tab": "\t"}
+FOREIGN = {
+    b"%PDF": "a PDF",
+    b"PK\x03\x04": "a ZIP archive or an office document",
+    b"PAR1": "a Parquet table",
+    b"SQLite format 3": "an SQLite database",
+    b"\x28\xb5\x2f\xfd": "compressed with zstd",
+    b"BZh": "compressed with bzip2",
+    b"\xfd7zXZ": "compressed with xz",
+}
+SNIFFED = 4096
+
+
+def open_source(
+    spec: str,
+    *,
+    split: Split | None = None,
+    text_column: str | None = None,
+    encoding: str = "utf-8",
+    name: str | None = None,
+    leave_out: Collection[Path] = (),
+) -> Source:
+    """Open what a user named as the source; nothing of its content is read yet.
+
+    JSONL, JSON lists, text, CSV and TSV by the end of their names, each also with ``.gz``;
+    a folder of such files, in sorted order; ``-`` for the standard input. Where the name says
+    nothing, the content does: a first line that is an object means JSONL, else it is text.
+
+    Args:
+        spec: A file, a folder, or ``-``.
+        split: What of a text is one task; a line, if not said.
+        text_column: The column of a table that holds the text.
+        encoding: What text is encoded in; a byte order mark does no harm.
+        name: What to call the source, instead of its own name.
+        leave_out: Files of a folder that are not part of the source, such as the output.
+
+    Raises:
+        AnnotateError: There is no such file, or it is none that can be read.
+        UsageError: An unknown encoding, or a terminal as the standard input.
+    """
+    encoding = checked_encoding(encoding)
+    chooser = partial(_Chooser, split=split, text_column=text_column)
+    if spec == "-":
+        stream = open_stdin()
+        one = Input("stdin", lambda: stream, chooser("stdin", suffix=""), encoding)
+        return SpooledSource(name or "stdin", name or "stdin", None, [one])
+    path = Path(spec)
+    try:
+        status = path.stat()
+    except FileNotFoundError:
+        raise _missing(path) from None
+    except (OSError, ValueError) as error:
+        raise _unreadable(path, error) from error
+    shown = printable(spec)
+    if path.is_dir():
+        return _folder(path, shown, name, encoding, chooser, leave_out)
+    stem, suffix, packed = _name_parts(path)
+    choose = chooser(shown, suffix=suffix)
+    if not S_ISREG(status.st_mode):
+        # A pipe such as <(zcat …): it can be opened once, and read forward only.
+        one = Input(shown, partial(open_file, path), choose, encoding)
+        return SpooledSource(name or shown, name or stem, path, [one])
+    try:
+        with open_file(path) as stream:
+            head = stream.read(SNIFFED)
+    except OSError as error:
+        raise _unreadable(path, error) from error
+    _refuse_foreign(head, shown)
+    fmt = choose.by_name() or (None if packed else choose.by_content(iter(head.splitlines(True))))
+    if fmt and fmt.parse and encoding == "utf-8" and not head.startswith(GZIP_MAGIC):
+        source: Source = LineFile(path, shown, stem, fmt)
+    else:
+        one = Input(shown, partial(open_file, path), choose, encoding, path)
+        source = SpooledSource(path.name, stem, path, [one])
+    if name:
+        source.name = source.stem = name
+    return source
+
+
+class _Chooser:
+    """Picks the format of a file by its name, or else by its content."""
+
+    def __init__(
+        self, shown: str, *, suffix: str, split: Split | None, text_column: str | None
+    ) -> None:
+        self._shown = shown
+        self._suffix = suffix
+        self._split = split
+        self._text_column = text_column
+
+    def by_name(self) -> Format | None:
+        if self._suffix in JSONL_SUFFIXES:
+            return JSONL
+        if self._suffix == ".json":
+            return JSON
+        if self._suffix in TABLE_SUFFIXES:
+            return table_format(self._text_column, TABLE_SUFFIXES[self._suffix], self._shown)
+        if self._suffix in TEXT_SUFFIXES or self._split:
+            return TEXT[self._split or "line"]
+        return table_format(self._text_column, None, self._shown) if self._text_column else None
+
+    def by_content(self, head: Iterator[bytes]) -> Format:
+        first = next((line.lstrip() for line in head if line.strip()), b"")
+        if first.startswith(b"[") and not isinstance(decode_fields(first), dict):
+            return JSON if first[1:].lstrip()[:1] in (b"{", b"") else TEXT["line"]
+        # Enough of an object: a head may end in the middle of the first line.
+        return JSONL if first.startswith(b'{"') or first.startswith(b"{ ") else TEXT["line"]
+
+    def __call__(self, lines: Lines) -> tuple[Format, Lines]:
+        if fmt := self.by_name():
+            return fmt, lines
+        lines = iter(lines)
+        head = list[bytes]()
+        for line in lines:
+            head.append(line)
+            if line.strip():
+                break
+        return self.by_content(iter(head)), chain(head, lines)
+
+
+def _folder(
+    path: Path,
+    shown: str,
+    name: str | None,
+    encoding: str,
+    chooser: partial[_Chooser],
+    leave_out: Collection[Path],
+) -> Source:
+    out = {left.resolve() for left in leave_out}
+    inputs = list[Input]()
+    notices = list[str]()
+    for file in _files_below(path):
+        if file.resolve() in out:
+            continue
+        within = printable(file.relative_to(path).as_posix())
+        _, suffix, _ = _name_parts(file)
+        if not _known(suffix) and (reason := _not_text(file)):
+            notices.append(f"{within} is left out: {reason}")
+            continue
+        called = printable(str(Path(shown) / within))
+        opener = partial(open_file, file)
+        choose = chooser(called, suffix=suffix)
+        inputs.append(Input(called, opener, choose, encoding, file, label=within))
+    if not inputs:
+        raise AnnotateError(
+            "the folder holds no file that can be read",
+            where=shown,
+            do="put JSONL, JSON, CSV, TSV or text files there",
+        )
+    own = path.resolve().name or "folder"
+    source = SpooledSource(name or own, name or own, path, inputs)
+    source.notices.extend(notices)
+    return source
+
+
+def _files_below(folder: Path) -> Iterator[Path]:
+    """The files of a folder and those below it in sorted order, hidden ones left out."""
+    for top, folders, files in os.walk(folder):
+        folders[:] = sorted(one for one in folders if not one.startswith("."))
+        for file in sorted(files):
+            if not file.startswith("."):
+                yield Path(top) / file
+
+
+def _known(suffix: str) -> bool:
+    named = suffix in JSONL_SUFFIXES or suffix in TABLE_SUFFIXES or suffix in TEXT_SUFFIXES
+    return named or suffix == ".json"
+
+
+def _not_text(file: Path) -> str | None:
+    try:
+        if not S_ISREG(file.stat().st_mode):
+            return "it is no regular file"
+        with open_file(file) as stream:
+            head = stream.read(SNIFFED)
+    except OSError as error:
+        return str(error.strerror or error)
+    return "it is not text" if b"\0" in head or _foreign(head) else None
+
+
+def _name_parts(path: Path) -> tuple[str, str, bool]:
+    """The stem, the suffix in lower case, and whether ``.gz`` stood behind it."""
+    packed = path.suffix.lower() == ".gz"
+    bare = path.with_suffix("") if packed else path
+    return printable(bare.stem), bare.suffix.lower(), packed
+
+
+def _foreign(head: bytes) -> str | None:
+    return next((what for magic, what in FOREIGN.items() if head.startswith(magic)), None)
+
+
+def _refuse_foreign(head: bytes, shown: str) -> None:
+    if what := _foreign(head):
+        raise AnnotateError(
+            f"the file is {what}, not text",
+            where=shown,
+            do="turn it into JSONL, CSV or plain text first",
+        )
+
+
+def _missing(path: Path) -> AnnotateError:
+    beside = list[str]()
+    try:
+        beside = [entry.name for entry in islice(os.scandir(path.parent), 1000)]
+    except OSError:
+        return AnnotateError("there is no such file", where=printable(str(path)))
+    close = difflib.get_close_matches(path.name, beside, n=1)
+    do = f"did you mean {printable(str(path.parent / close[0]))}?" if close else None
+    return AnnotateError("there is no such file", where=printable(str(path)), do=do)
+
+
+def _unreadable(path: Path, error: Exception) -> AnnotateError:
+    reason = getattr(error, "strerror", None) or str(error)
+    return AnnotateError(f"the file cannot be read ({reason})", where=printable(str(path)))
+
+
+__all__ = ["Split", "UsageError", "open_source"]

@@ -1,0 +1,151 @@
+"""CSV and TSV: one column is the text, the others go into `meta`."""
+
+from __future__ import annotations
+
+import csv
+import difflib
+import re
+from collections.abc import Iterator
+
+from tui_annotate.errors import UsageError
+from tui_annotate.sources.decoding import decode_text, invalid_bytes
+from tui_annotate.sources.formats import Format, Lines, Row
+from tui_annotate.task import Fields
+from tui_annotate.wording import quoted
+
+LARGEST_CELL = 1 << 26
+DELIMITERS = ",;\t|"
+
+
+def table_format(text_column: str | None, delimiter: str | None, where: str) -> Format:
+    """A table whose first row names the columns.
+
+    Args:
+        text_column: The column that holds the text; None for the one named ``text``, or the
+            only one.
+        delimiter: What stands between cells; None to take what the first row has.
+        where: The file, for messages.
+    """
+
+    def rows(lines: Lines) -> Iterator[Row]:
+        return _Table(lines, text_column, delimiter, where).rows()
+
+    return Format("TSV" if delimiter == "\t" else "CSV", rows)
+
+
+class _Table:
+    """One reading of a table, which keeps its place for messages."""
+
+    def __init__(
+        self, lines: Lines, text_column: str | None, delimiter: str | None, where: str
+    ) -> None:
+        self._lines = iter(lines)
+        self._text_column = text_column
+        self._delimiter = delimiter
+        self._where = where
+        self._number = 0
+        self._undecodable: Row | None = None
+
+    def rows(self) -> Iterator[Row]:
+        csv.field_size_limit(LARGEST_CELL)
+        first = next((line for line in self._decoded() if line.strip()), None)
+        if first is None:
+            return
+        delimiter = self._delimiter or _delimiter_of(first)
+        reader = csv.reader(self._decoded(first), delimiter=delimiter, strict=True)
+        columns: list[str] | None = None
+        text_at = 0
+        begins = self._number
+        while True:
+            try:
+                cells = next(reader, None)
+            except csv.Error as error:
+                yield begins, _worded(error)
+                begins = self._number + 1
+                continue
+            row, begins = begins, self._number + 1
+            if cells is None:
+                return
+            if not cells:
+                continue
+            if self._undecodable is not None:
+                yield self._undecodable
+                self._undecodable = None
+            elif columns is None:
+                columns, text_at = cells, self._text_index(cells)
+            elif len(cells) != len(columns):
+                yield row, f"{_cells(len(cells))} where the first row has {len(columns)}"
+            else:
+                yield row, _task(columns, cells, text_at)
+
+    def _decoded(self, first: str | None = None) -> Iterator[str]:
+        """Give lines as text, counted; what cannot be decoded is noted."""
+        if first is not None:
+            yield first
+        for line in self._lines:
+            self._number += 1
+            text = decode_text(line)
+            if isinstance(text, UnicodeDecodeError):
+                self._undecodable = self._undecodable or (self._number, invalid_bytes(text))
+                text = line.decode(errors="replace")
+            yield text
+
+    def _text_index(self, columns: list[str]) -> int:
+        twice = {name for name in columns if columns.count(name) > 1}
+        if twice:
+            raise UsageError(
+                f"two columns are called {quoted(min(twice))}", where=self._where, do="rename one"
+            )
+        named = ", ".join(quoted(name) for name in columns)
+        if self._text_column is not None:
+            if self._text_column in columns:
+                return columns.index(self._text_column)
+            close = difflib.get_close_matches(self._text_column, columns, n=1)
+            meant = f"did you mean {quoted(close[0])}? " if close else ""
+            raise UsageError(
+                f"there is no column {quoted(self._text_column)}",
+                where=self._where,
+                do=f"{meant}the columns are {named}",
+            )
+        if len(columns) == 1:
+            return 0
+        for index, name in enumerate(columns):
+            if name.strip().lower() == "text":
+                return index
+        raise UsageError(
+            'no column is called "text"',
+            where=self._where,
+            do=f"name the one that holds it with --text-column; the columns are {named}",
+        )
+
+
+def _task(columns: list[str], cells: list[str], text_at: int) -> Fields:
+    meta = {
+        name: cell
+        for at, (name, cell) in enumerate(zip(columns, cells, strict=True))
+        if at != text_at
+    }
+    return {"text": cells[text_at], "meta": meta} if meta else {"text": cells[text_at]}
+
+
+def _delimiter_of(header: str) -> str:
+    """The delimiter that the first row has most of, outside quotes; the comma if in doubt."""
+    bare = re.sub(r'"[^"]*"?', "", header)
+    return max(DELIMITERS, key=bare.count)
+
+
+def _cells(number: int) -> str:
+    return f"{number} cell" if number == 1 else f"{number} cells"
+
+
+def _worded(error: csv.Error) -> str:
+    message = str(error)
+    if "unexpected end of data" in message:
+        return "a quote that opens in this row is never closed"
+    if "expected after" in message:
+        return "a quote inside a quoted cell is not doubled"
+    if "new-line character" in message:
+        return "a carriage return stands inside a cell without quotes"
+    if "larger than field limit" in message:
+        return "a cell is larger than 64 MB; is a quote in this row never closed?"
+    return f"the row is broken ({message})"

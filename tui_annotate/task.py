@@ -1,0 +1,313 @@
+"""Tasks: what one is, how it is told from the others, and whether it can be used."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import Any
+
+import msgspec
+from murmurhash import hash as murmurhash
+
+from tui_annotate.wording import quoted
+
+Fields = dict[str, Any]
+
+OWN_FIELDS = ("text", "audio", "chunk", "channel", "spans", "label", "options", "meta")
+"""The fields that make a task what it is; `own_id` hashes these and no others."""
+
+HASHED_INPUTS = ("text", "audio")
+HASHED_ANNOTATIONS = ("spans", "label", "options")
+UNHASHED_IN_SPANS = frozenset({"score", "rank", "model", "source"})
+
+PROBLEMS_PER_TASK = 20
+
+_canonical = msgspec.json.Encoder(order="sorted").encode
+_from_bytes = int.from_bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a task comes from, as messages name it.
+
+    Attributes:
+        path: The file as the user named it.
+        line: Its line there, from 1; None where lines mean nothing.
+    """
+
+    path: str
+    line: int | None
+
+    def __str__(self) -> str:
+        return self.path if self.line is None else f"{self.path}:{self.line}"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something wrong with a task.
+
+    Attributes:
+        message: What is wrong, without the place and without a full stop.
+        origin: Where.
+        fatal: The task cannot be shown; otherwise it can, and this is a warning.
+    """
+
+    message: str
+    origin: Origin
+    fatal: bool
+
+    def __str__(self) -> str:
+        return f"{self.origin}: {self.message}"
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One thing to decide on.
+
+    Attributes:
+        fields: The task as it came; never changed.
+        id: Its `_task_id`, the one identity that resuming goes by.
+        origin: Where it comes from.
+        position: Its place in the stream, from 0.
+        tokens: The tokens that came with it, where they agree with the text.
+    """
+
+    fields: Fields
+    id: str
+    origin: Origin
+    position: int
+    tokens: list[Fields] | None = None
+
+    @property
+    def text(self) -> str:
+        """The text to annotate."""
+        text: str = self.fields["text"]
+        return text
+
+    @property
+    def meta(self) -> Fields:
+        """What the source tells about the task; empty where it tells nothing."""
+        meta = self.fields.get("meta")
+        return meta if isinstance(meta, dict) else {}
+
+    @property
+    def spans(self) -> list[Fields]:
+        """The spans that came with the task, as they came."""
+        return self.fields.get("spans") or []
+
+    @property
+    def input_hash(self) -> int:
+        """The `_input_hash`: the one that came, else Prodigy's rule."""
+        return input_hash(self.fields)
+
+    @property
+    def task_hash(self) -> int:
+        """The `_task_hash`: the one that came, else Prodigy's rule."""
+        return task_hash(self.fields)
+
+
+def own_id(fields: Mapping[str, Any]) -> int:
+    """Hash what makes a task what it is, in 64 bits; never 0.
+
+    The order of keys does not count, nor does any field that is not in
+    `OWN_FIELDS`, so that models, suggestions and decisions cannot change it.
+    """
+    own = {name: fields[name] for name in OWN_FIELDS if name in fields}
+    return _from_bytes(blake2b(_canonical(own), digest_size=8).digest(), "big") or 1
+
+
+def task_id(own: int, occurrence: int = 1) -> str:
+    """Spell an `own_id` as a `_task_id`.
+
+    Args:
+        own: The 64-bit hash.
+        occurrence: 1 for the first task of that hash in the source, 2 for the second, …
+    """
+    return f"{own:016x}" if occurrence == 1 else f"{own:016x}-{occurrence}"
+
+
+def input_hash(fields: Mapping[str, Any]) -> int:
+    """Hash the input as Prodigy does; an incoming `_input_hash` is kept."""
+    known = fields.get("_input_hash")
+    if type(known) is int:
+        return known
+    named = (f"{name}={json.dumps(fields[name])}" for name in HASHED_INPUTS if name in fields)
+    return int(murmurhash("".join(named)))
+
+
+def task_hash(fields: Mapping[str, Any]) -> int:
+    """Hash input and question as Prodigy does; an incoming `_task_hash` is kept."""
+    known = fields.get("_task_hash")
+    if type(known) is int:
+        return known
+    of_input = input_hash(fields)
+    named = "".join(
+        f"{name}={_compact(_without_suggestion(fields[name]))}"
+        for name in HASHED_ANNOTATIONS
+        if name in fields
+    )
+    if not named:
+        shown = {name: value for name, value in fields.items() if not name.startswith("_")}
+        named = _compact(shown | {"_input_hash": of_input})
+    return int(murmurhash(f"{of_input}{named}"))
+
+
+def _without_suggestion(value: object) -> object:
+    """Leave out of spans what only says where a suggestion came from."""
+    if not isinstance(value, list):
+        return value
+    return [
+        {key: inner for key, inner in item.items() if key not in UNHASHED_IN_SPANS}
+        if isinstance(item, dict)
+        else item
+        for item in value
+    ]
+
+
+def _compact(value: object) -> str:
+    return json.dumps(value, sort_keys=True, separators=(",", ":"))
+
+
+def _is_int(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def check(
+    fields: Fields,
+    origin: Origin,
+    *,
+    labels: Collection[str] | None = None,
+    keep_labels: bool = False,
+) -> list[Problem]:
+    """Say what is wrong with a text task.
+
+    Args:
+        fields: The task as it came.
+        origin: Where it came from.
+        labels: The labels on offer; None where any will do.
+        keep_labels: Let labels pass that are missing or not on offer.
+
+    Returns:
+        The problems, at most twenty; empty for a sound task.
+    """
+    text = fields.get("text")
+    if not isinstance(text, str):
+        return [Problem(_wrong_text(fields), origin, fatal=True)]
+    problems = []
+    if "\0" in text:
+        at = text.index("\0")
+        problems.append(Problem(f"the text has a NUL at character {at}", origin, fatal=True))
+    if not text.isascii() and (surrogate := _surrogate_in(text)) is not None:
+        what = f"the text has a lone surrogate (\\u{ord(text[surrogate]):04x})"
+        problems.append(Problem(f"{what} at character {surrogate}", origin, fatal=True))
+    if fields.get("spans") is not None:
+        for message, fatal in _wrong_spans(fields["spans"], text, labels, keep_labels):
+            problems.append(Problem(message, origin, fatal))
+            if len(problems) >= PROBLEMS_PER_TASK:
+                return problems
+    if fields.get("tokens") is not None and (reason := wrong_tokens(fields["tokens"], text)):
+        what = f"{reason}; the tokens that came with the task are not used"
+        problems.append(Problem(what, origin, fatal=False))
+    if not isinstance(fields.get("meta"), dict | None):
+        what = f"meta is {_kind(fields['meta'])}, not an object; it is kept, but not shown"
+        problems.append(Problem(what, origin, fatal=False))
+    return problems
+
+
+def _wrong_text(fields: Fields) -> str:
+    if "text" in fields:
+        return f'"text" is {_kind(fields["text"])}, not a string'
+    if "audio" in fields:
+        return 'the task has no "text" but "audio", and this recipe is for text'
+    return 'the task has no "text"'
+
+
+def _surrogate_in(text: str) -> int | None:
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        return error.start
+    return None
+
+
+def _wrong_spans(
+    spans: object, text: str, labels: Collection[str] | None, keep_labels: bool
+) -> Iterator[tuple[str, bool]]:
+    """Yield what is wrong with the spans, and whether it is fatal."""
+    if not isinstance(spans, list):
+        yield f'"spans" is {_kind(spans)}, not a list', True
+        return
+    for number, span in enumerate(spans, start=1):
+        if not isinstance(span, dict):
+            yield f"span {number} is {_kind(span)}, not an object", True
+            continue
+        if misplaced := _wrong_place(span, len(text)):
+            yield f"span {number} {misplaced}", True
+            continue
+        start, end = span["start"], span["end"]
+        if "text" in span and span["text"] != text[start:end]:
+            said, there = quoted(span["text"]), quoted(text[start:end])
+            yield f"span {number} says its text is {said}, but {there} stands there", False
+        label = span.get("label")
+        if label is None or label == "":
+            yield f"span {number} has no label", not keep_labels
+        elif not isinstance(label, str):
+            yield f"span {number} has {_kind(label)} as its label, not a string", True
+        elif labels is not None and not keep_labels and label not in labels:
+            yield f"span {number} has the label {quoted(label)}, which is not on offer", True
+
+
+def _wrong_place(span: Fields, length: int) -> str | None:
+    """What is wrong with the offsets of a span, worded to follow its number."""
+    for side in ("start", "end"):
+        if side not in span:
+            return f'has no "{side}"'
+        if not _is_int(span[side]):
+            return f'has {_kind(span[side])} as its "{side}", not a whole number'
+    start, end = span["start"], span["end"]
+    if start > end:
+        return f"is reversed: it starts at {start} and ends at {end}"
+    if start == end:
+        return f"is empty: it starts and ends at {start}"
+    if start < 0 or end > length:
+        return f"({start} to {end}) is out of range: the text has {length} characters"
+    return None
+
+
+def wrong_tokens(tokens: object, text: str) -> str | None:
+    """Say what is wrong with the tokens that came with a text; None if nothing is."""
+    if not isinstance(tokens, list):
+        return f'"tokens" is {_kind(tokens)}, not a list'
+    before = 0
+    for number, token in enumerate(tokens):
+        if not isinstance(token, dict):
+            return f"token {number} is {_kind(token)}, not an object"
+        start, end = token.get("start"), token.get("end")
+        if type(start) is not int or type(end) is not int:
+            return f"token {number} has no start and end that are whole numbers"
+        if not before <= start < end <= len(text):
+            return f"token {number} ({start} to {end}) is out of place"
+        if "text" in token and token["text"] != text[start:end]:
+            said, there = quoted(token["text"]), quoted(text[start:end])
+            return f"token {number} says its text is {said}, but {there} stands there"
+        if token.get("id", number) != number:
+            return f"token {number} has the id {quoted(token['id'])}"
+        before = end
+    if not tokens and text.strip():
+        return '"tokens" is empty'
+    return None
+
+
+def _kind(value: object) -> str:
+    """Name the kind of a JSON value, with its article."""
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float):
+        return "a number"
+    if isinstance(value, str):
+        return "a string"
+    return "a list" if isinstance(value, list) else "an object"
