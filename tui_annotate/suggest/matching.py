@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
-from tui_annotate.suggest import patterns
+from tui_annotate.suggest.patterns import PatternFile
 from tui_annotate.suggest.pipelines import Runner
 from tui_annotate.suggest.source import Prepared
 from tui_annotate.suggest.suggestion import Suggestion
@@ -18,19 +17,21 @@ class PatternMatcher:
     Args:
         name: What its suggestions call their source.
         runner: The session's pipeline; the patterns see its tokens and attributes.
+        file: The patterns.
         options: Those of `source.patterns`.
 
     Raises:
         ValueError: Naming file and line, if spaCy does not accept a pattern.
     """
 
-    def __init__(self, name: str, runner: Runner, options: dict[str, Any]) -> None:
+    def __init__(
+        self, name: str, runner: Runner, file: PatternFile, options: dict[str, Any]
+    ) -> None:
         from spacy.matcher import Matcher, PhraseMatcher
         from spacy.tokens import Token
 
         self.name = name
         self._runner = runner
-        file = patterns.read(Path(options["path"]), shown=options.get("shown"))
         wanted = frozenset(options.get("labels") or ())
         self._annotated = False
         vocab = runner.nlp.vocab

@@ -7,6 +7,7 @@ bytes. Offsets are code points.
 from __future__ import annotations
 
 import struct
+from collections.abc import Callable
 from typing import Any, BinaryIO
 
 import msgspec
@@ -142,6 +143,7 @@ class Gone(msgspec.Struct, frozen=True, tag=True):
 
 Request = Configure | Submit | Switch | Feedback
 Message = Ready | Tokenised | Suggested | Failed | Gone
+Send = Callable[[Message], None]
 
 _encode = msgspec.msgpack.Encoder().encode
 _decode_request: msgspec.msgpack.Decoder[Request] = msgspec.msgpack.Decoder(Request)

@@ -39,6 +39,7 @@ class Pipeline:
         labels: Of each component, the labels it has.
         listeners: The components that read the vectors of another one.
         notice: What the user should know about the choice, as one sentence.
+        package: Whether it is an installed package.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Pipeline:
     labels: dict[str, tuple[str, ...]] = field(default_factory=dict)
     listeners: frozenset[str] = frozenset()
     notice: str | None = None
+    package: bool = False
 
     @property
     def finders(self) -> tuple[str, ...]:
@@ -61,9 +63,18 @@ class Pipeline:
         return tuple(dict.fromkeys(x for c in self.finders for x in self.labels.get(c, ())))
 
     @property
+    def target(self) -> str:
+        """What `resolve` understands wherever it is called: no relative folder, no stand-in."""
+        return self.name if self.package or self.path is None else str(self.path)
+
+    @property
     def source(self) -> str:
-        """What the target of a suggestion calls it: the package's or the folder's name."""
-        return self.path.name if self.path is not None and _is_path(self.name) else self.name
+        """What its suggestions call it: the name of the package or of the folder."""
+        if self.package or self.path is None:
+            return self.name
+        if self.path.name in {"model-best", "model-last"}:
+            return f"{self.path.parent.name}/{self.path.name}"
+        return self.path.name
 
 
 def resolve(name: str) -> Pipeline:
@@ -158,7 +169,7 @@ def _from_package(name: str, notice: str | None = None) -> Pipeline:
     if not (data / "config.cfg").is_file():
         candidates = [path.parent for path in sorted(package.glob("*/config.cfg"))]
         data = candidates[0] if candidates else package
-    return _read(name, data, meta, notice)
+    return _read(name, data, meta, notice, package=True)
 
 
 def _from_folder(name: str, folder: Path) -> Pipeline:
@@ -187,7 +198,9 @@ def _meta(name: str, folder: Path) -> dict[str, Any]:
     return meta
 
 
-def _read(name: str, folder: Path, meta: dict[str, Any], notice: str | None) -> Pipeline:
+def _read(
+    name: str, folder: Path, meta: dict[str, Any], notice: str | None, package: bool = False
+) -> Pipeline:
     config = configparser.ConfigParser(interpolation=None, strict=False, delimiters=("=",))
     config.optionxform = str  # type: ignore[assignment, method-assign]
     try:
@@ -221,7 +234,9 @@ def _read(name: str, folder: Path, meta: dict[str, Any], notice: str | None) -> 
         for c in components
         if isinstance(found, dict) and isinstance(found.get(c), list)
     }
-    return Pipeline(name, folder, language, components, factories, labels, listeners, notice)
+    return Pipeline(
+        name, folder, language, components, factories, labels, listeners, notice, package
+    )
 
 
 def _value(config: configparser.ConfigParser, section: str, option: str) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import gzip
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,14 +17,16 @@ from tui_annotate.suggest.models import Pipeline
 
 _SHOWN_PROBLEMS = 20
 
-_PLAIN = frozenset(
-    "ORTH TEXT NORM LOWER LENGTH SHAPE PREFIX SUFFIX OP SPACY REGEX IS_ALPHA IS_ASCII IS_DIGIT "
-    "IS_LOWER IS_UPPER IS_TITLE IS_PUNCT IS_SPACE IS_STOP IS_BRACKET IS_QUOTE IS_LEFT_PUNCT "
-    "IS_RIGHT_PUNCT IS_CURRENCY LIKE_NUM LIKE_URL LIKE_EMAIL _".split()
-)
+_STRINGS = {"ORTH", "TEXT", "NORM", "LOWER", "SHAPE", "PREFIX", "SUFFIX"}
+_FLAGS = {
+    "IS_ALPHA", "IS_ASCII", "IS_DIGIT", "IS_LOWER", "IS_UPPER", "IS_TITLE", "IS_PUNCT",
+    "IS_SPACE", "IS_STOP", "IS_BRACKET", "IS_QUOTE", "IS_LEFT_PUNCT", "IS_RIGHT_PUNCT",
+    "IS_CURRENCY", "LIKE_NUM", "LIKE_URL", "LIKE_EMAIL", "SPACY",
+}  # fmt: skip
+_OTHERS = {"LENGTH", "OP", "_"}
 _NEEDS: Mapping[str, frozenset[str]] = {
-    # attribute: the factories of which one must be in the pipeline
-    "POS": frozenset({"tagger", "morphologizer", "attribute_ruler", "entity_linker"}),
+    # attribute: what can set it; one of these factories must be in the pipeline
+    "POS": frozenset({"tagger", "morphologizer", "attribute_ruler"}),
     "TAG": frozenset({"tagger", "attribute_ruler"}),
     "MORPH": frozenset({"morphologizer", "attribute_ruler"}),
     "LEMMA": frozenset({"lemmatizer", "trainable_lemmatizer", "attribute_ruler"}),
@@ -36,10 +38,12 @@ _NEEDS: Mapping[str, frozenset[str]] = {
     "ENT_ID": frozenset({"entity_ruler", "span_ruler"}),
     "ENT_KB_ID": frozenset({"entity_linker"}),
 }
-_STRINGS = frozenset("ORTH TEXT NORM LOWER SHAPE PREFIX SUFFIX POS TAG MORPH LEMMA DEP".split())
-_PREDICATES = frozenset(
-    "REGEX IN NOT_IN IS_SUBSET IS_SUPERSET INTERSECTS == != >= <= > < FUZZY".split()
-) | {f"FUZZY{n}" for n in range(1, 10)}
+_ATTRIBUTES = {*_STRINGS, *_FLAGS, *_OTHERS, *_NEEDS}
+_COMPARISONS = {
+    "REGEX", "IN", "NOT_IN", "IS_SUBSET", "IS_SUPERSET", "INTERSECTS", "FUZZY",
+    *(f"FUZZY{distance}" for distance in range(1, 10)),
+    "==", "!=", ">=", "<=", ">", "<",
+}  # fmt: skip
 _OPERATOR = re.compile(r"[!?+*]|\{\d+\}|\{\d+,\d*\}|\{,\d+\}")
 
 
@@ -62,71 +66,83 @@ class Pattern:
 
 @dataclass(frozen=True, slots=True)
 class PatternFile:
-    """All patterns of a file, and the labels in order of their first sight."""
+    """All patterns of a file.
+
+    Attributes:
+        shown: What messages call the file.
+        patterns: Its patterns, in order.
+        labels: Their labels, in order of their first sight.
+    """
 
     shown: str
     patterns: tuple[Pattern, ...]
     labels: tuple[str, ...]
 
-    @property
-    def needs(self) -> frozenset[str]:
-        """Everything its patterns ask of a trained pipeline."""
-        return frozenset().union(*(pattern.needs for pattern in self.patterns))
+    @classmethod
+    def read(cls, path: Path, *, shown: str | None = None) -> PatternFile:
+        """Read a pattern file.
 
+        Args:
+            path: JSONL, may be gzipped; blank lines are passed over.
+            shown: What to call it in messages.
 
-def read(path: Path, *, shown: str | None = None) -> PatternFile:
-    """Read a pattern file.
-
-    Args:
-        path: JSONL, may be gzipped; blank lines are passed over.
-        shown: What to call it in messages.
-
-    Raises:
-        AnnotateError: If it cannot be read or is empty; or with one problem per
-            line, each with the file's name and its line number.
-    """
-    shown = shown or str(path)
-    found: list[Pattern] = []
-    problems: list[str] = []
-    for number, line in enumerate(_lines(path, shown), 1):
-        if not line.strip():
-            continue
-        try:
-            found.append(_parse(line, number))
-        except ValueError as error:
-            problems.append(f"{shown}:{number}: {error}")
-    if problems:
-        raise _problems(problems)
-    if not found:
-        raise AnnotateError(
-            "there are no patterns in it", where=shown, do='write lines like {"label": "GPE", …}'
-        )
-    return PatternFile(shown, tuple(found), tuple(dict.fromkeys(p.label for p in found)))
-
-
-def check(file: PatternFile, pipeline: Pipeline) -> None:
-    """See that a pipeline sets what the patterns ask for.
-
-    Raises:
-        AnnotateError: With one problem per line of the file that asks for more.
-    """
-    factories = {pipeline.factories.get(c) for c in pipeline.components}
-    problems = []
-    for pattern in file.patterns:
-        lacking = []
-        for need in sorted(pattern.needs):
-            if need.startswith("_."):
-                if pipeline.path is None:
-                    lacking.append(f"the custom attribute {need}")
-            elif not factories & _NEEDS[need]:
-                lacking.append(need)
-        if lacking:
-            problems.append(
-                f"{file.shown}:{pattern.line}: the pattern asks for {', '.join(lacking)}, "
-                f"which {pipeline.name} does not set"
+        Raises:
+            AnnotateError: If it cannot be read or is empty; or with one problem
+                per line, each with the file's name and its line number.
+        """
+        shown = shown or str(path)
+        found: list[Pattern] = []
+        problems: list[str] = []
+        for number, line in enumerate(_lines(path, shown), 1):
+            if not line.strip():
+                continue
+            try:
+                found.append(_parse(line, number))
+            except ValueError as error:
+                problems.append(f"{shown}:{number}: {error}")
+        if problems:
+            raise _problems(problems)
+        if not found:
+            raise AnnotateError(
+                "there are no patterns in it",
+                where=shown,
+                do='write lines like {"label": "GPE", "pattern": "Berlin"}',
             )
-    if problems:
-        raise _problems(problems, do="name a pipeline that sets it with --model, or leave it out")
+        return cls(shown, tuple(found), tuple(dict.fromkeys(p.label for p in found)))
+
+    def needs(self, labels: Collection[str] = ()) -> frozenset[str]:
+        """What the patterns of some labels ask of a trained pipeline; of all, if none is named."""
+        return frozenset().union(
+            *(p.needs for p in self.patterns if not labels or p.label in labels)
+        )
+
+    def check(self, pipeline: Pipeline, labels: Collection[str] = ()) -> None:
+        """See that a pipeline sets what the patterns of some labels ask for.
+
+        Raises:
+            AnnotateError: With one problem per line of the file that asks for more.
+        """
+        factories = {pipeline.factories.get(c) for c in pipeline.components}
+        problems = []
+        for pattern in self.patterns:
+            if labels and pattern.label not in labels:
+                continue
+            lacking = []
+            for need in sorted(pattern.needs):
+                if need.startswith("_."):
+                    # Only the code of a trained pipeline can bring such an attribute.
+                    if pipeline.path is None:
+                        lacking.append(f"the custom attribute {need}")
+                elif not factories & _NEEDS[need]:
+                    lacking.append(need)
+            if lacking:
+                problems.append(
+                    f"{self.shown}:{pattern.line}: the pattern asks for {' and '.join(lacking)}, "
+                    f"which {pipeline.name} does not set"
+                )
+        if problems:
+            do = "name a pipeline that does with --model, or take the pattern out"
+            raise _problems(problems, do)
 
 
 def _problems(problems: list[str], do: str | None = None) -> AnnotateError:
@@ -137,8 +153,7 @@ def _problems(problems: list[str], do: str | None = None) -> AnnotateError:
 
 def _lines(path: Path, shown: str) -> Iterator[bytes]:
     try:
-        opened = gzip.open(path) if path.suffix == ".gz" else path.open("rb")
-        with opened as stream:
+        with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as stream:
             first = True
             for line in stream:
                 yield line.removeprefix(b"\xef\xbb\xbf") if first else line
@@ -197,12 +212,12 @@ def _needs_of(token: object) -> set[str]:
         elif attribute == "OP":
             if not isinstance(value, str) or not _OPERATOR.fullmatch(value):
                 raise ValueError(f"OP is {value!r}, not one of ! ? + * {{n}} {{n,m}}")
-        elif attribute in _PLAIN or attribute in _NEEDS:
+        elif attribute in _ATTRIBUTES:
             _check_value(attribute, value)
             if attribute in _NEEDS:
                 needs.add(attribute)
         else:
-            close = difflib.get_close_matches(attribute, [*_PLAIN, *_NEEDS], n=1)
+            close = difflib.get_close_matches(attribute, sorted(_ATTRIBUTES), n=1)
             hint = f"; did you mean {close[0]}" if close else ""
             raise ValueError(f"there is no attribute {key!r}{hint}")
     return needs
@@ -210,13 +225,13 @@ def _needs_of(token: object) -> set[str]:
 
 def _check_value(attribute: str, value: object) -> None:
     if not isinstance(value, dict):
-        if attribute in _STRINGS and not isinstance(value, str):
+        if attribute in _STRINGS | {"POS", "TAG", "LEMMA", "DEP"} and not isinstance(value, str):
             raise ValueError(f"{attribute} wants a string, not {value!r}")
-        if attribute.startswith(("IS_", "LIKE_", "SPACY")) and not isinstance(value, bool):
+        if attribute in _FLAGS and not isinstance(value, bool):
             raise ValueError(f"{attribute} wants true or false, not {value!r}")
         return
     for predicate, operand in value.items():
-        if predicate not in _PREDICATES:
+        if predicate not in _COMPARISONS:
             raise ValueError(f"{attribute} has no comparison {predicate!r}")
         if predicate == "REGEX" and isinstance(operand, str):
             try:

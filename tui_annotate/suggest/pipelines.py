@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import os
 import sys
 import types
 from collections.abc import Callable, Iterator, Sequence
@@ -98,14 +97,15 @@ class Runner:
         self, pipeline: Pipeline, *, entities: bool = False, needs: frozenset[str] = frozenset()
     ) -> None:
         spacy = import_spacy()
+        self.target = pipeline.target
         self.name = pipeline.name
         self.nlp: Language
         if pipeline.path is None:
             self.nlp = spacy.blank(pipeline.language)
         else:
             exclude = excluded(pipeline, entities=entities, needs=needs)
-            target = pipeline.path if os.sep in pipeline.name else pipeline.name
-            self.nlp = spacy.load(target, exclude=exclude)
+            # A package may do more in its load() than read its folder.
+            self.nlp = spacy.load(pipeline.target, exclude=exclude)
 
     def tokenise(self, text: str) -> list[tuple[int, int]]:
         """Start and end of each token, white space among them."""
@@ -191,7 +191,7 @@ class Entities:
     def _found(self, doc: Doc, pairs: Sequence[tuple[int, int]]) -> list[Any]:
         from tui_annotate.suggest.suggestion import Suggestion
 
-        found = [(span, None) for span in doc.ents]
+        found: list[tuple[Any, float | None]] = [(span, None) for span in doc.ents]
         for group in doc.spans.values():
             scores = group.attrs.get("scores")
             listed = [float(score) for score in scores] if scores is not None else []

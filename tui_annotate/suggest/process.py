@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import queue
 import signal
@@ -43,6 +44,9 @@ class SuggestionProcess:
         language: The language to tokenise as, where no pipeline is named.
         on_message: Called with each message, from another thread.
         log: The file that takes what libraries print.
+
+    Raises:
+        AnnotateError: If the pipeline that tokenises cannot be had; `suggest.check` says more.
     """
 
     def __init__(
@@ -59,7 +63,7 @@ class SuggestionProcess:
         self._closing = False
         self._process: subprocess.Popen[bytes] | None = None
         self._outbox: queue.SimpleQueue[Request | None] = queue.SimpleQueue()
-        self._outbox.put(Configure(list(specs), tokeniser(specs, model, language)))
+        self._outbox.put(Configure(list(specs), tokeniser(specs, model, language).target))
         try:
             self._process = self._start()
         except OSError as error:
@@ -134,11 +138,9 @@ class SuggestionProcess:
             while (request := self._outbox.get()) is not None:
                 messages.write(stream, request)
         except OSError:
-            pass
-        try:
+            pass  # It is gone; the reader says so.
+        with contextlib.suppress(OSError):
             stream.close()
-        except OSError:
-            pass
 
     def _read(self, stream: BinaryIO) -> None:
         failure: str | None = None
@@ -146,8 +148,8 @@ class SuggestionProcess:
             while (message := messages.read_message(stream)) is not None:
                 if self._closing:
                     continue
-                if isinstance(message, Failed):
-                    failure = message.message
+                # The last words of a process that could not go on at all.
+                failure = message.message if isinstance(message, Failed) else None
                 self._on_message(message)
         except (OSError, ValueError, msgspec.MsgspecError) as error:
             failure = f"it sent what cannot be read: {error}"

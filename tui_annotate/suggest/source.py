@@ -11,8 +11,9 @@ from typing import Any, Protocol
 import msgspec
 
 from tui_annotate.errors import AnnotateError, UsageError
-from tui_annotate.suggest import models, patterns as pattern_files
+from tui_annotate.suggest import models
 from tui_annotate.suggest.messages import SuggesterSpec
+from tui_annotate.suggest.patterns import PatternFile
 from tui_annotate.suggest.suggestion import Suggestion
 
 GROUP = "tui_annotate.suggesters"
@@ -92,7 +93,7 @@ def entities(
     return SuggesterSpec(
         kind="entities",
         name=pipeline.source,
-        options={"model": model, "labels": list(labels), "mapping": mapping},
+        options={"model": pipeline.target, "labels": list(labels), "mapping": mapping},
         labels=wanted or tuple(labels),
         notices=(pipeline.notice,) if pipeline.notice else (),
     )
@@ -119,7 +120,7 @@ def patterns(path: str | Path, labels: Sequence[str] = ()) -> SuggesterSpec:
         AnnotateError: If the file cannot be read, or a line is wrong.
         UsageError: If none of the labels is in the file.
     """
-    file = pattern_files.read(Path(path))
+    file = PatternFile.read(Path(path))
     if labels and not any(label in file.labels for label in labels):
         have = ", ".join(file.labels)
         raise UsageError(
@@ -161,18 +162,19 @@ def plugged(name: str, labels: Sequence[str] = (), **options: Any) -> SuggesterS
     return SuggesterSpec(kind=name, name=name, options=options, labels=tuple(labels))
 
 
-def tokeniser(specs: Sequence[SuggesterSpec], model: str | None, language: str = "xx") -> str:
+def tokeniser(
+    specs: Sequence[SuggesterSpec], model: str | None, language: str = "xx"
+) -> models.Pipeline:
     """The pipeline whose tokeniser a session uses.
 
     The model that was named, else that of the first suggester that has one,
     so that tokens are those its pipeline was trained on; else the language's.
+
+    Raises:
+        AnnotateError: If it cannot be had.
     """
-    if model:
-        return model
-    for spec in specs:
-        if spec.kind == "entities":
-            return str(spec.options["model"])
-    return f"blank:{language}"
+    own = (str(spec.options["model"]) for spec in specs if spec.kind == "entities")
+    return models.resolve(model or next(own, f"blank:{language}"))
 
 
 def check(specs: Sequence[SuggesterSpec], model: str | None, language: str = "xx") -> None:
@@ -182,8 +184,17 @@ def check(specs: Sequence[SuggesterSpec], model: str | None, language: str = "xx
         AnnotateError: If the tokeniser cannot be had, or patterns ask for what
             its pipeline does not know (parts of speech, lemmas, custom attributes).
     """
-    pipeline = models.resolve(tokeniser(specs, model, language))
+    pipeline = tokeniser(specs, model, language)
     for spec in specs:
         if spec.kind == "patterns":
-            file = pattern_files.read(Path(spec.options["path"]), shown=spec.options["shown"])
-            pattern_files.check(file, pipeline)
+            file = pattern_file(spec)
+            file.check(pipeline, spec.options["labels"])
+
+
+def pattern_file(spec: SuggesterSpec) -> PatternFile:
+    """The file that the spec of patterns names, read again.
+
+    Raises:
+        AnnotateError: If it has gone wrong since.
+    """
+    return PatternFile.read(Path(spec.options["path"]), shown=spec.options["shown"])

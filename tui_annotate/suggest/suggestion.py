@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import msgspec
 
 
@@ -21,3 +24,30 @@ class Suggestion(msgspec.Struct, frozen=True, omit_defaults=True):
     label: str
     source: str
     score: float | None = None
+
+    @classmethod
+    def from_span(cls, span: Mapping[str, Any], source: str) -> Suggestion:
+        """From a span of a task, or an entry of ``_suggested``, that was found valid.
+
+        Args:
+            span: Its fields.
+            source: The source, where the span does not name one.
+        """
+        named, score = span.get("source"), span.get("score")
+        return cls(
+            span["start"],
+            span["end"],
+            str(span.get("label", "")),
+            named if isinstance(named, str) and named else source,
+            float(score) if isinstance(score, (int, float)) else None,
+        )
+
+    def fields(self) -> dict[str, Any]:
+        """The object to write in ``_suggested``."""
+        written: dict[str, Any] = {
+            "start": self.start,
+            "end": self.end,
+            "label": self.label,
+            "source": self.source,
+        }
+        return written if self.score is None else written | {"score": self.score}

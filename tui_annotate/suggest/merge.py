@@ -1,0 +1,65 @@
+"""Several sources' suggestions as one set that can be shown."""
+
+from __future__ import annotations
+
+from bisect import bisect_right, insort
+from collections.abc import Iterable, Sequence
+
+from tui_annotate.suggest.suggestion import Suggestion
+
+
+def merge(
+    sources: Iterable[Iterable[Suggestion]],
+    *,
+    overlap: bool = False,
+    taken: Iterable[tuple[int, int]] = (),
+) -> list[Suggestion]:
+    """Merge suggestions, sorted by start, the longer one first.
+
+    The same stretch with the same label is offered once, by the first source
+    that has it. Without `overlap`, no two share a code point: an earlier
+    source wins over a later one, and within a source the longer stretch.
+
+    Args:
+        sources: The suggestions of each source, in order of priority.
+        overlap: Whether spans may overlap and nest.
+        taken: Stretches (start, end) that nothing may touch, such as spans
+            made by hand; with `overlap`, that nothing may repeat.
+    """
+    seen: set[tuple[int, int, str]] = set()
+    kept: list[Suggestion] = []
+    blocked = sorted(taken)
+    stretches = set(blocked)
+    for source in sources:
+        for suggestion in sorted(source, key=lambda s: (s.start - s.end, s.start)):
+            start, end = suggestion.start, suggestion.end
+            if start >= end or (start, end, suggestion.label) in seen:
+                continue
+            if overlap:
+                if (start, end) in stretches:
+                    continue
+            elif _touches(blocked, start, end):
+                continue
+            else:
+                insort(blocked, (start, end))
+            seen.add((start, end, suggestion.label))
+            kept.append(suggestion)
+    return sorted(kept, key=lambda s: (s.start, -s.end, s.label))
+
+
+def by_source(
+    suggestions: Iterable[Suggestion], order: Sequence[str] = ()
+) -> list[list[Suggestion]]:
+    """Suggestions apart by source: those of `order` first, the others as they come."""
+    groups: dict[str, list[Suggestion]] = {name: [] for name in order}
+    for suggestion in suggestions:
+        groups.setdefault(suggestion.source, []).append(suggestion)
+    return [group for group in groups.values() if group]
+
+
+def _touches(blocked: list[tuple[int, int]], start: int, end: int) -> bool:
+    # Nothing kept overlaps, so only the neighbours can touch.
+    place = bisect_right(blocked, (start, end))
+    return (place > 0 and blocked[place - 1][1] > start) or (
+        place < len(blocked) and blocked[place][0] < end
+    )
