@@ -15,7 +15,7 @@ from functools import cache, lru_cache, partial
 from itertools import repeat
 from typing import Final, NamedTuple
 
-from tui_annotate.text.graphemes import graphemes
+from tui_annotate.text.graphemes import clusters, graphemes
 
 TAB: Final = "⇥   "
 """What a tab is shown as."""
@@ -92,9 +92,11 @@ def shown(text: str, start: int, end: int) -> list[Cell]:
                 _cell, zip(range(start, end), range(start + 1, end + 1), text[start:end], repeat(1))
             )
         )
-    return [
-        Cell(first, last, *visible(text[first:last])) for first, last in graphemes(text, start, end)
-    ]
+    cells: list[Cell] = []
+    for cluster in clusters(text, start, end):
+        drawn, width = visible(cluster)
+        cells.append(_cell((start, start := start + len(cluster), drawn, width)))
+    return cells
 
 
 def display_string(text: str, start: int, end: int) -> str:

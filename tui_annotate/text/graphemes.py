@@ -1,37 +1,51 @@
 """Extended grapheme clusters (UAX #29): what a reader takes for one character.
 
-The rules are wcwidth's. Most text needs none of them, so a class of code
-points that never join their like is kept here: between two of those there is
-always a boundary, and wcwidth is neither called nor imported for them.
+The rules are wcwidth's. Most text needs none of them, so two classes of code
+points that never join one another are kept here: where there is nothing else,
+wcwidth is neither called nor imported, which takes longer than most documents.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from functools import cache
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache, lru_cache
+from itertools import accumulate
+from typing import Final
 
-# Code points that are clusters of their own beside one another. Some of them
-# join others that are not in the class (a combining mark, a Hangul jamo), so
-# only a pair of them proves a boundary. Carriage return is not one of them.
-_SIMPLE = (
-    "\x00-\x0c\x0e-\x7e\xa0-\xac\xae-\u02ff\u0370-\u0482\u048a-\u058f"
-    "\u05d0-\u05ea\u0620-\u064a\u0671-\u06d3\u0e01-\u0e30\u0e40-\u0e46\u10a0-\u10ff"
-    "\u1e00-\u1fff\u2010-\u2027\u202f-\u205e\u20a0-\u20cf\u2100-\u2bff"
-    "\u3000-\u3029\u3041-\u3096\u309b-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
-    "\uac00-\ud7a3\uff01-\uff9d"
+# Ranges for character classes: printable code points that are clusters of their
+# own beside any other of them, and take one cell, or two, everywhere. Some join
+# with what is not in the ranges (a combining mark, a joiner, a Hangul jamo).
+NARROW: Final = (
+    "\x20-\x7e\xa0-\xac\xae-\u02ff\u0370-\u0377\u037a-\u037f\u0384-\u0482\u048a-\u0556"
+    "\u0561-\u0587\u05d0-\u05ea\u0620-\u064a\u0671-\u06d3\u0904-\u0939\u0e01-\u0e30\u0e40-\u0e46"
+    "\u10d0-\u10ff\u1e00-\u1f15\u1f18-\u1f1d\u1f20-\u1f45\u2010-\u2027\u2030-\u205e"
+    "\u20a0-\u20c0\u2500-\u257f"
 )
-_SIMPLE_PAIR = re.compile(f"[{_SIMPLE}]{{2}}")
-# From one boundary that is certain to the next, around what may join.
-_JOINING = re.compile(f"[{_SIMPLE}]?[^{_SIMPLE}]+(?:[{_SIMPLE}][^{_SIMPLE}]+)*[{_SIMPLE}]?")
+WIDE: Final = (
+    "\u3000-\u3029\u3041-\u3096\u309b-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uff01-\uff60"
+    "\U0001f442-\U0001f4fc\U0001f600-\U0001f64f\U0001f680-\U0001f6c5\U0001f947-\U0001f9ff"
+)
+_SIMPLE = re.compile(f"[\t\n{NARROW}{WIDE}]*")
+_REGIONAL = "".join(map(chr, range(0x1F1E6, 0x1F200)))
 
 
 @cache
 def _clusters() -> Callable[[str, int, int], Iterator[str]]:
-    # wcwidth takes longer to import than most documents take to lay out.
     from wcwidth import iter_graphemes
 
     return iter_graphemes
+
+
+def clusters(text: str, start: int, end: int) -> Iterator[str]:
+    """Iterate lazily over the clusters themselves; what is not read costs nothing.
+
+    Args:
+        text: The text.
+        start: Where to begin, in code points; taken for a boundary.
+        end: Where to stop (exclusive).
+    """
+    return _clusters()(text, start, end)
 
 
 def graphemes(text: str, start: int = 0, end: int | None = None) -> Iterator[tuple[int, int]]:
@@ -47,40 +61,12 @@ def graphemes(text: str, start: int = 0, end: int | None = None) -> Iterator[tup
         the part without a gap.
     """
     end = len(text) if end is None else min(end, len(text))
-    at = start
-    for joining in _JOINING.finditer(text, start, end):
-        first, last = joining.span()
-        while at < first:
-            yield at, at + 1
-            at += 1
-        for cluster in _clusters()(text, first, last):
-            yield at, (at := at + len(cluster))
-    while at < end:
-        yield at, at + 1
-        at += 1
-
-
-def clusters_from(text: str, start: int, end: int) -> Iterator[str]:
-    """Iterate lazily over the clusters themselves, however long the part is.
-
-    For a reader that stops early: nothing beyond the clusters read is looked at.
-    """
-    return _clusters()(text, start, end)
-
-
-def inner_offsets(text: str) -> frozenset[int]:
-    """The code point offsets that lie inside a cluster, where no cut may be made."""
-    inner: set[int] = set()
-    if text.isascii() and "\r" not in text:
-        return frozenset()
-    for joining in _JOINING.finditer(text):
-        at, last = joining.span()
-        for cluster in _clusters()(text, at, last):
-            following = at + len(cluster)
-            if following - at > 1:
-                inner.update(range(at + 1, following))
-            at = following
-    return frozenset(inner)
+    simple = _SIMPLE.match(text, start, end)
+    if simple is not None and simple.end() >= end:
+        yield from zip(range(start, end), range(start + 1, end + 1), strict=True)
+        return
+    for cluster in clusters(text, start, end):
+        yield start, (start := start + len(cluster))
 
 
 def is_boundary(text: str, offset: int) -> bool:
@@ -93,13 +79,50 @@ def is_boundary(text: str, offset: int) -> bool:
     before, after = text[offset - 1], text[offset]
     if before < "\x80" and after < "\x80":
         return not (before == "\r" and after == "\n")
+    alone = _parts(before, after)
+    if alone is not None:
+        return alone
+    if before in _REGIONAL:
+        return (offset - len(text[:offset].rstrip(_REGIONAL))) % 2 == 0
     start = offset - 1
-    if _SIMPLE_PAIR.match(text, start):
-        return True
-    while start > 0 and not _SIMPLE_PAIR.match(text, start - 1):
+    while start > 0 and not _parts(text[start - 1], text[start]):
         start -= 1
-    for cluster in _clusters()(text, start, len(text)):
+    for cluster in clusters(text, start, len(text)):
         start += len(cluster)
         if start >= offset:
             break
     return start == offset
+
+
+@lru_cache(maxsize=1 << 15)
+def _parts(before: str, after: str) -> bool | None:
+    """Whether two code points part; None if that depends on what precedes them."""
+    joined = _join(before, after)
+    if before in _REGIONAL and after in _REGIONAL:
+        return None
+    # Emoji sequences and Indic conjuncts join across a mark or joiner.
+    if not joined and after >= "\x80" and _join("a", before):
+        return None
+    return not joined
+
+
+def _join(before: str, after: str) -> bool:
+    return len(next(clusters(before + after, 0, 2))) == 2
+
+
+def all_boundaries(text: str, offsets: Iterable[int]) -> bool:
+    """Whether a text may be cut at each of these code point offsets."""
+    if text.isascii() and "\r" not in text:
+        return True
+    offsets = list(offsets)
+    # Few different pairs of code points stand at the borders of many tokens.
+    around = {text[offset - 1 : offset + 1] for offset in offsets if offset > 0}
+    verdicts = {_parts(pair[0], pair[1]) for pair in around if len(pair) == 2}
+    if False in verdicts:
+        return False
+    return None not in verdicts or all(is_boundary(text, offset) for offset in offsets)
+
+
+def boundaries(text: str) -> frozenset[int]:
+    """All the code point offsets where a text may be cut, its start and end among them."""
+    return frozenset(accumulate(map(len, clusters(text, 0, len(text))), initial=0))

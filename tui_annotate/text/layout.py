@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
+from typing import cast
 
-from tui_annotate.text.display import PLAIN, Cell, is_plain, shown, visible
-from tui_annotate.text.graphemes import clusters_from, is_boundary
+from tui_annotate.text.display import Cell, is_plain, shown, visible
+from tui_annotate.text.graphemes import NARROW, WIDE, clusters, is_boundary
 from tui_annotate.text.tokens import Tokens
 
 # White space that a row may end at: not the no-break spaces.
 _SPACES = frozenset(
     " \t\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2008\u2009\u200a\u205f\u3000"
 )
+# A starred class always matches, if only nothing.
+_Run = Callable[[str, int, int], re.Match[str]]
+_narrow = cast(_Run, re.compile(f"[{NARROW}]*").match)
+_wide = cast(_Run, re.compile(f"[{WIDE}]*").match)
 # Closing marks of scripts without spaces, which do not stand at the start of a row.
 _NEVER_FIRST = frozenset("，。、；：？！）」』】》〉…,.;:?!)]}”’％%")
 _ROWS_KEPT = 512
@@ -31,12 +37,12 @@ class Layout:
     Args:
         text: The text.
         tokens: Its tokens, whose borders are the second best place to break.
-        width: The terminal cells of a row, at least 1.
+        width: The terminal cells of a row, at least 2.
     """
 
     def __init__(self, text: str, tokens: Tokens, width: int) -> None:
         self.text = text
-        self.width = max(1, width)
+        self.width = max(2, width)
         self._token_starts = tokens.starts
         self._rows = list(self._wrapped())
         self._starts = [start for start, _ in self._rows]
@@ -125,14 +131,31 @@ class Layout:
 
     def _fitting(self, start: int, line_end: int) -> int:
         """How far the row that begins at ``start`` could reach."""
-        # One more than fits: what follows the last cell may be a mark that belongs to it.
-        window = min(start + self.width + 1, line_end)
-        plain = PLAIN.match(self.text, start, window)
-        if plain is not None and plain.end() == window:
-            return min(start + self.width, line_end)
-        at = start
-        room = self.width
-        for cluster in clusters_from(self.text, start, line_end):
+        text = self.text
+        at, room = start, self.width
+        while True:
+            # One more than fits: what follows the last cell may be a mark that belongs to it.
+            window = min(at + room + 1, line_end)
+            narrow = _narrow(text, at, window).end()
+            if narrow == window:
+                return min(at + room, line_end)
+            window = min(narrow + (room - (narrow - at)) // 2 + 1, line_end)
+            wide = _wide(text, narrow, window).end()
+            if wide == narrow:
+                break
+            room -= narrow - at
+            if wide == window:
+                return min(narrow + room // 2, line_end)
+            room -= 2 * (wide - narrow)
+            at = wide
+        # What comes now may join the last code point of the run.
+        if narrow > at:
+            room -= narrow - 1 - at
+            at = narrow - 1
+        elif at > start:
+            room += 2
+            at -= 1
+        for cluster in clusters(text, at, line_end):
             room -= visible(cluster)[1]
             if room < 0 and at > start:
                 return at
@@ -141,10 +164,8 @@ class Layout:
 
     def _break(self, start: int, fits: int, line_end: int) -> tuple[int, int]:
         """Where the row ends and the next one begins, ``fits`` being short of the line's end."""
-        space = fits
-        while space > start and not self._is_space(space):
-            space -= 1
-        if space > start or self._is_space(start):
+        space = self._last_space(start, fits)
+        if space >= 0:
             following = self._after_spaces(space, line_end)
             end = self._before_spaces(start, space)
             if end > start and (space == fits or not self._needs_cutting(following, line_end)):
@@ -154,8 +175,11 @@ class Layout:
 
     def _needs_cutting(self, start: int, line_end: int) -> bool:
         """Whether what follows fits no row uncut, as in scripts without spaces."""
+        text = self.text
+        if text.find(" ", start, min(start + self.width // 2 + 1, line_end)) >= 0:
+            return False
         fits = self._fitting(start, line_end)
-        return fits < line_end and _SPACES.isdisjoint(self.text[start : fits + 1])
+        return fits < line_end and _SPACES.isdisjoint(text[start : fits + 1])
 
     def _token_border(self, start: int, fits: int) -> int:
         """The last token border that leaves something on the row, else all that fits."""
@@ -167,6 +191,16 @@ class Layout:
             if self.text[border] not in _NEVER_FIRST and is_boundary(self.text, border):
                 return border
         return fits
+
+    def _last_space(self, start: int, fits: int) -> int:
+        """The last white space on the row or right behind it; -1 if there is none."""
+        text = self.text
+        at = text.rfind(" ", start, fits + 1)
+        if not _SPACES.isdisjoint(behind := text[max(at + 1, start) : fits + 1]):
+            at = fits - next(i for i, c in enumerate(reversed(behind)) if c in _SPACES)
+        while at >= start and not (text[at] in _SPACES and self._is_space(at)):
+            at -= 1
+        return at if at >= start else -1
 
     def _is_space(self, at: int) -> bool:
         text = self.text

@@ -6,9 +6,10 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
-from tui_annotate.text.graphemes import inner_offsets
+from tui_annotate.text.graphemes import all_boundaries, boundaries
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +61,13 @@ class Tokens:
         fields: tuple[Mapping[str, Any], ...] | None = None,
         written: tuple[tuple[int, int], ...] | None = None,
     ) -> Tokens:
-        starts = tuple([start for start, _ in pairs])
-        ends = tuple([end for _, end in pairs])
+        starts, ends = zip(*pairs, strict=True) if pairs else ((), ())
         stops = tuple(
-            [number for number, (start, end) in enumerate(pairs) if not text[start:end].isspace()]
+            [
+                number
+                for number, (start, end) in enumerate(pairs)
+                if not (text[start].isspace() and text[start:end].isspace())
+            ]
         )
         return cls(starts, ends, stops, fields, written)
 
@@ -173,15 +177,15 @@ def _whole_graphemes(
     text: str, pairs: list[tuple[int, int]]
 ) -> tuple[list[tuple[int, int]], list[tuple[int, int]] | None]:
     """The pairs widened to grapheme borders and merged, and which made each (None: one each)."""
-    inner = inner_offsets(text)
-    if not inner or not any(start in inner or end in inner for start, end in pairs):
+    if all_boundaries(text, chain.from_iterable(pairs)):
         return pairs, None
+    whole = boundaries(text)
     merged: list[tuple[int, int]] = []
     made_of: list[tuple[int, int]] = []
     for number, (start, end) in enumerate(pairs):
-        while start in inner:
+        while start not in whole:
             start -= 1
-        while end in inner:
+        while end not in whole:
             end += 1
         if merged and start < merged[-1][1]:
             merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
