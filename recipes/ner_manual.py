@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tui_annotate import suggest
+from tui_annotate.errors import UsageError
 from tui_annotate.recipe import Labels, Model, Patterns, Session, Stream, Suggest, recipe
 
 
@@ -18,19 +19,36 @@ def ner_manual(
     """Label named entities by hand.
 
     Args:
-        labels: What to annotate; the labels that come with the tasks, if none is named.
+        labels: What to annotate; without it, the labels that come with the tasks,
+            or those of the patterns.
         model: What cuts text into tokens: an installed pipeline, a folder, or blank:xx.
-        patterns: A file of patterns that suggest entities.
-        sources: Sources of suggestions: patterns, lexicon, entities.
+        patterns: A file of patterns (JSONL) that suggest entities.
+        sources: Where suggestions come from: patterns, lexicon, entities.
         overlap: Let spans overlap and nest.
     """
     if patterns and "patterns" not in sources:
         sources = ("patterns", *sources)
+    suggesters = []
+    for source in sources:
+        if source == "lexicon":
+            suggesters.append(suggest.lexicon())
+        elif source == "entities":
+            suggesters.append(suggest.entities(model, labels))
+        elif source == "given":
+            suggesters.append(suggest.given())
+        elif source != "patterns":
+            suggesters.append(suggest.plugged(source, labels))
+        elif patterns:
+            suggesters.append(suggest.patterns(patterns, labels))
+        else:
+            raise UsageError("there is no file of patterns", do="name it with --patterns FILE")
+    if patterns and not labels:
+        labels = suggest.patterns(patterns).labels
     return Session(
         stream,
         view="spans",
         labels=labels,
-        suggesters=suggest.named(sources, model=model, patterns=patterns, labels=labels),
+        suggesters=suggesters,
         model=model,
         overlap=overlap,
     )

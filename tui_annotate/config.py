@@ -158,7 +158,9 @@ class _Reader:
 
     def line_of(self, name: str) -> int:
         """TOML as Python reads it has no places: the line is the first that sets the name."""
-        sets = re.compile(rf"""\s*(?:\[+\s*)?(?:keys\s*\.\s*)?["']?{re.escape(name)}["']?\s*[=\].]""")
+        sets = re.compile(
+            rf"""\s*(?:\[+\s*)?(?:keys\s*\.\s*)?["']?{re.escape(name)}["']?\s*[=\].]"""
+        )
         for number, line in enumerate(self.text.splitlines(), 1):
             if sets.match(line):
                 return number

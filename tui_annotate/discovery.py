@@ -1,4 +1,4 @@
-"""Where recipes are found: by reading files, never by running them; loading is a step of its own."""
+"""Where recipes are found: by reading files; running them is a step of its own."""
 
 from __future__ import annotations
 
@@ -205,7 +205,11 @@ def _decorated(tree: ast.Module) -> Iterator[tuple[ast.FunctionDef, ast.Constant
             called = decorator.func
             name = called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")
             first = decorator.args[0]
-            if name == "recipe" and isinstance(first, ast.Constant) and isinstance(first.value, str):
+            if (
+                name == "recipe"
+                and isinstance(first, ast.Constant)
+                and isinstance(first.value, str)
+            ):
                 yield node, first
 
 
@@ -323,7 +327,5 @@ def renamed(source: str, old: str, new: str) -> str:
         if name.value == old and name.end_col_offset is not None:
             line = lines[name.lineno - 1]
             quoted = f'"{new}"'.encode()
-            lines[name.lineno - 1] = (
-                line[: name.col_offset] + quoted + line[name.end_col_offset :]
-            )
+            lines[name.lineno - 1] = line[: name.col_offset] + quoted + line[name.end_col_offset :]
     return b"".join(lines).decode("utf-8")

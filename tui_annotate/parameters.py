@@ -194,7 +194,9 @@ def parameters(function: Callable[..., object]) -> tuple[str, tuple[Parameter, .
     try:
         hints = typing.get_type_hints(function, include_extras=True)
     except (NameError, TypeError, AttributeError) as error:
-        raise AnnotateError(f"a type in the recipe's signature is unknown: {error}", where=where)
+        raise AnnotateError(
+            f"a type in the recipe's signature is unknown: {error}", where=where
+        ) from error
     helps = argument_help(inspect.getdoc(function) or "")
     stream: str | None = None
     found: list[Parameter] = []
@@ -226,9 +228,7 @@ def _parameter(name: str, hint: Any, default: object, help: str, where: str) -> 
         for option in typing.get_args(plain)[1:]:
             if isinstance(option, Option):
                 named = option.flags or flags
-                option = Option(
-                    *named, metavar=option.metavar, many=option.many, read=option.read
-                )
+                option = Option(*named, metavar=option.metavar, many=option.many, read=option.read)
                 return Parameter(name, help, option, required, value)
         plain = _without_none(typing.get_args(plain)[0])
     if plain is bool:

@@ -40,7 +40,9 @@ def _flags(context: click.Context) -> list[str]:
 
 
 def _name(param: click.Parameter) -> str:
-    return param.make_metavar_name() if isinstance(param, NamedArgument) else max(param.opts, key=len)
+    return (
+        param.make_metavar_name() if isinstance(param, NamedArgument) else max(param.opts, key=len)
+    )
 
 
 class NamedArgument(click.Argument):

@@ -19,9 +19,8 @@ from tui_annotate.keys import Action, key_name, table
 @click.option("--debug", is_flag=True, expose_value=False, help="Tracebacks, not only sentences.")
 def command(recipe: str | None, as_json: bool) -> None:
     """List all keys, or those of a recipe, with your own in their places."""
-    actions = [action for action in table(_view(recipe))]
     own = config.load(actions=[action.id for action in table()]).keys
-    rows = [(action, tuple(own.get(action.id, action.keys))) for action in actions]
+    rows = [(action, tuple(own.get(action.id, action.keys))) for action in table(_view(recipe))]
     if as_json:
         for action, keys in rows:
             click.echo(json.dumps(_fields(action, keys), ensure_ascii=False))

@@ -88,7 +88,9 @@ def copy(
     except FileExistsError:
         raise UsageError("this file is there already", where=str(path), do="name another") from None
     except OSError as error:
-        raise AnnotateError(f"the copy cannot be written: {error.strerror}", where=str(path)) from None
+        raise AnnotateError(
+            f"the copy cannot be written: {error.strerror}", where=str(path)
+        ) from None
     found_here = user or path.parent.resolve() == (Path.cwd() / "recipes").resolve()
     option = "" if found_here else f" -F {path}"
     click.echo(f"{path}: edit it, then run: tui-annotate {new_name} SOURCE{option}")

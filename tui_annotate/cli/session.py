@@ -119,7 +119,7 @@ def prepare(
     Raises:
         AnnotateError: Something a user can mend.
     """
-    from tui_annotate import keys
+    from tui_annotate import keys, suggest
     from tui_annotate.sources import open_source
     from tui_annotate.sources.stream import Stream
 
@@ -142,10 +142,11 @@ def prepare(
     )
     stream = Stream(source, keep_labels=common.keep_labels, skip_invalid=common.skip_invalid)
     session = recipe(**{recipe.stream_parameter: stream}, **arguments)
+    suggest.check(session.suggesters, session.model)
     session = _with_labels(session)
     if common.guidelines is not None:
         session = session.replace(guidelines=common.guidelines)
-    for notice in dict.fromkeys(note for spec in session.suggesters for note in spec.notices):
+    for notice in _notices(session):
         click.echo(f"Note: {notice}.", err=True)
     if common.output is None:
         click.echo(f"Decisions go to {output} (-o names another file).", err=True)
@@ -171,6 +172,19 @@ def prepare(
     return session, setup
 
 
+def _notices(session: Session) -> list[str]:
+    """What the user should know before the session opens, each once."""
+    from tui_annotate.suggest import models
+    from tui_annotate.suggest.source import tokeniser
+
+    notices = list(session.stream.source.notices)
+    for spec in session.suggesters:
+        notices.extend(spec.notices)
+    if notice := models.resolve(tokeniser(session.suggesters, session.model)).notice:
+        notices.append(notice)
+    return list(dict.fromkeys(notices))
+
+
 def _with_labels(session: Session) -> Session:
     """Check the first tasks against the labels, or take the labels from them."""
     stream = session.stream
@@ -180,6 +194,8 @@ def _with_labels(session: Session) -> Session:
     if session.labels:
         return session
     labels = tuple(stream.labels_seen)
+    if not labels and stream.ended and not stream.known:
+        raise AnnotateError("there is no task in the source", where=stream.source.name)
     if not labels and session.view == "spans":
         raise UsageError(
             "there are no labels: none were named, and none come with the first tasks",
@@ -194,11 +210,7 @@ def _keyboard_from_terminal() -> None:
     The interface reads keys from file descriptor 0.
     """
     if sys.stdin.isatty():
-        raise UsageError(
-            "the standard input is a terminal, not data",
-            where="-",
-            do="pipe something into it, or name a file",
-        )
+        return
     try:
         terminal = os.open("/dev/tty", os.O_RDWR)
     except OSError:
