@@ -186,7 +186,8 @@ def test_a_file_has_to_be_there(tmp_path: Path) -> None:
 
 
 def test_help_of_arguments_ends_where_the_section_ends() -> None:
-    doc = "Do.\n\nArgs:\n    one: First.\n    two (int): Second\n        goes on.\n\nReturns:\n    x: y"
+    arguments = "Args:\n    one: First.\n    two (int): Second\n        goes on.\n"
+    doc = f"Do.\n\n{arguments}\nReturns:\n    x: y"
     assert argument_help(doc) == {"one": "First.", "two": "Second goes on."}
     assert argument_help("Do.") == {}
 

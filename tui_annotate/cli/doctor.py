@@ -77,16 +77,16 @@ def _colours(term: str) -> str:
     if os.environ.get("COLORTERM", "").lower() in {"truecolor", "24bit"}:
         return "16 million"
     count = _terminfo_colours(term)
-    if count >= 1 << 24:
+    if count is not None and count >= 1 << 24:
         return "16 million"
-    if count >= 256 or "256color" in term:
+    if (count or 0) >= 256 or "256color" in term:
         return "256"
-    if count >= 8:
+    if (count or 0) >= 8:
         return "16"
-    return "none known" if count >= 0 else "unknown"
+    return "unknown" if count is None else "none"
 
 
-def _terminfo_colours(term: str) -> int:
+def _terminfo_colours(term: str) -> int | None:
     try:
         import curses
 
@@ -94,7 +94,7 @@ def _terminfo_colours(term: str) -> int:
             curses.setupterm(term or "dumb", nowhere.fileno())
         return curses.tigetnum("colors")
     except Exception:  # no curses on this system, or no such terminal in its table
-        return -1
+        return None
 
 
 def packages() -> Iterator[Row]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 import time
 import traceback
@@ -29,6 +30,11 @@ def explain(error: click.ClickException) -> AnnotateError:
     if isinstance(error, click.BadParameter):
         place = _name(error.param) if error.param is not None else where
         return UsageError(_phrase(error.message), where=place)
+    unknown = re.match(r"No such command '(.*?)'", error.message)
+    if unknown and context and isinstance(context.command, click.Group):
+        name, names = unknown[1], context.command.list_commands(context)
+        do = did_you_mean(name, names, "there are " + ", ".join(names))
+        return UsageError(f"there is no command {name!r}", where=where, do=do)
     if isinstance(error, click.UsageError):
         return UsageError(_phrase(error.format_message()), where=where, do=_see_help(context))
     return AnnotateError(_phrase(error.format_message()))

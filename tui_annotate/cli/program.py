@@ -170,7 +170,7 @@ def run(arguments: Sequence[str]) -> int:
     except BrokenPipeError:
         # The reader (`| head`) has seen enough; Python must not flush again on its way out.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        return 1
     except Exception as error:
         return errors.crash(error, debug=debug)
     return result if isinstance(result, int) else 0

