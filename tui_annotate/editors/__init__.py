@@ -1,0 +1,1 @@
+"""Editors: one pure state machine per kind of annotation, without an interface."""

@@ -1,0 +1,79 @@
+"""What the session and the views ask of every editor."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from tui_annotate.suggest.suggestion import Suggestion
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a command did.
+
+    Attributes:
+        edited: Whether the annotation changed.
+        message: One line for the status line, or None.
+    """
+
+    edited: bool = False
+    message: str | None = None
+
+
+NOTHING = Outcome()
+
+
+class Editor(Protocol):
+    """The state of one task's annotation, and the commands that change it.
+
+    An editor never draws and never reads keys; a test, a script or a
+    simulated annotator can drive it.
+    """
+
+    @property
+    def edited(self) -> bool:
+        """Whether the annotator has changed anything."""
+        ...
+
+    @property
+    def offered(self) -> Sequence[Suggestion]:
+        """Every suggestion that has been offered, as it was offered."""
+        ...
+
+    def do(self, command: str, argument: str | None = None) -> Outcome | None:
+        """Carry out an action of the key table; None for one that is not the editor's."""
+        ...
+
+    def suggest(self, suggestions: Sequence[Suggestion]) -> Outcome:
+        """Take suggestions in; after the first edit they come as one undoable step."""
+        ...
+
+    def withdraw(self, source: str) -> Outcome:
+        """Take out what a source suggested and nobody has looked at."""
+        ...
+
+    def add_label(self, label: str) -> None:
+        """Add a label to those on offer."""
+        ...
+
+    def counts(self) -> Mapping[str, int]:
+        """How often each label stands in the task."""
+        ...
+
+    def fields(self) -> dict[str, Any]:
+        """What the annotation adds to the task's line."""
+        ...
+
+    def state(self) -> dict[str, Any]:
+        """Everything a draft has to keep, as plain JSON values."""
+        ...
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Take up a draft again.
+
+        Raises:
+            ValueError: The draft does not fit the task.
+        """
+        ...

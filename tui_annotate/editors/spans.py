@@ -1,0 +1,451 @@
+"""The editor of labelled spans: entities, keyphrases, mentions."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Container, Iterable, Mapping, Sequence
+from typing import Any
+
+from tui_annotate.editors.candidates import Candidates
+from tui_annotate.editors.caret import Caret
+from tui_annotate.editors.editor import NOTHING, Outcome
+from tui_annotate.editors.history import History
+from tui_annotate.editors.spanfields import read_spans, span_from_state, span_state, write_span
+from tui_annotate.suggest.suggestion import Suggestion
+from tui_annotate.text.spans import Span, Spans
+from tui_annotate.text.tokens import Tokens
+
+
+class SpanEditor:
+    """Labels stretches of a text.
+
+    Args:
+        text: The text.
+        tokens: Its tokens; they never change while the editor lives.
+        labels: The labels on offer.
+        given: The spans that came with the task, as they came.
+        overlap: Let spans overlap and nest.
+        characters: Begin in character mode.
+        known: Strings that were labelled before, for the candidates.
+    """
+
+    def __init__(
+        self,
+        text: str,
+        tokens: Tokens,
+        labels: Iterable[str] = (),
+        *,
+        given: Iterable[Mapping[str, Any]] = (),
+        overlap: bool = False,
+        characters: bool = False,
+        known: Container[str] = (),
+    ) -> None:
+        self.text = text
+        self.tokens = tokens
+        self.labels = list(labels)
+        self.overlap = overlap
+        self.caret = Caret(text, tokens, characters=characters)
+        self.spans = Spans(read_spans(given))
+        self._given = self.spans
+        self.last_label: str | None = None
+        self._depth = 0
+        self._known = known
+        self._candidates: Candidates | None = None
+        self._history: History[tuple[Spans, int]] = History()
+        self._touched = False
+        self._offered: list[Suggestion] = [
+            Suggestion(span.start, span.end, span.label, span.source or "task", span.score)
+            for span in self.spans
+        ]
+        self._query = ""
+        self._dirty: list[tuple[int, int]] = []
+
+    # ── what the session and the view ask ──────────────────────────────────
+
+    @property
+    def edited(self) -> bool:
+        """Whether the annotator has changed anything."""
+        return self._touched
+
+    @property
+    def offered(self) -> Sequence[Suggestion]:
+        """Every suggestion that has been offered, as it was offered."""
+        return self._offered
+
+    def take_dirty(self) -> list[tuple[int, int]]:
+        """The ranges whose spans have changed since this was last asked."""
+        dirty, self._dirty = self._dirty, []
+        return dirty
+
+    def counts(self) -> Mapping[str, int]:
+        """How often each label stands in the task."""
+        return Counter(span.label for span in self.spans)
+
+    def under_cursor(self) -> list[Span]:
+        """The spans under the cursor, innermost first."""
+        start, end = self.caret.unit()
+        found = self.spans.overlapping(start, end)
+        found.sort(key=lambda span: (span.end - span.start, -span.start, span.label))
+        return found
+
+    @property
+    def active(self) -> Span | None:
+        """The span under the cursor that every action acts on."""
+        found = self.under_cursor()
+        return found[self._depth % len(found)] if found else None
+
+    def add_label(self, label: str) -> None:
+        """Add a label to those on offer."""
+        if label not in self.labels:
+            self.labels.append(label)
+
+    def fields(self) -> dict[str, Any]:
+        """The tokens and spans as the format has them."""
+        return {
+            "tokens": self.tokens.to_fields(self.text),
+            "spans": [write_span(span, self.tokens) for span in self.spans],
+        }
+
+    def state(self) -> dict[str, Any]:
+        """Spans, cursor and selection as plain JSON values."""
+        caret = self.caret
+        return {
+            "spans": [span_state(span) for span in self.spans],
+            "cursor": caret.offset,
+            "anchor": caret.anchor,
+            "held": caret.held,
+            "characters": caret.characters,
+            "last_label": self.last_label,
+            "touched": self._touched,
+            "offered": [[s.start, s.end, s.label, s.source, s.score] for s in self._offered],
+        }
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Take up a draft again.
+
+        Raises:
+            ValueError: The draft does not fit the text.
+        """
+        spans = Spans(span_from_state(row) for row in state["spans"])
+        if any(not 0 <= span.start < span.end <= len(self.text) for span in spans):
+            raise ValueError("the draft has spans outside the text")
+        self.spans = spans
+        self._offered = [Suggestion(*row) for row in state["offered"]]
+        self._touched = bool(state["touched"])
+        self.last_label = state["last_label"]
+        if bool(state["characters"]) != self.caret.characters:
+            self.caret.switch()
+        self.caret.move_to(int(state["cursor"]))
+        self.caret.anchor = state["anchor"]
+        self.caret.held = bool(state["held"])
+        self._dirty.append((0, len(self.text)))
+
+    # ── suggestions ────────────────────────────────────────────────────────
+
+    def suggest(self, suggestions: Sequence[Suggestion]) -> Outcome:
+        """Take suggestions in, leaving what is there as it is.
+
+        Before the first edit they are part of the task as it is shown; after
+        it they come as one undoable step and touch nothing made by hand.
+        """
+        fresh: list[Span] = []
+        result = self.spans
+        for item in suggestions:
+            self._offered.append(item)
+            if not 0 <= item.start < item.end <= len(self.text):
+                continue
+            there = result.overlapping(item.start, item.end)
+            if self.overlap:
+                blocked = any(
+                    (s.start, s.end, s.label) == (item.start, item.end, item.label)
+                    or (self._touched and s.crosses(item.start, item.end))
+                    for s in there
+                )
+            else:
+                blocked = bool(there)
+            if blocked:
+                continue
+            span = Span(item.start, item.end, item.label, item.source, item.score, True)
+            result = result.add(span)
+            fresh.append(span)
+        if not fresh:
+            return NOTHING
+        if self._touched:
+            self._commit(result, fresh)
+            return Outcome(True, f"{len(fresh)} suggestions came in")
+        self.spans = result
+        self._dirty.extend((span.start, span.end) for span in fresh)
+        return Outcome()
+
+    def withdraw(self, source: str) -> Outcome:
+        """Take out what a source suggested and nobody has looked at."""
+        out = [span for span in self.spans if span.suggested and span.source == source]
+        if not out:
+            return NOTHING
+        self._commit(self.spans.exchange(out, ()), out)
+        return Outcome(True, f"{len(out)} suggestions by {source} taken out")
+
+    # ── commands ───────────────────────────────────────────────────────────
+
+    def do(self, command: str, argument: str | None = None) -> Outcome | None:
+        """Carry out an action of the key table; None for one that is not the editor's."""
+        if self.caret.do(command):
+            self._depth = 0
+            return NOTHING
+        match command:
+            case "label":
+                return self.label(argument)
+            case "label_all":
+                return self.label_all()
+            case "repeat":
+                if self.last_label is None:
+                    return Outcome(message="nothing has been labelled yet")
+                return self.label(self.last_label)
+            case "delete":
+                return self.delete()
+            case "grow" | "shrink" | "grow_left" | "shrink_left":
+                return self.resize(command)
+            case "next_span":
+                return self.next_stop(1)
+            case "previous_span":
+                return self.next_stop(-1)
+            case "cycle":
+                return self.cycle()
+            case "undo":
+                return self._travel(self._history.undo, "nothing to undo")
+            case "redo":
+                return self._travel(self._history.redo, "nothing to redo")
+            case "characters":
+                self.caret.switch()
+                mode = "characters" if self.caret.characters else "tokens"
+                return Outcome(message=f"moving by {mode}")
+            case "search":
+                self._query = argument or ""
+                return self.search(1, here=True)
+            case "search_next":
+                return self.search(1)
+            case "search_previous":
+                return self.search(-1)
+            case "escape":
+                self.caret.drop()
+                return NOTHING
+        return None
+
+    def move_to(self, offset: int) -> None:
+        """Go to the unit over an offset, as up, down and the jump hints do."""
+        self._depth = 0
+        self.caret.move_to(offset)
+
+    def _commit(self, spans: Spans, changed: Iterable[Span]) -> None:
+        self._history.push((self.spans, self.caret.offset))
+        self._dirty.extend((span.start, span.end) for span in changed)
+        self.spans = spans
+
+    def _travel(self, step: Any, refusal: str) -> Outcome:
+        back = step((self.spans, self.caret.offset))
+        if back is None:
+            return Outcome(message=refusal)
+        before = self.spans
+        self.spans, offset = back
+        changed = set(before) ^ set(self.spans)
+        self._dirty.extend((span.start, span.end) for span in changed)
+        self.caret.drop()
+        self.move_to(offset)
+        self._touched = True
+        return Outcome(True)
+
+    def target(self) -> tuple[int, int]:
+        """The range that a label key labels: the selection, else the span, else the token."""
+        if self.caret.selection is not None:
+            return self.caret.selection
+        span = self.active
+        return (span.start, span.end) if span else self.caret.unit()
+
+    def label(self, label: str | None) -> Outcome:
+        """Label the target; where it has the label already, take it off."""
+        if label is None:
+            return Outcome(message="no label has this key")
+        start, end = self.target()
+        if start == end:
+            return Outcome(message="there is nothing to label here")
+        active = self.active if self.caret.selection is None else None
+        same = [s for s in self.spans.overlapping(start, end) if (s.start, s.end) == (start, end)]
+        matching = next((s for s in same if s.label == label), None)
+        self._touched = True
+        if matching is not None and (active is None or active.label == label):
+            self._commit(self.spans.discard(matching), [matching])
+            self.caret.drop()
+            return Outcome(True)
+        if active is not None:
+            out = [active] + ([matching] if matching else [])
+            made = active.edited(label=label)
+        else:
+            out = [] if self.overlap else self.spans.overlapping(start, end)
+            made = Span(start, end, label)
+        self._commit(self.spans.exchange(out, [made]), [*out, made])
+        self.last_label = label
+        self.caret.drop()
+        self.caret.move_to(start)
+        self._focus(made)
+        replaced = len(out) if active is None else 0
+        return Outcome(True, f"{replaced} spans replaced; u takes it back" if replaced else None)
+
+    def label_all(self) -> Outcome:
+        """Label every identical, unlabelled occurrence as the span under the cursor is."""
+        span = self.active
+        label = span.label if span is not None else self.last_label
+        if label is None:
+            return Outcome(message="label one of them first")
+        start, end = self.target()
+        wanted = self.text[start:end]
+        if not wanted.strip():
+            return Outcome(message="there is nothing to label here")
+        result = self.spans
+        made: list[Span] = []
+        at = self.text.find(wanted)
+        while at >= 0:
+            stop = at + len(wanted)
+            fits = self.caret.characters or self.tokens.aligned(at, stop) is not None
+            if fits and not result.overlapping(at, stop):
+                fresh = Span(at, stop, label)
+                result = result.add(fresh)
+                made.append(fresh)
+            at = self.text.find(wanted, max(stop, at + 1))
+        if not made:
+            return Outcome(message="no other unlabelled occurrence")
+        self._touched = True
+        self._commit(result, made)
+        self.caret.drop()
+        return Outcome(True, f"{len(made)} labelled {label}")
+
+    def delete(self) -> Outcome:
+        """Take the span under the cursor off."""
+        span = self.active
+        if span is None:
+            return Outcome(message="no span under the cursor")
+        self._touched = True
+        self._commit(self.spans.discard(span), [span])
+        return Outcome(True)
+
+    def resize(self, command: str) -> Outcome:
+        """Move a border of the span under the cursor by one unit."""
+        span = self.active
+        if span is None:
+            return Outcome(message="no span under the cursor")
+        start, end = span.start, span.end
+        caret = self.caret
+        match command:
+            case "grow":
+                end = caret.unit(end)[1] if caret.unit(end)[0] >= end else end
+            case "shrink":
+                end = self._unit_end_before(end)
+            case "grow_left":
+                start = self._unit_before(start)
+            case _:
+                start = caret.unit(caret.unit(start)[1])[0]
+        if not start < end or (start, end) == (span.start, span.end):
+            return Outcome(message="the span cannot be moved further")
+        out = [span]
+        if not self.overlap:
+            out += [s for s in self.spans.overlapping(start, end) if s != span]
+        made = span.edited(start=start, end=end)
+        self._touched = True
+        self._commit(self.spans.exchange(out, [made]), [*out, made])
+        if not start <= caret.offset < end:
+            caret.move_to(start if caret.offset < start else self._unit_before(end))
+        self._focus(made)
+        lost = len(out) - 1
+        return Outcome(True, f"{lost} spans replaced; u takes it back" if lost else None)
+
+    def _unit_before(self, offset: int) -> int:
+        probe = offset - 1
+        while probe >= 0:
+            start, end = self.caret.unit(probe)
+            if end <= offset and start < offset:
+                return start
+            probe -= 1
+        return offset
+
+    def _unit_end_before(self, end: int) -> int:
+        last = self._unit_before(end)
+        before = self._unit_before(last)
+        return self.caret.unit(before)[1] if before < last else end
+
+    def cycle(self) -> Outcome:
+        """Mean the next of the spans under the cursor, outward and round again."""
+        found = self.under_cursor()
+        if len(found) < 2:
+            return Outcome(message="only one span here" if found else "no span here")
+        self._depth = (self._depth + 1) % len(found)
+        return NOTHING
+
+    def _focus(self, span: Span) -> None:
+        found = self.under_cursor()
+        self._depth = found.index(span) if span in found else 0
+
+    def next_stop(self, direction: int) -> Outcome:
+        """Go to the next suggestion or span; in a task without suggestions also to candidates."""
+        start, end = self.target()
+        here = self.active
+        if here is not None and here.suggested and self.caret.selection is None:
+            self._pass(here)
+        suggested = any(span.source is not None for span in self.spans)
+        span = self.spans.after(start) if direction > 0 else self.spans.before(start)
+        while span is not None and self._offset_of(span) == self.caret.offset:
+            span = self.spans.after(span.start) if direction > 0 else self.spans.before(span.start)
+        run = None
+        if not suggested or span is None:
+            run = self._candidate(start, end, direction)
+        if span is not None and (run is None or (span.start - run[0]) * direction <= 0):
+            self.caret.drop()
+            self.move_to(span.start)
+            self._focus(span)
+            return NOTHING
+        if run is not None:
+            self._depth = 0
+            self.caret.select(*run)
+            return NOTHING
+        return Outcome(message="nothing further to look at; ctrl+home goes to the start")
+
+    def _offset_of(self, span: Span) -> int:
+        return self.caret.unit(span.start)[0]
+
+    def _candidate(self, start: int, end: int, direction: int) -> tuple[int, int] | None:
+        if self._candidates is None:
+            self._candidates = Candidates(self.text, self.tokens, self._known)
+        if direction > 0:
+            fresh = self.caret.selection is None and self.active is None
+            runs = self._candidates.after(start if fresh else end)
+        else:
+            runs = self._candidates.before(start)
+        return next((run for run in runs if not self.spans.overlapping(*run)), None)
+
+    def _pass(self, span: Span) -> None:
+        self.spans = self.spans.discard(span).add(span.seen())
+        self._dirty.append((span.start, span.end))
+
+    def search(self, direction: int, *, here: bool = False) -> Outcome:
+        """Go to the next occurrence of what was searched; capitals matter only if typed."""
+        query = self._query
+        if not query:
+            return Outcome(message="nothing searched yet; / begins")
+        text = self.text
+        if query == query.lower() and len(text.lower()) == len(text):
+            text = text.lower()
+        at = self.caret.offset
+        if direction > 0:
+            found = text.find(query, at if here else self.caret.unit()[1])
+            if found < 0:
+                found = text.find(query)
+        else:
+            found = text.rfind(query, 0, at)
+            if found < 0:
+                found = text.rfind(query)
+        if found < 0:
+            return Outcome(message=f"{query!r} is not in this text")
+        self.caret.drop()
+        self.move_to(found)
+        stop = found + len(query)
+        if self.caret.unit()[1] < stop:
+            self.caret.select(found, stop)
+        return NOTHING

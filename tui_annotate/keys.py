@@ -1,0 +1,289 @@
+"""The table of keys: every action, its keys, and what it does.
+
+Keys are written as a user reads them: a printable key is the character
+itself, the others have names (``ctrl+x``, ``shift+left``, ``f1``). The
+footer, the help, ``tui-annotate keys`` and the README come from this table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from tui_annotate.errors import UsageError
+from tui_annotate.layouts import latin, top_row_digit
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """Something a key does.
+
+    Attributes:
+        id: Its name in the user's config and in the command palette.
+        keys: The keys that do it, the one to show first.
+        does: What it does, as the help shows it.
+        group: The part of the interface it belongs to.
+        decides: Whether it ends a task, so that it must not act on a task unseen.
+    """
+
+    id: str
+    keys: tuple[str, ...]
+    does: str
+    group: str
+    decides: bool = False
+
+
+def _actions(group: str, rows: Iterable[tuple[str, str, str]]) -> list[Action]:
+    deciding = {"accept", "reject", "ignore"}
+    return [
+        Action(name, tuple(keys.split()), does, group, name in deciding)
+        for name, keys, does in rows
+    ]
+
+
+TABLE: tuple[Action, ...] = (
+    *_actions(
+        "everywhere",
+        [
+            ("accept", "a enter", "accept as shown, next"),
+            ("reject", "x ctrl+x", "reject, next"),
+            ("ignore", "space ctrl+k", "skip, next"),
+            ("back", "backspace ctrl+o", "reopen the task decided before this one"),
+            ("previous", "[ f9", "look at the task before, without deciding"),
+            ("next", "] f10", "look at the next task, without deciding"),
+            ("next_undecided", "ctrl+n", "go to the next undecided task"),
+            ("undo", "u ctrl+u", "take the last edit back"),
+            ("redo", "ctrl+r", "do it again"),
+            ("flag", "f ctrl+f", "flag the task, or take the flag off"),
+            ("comment", "c f4", "write a comment on the task"),
+            ("guidelines", "i f2", "read the guidelines"),
+            ("help", "? f1", "all keys"),
+            ("label_by_name", "; ctrl+t", "find a label by name, or add one"),
+            ("goto", "g ctrl+g", "go to a task by number, text or hash"),
+            ("waive", "ctrl+l", "decide without waiting for suggestions"),
+            ("compact", "f11", "leave the label rows out, or show them"),
+            ("dark", "f12", "dark or light"),
+            ("palette", "ctrl+p", "every action by name"),
+            ("quit", "q ctrl+q", "save and leave"),
+        ],
+    ),
+    *_actions(
+        "text",
+        [
+            ("left", "left", "the token before"),
+            ("right", "right", "the next token"),
+            ("up", "up", "the line above"),
+            ("down", "down", "the line below"),
+            ("left_sentence", "ctrl+left", "the sentence before"),
+            ("right_sentence", "ctrl+right", "the next sentence"),
+            ("line_start", "home", "the start of the line"),
+            ("line_end", "end", "the end of the line"),
+            ("first", "ctrl+home", "the first token"),
+            ("last", "ctrl+end", "the last token"),
+            ("page_up", "pageup", "a page up"),
+            ("page_down", "pagedown", "a page down"),
+            ("extend_left", "shift+left", "move the selection's end left"),
+            ("extend_right", "shift+right", "move the selection's end right"),
+            ("select", "v f8", "start a selection, then move; again to drop it"),
+            ("jump", "s ' f5", "type a hint to go to its token"),
+            ("search", "/ f7", "find text in the task"),
+            ("search_next", "n", "the next find"),
+            ("search_previous", "N", "the find before"),
+            ("characters", "%", "move by character, or by token again"),
+            ("escape", "escape", "drop the selection, close what is open"),
+        ],
+    ),
+    *_actions(
+        "spans",
+        [
+            *((f"label_{n}", str(n % 10), f"label {n}; again takes it off") for n in range(1, 11)),
+            ("next_span", "tab", "the next suggestion, span or candidate"),
+            ("previous_span", "shift+tab", "the one before"),
+            ("delete", "d delete", "take the span under the cursor off"),
+            ("grow", "+ =", "the span's right end, a token on"),
+            ("shrink", "-", "the span's right end, a token back"),
+            ("grow_left", "<", "the span's left end, a token back"),
+            ("shrink_left", ">", "the span's left end, a token on"),
+            ("repeat", ". ctrl+y", "the last label again, here"),
+            ("label_all", "* f6", "label every identical occurrence"),
+            ("cycle", "w ctrl+e", "the next of the spans under the cursor"),
+            ("sources", "!", "suggestion sources, to switch off or on"),
+        ],
+    ),
+)
+
+_BY_ID = {action.id: action for action in TABLE}
+
+GROUPS: Mapping[str, tuple[str, ...]] = {"spans": ("everywhere", "text", "spans")}
+"""The groups of actions that each view has."""
+
+NAMES = {
+    "left": "←", "right": "→", "up": "↑", "down": "↓",
+    "shift+left": "shift+←", "shift+right": "shift+→",
+    "ctrl+left": "ctrl+←", "ctrl+right": "ctrl+→",
+    "pageup": "page up", "pagedown": "page down", "escape": "esc",
+    **{f"f{n}": f"F{n}" for n in range(1, 13)},
+}  # fmt: skip
+
+
+def key_name(key: str) -> str:
+    """How a key is written on screen."""
+    return NAMES.get(key, key)
+
+
+def action(name: str) -> Action:
+    """The action of an id.
+
+    Raises:
+        KeyError: There is none.
+    """
+    return _BY_ID[name]
+
+
+def table(view: str | None = None) -> tuple[Action, ...]:
+    """The actions of a view, or all of them."""
+    if view is None:
+        return TABLE
+    groups = GROUPS.get(view, ("everywhere",))
+    return tuple(entry for entry in TABLE if entry.group in groups)
+
+
+class Keymap:
+    """What each key does in one session.
+
+    Args:
+        view: The view the session uses.
+        labels: The labels on offer, in order.
+        label_keys: Keys that the recipe gives to labels.
+        overrides: Keys from the user's config, by action id.
+        keyboard: A layout named in the config, such as ``azerty``.
+
+    Raises:
+        UsageError: A label's key leaves an action without any, two labels
+            want the same key, or the config names an action that is not there.
+    """
+
+    def __init__(
+        self,
+        view: str,
+        labels: Sequence[str] = (),
+        *,
+        label_keys: Mapping[str, str] | None = None,
+        overrides: Mapping[str, Sequence[str]] | None = None,
+        keyboard: str | None = None,
+    ) -> None:
+        self.view = view
+        self.keyboard = keyboard
+        self._keys: dict[str, tuple[str, ...]] = {entry.id: entry.keys for entry in table(view)}
+        for name, keys in (overrides or {}).items():
+            if name not in _BY_ID:
+                raise UsageError(
+                    f"the config gives keys to {name!r}, which is no action",
+                    do="see `tui-annotate keys` for those there are",
+                )
+            if name in self._keys:
+                self._keys[name] = tuple(keys)
+        self._actions: dict[str, str] = {}
+        for name, keys in self._keys.items():
+            for key in keys:
+                other = self._actions.get(key)
+                if other is not None and overrides and (name in overrides or other in overrides):
+                    winner = name if name in overrides else other
+                    self._actions[key] = winner
+                    continue
+                self._actions[key] = name
+        self._unreachable_after_overrides()
+        self._labels: dict[str, str] = {}
+        for label, key in (label_keys or {}).items():
+            self._give_label(label, key)
+        self.set_labels(labels)
+
+    def _unreachable_after_overrides(self) -> None:
+        for name in self._keys:
+            if not any(self._actions.get(key) == name for key in self._keys[name]):
+                raise UsageError(
+                    f"the config leaves {name!r} without a key", do="give it one of its own"
+                )
+
+    def _give_label(self, label: str, key: str) -> None:
+        if key in self._labels:
+            raise UsageError(
+                f"the labels {self._labels[key]!r} and {label!r} both want the key {key!r}",
+                do="give one of them another key",
+            )
+        covered = self._actions.get(key)
+        if covered is not None and not covered.startswith("label_"):
+            rest = [other for other in self.keys(covered) if other != key]
+            if not rest:
+                raise UsageError(
+                    f"the label {label!r} wants the key {key!r}, the only one of {covered!r}",
+                    do="give the label another key, or the action a second one in the config",
+                )
+        self._labels[key] = label
+
+    def set_labels(self, labels: Sequence[str]) -> None:
+        """Give the number keys to the labels that have no key of their own, in order."""
+        own = set(self._labels.values())
+        self.labels = tuple(labels)
+        self._numbered: dict[str, str] = {}
+        free = [key for n in range(1, 11) for key in self.keys(f"label_{n}")[:1]]
+        free = [key for key in free if key not in self._labels]
+        for label in labels:
+            if label in own:
+                continue
+            if not free:
+                break
+            self._numbered[free.pop(0)] = label
+
+    def keys(self, name: str) -> tuple[str, ...]:
+        """The keys that do an action, the one to show first."""
+        return tuple(
+            key
+            for key in self._keys.get(name, ())
+            if self._actions.get(key) == name and key not in getattr(self, "_labels", {})
+        )
+
+    def shown(self, name: str) -> str:
+        """The first key of an action as it is written on screen."""
+        keys = self.keys(name)
+        return key_name(keys[0]) if keys else ""
+
+    def label_key(self, label: str) -> str | None:
+        """The key of a label, if it has one."""
+        for mapping in (self._labels, self._numbered):
+            for key, name in mapping.items():
+                if name == label:
+                    return key
+        return None
+
+    def resolve(self, key: str) -> tuple[str, str | None] | None:
+        """What a key does: an action id, and for ``label`` the label.
+
+        Args:
+            key: A printable character, or the name of another key.
+
+        Returns:
+            The action and its argument, or None for a key without meaning.
+            A number without a label is ``("label", None)``.
+        """
+        digit = top_row_digit(key, self.keyboard)
+        if digit is not None:
+            return self._lookup(digit)
+        found = self._lookup(key)
+        if found is None and len(key) == 1:
+            other = latin(key)
+            if other is not None:
+                found = self._lookup(other)
+        return found
+
+    def _lookup(self, key: str) -> tuple[str, str | None] | None:
+        if key in self._labels:
+            return "label", self._labels[key]
+        if key in self._numbered:
+            return "label", self._numbered[key]
+        name = self._actions.get(key)
+        if name is None:
+            return None
+        if name.startswith("label_") and name[6:].isdigit():
+            return "label", None
+        return name, None

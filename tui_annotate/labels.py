@@ -1,0 +1,59 @@
+"""The labels of a session: those asked for, and those added while it runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from tui_annotate.store.labels import BookedLabel, LabelBook
+
+
+class LabelSet:
+    """Labels in the order of their keys, each with a colour that it keeps.
+
+    Args:
+        asked: The labels of the recipe.
+        book: Where those of earlier sessions are kept.
+
+    Attributes:
+        names: The labels on offer, in order.
+        slots: The colour slot of each label that was ever on offer.
+    """
+
+    def __init__(self, asked: Iterable[str], book: LabelBook) -> None:
+        self._book = book
+        booked = book.load()
+        self.names: list[str] = list(dict.fromkeys(asked))
+        self.slots: dict[str, int] = {
+            label.name: label.slot for label in booked if label.slot is not None
+        }
+        self._added = [label.name for label in booked if label.added]
+        self.names += [name for name in self._added if name not in self.names]
+        new = [name for name in self.names if name not in self.slots]
+        for name in new:
+            self._give_slot(name)
+        if new:
+            self._save()
+
+    def _give_slot(self, name: str) -> None:
+        self.slots[name] = max(self.slots.values(), default=-1) + 1
+
+    def add(self, name: str) -> None:
+        """Add a label for this session and those to come."""
+        if name in self.names:
+            return
+        self.names.append(name)
+        self._added.append(name)
+        if name not in self.slots:
+            self._give_slot(name)
+        self._save()
+
+    def see(self, name: str) -> None:
+        """Give a colour to a label that is passed through, without offering it."""
+        if name not in self.slots:
+            self._give_slot(name)
+
+    def _save(self) -> None:
+        self._book.save(
+            BookedLabel(name, slot=slot, added=name in self._added)
+            for name, slot in self.slots.items()
+        )

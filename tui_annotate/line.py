@@ -1,0 +1,75 @@
+"""The line that a decision becomes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from tui_annotate.editors.editor import Editor
+from tui_annotate.setup import Setup
+from tui_annotate.suggest.suggestion import Suggestion
+from tui_annotate.task import Task
+
+
+def _suggestion_fields(item: Suggestion) -> dict[str, Any]:
+    fields: dict[str, Any] = {
+        "start": item.start,
+        "end": item.end,
+        "label": item.label,
+        "source": item.source,
+    }
+    if item.score is not None:
+        fields["score"] = item.score
+    return fields
+
+
+def decided_line(
+    task: Task,
+    editor: Editor,
+    *,
+    answer: str,
+    flagged: bool,
+    comment: str,
+    view_id: str,
+    setup: Setup,
+    labels: Sequence[str],
+    timestamp: int,
+    seconds: float,
+    keys: int,
+) -> Mapping[str, Any]:
+    """The fields of a decided task: those it came with, and what the decision adds.
+
+    Args:
+        task: The task as it came.
+        editor: Its annotation.
+        answer: ``accept``, ``reject`` or ``ignore``.
+        flagged: Whether it is flagged.
+        comment: The comment on it, or nothing.
+        view_id: The name of the view in the format.
+        setup: Who decides, with which recipe, and where to.
+        labels: The labels that were on offer.
+        timestamp: Unix seconds of the decision.
+        seconds: Active seconds spent on the task.
+        keys: Key presses spent on it.
+    """
+    line: dict[str, Any] = dict(task.fields)
+    line.update(editor.fields())
+    line["_input_hash"] = task.input_hash
+    line["_task_hash"] = task.task_hash
+    line["_task_id"] = task.id
+    line["_view_id"] = view_id
+    line["_session_id"] = f"{setup.output.stem}-{setup.annotator}"
+    line["_annotator_id"] = setup.annotator
+    line["_timestamp"] = timestamp
+    line["answer"] = answer
+    for name, value in (("flagged", flagged), ("comment", comment)):
+        if value:
+            line[name] = value
+        else:
+            line.pop(name, None)
+    line["_recipe"] = setup.recipe
+    line["_labels"] = list(labels)
+    line["_suggested"] = [_suggestion_fields(item) for item in editor.offered]
+    line["_seconds"] = round(seconds, 2)
+    line["_keys"] = keys
+    return line

@@ -1,0 +1,205 @@
+"""Tasks made ready ahead of the annotator: their tokens and their suggestions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from tui_annotate.suggest.lexicon import Lexicon
+from tui_annotate.suggest.merge import merge
+from tui_annotate.suggest.messages import (
+    Document,
+    Failed,
+    Gone,
+    Message,
+    Ready,
+    SuggesterSpec,
+    Suggested,
+    Tokenised,
+)
+from tui_annotate.suggest.suggestion import Suggestion
+from tui_annotate.task import Task
+from tui_annotate.text.tokens import Tokens, fallback_pairs
+
+AHEAD = 24
+"""How many tasks are made ready ahead of the annotator."""
+
+KEPT = 96
+"""How many are kept, those behind included."""
+
+
+class Process(Protocol):
+    """The part of the suggestion process that is used here."""
+
+    def submit(self, documents: Sequence[Document]) -> None:
+        """Send texts."""
+        ...
+
+    def switch(self, source: str, on: bool) -> None:
+        """Leave a source out, or run it again."""
+        ...
+
+    def feedback(self, text: str, spans: Sequence[tuple[int, int, str]]) -> None:
+        """Tell how a text was decided."""
+        ...
+
+    def close(self) -> None:
+        """End it."""
+        ...
+
+
+@dataclass(slots=True)
+class _Ready:
+    task: Task
+    tokens: Tokens | None = None
+    offered: list[Suggestion] | None = None
+    requested: bool = field(default=False)
+
+
+class Preparation:
+    """Keeps tokens and suggestions of the tasks around the current one.
+
+    Args:
+        process: The suggestion process; None where nothing needs one.
+        specs: The suggesters, in order of priority.
+        overlap: Whether suggestions may overlap.
+    """
+
+    def __init__(
+        self, process: Process | None, specs: Sequence[SuggesterSpec], *, overlap: bool
+    ) -> None:
+        self._process = process
+        self._specs = tuple(specs)
+        self._overlap = overlap
+        self._remote = any(not spec.local for spec in specs)
+        self.lexicon = Lexicon() if any(spec.kind == "lexicon" for spec in specs) else None
+        self.off: set[str] = set()
+        self.loaded = process is None
+        self.gone: str | None = None
+        self.notices: list[str] = [notice for spec in specs for notice in spec.notices]
+        self._ready: dict[int, _Ready] = {}
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The names of all suggestion sources."""
+        return tuple(spec.name for spec in self._specs)
+
+    @property
+    def state(self) -> str:
+        """One or two words for the status line."""
+        if self.gone is not None:
+            return "no suggestions: the process has gone"
+        if not self._specs:
+            return ""
+        return "" if self.loaded else "loading the pipeline"
+
+    def wants(self, position: int) -> bool:
+        """Whether a task has not been asked for yet."""
+        return position not in self._ready
+
+    def ask(self, wanted: Iterable[tuple[int, Task]]) -> None:
+        """Have tasks made ready; those that are already are left alone."""
+        documents: list[Document] = []
+        for position, task in wanted:
+            if position in self._ready:
+                continue
+            ready = self._ready[position] = _Ready(task)
+            if task.tokens is not None:
+                ready.tokens = Tokens.from_fields(task.text, task.tokens)
+            if self._process is None or self.gone is not None:
+                self._alone(ready)
+            elif ready.tokens is None or self._remote:
+                documents.append(Document(position, task.text, self._pairs(ready.tokens)))
+            else:
+                ready.offered = []
+        if documents and self._process is not None:
+            self._process.submit(documents)
+        while len(self._ready) > KEPT:
+            del self._ready[next(iter(self._ready))]
+
+    @staticmethod
+    def _pairs(tokens: Tokens | None) -> list[tuple[int, int]] | None:
+        return None if tokens is None else list(zip(tokens.starts, tokens.ends, strict=True))
+
+    @staticmethod
+    def _alone(ready: _Ready) -> None:
+        if ready.tokens is None:
+            text = ready.task.text
+            ready.tokens = Tokens.from_pairs(text, fallback_pairs(text))
+        if ready.offered is None:
+            ready.offered = []
+
+    def take(self, message: Message) -> set[int]:
+        """Take in what the process says; the positions that it changes."""
+        match message:
+            case Ready():
+                self.loaded = True
+                self.notices.extend(message.notices)
+            case Tokenised(number=number):
+                ready = self._ready.get(number)
+                if ready is not None and ready.tokens is None:
+                    ready.tokens = Tokens.from_pairs(ready.task.text, message.pairs)
+                    if not self._remote:
+                        ready.offered = []
+                    return {number}
+            case Suggested(number=number):
+                ready = self._ready.get(number)
+                if ready is not None and ready.offered is None:
+                    ready.offered = list(message.suggestions)
+                    return {number}
+            case Failed():
+                self.notices.append(message.message)
+            case Gone():
+                self.gone = message.reason
+                self.loaded = True
+                self.notices.append(message.reason)
+                changed = set()
+                for position, ready in self._ready.items():
+                    if ready.tokens is None or ready.offered is None:
+                        self._alone(ready)
+                        changed.add(position)
+                return changed
+        return set()
+
+    def tokens(self, position: int) -> Tokens | None:
+        """The tokens of a task, once they are there."""
+        ready = self._ready.get(position)
+        return None if ready is None else ready.tokens
+
+    def suggestions(self, position: int) -> list[Suggestion] | None:
+        """What all sources offer for a task, without crossing; None while one still works."""
+        ready = self._ready.get(position)
+        if ready is None or ready.offered is None or ready.tokens is None:
+            return None
+        by_source: dict[str, list[Suggestion]] = {name: [] for name in self.sources}
+        if self.lexicon is not None:
+            for item in self.lexicon.suggest(ready.task.text, ready.tokens):
+                by_source.setdefault(item.source, []).append(item)
+        for item in ready.offered:
+            by_source.setdefault(item.source, []).append(item)
+        live = [items for name, items in by_source.items() if name not in self.off]
+        return merge(live, overlap=self._overlap)
+
+    def switch(self, source: str) -> bool:
+        """Switch a source off, or on again; whether it is on now."""
+        on = source in self.off
+        if on:
+            self.off.discard(source)
+        else:
+            self.off.add(source)
+        if self._process is not None and self.gone is None:
+            self._process.switch(source, on)
+        return on
+
+    def learn(self, text: str, spans: Sequence[tuple[int, int, str]]) -> None:
+        """Tell the sources that learn how a text was decided."""
+        if self.lexicon is not None:
+            self.lexicon.learn(text, spans)
+        if self._process is not None and self.gone is None and self._remote:
+            self._process.feedback(text, spans)
+
+    def close(self) -> None:
+        """End the process."""
+        if self._process is not None:
+            self._process.close()

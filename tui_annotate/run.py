@@ -1,0 +1,166 @@
+"""A session from its description to its end."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from tui_annotate.errors import AnnotateError, UsageError
+from tui_annotate.keys import Keymap
+from tui_annotate.labels import LabelSet
+from tui_annotate.preparation import Preparation
+from tui_annotate.recipe import Session
+from tui_annotate.session import Desk, Engine
+from tui_annotate.setup import Setup, Summary
+from tui_annotate.store.drafts import Drafts, DraftWriter
+from tui_annotate.store.folder import SessionFolder
+from tui_annotate.store.journal import Journal
+from tui_annotate.store.labels import LabelBook
+from tui_annotate.store.lock import Lock
+from tui_annotate.suggest.messages import Message
+from tui_annotate.suggest.process import SuggestionProcess
+
+
+class _Relay:
+    """Holds what comes from other threads until there is an interface to take it."""
+
+    def __init__(self) -> None:
+        self._waiting: list[Message] = []
+        self._app: object | None = None
+
+    def __call__(self, message: Message) -> None:
+        app = self._app
+        if app is None:
+            self._waiting.append(message)
+        else:
+            app.suggestions_from_process(message)  # type: ignore[attr-defined]
+
+    def connect(self, app: object) -> None:
+        """Hand everything to the interface from now on."""
+        self._app = app
+        while self._waiting:
+            app.suggestions_from_process(self._waiting.pop(0))  # type: ignore[attr-defined]
+
+    def stored(self) -> None:
+        """The journal or a draft changed its state."""
+        if self._app is not None:
+            self._app.store_changed()  # type: ignore[attr-defined]
+
+
+def read_guidelines(session: Session) -> str | None:
+    """The guidelines of a session as Markdown, or None.
+
+    Raises:
+        UsageError: They are a path that cannot be read.
+    """
+    found = session.guidelines
+    if found is None or (isinstance(found, str) and "\n" in found):
+        return found if isinstance(found, str) else None
+    path = Path(found)
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        if isinstance(found, str) and not path.suffix:
+            return found
+        reason = getattr(error, "strerror", None) or "it is not UTF-8"
+        raise UsageError(
+            f"the guidelines cannot be read ({reason})", where=str(path), do="name a Markdown file"
+        ) from error
+
+
+def run_session(session: Session, setup: Setup) -> Summary:
+    """Run a session on the terminal until the annotator leaves.
+
+    Raises:
+        AnnotateError: It cannot begin, or it ended in a failure.
+    """
+    if not (sys.stdout.isatty() or sys.stderr.isatty()):
+        raise UsageError("there is no terminal to annotate on", do="run it in a terminal")
+    guidelines = read_guidelines(session)
+    folder = SessionFolder(setup.output)
+    folder.create()
+    lock = Lock(folder, setup.annotator)
+    lock.acquire(setup.take_over, tell=lambda text: print(text, file=sys.stderr))
+    relay = _Relay()
+    process: SuggestionProcess | None = None
+    try:
+        # Loading a pipeline takes longest, so its process starts before anything else.
+        process = SuggestionProcess(
+            session.suggesters,
+            model=session.model,
+            on_message=relay,
+            log=folder.path / "suggestions.log",
+        )
+        labels = LabelSet(session.labels or session.stream.labels_seen, LabelBook(folder))
+        if not labels.names:
+            raise UsageError("there are no labels", do="name some with --label A,B,C")
+        Keymap(
+            session.view,
+            labels.names,
+            label_keys=session.keys,
+            overrides=setup.keys,
+            keyboard=setup.keyboard,
+        )
+        journal = Journal.open(
+            setup.output, folder, setup.annotator, notify=relay.stored, guard=lock.check
+        )
+        preparation = Preparation(
+            process, session.suggesters, overlap=bool(session.options.get("overlap"))
+        )
+        drafts = Drafts(folder, journal)
+        writer = DraftWriter(drafts, notify=relay.stored)
+        engine = Engine(
+            Desk(session, setup, journal, drafts, writer, labels, preparation, lost=lock.lost)
+        )
+        return _show(engine, relay, lock, guidelines)
+    except BaseException:
+        if process is not None:
+            process.close()
+        lock.release()
+        raise
+
+
+def _show(engine: Engine, relay: _Relay, lock: Lock, guidelines: str | None) -> Summary:
+    os.environ.setdefault("TEXTUAL_DISABLE_KITTY_KEY", "1")
+    from tui_annotate.ui.app import AnnotateApp
+    from tui_annotate.ui.terminal import TerminalDriver
+
+    journal = engine.journal
+    setup = engine.desk.setup
+
+    def leave(compact: bool) -> str | None:
+        message = engine.close(compact=compact)
+        lock.release()
+        return message
+
+    app = AnnotateApp(
+        engine,
+        leave=leave,
+        guidelines=guidelines,
+        dark=_is_dark(setup.theme),
+        driver_class=TerminalDriver,
+    )
+    relay.connect(app)
+    message = app.run(mouse=False)
+    app.let_go()
+    crash = getattr(app, "crash", None)
+    if crash is not None:
+        raise AnnotateError(crash.rstrip("."))
+    counts = journal.counts
+    return Summary(
+        decided=journal.decisions,
+        accepted=counts.get("accept", 0),
+        rejected=counts.get("reject", 0),
+        ignored=counts.get("ignore", 0),
+        output=setup.output,
+        message=message,
+    )
+
+
+def _is_dark(theme: str | None) -> bool:
+    if theme is not None:
+        return theme != "light"
+    # xterm, rxvt and konsole tell their colours as "foreground;background".
+    background = os.environ.get("COLORFGBG", "").rpartition(";")[2]
+    return background not in ("7", "15")

@@ -1,0 +1,597 @@
+"""The session: what is decided, what comes next, and how one comes back.
+
+Pure: no interface, no threads of its own. The interface calls it from one
+thread and draws what it finds in ``current``.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from tui_annotate.editors.editor import NOTHING, Editor, Outcome
+from tui_annotate.kinds import Opening, kind
+from tui_annotate.labels import LabelSet
+from tui_annotate.line import decided_line
+from tui_annotate.preparation import AHEAD, Preparation
+from tui_annotate.recipe import Session as Description
+from tui_annotate.setup import Setup
+from tui_annotate.sources.stream import InvalidLine
+from tui_annotate.store.drafts import Drafts, DraftWriter
+from tui_annotate.store.journal import Journal
+from tui_annotate.suggest.messages import Message
+from tui_annotate.suggest.record import TrackRecord
+from tui_annotate.task import Task
+
+Answer = Literal["accept", "reject", "ignore"]
+Stage = Literal["waiting", "open", "invalid", "done", "empty"]
+
+IDLE_SECONDS = 30.0
+"""A gap between two keys that is longer does not count as work."""
+
+_ANSWERED = {"accept": "accepted", "reject": "rejected", "ignore": "skipped"}
+
+
+@dataclass(slots=True)
+class Item:
+    """The task on the desk.
+
+    Attributes:
+        task: The task.
+        position: Where it stands in the source, from 0.
+        editor: Its editor, once the tokens are there.
+        decided: The line that decided it before, if it is looked at again.
+        flagged: Whether it is flagged.
+        comment: The comment on it.
+        seconds: Active time spent on it.
+        keys: Key presses spent on it.
+        shown: Whether it has been painted.
+        suggested: Whether its suggestions are in the editor.
+        suggestions_shown: Whether they have been painted.
+        waived: Whether the annotator decides without them.
+        field: Name, text and caret of an open text field.
+    """
+
+    task: Task
+    position: int
+    editor: Editor | None = None
+    decided: Mapping[str, Any] | None = None
+    flagged: bool = False
+    comment: str = ""
+    seconds: float = 0.0
+    keys: int = 0
+    shown: bool = False
+    suggested: bool = False
+    suggestions_shown: bool = False
+    waived: bool = False
+    field: tuple[str, str, int] | None = None
+    draft: Mapping[str, Any] | None = None
+    dirty: bool = False
+
+
+@dataclass(slots=True)
+class Tally:
+    """What this annotator has decided in the output."""
+
+    accept: int = 0
+    reject: int = 0
+    ignore: int = 0
+
+    @property
+    def all(self) -> int:
+        """All decisions."""
+        return self.accept + self.reject + self.ignore
+
+
+@dataclass(slots=True)
+class Desk:
+    """Everything a session works with; made by the program, or by a test."""
+
+    description: Description
+    setup: Setup
+    journal: Journal
+    drafts: Drafts
+    writer: DraftWriter
+    labels: LabelSet
+    preparation: Preparation
+    clock: Callable[[], float] = time.monotonic
+    now: Callable[[], float] = time.time
+    lost: Callable[[], bool] = lambda: False
+    remember: Callable[[str, object], None] = lambda name, value: None
+
+
+class Engine:
+    """Runs one session over its desk."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        description = desk.description
+        self.stream = description.stream
+        self.journal = desk.journal
+        self.preparation = desk.preparation
+        self.kind = kind(description.view)
+        self.record = TrackRecord()
+        self.current: Item | None = None
+        self.invalid: InvalidLine | None = None
+        self.stage: Stage = "waiting"
+        self.labels = desk.labels
+        self._frontier = 0
+        self._return: int | None = None
+        self._behind: int | None = None
+        self._place: int | None = None
+        self._paces: deque[float] = deque(maxlen=20)
+        self._last_key: float | None = None
+        self._unsaved: list[str] = []
+        self._skipped: set[int] = set()
+
+    # ── where one is ───────────────────────────────────────────────────────
+
+    @property
+    def correct(self) -> bool:
+        """Whether decisions wait for suggestions."""
+        return self.desk.description.correct
+
+    @property
+    def tally(self) -> Tally:
+        """What this annotator has decided, the session before included."""
+        return Tally(**{name: self.journal.counts.get(name, 0) for name in _ANSWERED})
+
+    @property
+    def pace(self) -> float | None:
+        """Items per minute over the last twenty decisions, or None."""
+        seconds = sum(self._paces)
+        return 60 * len(self._paces) / seconds if len(self._paces) >= 3 and seconds else None
+
+    def minutes_left(self, total: int | None) -> float | None:
+        """How long the rest takes at this pace, or None where that cannot be known."""
+        pace = self.pace
+        if pace is None or total is None:
+            return None
+        return max(total - self.tally.all, 0) / pace
+
+    def start(self) -> Outcome:
+        """Open the task to begin with: the draft that was open last, else the first undecided."""
+        for task_id in reversed(self.desk.drafts.parked()):
+            state = self.desk.drafts.load(task_id) or {}
+            position = state.get("position")
+            if state.get("decisions") != self.journal.decisions or not isinstance(position, int):
+                continue
+            task = self.stream.read(position)
+            if isinstance(task, Task) and task.id == task_id:
+                self._open(task, position)
+                return Outcome(message="you are where you left")
+        return self.advance()
+
+    # ── moving ─────────────────────────────────────────────────────────────
+
+    def advance(self, start: int | None = None) -> Outcome:
+        """Open the next undecided task from a position on, then from the beginning."""
+        if start is None:
+            start = self._frontier
+        found = self._undecided(start)
+        if found is None and start > self._frontier:
+            found = self._undecided(self._frontier)
+        if found is None:
+            self._leave()
+            self.current = None
+            self.invalid = None
+            self.stage = "empty" if self.stream.known == 0 else "done"
+            return NOTHING
+        position, task = found
+        if start <= self._frontier:
+            self._frontier = position
+        self._open(task, position)
+        return NOTHING
+
+    def _undecided(self, position: int) -> tuple[int, Task | InvalidLine] | None:
+        while True:
+            position = self._pass_decided(position)
+            task = self.stream.read(position)
+            if task is None:
+                return None
+            if isinstance(task, InvalidLine):
+                if position not in self._skipped:
+                    return position, task
+            elif not self._decided(task):
+                return position, task
+            position += 1
+
+    def _pass_decided(self, position: int) -> int:
+        while (task_id := self.stream.task_id(position)) and self.journal.decided(task_id):
+            position += 1
+        return position
+
+    def _decided(self, task: Task) -> bool:
+        if self.journal.decided(task.id):
+            return True
+        by_input = self.desk.setup.exclude_by == "input"
+        return by_input and self.journal.decided_input(task.input_hash)
+
+    def _leave(self) -> None:
+        item = self.current
+        if item is not None and item.dirty:
+            self.save_draft()
+
+    def _open(self, task: Task | InvalidLine, position: int) -> None:
+        self._leave()
+        self.invalid = None
+        if isinstance(task, InvalidLine):
+            self.current, self.invalid, self.stage = None, task, "invalid"
+            self._behind = position
+            return
+        self._behind = position
+        self._place = None
+        item = self.current = Item(task, position)
+        item.decided = self.journal.last(task.id)
+        self._recall(item)
+        self.stage = "waiting"
+        self._last_key = None
+        self._prepare()
+        self._fill()
+
+    def _recall(self, item: Item) -> None:
+        known = item.decided if item.decided is not None else item.task.fields
+        item.flagged = known.get("flagged") is True
+        comment = known.get("comment")
+        item.comment = comment if isinstance(comment, str) else ""
+        draft = self.desk.drafts.load(item.task.id)
+        if draft is None:
+            return
+        try:
+            item.flagged = bool(draft["flagged"])
+            item.comment = str(draft["comment"])
+            item.seconds = float(draft["seconds"])
+            item.keys = int(draft["keys"])
+            item.waived = bool(draft["waived"])
+            if draft["field"]:
+                name, text, caret = draft["field"]
+                item.field = (str(name), str(text), int(caret))
+            item.draft = draft["editor"]
+        except (KeyError, TypeError, ValueError):
+            item.draft = None
+
+    def _prepare(self) -> None:
+        item = self.current
+        if item is None:
+            return
+        preparation = self.preparation
+        if preparation.wants(item.position):
+            preparation.ask([(item.position, item.task)])
+        wanted: list[tuple[int, Task]] = []
+        position = item.position
+        for _ in range(AHEAD):
+            position = self._pass_decided(position + 1)
+            task = self.stream.read(position)
+            if task is None:
+                break
+            if isinstance(task, Task) and preparation.wants(position):
+                wanted.append((position, task))
+        if wanted:
+            preparation.ask(wanted)
+
+    def _fill(self) -> bool:
+        """Open the editor once there are tokens, and give it suggestions once there are any."""
+        item = self.current
+        if item is None:
+            return False
+        changed = False
+        if item.editor is None:
+            tokens = self.preparation.tokens(item.position)
+            if tokens is None:
+                return False
+            lexicon = self.preparation.lexicon
+            item.editor = self.kind.open(
+                Opening(
+                    item.task,
+                    tokens,
+                    self.labels.names,
+                    self.desk.description.options,
+                    item.decided,
+                    lexicon if lexicon is not None else (),
+                )
+            )
+            if item.draft is not None:
+                try:
+                    item.editor.restore(item.draft["state"])
+                    item.suggested = bool(item.draft["suggested"])
+                except (KeyError, TypeError, ValueError):
+                    item.draft = None
+            if item.decided is not None:
+                item.suggested = True
+            self.stage = "open"
+            changed = True
+        if not item.suggested:
+            offered = self.preparation.suggestions(item.position)
+            if offered is not None:
+                item.suggested = True
+                item.suggestions_shown = False
+                item.editor.suggest(offered)
+                changed = True
+        return changed
+
+    def receive(self, message: Message) -> bool:
+        """Take in what the suggestion process says; whether the current task changed."""
+        positions = self.preparation.take(message)
+        item = self.current
+        if item is None or item.position not in positions:
+            return False
+        return self._fill()
+
+    def mark_shown(self) -> None:
+        """The current task stands on the screen as it is now."""
+        item = self.current
+        if item is not None and item.editor is not None:
+            item.shown = True
+            if item.suggested:
+                item.suggestions_shown = True
+
+    # ── deciding ───────────────────────────────────────────────────────────
+
+    def refusal(self) -> str | None:
+        """Why the current task cannot be decided now, or None."""
+        item = self.current
+        if self.stage == "waiting":
+            return "the task is loading; the key was not taken"
+        if item is None or item.editor is None:
+            return "there is no task to decide"
+        if not item.shown:
+            return "the key came before the task was on screen and was not taken"
+        if self.correct and not item.waived and not item.suggestions_shown:
+            return "suggestions are loading; ctrl+l decides without them"
+        if self.journal.state == "failed":
+            return f"the last decision is not saved ({self.journal.error}); it is kept and retried"
+        if self.journal.state == "saving" and not self.journal.wait(0.25):
+            return "the last decision is still being saved; the key was not taken"
+        if self.desk.lost():
+            return "another session has taken over this output; leave with q"
+        return None
+
+    def decide(self, answer: Answer) -> Outcome:
+        """Decide the current task and open the next one."""
+        refused = self.refusal()
+        item = self.current
+        if refused is not None or item is None or item.editor is None:
+            return Outcome(message=refused)
+        line = decided_line(
+            item.task,
+            item.editor,
+            answer=answer,
+            flagged=item.flagged,
+            comment=item.comment,
+            view_id=self.kind.view_id(self.desk.description.options),
+            setup=self.desk.setup,
+            labels=self.labels.names,
+            timestamp=int(self.desk.now()),
+            seconds=item.seconds,
+            keys=item.keys,
+        )
+        self.saved()
+        self.journal.append(line)
+        self._unsaved.append(item.task.id)
+        item.dirty = False
+        if item.decided is None:
+            self._paces.append(item.seconds)
+        self._learn(item, line, answer)
+        back_to, self._return = self._return, None
+        self.current = None
+        return self.advance(item.position + 1 if back_to is None else back_to)
+
+    def saved(self) -> None:
+        """Drop the drafts of decisions that are on the medium by now."""
+        if self.journal.state == "saved":
+            while self._unsaved:
+                self.desk.writer.discard(self._unsaved.pop())
+
+    def _learn(self, item: Item, line: Mapping[str, Any], answer: Answer) -> None:
+        if answer != "accept" or "spans" not in line:
+            return
+        spans = [(s["start"], s["end"], s["label"]) for s in line["spans"]]
+        self.preparation.learn(item.task.text, spans)
+        self.record.add_line(line)
+
+    def skip_invalid(self) -> Outcome:
+        """Pass over a line that is not a task."""
+        if self.invalid is None:
+            return NOTHING
+        self._skipped.add(self.invalid.position)
+        return self.advance(self.invalid.position + 1)
+
+    # ── going back and about ───────────────────────────────────────────────
+
+    def back(self) -> Outcome:
+        """Reopen the task decided before this one."""
+        at = self._place_in_order()
+        while at > 0:
+            at -= 1
+            task_id = self.journal.order(at)
+            position = self.stream.position_of(task_id)
+            if position is None:
+                continue
+            task = self.stream.read(position)
+            if isinstance(task, Task):
+                if self._return is None and self._behind is not None:
+                    self._return = self._behind
+                answer = self.journal.last(task.id) or {}
+                self._open(task, position)
+                self._place = at
+                was = _ANSWERED.get(str(answer.get("answer")), "decided")
+                return Outcome(message=f"was {was}; decide again, or ] to go on")
+        return Outcome(message="this was the first decision")
+
+    def _place_in_order(self) -> int:
+        return self.journal.decisions if self._place is None else self._place
+
+    def look(self, by: int) -> Outcome:
+        """Look at the task before or after, without deciding."""
+        here = self._behind if self._behind is not None else -1
+        if self.stage == "done":
+            here = self.stream.known
+        position = here + by
+        task = self.stream.read(position) if position >= 0 else None
+        if task is None:
+            return Outcome(message="this is the last task" if by > 0 else "this is the first task")
+        self._open(task, position)
+        return NOTHING
+
+    def next_undecided(self) -> Outcome:
+        """Go to the next task that is not decided."""
+        self._return = None
+        here = self._behind if self._behind is not None else -1
+        found = self._undecided(here + 1) or self._undecided(0)
+        if found is None:
+            return Outcome(message="everything is decided")
+        position, task = found
+        self._open(task, position)
+        return NOTHING
+
+    def goto(self, query: str) -> Outcome:
+        """Go to a task by its number (from 1), by its text, or by a hash."""
+        query = query.strip()
+        if not query:
+            return NOTHING
+        position: int | None = None
+        if query.isdigit() and len(query) < 10:
+            position = int(query) - 1
+        if position is None or self.stream.read(position) is None:
+            here = self._behind if self._behind is not None else -1
+            position = self.stream.find(query, here + 1)
+        task = self.stream.read(position) if position is not None and position >= 0 else None
+        if position is None or task is None:
+            return Outcome(message=f"no task has {query!r} as number, text or hash")
+        self._open(task, position)
+        return NOTHING
+
+    # ── the task itself ────────────────────────────────────────────────────
+
+    def edit(self, command: str, argument: str | None = None) -> Outcome | None:
+        """Give a command to the editor; None if it has no such command."""
+        item = self.current
+        if item is None or item.editor is None:
+            return None
+        outcome = item.editor.do(command, argument)
+        if outcome is not None and outcome.edited:
+            self.touch()
+        return outcome
+
+    def flag(self) -> Outcome:
+        """Flag the task, or take the flag off."""
+        item = self.current
+        if item is None:
+            return NOTHING
+        item.flagged = not item.flagged
+        self.touch()
+        return Outcome(message="flagged" if item.flagged else "not flagged any more")
+
+    def comment(self, text: str) -> Outcome:
+        """Set the comment on the task; an empty one takes it off."""
+        item = self.current
+        if item is None:
+            return NOTHING
+        item.comment = text.strip()
+        item.field = None
+        self.touch()
+        return Outcome(message="commented" if item.comment else "no comment")
+
+    def waive(self) -> Outcome:
+        """Decide this task without waiting for its suggestions."""
+        item = self.current
+        if item is None or item.suggestions_shown or not self.correct:
+            return Outcome(message="there is nothing to wait for")
+        item.waived = True
+        return Outcome(message="this task may be decided without suggestions")
+
+    def add_label(self, label: str) -> Outcome:
+        """Add a label to the set, for this session and those to come."""
+        label = label.strip()
+        if not label or label in self.labels.names:
+            return NOTHING
+        self.labels.add(label)
+        item = self.current
+        if item is not None and item.editor is not None:
+            item.editor.add_label(label)
+        return Outcome(message=f"{label} is now one of the labels")
+
+    def switch_source(self, source: str) -> Outcome:
+        """Switch a suggestion source off, or on again."""
+        on = self.preparation.switch(source)
+        item = self.current
+        if not on and item is not None and item.editor is not None:
+            item.editor.withdraw(source)
+            self.touch()
+        elif on and item is not None and item.editor is not None and item.decided is None:
+            fresh = self.preparation.suggestions(item.position) or []
+            item.editor.suggest([s for s in fresh if s.source == source])
+        return Outcome(edited=True, message=f"{source} is {'on' if on else 'off'}")
+
+    def pressed(self) -> None:
+        """Count a key press, and the time since the one before."""
+        item = self.current
+        now = self.desk.clock()
+        if item is not None:
+            item.keys += 1
+            if self._last_key is not None:
+                gap = now - self._last_key
+                if gap <= IDLE_SECONDS:
+                    item.seconds += gap
+        self._last_key = now
+
+    # ── drafts ─────────────────────────────────────────────────────────────
+
+    def touch(self) -> None:
+        """The current task has something a draft has to keep."""
+        if self.current is not None:
+            self.current.dirty = True
+            self.save_draft()
+
+    def save_draft(self) -> None:
+        """Hand the current state to the draft writer; it is on disk within 200 ms."""
+        item = self.current
+        if item is None or item.editor is None:
+            return
+        self.desk.writer.schedule(item.task.id, self._draft(item), self.journal.length)
+
+    def _draft(self, item: Item) -> Callable[[], dict[str, Any]]:
+        position = item.position
+        decisions = self.journal.decisions
+        editor = item.editor
+        assert editor is not None
+
+        def state() -> dict[str, Any]:
+            return {
+                "position": position,
+                "decisions": decisions,
+                "editor": {"state": editor.state(), "suggested": item.suggested},
+                "flagged": item.flagged,
+                "comment": item.comment,
+                "seconds": round(item.seconds, 3),
+                "keys": item.keys,
+                "waived": item.waived,
+                "field": list(item.field) if item.field else None,
+            }
+
+        return state
+
+    def close(self, *, compact: bool = False) -> str | None:
+        """Save everything and let go; what to tell the user, or None.
+
+        Args:
+            compact: Take superseded lines out of the output.
+        """
+        item = self.current
+        if item is not None and item.editor is not None and (item.dirty or item.keys):
+            self.save_draft()
+        self.desk.writer.flush(2.0)
+        self.saved()
+        message = None
+        if not self.journal.wait(2.0):
+            message = f"the last decision could not be saved ({self.journal.error})"
+        self.saved()
+        if compact and message is None:
+            self.journal.compact()
+        self.preparation.close()
+        self.desk.writer.close()
+        self.journal.close()
+        return message

@@ -1,0 +1,157 @@
+"""Labelled stretches of a text, and the algebra of sets of them."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from operator import attrgetter
+from typing import Any
+
+_start = attrgetter("start")
+
+
+def _order(span: Span) -> tuple[int, int, str]:
+    return (span.start, -span.end, span.label)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A labelled stretch of text.
+
+    Attributes:
+        start: Code point where it begins.
+        end: Code point after its last.
+        label: Its label.
+        source: The suggestion source it came from, if any.
+        score: What that source was sure of, in [0, 1].
+        suggested: Whether nobody has looked at it yet.
+        fields: The span as it came with its task; its unknown fields are kept.
+    """
+
+    start: int
+    end: int
+    label: str
+    source: str | None = None
+    score: float | None = None
+    suggested: bool = False
+    fields: Mapping[str, Any] | None = field(default=None, hash=False)
+
+    def overlaps(self, start: int, end: int) -> bool:
+        """Whether it shares a code point with the range."""
+        return self.start < end and start < self.end
+
+    def crosses(self, start: int, end: int) -> bool:
+        """Whether it shares code points with the range and neither holds the other."""
+        return self.overlaps(start, end) and not (
+            (self.start <= start and end <= self.end) or (start <= self.start and self.end <= end)
+        )
+
+    def seen(self) -> Span:
+        """The same span, looked at."""
+        return replace(self, suggested=False) if self.suggested else self
+
+    def edited(
+        self, *, start: int | None = None, end: int | None = None, label: str | None = None
+    ) -> Span:
+        """The span with a border or its label changed by hand; it is the annotator's now."""
+        return Span(
+            self.start if start is None else start,
+            self.end if end is None else end,
+            self.label if label is None else label,
+            fields=self.fields,
+        )
+
+
+class Spans:
+    """An immutable set of spans, ordered by start, the longer one first."""
+
+    __slots__ = ("_items", "_longest")
+
+    def __init__(self, spans: Iterable[Span] = ()) -> None:
+        self._items: tuple[Span, ...] = tuple(sorted(spans, key=_order))
+        self._longest = max((span.end - span.start for span in self._items), default=0)
+
+    @classmethod
+    def _ordered(cls, items: tuple[Span, ...], longest: int) -> Spans:
+        made = cls.__new__(cls)
+        made._items = items
+        made._longest = longest
+        return made
+
+    def __iter__(self) -> Iterator[Span]:
+        return iter(self._items)
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    def __contains__(self, span: object) -> bool:
+        if not isinstance(span, Span):
+            return False
+        return span in self._items[slice(*self._starting_at(span.start))]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Spans) and self._items == other._items
+
+    def __hash__(self) -> int:
+        return hash(self._items)
+
+    def __repr__(self) -> str:
+        return f"Spans({list(self._items)!r})"
+
+    def _starting_at(self, start: int) -> tuple[int, int]:
+        return (
+            bisect_left(self._items, start, key=_start),
+            bisect_right(self._items, start, key=_start),
+        )
+
+    def add(self, span: Span) -> Spans:
+        """The set with one span more."""
+        at = bisect_right(self._items, _order(span), key=_order)
+        items = (*self._items[:at], span, *self._items[at:])
+        return self._ordered(items, max(self._longest, span.end - span.start))
+
+    def discard(self, span: Span) -> Spans:
+        """The set without one of the spans equal to this one."""
+        first, last = self._starting_at(span.start)
+        for at in range(first, last):
+            if self._items[at] == span:
+                return self._ordered(self._items[:at] + self._items[at + 1 :], self._longest)
+        return self
+
+    def exchange(self, out: Iterable[Span], into: Iterable[Span]) -> Spans:
+        """The set with some spans taken out and others put in."""
+        result = self
+        out, into = list(out), list(into)
+        if len(out) + len(into) > 8:
+            rest = list(self._items)
+            for span in out:
+                rest.remove(span)
+            return Spans([*rest, *into])
+        for span in out:
+            result = result.discard(span)
+        for span in into:
+            result = result.add(span)
+        return result
+
+    def overlapping(self, start: int, end: int) -> list[Span]:
+        """Every span that shares a code point with the range, in order."""
+        first = bisect_left(self._items, start - self._longest, key=_start)
+        last = bisect_left(self._items, end, key=_start)
+        return [span for span in self._items[first:last] if span.end > start]
+
+    def at(self, offset: int) -> list[Span]:
+        """Every span over a code point, innermost first."""
+        found = self.overlapping(offset, offset + 1)
+        found.sort(key=lambda span: (span.end - span.start, -span.start))
+        return found
+
+    def after(self, offset: int) -> Span | None:
+        """The first span that begins after a code point."""
+        at = bisect_right(self._items, offset, key=_start)
+        return self._items[at] if at < len(self._items) else None
+
+    def before(self, offset: int) -> Span | None:
+        """The last span that begins before a code point."""
+        at = bisect_left(self._items, offset, key=_start)
+        return self._items[at - 1] if at else None

@@ -1,0 +1,213 @@
+"""The application: one desk, its signals, and what comes from other threads."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+import threading
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from textual.app import App
+from textual.binding import BindingType
+from textual.message import Message
+
+from tui_annotate.session import Engine
+from tui_annotate.suggest.messages import Message as SuggestionMessage
+from tui_annotate.ui.theme import Depth, Theme, depth_of
+
+HANGUP_SECONDS = 1.5
+"""How long leaving may take once the terminal has gone."""
+
+
+class AnnotateApp(App[str | None]):
+    """Runs one session.
+
+    Args:
+        engine: The session.
+        recipe_keys: Keys that the recipe gives to labels.
+        leave: Called once, when the session ends in whatever way; returns what
+            to tell the user.
+    """
+
+    ENABLE_COMMAND_PALETTE = False
+    BINDINGS: ClassVar[list[BindingType]] = []
+    CSS = """
+    Screen { background: $background; }
+    """
+
+    class Suggested(Message):
+        """Something came from the suggestion process."""
+
+        def __init__(self, content: SuggestionMessage) -> None:
+            super().__init__()
+            self.content = content
+
+    class Saved(Message):
+        """The journal or the drafts changed their state."""
+
+    class Counted(Message):
+        """The number of tasks is known."""
+
+        def __init__(self, total: int) -> None:
+            super().__init__()
+            self.total = total
+
+    def __init__(
+        self,
+        engine: Engine,
+        *,
+        leave: Callable[[bool], str | None],
+        guidelines: str | None = None,
+        dark: bool = True,
+        driver_class: Any = None,
+    ) -> None:
+        super().__init__(driver_class=driver_class, ansi_color=True)
+        self.animation_level = "none"
+        self.engine = engine
+        self.guidelines = guidelines
+        self.total: int | None = None
+        self.depth: Depth = "mono" if self.no_color else depth_of(self.console.color_system)
+        self.look = Theme(self.depth, dark=dark)
+        self.theme = "ansi-dark" if dark else "ansi-light"
+        self.shown_at: dict[int, float] = {}
+        self._leave = leave
+        self._left = threading.Lock()
+        self._counting = threading.Event()
+
+    # ── life ───────────────────────────────────────────────────────────────
+
+    def on_mount(self) -> None:
+        """Open the desk, and be ready for the terminal going away."""
+        from tui_annotate.ui.screens.desk import DeskScreen
+
+        loop = asyncio.get_running_loop()
+        for name, stop in (("SIGHUP", self._hung_up), ("SIGTERM", self._terminated)):
+            number = getattr(signal, name, None)
+            if number is not None:
+                with contextlib.suppress(ValueError, NotImplementedError, RuntimeError):
+                    loop.add_signal_handler(number, stop)
+        self.desk = DeskScreen(self.engine, self.look)
+        self.push_screen(self.desk)
+        self.total = self.engine.stream.total()
+        if self.total is None:
+            threading.Thread(target=self._count, name="count", daemon=True).start()
+
+    def _count(self) -> None:
+        total = self.engine.stream.source.count(self._counting)
+        if total is not None:
+            self.post_message(self.Counted(total))
+
+    def on_annotate_app_counted(self, message: Counted) -> None:
+        """Show the total."""
+        self.total = max(message.total - self.engine.stream.skipped, 0)
+        self.desk.refresh_lines()
+
+    def let_go(self, *, compact: bool = False) -> str | None:
+        """Save everything, once; what to tell the user."""
+        if not self._left.acquire(blocking=False):
+            return None
+        self._counting.set()
+        return self._leave(compact)
+
+    def _hung_up(self) -> None:
+        """The terminal has gone: save, and end without writing to it."""
+        watchdog = threading.Timer(HANGUP_SECONDS, os._exit, (129,))
+        watchdog.daemon = True
+        watchdog.start()
+        self.let_go()
+        os._exit(129)
+
+    def _terminated(self) -> None:
+        """Asked to end: save, give the terminal back, and end."""
+        watchdog = threading.Timer(HANGUP_SECONDS + 1, os._exit, (143,))
+        watchdog.daemon = True
+        watchdog.start()
+        self.exit(self.let_go(), return_code=143)
+
+    async def action_quit(self) -> None:
+        """Save and leave; safe at any moment."""
+        self.exit(self.let_go(compact=True))
+
+    # ── from other threads ─────────────────────────────────────────────────
+
+    def suggestions_from_process(self, content: SuggestionMessage) -> None:
+        """Hand a message of the suggestion process to the interface; from any thread."""
+        self.post_message(self.Suggested(content))
+
+    def store_changed(self) -> None:
+        """The journal or a draft is saved, or is not; from any thread."""
+        self.post_message(self.Saved())
+
+    def on_annotate_app_suggested(self, message: Suggested) -> None:
+        """Give it to the session, and draw what changed."""
+        self.desk.received(message.content)
+
+    def on_annotate_app_saved(self) -> None:
+        """Drop drafts that are not needed any more, and show the state."""
+        self.engine.saved()
+        self.desk.refresh_lines()
+
+    # ── the screen ─────────────────────────────────────────────────────────
+
+    def post_display_hook(self) -> None:
+        """A frame is on its way to the terminal: note when it gets there."""
+        desk = getattr(self, "desk", None)
+        item = self.engine.current
+        if desk is None or item is None or desk.drawn is not item:
+            return
+        with_suggestions = item.suggested
+        paper = getattr(self._driver, "paper", None)
+        if item.shown and item.suggestions_shown >= with_suggestions:
+            return
+
+        def reached(at: float) -> None:
+            item.shown = True
+            self.shown_at.setdefault(id(item), at)
+            if with_suggestions:
+                item.suggestions_shown = True
+
+        if len(self.shown_at) > 8:
+            self.shown_at.clear()
+        if paper is None:
+            reached(0.0)
+        else:
+            paper.mark(reached)
+
+    def switch_dark(self) -> None:
+        """Dark to light, or back."""
+        self.look = Theme(self.depth, dark=not self.look.dark)
+        self.theme = "ansi-dark" if self.look.dark else "ansi-light"
+        self.desk.set_look(self.look)
+
+    def notify_help(self) -> None:
+        """Show the keys."""
+        self.desk.run_action_id("help")
+
+    def save_crash(self, text: str) -> str | None:
+        """Write a crash to a log file beside the output; its path, or None."""
+        from tui_annotate.store.folder import SessionFolder
+
+        path = SessionFolder(self.engine.desk.setup.output).path / "crash.log"
+        try:
+            path.write_text(text, encoding="utf-8")
+        except OSError:
+            return None
+        return str(path)
+
+    def _handle_exception(self, error: Exception) -> None:
+        """Keep what is there, and end with one sentence instead of a page of frames."""
+        import traceback
+
+        if self.is_headless:
+            super()._handle_exception(error)
+            return
+        lines = traceback.format_exception(type(error), error, error.__traceback__)
+        log = self.save_crash("".join(lines))
+        self.let_go()
+        where = f"; the details are in {log}" if log else ""
+        self.crash = f"the program failed ({type(error).__name__}); everything is saved{where}."
+        self._return_code = 1
+        self.exit(return_code=1)

@@ -1,0 +1,325 @@
+"""The desk: the task, the lines around it, and the keys."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+from textual import events
+from textual.app import ComposeResult
+from textual.screen import Screen
+
+from tui_annotate.editors.editor import Outcome
+from tui_annotate.keys import Keymap, action
+from tui_annotate.session import Engine, Item
+from tui_annotate.suggest.messages import Message
+from tui_annotate.text.display import safe
+from tui_annotate.ui import status
+from tui_annotate.ui.screens.asking import Asking
+from tui_annotate.ui.theme import Theme
+from tui_annotate.ui.widgets.line import Line, Rule
+
+MINIMUM = (60, 15)
+
+_DECISIONS = {"accept", "reject", "ignore"}
+
+
+class DeskScreen(Asking, Screen[None]):
+    """Shows the session's current task and turns keys into commands."""
+
+    DEFAULT_CSS = """
+    DeskScreen { layout: vertical; overflow: hidden; }
+    """
+
+    def __init__(self, engine: Engine, theme: Theme) -> None:
+        super().__init__()
+        self.engine = engine
+        self.look = theme
+        description, setup = engine.desk.description, engine.desk.setup
+        self.keymap = Keymap(
+            description.view,
+            engine.labels.names,
+            label_keys=description.keys,
+            overrides=setup.keys,
+            keyboard=setup.keyboard,
+        )
+        self.message: str | None = None
+        self.drawn: Item | None = None
+        self.jumping = False
+        module, _, name = engine.kind.widget.partition(":")
+        self.view: Any = getattr(import_module(module), name)(theme, description.options)
+        self.view.slots = engine.labels.slots
+        self.view.compact = bool(setup.compact) and theme.depth != "mono"
+
+    def compose(self) -> ComposeResult:
+        """Two rows above, the view, three below."""
+        yield Line(id="top")
+        yield Rule(id="rule")
+        yield Line(id="meta")
+        context = self.engine.desk.setup.context
+        for n in range(context):
+            yield Line(id=f"before-{n}")
+        yield self.view
+        for n in range(context):
+            yield Line(id=f"after-{n}")
+        yield Rule(id="rule2")
+        yield Line(id="labels")
+        yield Line(id="status")
+
+    def on_mount(self) -> None:
+        """Open the first task."""
+        self.view.focus()
+        self.message = self.engine.start().message
+        notes = [*self.engine.journal.messages, *self.engine.preparation.notices]
+        if notes:
+            self.message = " ".join(safe(note) for note in notes)
+        self.open_current()
+
+    # ── drawing ────────────────────────────────────────────────────────────
+
+    def open_current(self) -> None:
+        """Show the task that is on the desk now."""
+        item = self.engine.current
+        editor = item.editor if item is not None else None
+        if item is not self.drawn or editor is not self.view.editor:
+            self.drawn = item
+            self.jumping = False
+            self.view.set_editor(editor)
+        else:
+            self.view.sync()
+        self.refresh_lines()
+        self._show_context()
+        if item is not None and item.field is not None:
+            self.reopen_field(item)
+
+    def refresh_lines(self) -> None:
+        """Draw the lines around the document again, where they differ."""
+        if not self.is_mounted:
+            return
+        engine, theme = self.engine, self.look
+        total = self.app.total
+        self.query_one("#top", Line).show(
+            *status.top_line(engine, theme, total, engine.desk.writer.error)
+        )
+        self.query_one("#meta", Line).show(status.meta_line(engine, theme))
+        self.query_one("#labels", Line).show(
+            *status.label_bar(engine, self.keymap, theme, self.size.width)
+        )
+        self._show_status()
+
+    def _show_status(self) -> None:
+        engine, theme = self.engine, self.look
+        line = self.query_one("#status", Line)
+        total = self.app.total
+        right = status.progress(engine, theme, total)
+        item = engine.current
+        if engine.journal.state == "failed":
+            text = f" NOT SAVED: {engine.journal.error}; the decision is kept and tried again"
+            line.show([(text, theme.warning)])
+        elif self.message is not None:
+            line.show([(f" {safe(self.message)}", theme.warning)], right)
+        elif self.jumping:
+            line.show([(" type the letters over a token to go there; esc leaves", theme.dim)])
+        elif engine.stage == "invalid" and engine.invalid is not None:
+            keys = self.keymap
+            text = f" {safe(str(engine.invalid))}; {keys.shown('ignore')} skips this line"
+            line.show([(text, theme.warning)])
+        elif engine.stage in ("done", "empty"):
+            line.show([(self._finished(), theme.strong)])
+        elif item is None or item.editor is None:
+            line.show([(f" {engine.preparation.state or 'loading'}…", theme.dim)], right)
+        else:
+            line.show(status.under_cursor(item.editor, theme), right)  # type: ignore[arg-type]
+
+    def _finished(self) -> str:
+        engine = self.engine
+        if engine.stage == "empty":
+            return f" {safe(engine.desk.setup.source_name)} has no tasks; q leaves"
+        tally = engine.tally
+        pace = f", {engine.pace:.0f} a minute" if engine.pace else ""
+        return (
+            f" Everything is decided: {tally.all:,} ({tally.accept:,} accepted, "
+            f"{tally.reject:,} rejected, {tally.ignore:,} skipped{pace}). backspace goes back, q leaves"
+        )
+
+    def _show_context(self) -> None:
+        context = self.engine.desk.setup.context
+        item = self.engine.current
+        if not context:
+            return
+        for n in range(context):
+            for name, offset in (("before", n - context), ("after", n + 1)):
+                position = item.position + offset if item is not None else -1
+                task = self.engine.stream.read(position) if position >= 0 else None
+                text = getattr(task, "text", "")
+                pieces = [("   " + safe(text, 300), self.look.dim)] if text else []
+                self.query_one(f"#{name}-{n}", Line).show(pieces)
+
+    def on_resize(self) -> None:
+        """Say so where the terminal is too small; else draw everything again."""
+        small = self.size.width < MINIMUM[0] or self.size.height < MINIMUM[1]
+        self.view.display = not small
+        self.message = (
+            f"the terminal is {self.size.width}×{self.size.height}; make it 60×15 or larger"
+            if small
+            else None
+            if self.message and self.message.startswith("the terminal is")
+            else self.message
+        )
+        self.refresh_lines()
+
+    def set_look(self, theme: Theme) -> None:
+        """Draw in other colours."""
+        self.look = theme
+        self.view.look = theme
+        self.view.relayout()
+        self.refresh_lines()
+        self.refresh(layout=True)
+
+    def received(self, message: Message) -> None:
+        """Take in what the suggestion process says."""
+        engine = self.engine
+        known = len(engine.preparation.notices)
+        changed = engine.receive(message)
+        fresh = engine.preparation.notices[known:]
+        if fresh:
+            self.message = " ".join(safe(note) for note in fresh)
+        if not self.is_mounted:
+            return
+        if changed:
+            self.open_current()
+        else:
+            self.refresh_lines()
+
+    # ── keys ───────────────────────────────────────────────────────────────
+
+    def on_key(self, event: events.Key) -> None:
+        """Find what a key does, and do it."""
+        event.stop()
+        event.prevent_default()
+        character = event.character if event.is_printable else None
+        key = character if character is not None and event.key != "space" else event.key
+        self.engine.pressed()
+        if self.jumping:
+            self._jump(key)
+            return
+        found = self.keymap.resolve(key)
+        if found is None:
+            if self.message is not None:
+                self.message = None
+                self._show_status()
+            return
+        name, argument = found
+        if name in _DECISIONS and self._too_early(event.time):
+            self.message = "the key came before the task was on screen and was not taken"
+            self._show_status()
+            return
+        self.message = None
+        self.run_action_id(name, argument)
+
+    def _too_early(self, pressed: float) -> bool:
+        item = self.engine.current
+        if item is None or item.editor is None:
+            return False
+        shown = self.app.shown_at.get(id(item))
+        return shown is not None and pressed < shown
+
+    def run_action_id(self, name: str, argument: str | None = None) -> None:
+        """Carry out an action of the key table."""
+        engine = self.engine
+        before = engine.current
+        if name in _DECISIONS:
+            if engine.stage == "invalid":
+                outcome: Outcome | None = engine.skip_invalid() if name == "ignore" else None
+                outcome = outcome or Outcome(message="this line is not a task; space skips it")
+            else:
+                outcome = engine.decide(name)  # type: ignore[arg-type]
+        else:
+            outcome = self._command(name, argument)
+        if outcome is not None and outcome.message:
+            self.message = outcome.message
+        if engine.current is not before or engine.stage in ("done", "empty", "invalid"):
+            self.open_current()
+        elif name in self._MOVES and self.message is None:
+            self.view.sync()
+            self._show_status()
+        else:
+            self.view.sync()
+            self.refresh_lines()
+
+    _MOVES = frozenset(
+        {"left", "right", "up", "down", "line_start", "line_end", "extend_left", "extend_right"}
+    )
+
+    def _command(self, name: str, argument: str | None) -> Outcome | None:
+        engine = self.engine
+        simple = {
+            "back": engine.back,
+            "previous": lambda: engine.look(-1),
+            "next": lambda: engine.look(1),
+            "next_undecided": engine.next_undecided,
+            "flag": engine.flag,
+            "waive": engine.waive,
+        }
+        if name in simple:
+            return simple[name]()
+        asked = getattr(self, f"ask_{name}", None)
+        if asked is not None:
+            asked()
+            return None
+        match name:
+            case "quit":
+                self.app.run_worker(self.app.action_quit())
+                return None
+            case "dark":
+                self.app.switch_dark()
+                return None
+            case "compact":
+                return self._switch_compact()
+            case "jump":
+                self.jumping = self.view.show_hints()
+                return None
+        moved = self.view.run(name)
+        if moved is not None:
+            return moved  # type: ignore[no-any-return]
+        return engine.edit(name, argument)
+
+    def _switch_compact(self) -> Outcome:
+        if self.look.depth == "mono":
+            return Outcome(message="without colour the label rows are needed")
+        self.view.compact = not self.view.compact
+        self.view.relayout()
+        self.view.follow()
+        self.engine.desk.remember("compact", self.view.compact)
+        return Outcome()
+
+    def _jump(self, key: str) -> None:
+        target = self.view.type_hint(key) if len(key) == 1 else None
+        if len(key) != 1:
+            self.view.hide_hints()
+        self.jumping = bool(self.view.hints)
+        if target is not None:
+            self.view.editor.move_to(target)
+        self.view.sync()
+        self._show_status()
+
+    def label_added(self) -> None:
+        """A label was added: it gets a key and a colour."""
+        self.keymap.set_labels(self.engine.labels.names)
+        self.view.slots = self.engine.labels.slots
+        self.refresh_lines()
+
+    def done_asking(self, outcome: Outcome | None) -> None:
+        """A question was answered: draw what came of it."""
+        self.message = outcome.message if outcome is not None else None
+        self.open_current()
+
+    def action_ids(self) -> list[tuple[str, str, str]]:
+        """Every action of this session: id, what it does, its keys."""
+        from tui_annotate.keys import table
+
+        found = []
+        for entry in table(self.keymap.view):
+            if self.keymap.keys(entry.id):
+                found.append((entry.id, action(entry.id).does, self.keymap.shown(entry.id)))
+        return found

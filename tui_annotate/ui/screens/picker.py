@@ -1,0 +1,108 @@
+"""A list that typing narrows: labels by name, sources to switch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.widgets import Input, Static
+
+from tui_annotate.text.display import safe
+from tui_annotate.ui.screens.prompt import Field, Prompt
+
+_ROWS = 10
+
+
+class Picker(Prompt):
+    """Chooses one of many by typing a part of its name.
+
+    Args:
+        question: What is chosen.
+        names: What there is, in order.
+        describe: What to say beside a name.
+        addition: How a name that is not there can be added, such as ``add the label``;
+            None where nothing can be added.
+    """
+
+    def __init__(
+        self,
+        question: str,
+        names: Sequence[str],
+        *,
+        describe: Callable[[str], str] = lambda name: "",
+        addition: str | None = None,
+    ) -> None:
+        super().__init__(question)
+        self._names = list(names)
+        self._describe = describe
+        self._addition = addition
+        self._at = 0
+        self._found: list[tuple[str, bool]] = []
+
+    def compose(self) -> ComposeResult:
+        """The names, the question and its field."""
+        with Vertical():
+            yield Static(id="names")
+            yield Static(self.question, markup=False)
+            yield Field(id="field")
+
+    def on_mount(self) -> None:
+        """Show everything at first."""
+        super().on_mount()
+        self._find("")
+
+    def _find(self, query: str) -> None:
+        from rapidfuzz import fuzz, process, utils
+
+        query = query.strip()
+        if not query:
+            names = self._names
+        else:
+            ranked = process.extract(
+                query,
+                self._names,
+                scorer=fuzz.WRatio,
+                processor=utils.default_process,
+                limit=_ROWS,
+                score_cutoff=55,
+            )
+            begins = [n for n in self._names if n.casefold().startswith(query.casefold())]
+            names = list(dict.fromkeys([*begins, *(match[0] for match in ranked)]))
+        self._found = [(name, False) for name in names]
+        if self._addition is not None and query and query not in self._names:
+            self._found.append((query, True))
+        self._at = 0
+        self._draw()
+
+    def _draw(self) -> None:
+        text = Text(no_wrap=True, overflow="ellipsis")
+        first = max(0, min(self._at - _ROWS // 2, len(self._found) - _ROWS))
+        for index, (name, new) in list(enumerate(self._found))[first : first + _ROWS]:
+            line = f" {self._addition} “{safe(name, 60)}”" if new else f" {safe(name, 40)}"
+            style = "reverse" if index == self._at else ""
+            text.append(line.ljust(24), style)
+            beside = "" if new else self._describe(name)
+            text.append(f"  {beside}\n" if beside else "\n", "dim")
+        if not self._found:
+            text.append(" nothing has this name\n", "dim")
+        text.right_crop(1)
+        self.query_one("#names", Static).update(text)
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Narrow the list."""
+        self._find(event.value)
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Return what is marked."""
+        self.dismiss(self._found[self._at][0] if self._found else None)
+
+    def pressed(self, key: str) -> None:
+        """Move the mark; the rest is as in every field."""
+        step = {"up": -1, "down": 1, "shift+tab": -1, "tab": 1, "pageup": -8, "pagedown": 8}
+        if key in step and self._found:
+            self._at = min(max(self._at + step[key], 0), len(self._found) - 1)
+            self._draw()
+        else:
+            super().pressed(key)

@@ -1,0 +1,97 @@
+"""A text field at the foot of the screen; only its own keys act while it is open."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static
+
+_FIELD_KEYS = frozenset(
+    {
+        "left", "right", "home", "end", "backspace", "delete", "enter",
+        "ctrl+left", "ctrl+right", "shift+left", "shift+right", "shift+home", "shift+end",
+        "ctrl+w", "ctrl+u", "ctrl+k", "ctrl+e", "ctrl+d",
+    }
+)  # fmt: skip
+
+
+class Field(Input):
+    """A text field that lets no key through but those that close it."""
+
+    async def on_event(self, event: events.Event) -> None:
+        """Take the field's own keys, hand on those that close it, drop the rest."""
+        if isinstance(event, events.Key):
+            key = event.key
+            printable = event.is_printable and event.character is not None
+            if not printable and key not in _FIELD_KEYS:
+                screen = self.screen
+                event.stop()
+                event.prevent_default()
+                if isinstance(screen, Prompt):
+                    screen.pressed(key)
+                return
+        await super().on_event(event)
+
+
+class Prompt(ModalScreen[str | None]):
+    """Asks for a line of text; returns None if it is closed without one.
+
+    Args:
+        question: What is asked, shown before the field.
+        value: What stands in the field at first.
+        caret: Where the caret stands at first, in code points.
+        changed: Called with the text and the caret at every change.
+    """
+
+    DEFAULT_CSS = """
+    Prompt { align: left bottom; background: transparent; }
+    Prompt > Vertical { height: auto; background: $background; }
+    Prompt Static { height: auto; padding: 0 1; }
+    Prompt Field { border: none; height: 1; padding: 0 1; background: $background; }
+    """
+
+    def __init__(
+        self,
+        question: str,
+        value: str = "",
+        caret: int | None = None,
+        changed: Callable[[str, int], None] = lambda text, caret: None,
+    ) -> None:
+        super().__init__()
+        self.question = question
+        self._value = value
+        self._caret = len(value) if caret is None else caret
+        self._changed = changed
+
+    def compose(self) -> ComposeResult:
+        """The question and its field."""
+        with Vertical():
+            yield Static(self.question, markup=False)
+            yield Field(self._value, select_on_focus=False, id="field")
+
+    def on_mount(self) -> None:
+        """Put the caret where it was."""
+        field = self.query_one(Field)
+        field.cursor_position = min(self._caret, len(self._value))
+        field.focus()
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Tell what stands in the field."""
+        self._changed(event.value, self.query_one(Field).cursor_position)
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Return it."""
+        self.dismiss(event.value)
+
+    def pressed(self, key: str) -> None:
+        """A key that is not the field's own: closing, help and leaving act, others do not."""
+        if key == "escape":
+            self.dismiss(None)
+        elif key == "ctrl+q":
+            self.app.run_worker(self.app.action_quit())
+        elif key == "f1":
+            self.app.notify_help()  # type: ignore[attr-defined]

@@ -1,0 +1,94 @@
+"""Pages to read: the help and the guidelines."""
+
+from __future__ import annotations
+
+from rich.text import Text
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from tui_annotate.keys import Keymap, key_name, table
+
+_TITLES = {
+    "everywhere": "Everywhere",
+    "text": "Moving in the text",
+    "spans": "Spans",
+}
+
+
+class Reading(ModalScreen[None]):
+    """A page over the desk; escape, q, enter or the key that opened it close it.
+
+    Args:
+        title: What it is.
+        text: Markdown, or a Rich text.
+    """
+
+    DEFAULT_CSS = """
+    Reading { background: $background; }
+    Reading > VerticalScroll { height: 1fr; padding: 0 2; background: $background; scrollbar-size: 1 1; }
+    Reading #title { height: 1; padding: 0 1; text-style: bold; }
+    """
+
+    def __init__(self, title: str, text: str | Text) -> None:
+        super().__init__()
+        self._title = title
+        self._text = text
+
+    def compose(self) -> ComposeResult:
+        """The title and the page."""
+        yield Static(f"{self._title}    esc closes, arrows scroll", id="title", markup=False)
+        with VerticalScroll(id="page"):
+            if isinstance(self._text, Text):
+                yield Static(self._text)
+            else:
+                from textual.widgets import Markdown
+
+                yield Markdown(self._text, open_links=False)
+
+    def on_mount(self) -> None:
+        """Let the arrows scroll."""
+        self.query_one("#page").focus()
+
+    def on_key(self, event: events.Key) -> None:
+        """Close, or leave the rest to scrolling."""
+        page = self.query_one("#page", VerticalScroll)
+        scroll = {
+            "up": page.scroll_up,
+            "down": page.scroll_down,
+            "pageup": page.scroll_page_up,
+            "pagedown": page.scroll_page_down,
+            "space": page.scroll_page_down,
+            "home": page.scroll_home,
+            "end": page.scroll_end,
+        }
+        event.stop()
+        event.prevent_default()
+        if event.key in scroll:
+            scroll[event.key](animate=False)
+        elif event.key == "ctrl+q":
+            self.app.run_worker(self.app.action_quit())
+        elif event.key in ("escape", "enter", "f1", "f2") or event.character in ("q", "?", "i"):
+            self.dismiss(None)
+
+
+def help_text(keymap: Keymap) -> Text:
+    """Every action of a session with its keys, by group."""
+    text = Text()
+    group = None
+    for entry in table(keymap.view):
+        if entry.group != group:
+            group = entry.group
+            text.append(f"\n{_TITLES.get(group, group)}\n", "bold")
+        if entry.id.startswith("label_") and entry.id[6:].isdigit():
+            continue
+        keys = "  ".join(key_name(key) for key in keymap.keys(entry.id)) or "–"
+        text.append(f"  {keys:<22}", "bold")
+        text.append(f"{entry.does}\n")
+    text.append("\nLabels\n", "bold")
+    for name in keymap.labels:
+        text.append(f"  {keymap.label_key(name) or ';':<22}", "bold")
+        text.append(f"{name}\n")
+    return text

@@ -1,0 +1,186 @@
+"""What the lines above and below the document say."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tui_annotate.editors.spans import SpanEditor
+from tui_annotate.keys import Keymap
+from tui_annotate.session import Engine
+from tui_annotate.text.display import safe
+from tui_annotate.ui.theme import Theme
+from tui_annotate.ui.widgets.line import Piece
+
+_ANSWERED = {"accept": "accepted", "reject": "rejected", "ignore": "skipped"}
+_HINTS = (
+    ("label_by_name", "by name"),
+    ("label_all", "all alike"),
+    ("jump", "jump"),
+    ("next_span", "next"),
+    ("help", "help"),
+)
+
+
+def top_line(
+    engine: Engine, theme: Theme, total: int | None, drafts: str | None
+) -> tuple[list[Piece], list[Piece]]:
+    """Recipe, source and position; at the right the share decided and whether it is saved."""
+    setup = engine.desk.setup
+    left: list[Piece] = [
+        (f" {setup.recipe}", theme.strong),
+        (f"  {safe(setup.source_name, 40)}", theme.plain),
+    ]
+    decided = engine.tally.all
+    item = engine.current
+    right: list[Piece] = []
+    where = item.position + 1 if item is not None else None
+    if engine.invalid is not None:
+        where = engine.invalid.position + 1
+    if where is not None:
+        right.append((f"{where:,} of {total:,}" if total else f"{where:,}", theme.plain))
+    if total:
+        right.append((f"  {min(100 * decided // total, 100)} %", theme.plain))
+    if item is not None:
+        if item.decided is not None:
+            answer = _ANSWERED.get(str(item.decided.get("answer")), "decided")
+            right.append((f"  {answer}", theme.warning))
+        if item.flagged:
+            right.append(("  flagged", theme.warning))
+        if item.comment:
+            right.append(("  comment", theme.dim))
+    match engine.journal.state:
+        case "failed":
+            right.append(("  NOT SAVED", theme.warning))
+        case "saving":
+            right.append(("  saving", theme.dim))
+        case _:
+            right.append(
+                ("  saved", theme.dim) if drafts is None else ("  DRAFT NOT SAVED", theme.warning)
+            )
+    right.append((f"  {safe(setup.annotator, 16)} ", theme.dim))
+    return left, right
+
+
+def label_bar(
+    engine: Engine, keymap: Keymap, theme: Theme, width: int
+) -> tuple[list[Piece], list[Piece]]:
+    """The labels with their keys and counts, and hints where there is room."""
+    item = engine.current
+    counts = item.editor.counts() if item is not None and item.editor is not None else {}
+    pieces: list[Piece] = []
+    used = 0
+    names = list(engine.labels.names)
+    names += [name for name in counts if name not in names]
+    for index, name in enumerate(names):
+        key = keymap.label_key(name)
+        text = f" {key} " if key else " "
+        shown = safe(name, 24)
+        count = f" {counts.get(name, 0)}"
+        more = f"  +{len(names) - index} ;"
+        length = len(text) + len(shown) + len(count) + 1
+        if used + length + len(more) > width and index < len(names):
+            pieces.append((more, theme.dim))
+            used += len(more)
+            break
+        pieces += [
+            (text, theme.plain),
+            (shown, theme.label(engine.labels.slots.get(name, 7))),
+            (count + " ", theme.dim),
+        ]
+        used += length
+    hints: list[Piece] = []
+    for action, does in _HINTS:
+        key = keymap.shown(action)
+        text = f"{key} {does}  "
+        if used + sum(len(t) for t, _ in hints) + len(text) + 2 > width:
+            break
+        hints.append((text, theme.dim))
+    return pieces, hints
+
+
+def under_cursor(editor: SpanEditor, theme: Theme) -> list[Piece]:
+    """What the cursor is on: the string, its token, its offsets, the spans over it."""
+    caret = editor.caret
+    selection = caret.selection
+    start, end = selection or caret.unit()
+    if start == end:
+        return [(" (no text)", theme.dim)]
+    unit = "character" if caret.characters else "token"
+    pieces: list[Piece] = [(f" {safe(editor.text[start:end], 28)}", theme.strong)]
+    if selection is not None:
+        pieces.append((f"  selected  {start}–{end}", theme.dim))
+    else:
+        pieces.append((f"  {unit} {caret.index() + 1}  {start}–{end}", theme.dim))
+    found = editor.under_cursor()
+    active = editor.active
+    if active is not None:
+        text = f"  {safe(active.label, 20)}"
+        if (active.start, active.end) != (start, end):
+            text += f" {active.start}–{active.end}"
+        if len(found) > 1:
+            text += f" ({found.index(active) + 1} of {len(found)}, w next)"
+        pieces.append((text, theme.plain))
+        if active.source is not None:
+            score = f" {active.score:.2f}" if active.score is not None else ""
+            mark = "?" if active.suggested else ""
+            pieces.append((f"{mark} {safe(active.source, 20)}{score}", theme.dim))
+    return pieces
+
+
+def progress(engine: Engine, theme: Theme, total: int | None) -> list[Piece]:
+    """Suggestions, pace and time left; only a decision changes the last two."""
+    pieces: list[Piece] = []
+    item = engine.current
+    preparation = engine.preparation
+    if preparation.gone is not None:
+        pieces.append(("no suggestions: their process has gone  ", theme.warning))
+    elif item is not None and not item.suggested:
+        pieces.append(("suggestions loading…  ", theme.dim))
+    elif item is not None and item.editor is not None:
+        wrong = _mostly_wrong(engine)
+        offered = sum(1 for s in item.editor.offered if s.source != "task")
+        if wrong:
+            pieces.append((f"{wrong}, ! switches it off  ", theme.warning))
+        elif offered:
+            pieces.append((f"{offered} suggested  ", theme.dim))
+    pace = engine.pace
+    if pace is not None:
+        pieces.append((f"{pace:.0f}/min  ", theme.dim))
+        left = engine.minutes_left(total)
+        if left is not None:
+            pieces.append((f"~{_duration(left)} ", theme.dim))
+    return pieces
+
+
+def _mostly_wrong(engine: Engine) -> str | None:
+    for score in engine.record.wrong_more_often():
+        if score.source not in engine.preparation.off:
+            where = f"{safe(score.source, 18)} {safe(score.label, 12)}"
+            return f"{where}: {score.right} of {score.shown} right"
+    return None
+
+
+def _duration(minutes: float) -> str:
+    if minutes < 1:
+        return "1 min"
+    if minutes < 120:
+        return f"{minutes:.0f} min"
+    return f"{minutes / 60:.0f} h"
+
+
+def meta_line(engine: Engine, theme: Theme) -> list[Piece]:
+    """The task's meta and comment, dim."""
+    item = engine.current
+    if item is None:
+        return []
+    parts = [
+        f"{safe(str(key), 30)}: {safe(str(value), 120)}" for key, value in item.task.meta.items()
+    ]
+    if item.comment:
+        parts.insert(0, f"comment: {safe(item.comment, 80)}")
+    return [("   " + "  ".join(parts), theme.dim)] if parts else []
+
+
+def key_hints(keymap: Keymap, actions: Sequence[tuple[str, str]]) -> str:
+    """Keys with a word each, in a row."""
+    return "   ".join(f"{keymap.shown(action)} {does}" for action, does in actions)

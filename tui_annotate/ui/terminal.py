@@ -1,0 +1,77 @@
+"""The terminal below the interface: what has been written to it, and when it has gone."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections import deque
+from collections.abc import Callable
+from typing import Any
+
+from textual.drivers.linux_driver import LinuxDriver
+
+
+class Paper:
+    """What the driver writes to: it knows when each frame has reached the terminal."""
+
+    def __init__(self, file: Any) -> None:
+        self._file = file
+        self._marks: deque[tuple[int, Callable[[float], None]]] = deque()
+        self._written = 0
+        self.queued = 0
+        self.sent = 0
+
+    def write(self, data: str) -> int:
+        """Write and flush; a terminal that has gone away is not an error here."""
+        try:
+            self._file.write(data)
+            self._file.flush()
+        except (OSError, ValueError):
+            pass
+        self._written += 1
+        self.sent += len(data)
+        while self._marks and self._marks[0][0] <= self._written:
+            self._marks.popleft()[1](time.monotonic())
+        return len(data)
+
+    def mark(self, reached: Callable[[float], None]) -> None:
+        """Call back, with the monotonic time, once all that is queued now has been written."""
+        if self.queued <= self._written:
+            reached(time.monotonic())
+        else:
+            self._marks.append((self.queued, reached))
+
+    def flush(self) -> None:
+        """Writing flushes."""
+
+    def isatty(self) -> bool:
+        """Whether it is a terminal."""
+        return bool(self._file.isatty())
+
+    def fileno(self) -> int:
+        """The file descriptor."""
+        return int(self._file.fileno())
+
+
+class TerminalDriver(LinuxDriver):
+    """Textual's driver for terminals, writing on paper that can be asked."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.paper = Paper(self._file)
+        self._file = self.paper  # type: ignore[assignment]
+
+    def write(self, data: str) -> None:
+        """Queue text for the terminal."""
+        self.paper.queued += 1
+        super().write(data)
+
+
+def drain(descriptor: int) -> None:
+    """Throw away what is left to read, so that no key reaches the shell."""
+    try:
+        os.set_blocking(descriptor, False)
+        while os.read(descriptor, 4096):
+            pass
+    except OSError:
+        pass

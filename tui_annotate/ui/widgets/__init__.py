@@ -1,0 +1,1 @@
+"""Widgets: lines of status, and one view per kind of annotation."""

@@ -1,0 +1,103 @@
+"""One row of styled text that sends only the cells that changed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.cells import cell_len, set_cell_size
+from rich.segment import Segment
+from rich.style import Style
+from textual.geometry import Region
+from textual.strip import Strip
+from textual.widget import Widget
+
+Piece = tuple[str, Style]
+
+
+class Line(Widget):
+    """A row of the screen: pieces at the left, and pieces at the right where there is room."""
+
+    DEFAULT_CSS = """
+    Line { height: 1; width: 1fr; }
+    """
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._left: tuple[Piece, ...] = ()
+        self._right: tuple[Piece, ...] = ()
+        self._drawn: list[tuple[str, Style]] = []
+
+    def show(self, left: Sequence[Piece], right: Sequence[Piece] = ()) -> None:
+        """Show other text; only the cells that differ are sent."""
+        left, right = tuple(left), tuple(right)
+        if (left, right) == (self._left, self._right):
+            return
+        self._left, self._right = left, right
+        cells = self._cells()
+        first, last = _difference(self._drawn, cells)
+        if first is None:
+            return
+        if any(width != 1 for _, _, width in _widths(cells)) or not self._drawn:
+            self.refresh()
+        else:
+            self.refresh(Region(first, 0, last - first, 1))
+
+    def _cells(self) -> list[tuple[str, Style]]:
+        width = self.size.width
+        left: list[tuple[str, Style]] = [(c, style) for text, style in self._left for c in text]
+        right = [(c, style) for text, style in self._right for c in text]
+        used = sum(cell_len(c) for c, _ in left)
+        needed = sum(cell_len(c) for c, _ in right)
+        if right and used + needed + 2 <= width:
+            left += [(" ", Style())] * (width - used - needed - 1) + right
+        return left
+
+    def render_line(self, y: int) -> Strip:
+        """Draw the row."""
+        cells = self._cells()
+        self._drawn = cells
+        segments: list[Segment] = []
+        run, look = "", Style()
+        for character, style in cells:
+            if style != look and run:
+                segments.append(Segment(run, look))
+                run = ""
+            look = style
+            run += character
+        if run:
+            segments.append(Segment(run, look))
+        return Strip(segments).adjust_cell_length(self.size.width)
+
+
+def _widths(cells: Sequence[tuple[str, Style]]) -> list[tuple[str, Style, int]]:
+    return [(c, style, 1 if c.isascii() else cell_len(c)) for c, style in cells]
+
+
+def _difference(
+    old: Sequence[tuple[str, Style]], new: Sequence[tuple[str, Style]]
+) -> tuple[int | None, int]:
+    blank = (" ", Style())
+    length = max(len(old), len(new))
+
+    def at(cells: Sequence[tuple[str, Style]], index: int) -> tuple[str, Style]:
+        return cells[index] if index < len(cells) else blank
+
+    first = next((i for i in range(length) if at(old, i) != at(new, i)), None)
+    if first is None:
+        return None, 0
+    last = next(i for i in range(length - 1, -1, -1) if at(old, i) != at(new, i))
+    return first, last + 1
+
+
+class Rule(Widget):
+    """A thin line across the screen."""
+
+    DEFAULT_CSS = """
+    Rule { height: 1; width: 1fr; }
+    """
+
+    def render_line(self, y: int) -> Strip:
+        """Draw the line."""
+        return Strip(
+            [Segment(set_cell_size("─" * self.size.width, self.size.width), Style(dim=True))]
+        )

@@ -1,0 +1,224 @@
+"""The view of labelled spans: colours behind the words, names under them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+
+from tui_annotate.editors.editor import Outcome
+from tui_annotate.editors.spans import SpanEditor
+from tui_annotate.text.display import safe
+from tui_annotate.text.spans import Span
+from tui_annotate.ui.theme import Look, Theme
+from tui_annotate.ui.widgets.document import MARGIN, DocumentView
+
+
+class SpanView(DocumentView):
+    """Draws a `SpanEditor`.
+
+    The rows for labels are there whether or not anything is labelled, so that
+    nothing moves: one, or two where spans may overlap.
+    """
+
+    def __init__(self, theme: Theme, options: Mapping[str, object]) -> None:
+        super().__init__(theme)
+        self.overlap = bool(options.get("overlap"))
+        self.compact = False
+        self.slots: Mapping[str, int] = {}
+        self.editor: SpanEditor | None = None
+        self._strong: Span | None = None
+
+    @property
+    def rows_below(self) -> int:
+        """How many rows of labels stand under each row of text."""
+        return 0 if self.compact else 2 if self.overlap else 1
+
+    def set_editor(self, editor: SpanEditor | None) -> None:
+        """Show another task's editor, or nothing."""
+        self.editor = editor
+        self._strong = None
+        if editor is not None:
+            editor.take_dirty()
+        self.set_caret(editor.caret if editor is not None else None)
+
+    def run(self, command: str) -> Outcome | None:
+        """Carry out a movement by screen rows; None if it is not one."""
+        editor = self.editor
+        if editor is None:
+            return None
+        target = self.move(command)
+        if target is None:
+            return None
+        editor.move_to(target)
+        return Outcome()
+
+    def sync(self) -> None:
+        """Draw what a command has changed."""
+        editor = self.editor
+        if editor is None:
+            return
+        for start, end in editor.take_dirty():
+            self.redraw(start, end, whole=True)
+        strong = editor.active if len(editor.under_cursor()) > 1 else None
+        if strong != self._strong:
+            for span in (self._strong, strong):
+                if span is not None:
+                    self.redraw(span.start, span.end, whole=True)
+            self._strong = strong
+        super().sync()
+
+    # ── drawing ────────────────────────────────────────────────────────────
+
+    def look_at(self, start: int, end: int) -> list[tuple[int, int, Look]]:
+        """How a range of text looks: stretches in order that cover it."""
+        editor = self.editor
+        if editor is None:
+            return [(start, end, Look())]
+        spans = editor.spans.overlapping(start, end)
+        cursor, selection = editor.caret.unit(), editor.caret.selection
+        cuts = {start, end}
+        for span in spans:
+            cuts.update((span.start, span.end))
+        cuts.update(cursor)
+        if selection is not None:
+            cuts.update(selection)
+        borders = sorted(cut for cut in cuts if start <= cut <= end)
+        stretches = []
+        for first, last in zip(borders, borders[1:], strict=False):
+            over = [span for span in spans if span.start <= first and last <= span.end]
+            inner = min(over, key=lambda s: s.end - s.start) if over else None
+            if self._strong is not None and self._strong in over:
+                inner = self._strong
+            stretches.append(
+                (
+                    first,
+                    last,
+                    Look(
+                        slot=None if inner is None else self.slots.get(inner.label, 7),
+                        cursor=cursor[0] <= first and last <= cursor[1],
+                        selected=selection is not None
+                        and selection[0] <= first
+                        and last <= selection[1],
+                        strong=inner is not None and inner is self._strong,
+                    ),
+                )
+            )
+        return stretches
+
+    def below(self, row: int) -> list[Strip]:
+        """The labels under a row of text."""
+        layout, editor = self.layout_, self.editor
+        count = self.rows_below
+        if layout is None or editor is None or not count:
+            return []
+        start, end = layout.rows[row]
+        spans = editor.spans.overlapping(start, end) if end > start else []
+        lanes = [_Lane(self.size.width - MARGIN) for _ in range(count)]
+        hidden: dict[int, int] = {}
+        columns = {span: self._columns(row, span) for span in spans}
+        for span in spans:
+            left, right = columns[span]
+            lane = next((lane for lane in lanes if lane.free <= left), None)
+            if lane is None:
+                hidden[left] = hidden.get(left, 0) + 1
+                continue
+            lane.take(left, right, self._title(span, start), span)
+        for left, number in hidden.items():
+            lanes[-1].more(left, number)
+        return [lane.strip(self) for lane in lanes]
+
+    def _title(self, span: Span, row_start: int) -> str:
+        return ("…" if span.start < row_start else "") + safe(span.label)
+
+    def _columns(self, row: int, span: Span) -> tuple[int, int]:
+        layout = self.layout_
+        assert layout is not None
+        start, end = layout.rows[row]
+        left = 0 if span.start <= start else layout.column_of(span.start)
+        right = layout.row_width(row) if span.end >= end else layout.column_of(span.end)
+        return left, max(right, left + 1)
+
+    def reach(self, row: int, start: int, end: int) -> tuple[int, int]:
+        """The columns under a row that an edit of a range may change.
+
+        A name may run on to the next span, and the name before may be cut.
+        """
+        layout, editor = self.layout_, self.editor
+        assert layout is not None and editor is not None
+        row_start, row_end = layout.rows[row]
+        widest = max((len(name) for name in self.slots), default=0) + 3
+        left, right = 0, self.size.width - MARGIN
+        before = editor.spans.overlapping(row_start, min(max(start, row_start), row_end))
+        after = editor.spans.overlapping(max(min(end, row_end), row_start), row_end)
+        nearest = max((self._columns(row, s)[0] for s in before if s.start < start), default=None)
+        own = layout.column_of(max(start, row_start))
+        left = own if nearest is None else max(nearest, own - widest)
+        stop = layout.column_of(min(end, row_end)) if end < row_end else layout.row_width(row)
+        following = [self._columns(row, s)[0] for s in after if s.start >= end]
+        right = min(max(stop, own + widest), right)
+        if following and not self.overlap:
+            right = min(right, max(min(following), stop))
+        return left, max(right, left + 1)
+
+    def slot(self, label: str) -> int:
+        """The colour slot of a label."""
+        return self.slots.get(label, 7)
+
+
+class _Lane:
+    """One row of labels."""
+
+    def __init__(self, width: int) -> None:
+        self.width = width
+        self.free = 0
+        self._taken: list[tuple[int, int, str, Span]] = []
+        self._more: list[tuple[int, int]] = []
+
+    def take(self, left: int, right: int, name: str, span: Span) -> None:
+        """Put a span's label at its columns."""
+        self._taken.append((left, right, name, span))
+        self.free = right
+
+    def more(self, left: int, number: int) -> None:
+        """Say that so many spans more begin at a column."""
+        self._more.append((left, number))
+
+    def strip(self, view: SpanView) -> Strip:
+        """Draw the row."""
+        segments = [Segment(" " * MARGIN, Style())]
+        at = 0
+        extra = dict(self._more)
+        for index, (left, right, name, span) in enumerate(self._taken):
+            following = self._taken[index + 1][0] if index + 1 < len(self._taken) else self.width
+            room = max(following - left - (1 if following < self.width else 0), right - left)
+            drawn = _bar(name, right - left, min(room, self.width - left), span.suggested)
+            for column, number in extra.items():
+                if left <= column < left + len(drawn):
+                    mark = f"+{number}"
+                    cut = max(min(column - left, len(drawn) - len(mark)), 0)
+                    drawn = drawn[:cut] + mark + drawn[cut + len(mark) :]
+            if left > at:
+                segments.append(Segment(" " * (left - at), Style()))
+            strong = span is view._strong
+            segments.append(Segment(drawn, view.look.label(view.slot(span.label), strong)))
+            at = left + len(drawn)
+        if at < self.width:
+            segments.append(Segment(" " * (self.width - at), Style()))
+        return Strip(segments).adjust_cell_length(view.size.width)
+
+
+def _bar(name: str, width: int, room: int, suggested: bool) -> str:
+    """A name and a line as wide as the span; the name runs on where there is room."""
+    end = "?" if suggested else ""
+    fill = "┄" if suggested else "─"
+    if len(name) + len(end) >= width:
+        return (name + end)[:room] if len(name) + len(end) <= room else _cut(name, end, room)
+    return name + fill * (width - len(name) - len(end)) + end
+
+
+def _cut(name: str, end: str, room: int) -> str:
+    keep = room - len(end)
+    return name[:keep] + end if keep > 0 else name[:room]
