@@ -10,12 +10,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
 
+import pexpect
 import pytest
 
 from tui_annotate import __version__
 from tui_annotate.cli.program import run
 from tui_annotate.recipe import Session
 from tui_annotate.setup import Setup, Summary
+from tui_annotate.store.folder import SessionFolder
+from tui_annotate.store.labels import BookedLabel, LabelBook
 
 
 @dataclass
@@ -311,6 +314,15 @@ def test_an_output_has_to_have_a_folder(news: Path, opened: Opened, err: Err) ->
     assert "none: there is no such folder" in err()
     assert run(["ner.manual", str(news), "-l", "A", "-o", "out.jsonl.gz"]) == 2
     assert "plain JSONL" in err()
+    assert run(["ner.manual", str(news), "-l", "A", "-o", "/dev/null"]) == 2
+    assert "/dev/null: the output is not a file" in err()
+
+
+def test_labels_added_in_an_earlier_session_are_enough(news: Path, opened: Opened) -> None:
+    folder = SessionFolder(Path("news.ner.manual.jsonl"))
+    folder.create()
+    LabelBook(folder).save([BookedLabel("PERSON", added=True)])
+    assert run(["ner.manual", str(news)]) == 0
 
 
 def test_invalid_lines_stop_the_session_and_nothing_is_written(opened: Opened, err: Err) -> None:
@@ -493,6 +505,30 @@ def test_the_standard_input_is_a_source(opened: Opened, monkeypatch: pytest.Monk
         check=False,
     )
     assert done.stdout.splitlines()[0] == "From a pipe. stdin.ner.manual.jsonl"
+
+
+@pytest.mark.pty
+def test_keys_come_from_the_terminal_where_data_comes_from_a_pipe(opened: Opened) -> None:
+    code = (
+        "import os, sys, types\n"
+        "from tui_annotate.setup import Summary\n"
+        "module = types.ModuleType('tui_annotate.run')\n"
+        "def run_session(session, setup):\n"
+        "    print('read', session.stream.read(0).text, os.isatty(0), os.read(0, 9))\n"
+        "    return Summary(0, 0, 0, 0, setup.output)\n"
+        "module.run_session = run_session\n"
+        "sys.modules['tui_annotate.run'] = module\n"
+        "from tui_annotate.cli import main\n"
+        "main(['ner.manual', '-', '-l', 'A'])\n"
+    )
+    Path("program.py").write_text(code)
+    Path("in.jsonl").write_text('{"text": "From a pipe."}\n')
+    command = f"cat in.jsonl | {sys.executable} program.py"
+    child = pexpect.spawn("/bin/sh", ["-c", command], timeout=20, encoding="utf-8")
+    child.expect("Decisions go to")
+    child.sendline("key")
+    child.expect(r"read From a pipe\. True b'key\\n'")
+    child.expect(pexpect.EOF)
 
 
 def test_what_a_session_has_to_say_is_said_on_leaving(

@@ -34,6 +34,8 @@ def output_path(
         raise UsageError(
             "decisions are appended to a plain JSONL", where=f"-o {given}", do="name a .jsonl file"
         )
+    if path.exists() and not path.is_file():
+        raise UsageError("the output is not a file", where=str(path), do="name a .jsonl file")
     if source is not None:
         _apart(path, source)
     if given is not None and given.endswith(("/", os.sep)):

@@ -143,7 +143,7 @@ def prepare(
     stream = Stream(source, keep_labels=common.keep_labels, skip_invalid=common.skip_invalid)
     session = recipe(**{recipe.stream_parameter: stream}, **arguments)
     suggest.check(session.suggesters, session.model)
-    session = _with_labels(session)
+    session = _with_labels(session, output)
     if common.guidelines is not None:
         session = session.replace(guidelines=common.guidelines)
     for notice in _notices(session):
@@ -184,8 +184,11 @@ def _notices(session: Session) -> list[str]:
     return list(dict.fromkeys(notices))
 
 
-def _with_labels(session: Session) -> Session:
+def _with_labels(session: Session, output: Path) -> Session:
     """Check the first tasks against the labels, or take the labels from them."""
+    from tui_annotate.store.folder import SessionFolder
+    from tui_annotate.store.labels import LabelBook
+
     stream = session.stream
     if session.labels:
         stream.labels = session.labels
@@ -195,7 +198,7 @@ def _with_labels(session: Session) -> Session:
     labels = tuple(stream.labels_seen)
     if not labels and stream.ended and not stream.known:
         raise AnnotateError("there is no task in the source", where=stream.source.name)
-    if not labels and session.view == "spans":
+    if not labels and not LabelBook(SessionFolder(output)).load():
         raise UsageError(
             "there are no labels: none were named, and none come with the first tasks",
             do="name them: --label PERSON,ORG",
