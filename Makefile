@@ -8,7 +8,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: demo test lint format wheel clean
+.PHONY: demo test lint format readme wheel clean
 
 demo: $(VENV)/.installed
 	@$(BIN)/tui-annotate demo
@@ -25,6 +25,9 @@ lint: $(VENV)/.installed-test
 format: $(VENV)/.installed-test
 	$(BIN)/ruff format
 	$(BIN)/ruff check --fix
+
+readme: $(VENV)/.installed
+	$(BIN)/python docs/update_readme.py
 
 wheel: $(VENV)/.installed
 	$(PIP) wheel --no-deps --wheel-dir dist .

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-import textwrap
+from collections.abc import Iterable, Iterator
+from itertools import groupby
 
 import click
 
@@ -12,12 +13,15 @@ from tui_annotate.cli.similar import did_you_mean
 from tui_annotate.errors import UsageError
 from tui_annotate.keys import Action, key_name, table
 
+Row = tuple[Action, tuple[str, ...]]
+
 
 @click.command("keys", context_settings={"help_option_names": ["-h", "--help"]})
 @click.argument("recipe", required=False, metavar="[RECIPE]")
 @click.option("--json", "as_json", is_flag=True, help="As JSON, one object for each action.")
+@click.option("--markdown", is_flag=True, help="As tables in Markdown.")
 @click.option("--debug", is_flag=True, expose_value=False, help="Tracebacks, not only sentences.")
-def command(recipe: str | None, as_json: bool) -> None:
+def command(recipe: str | None, as_json: bool, markdown: bool) -> None:
     """List all keys, or those of a recipe, with your own in their places."""
     own = config.load(actions=[action.id for action in table()]).keys
     rows = [(action, tuple(own.get(action.id, action.keys))) for action in table(_view(recipe))]
@@ -25,13 +29,35 @@ def command(recipe: str | None, as_json: bool) -> None:
         for action, keys in rows:
             click.echo(json.dumps(_fields(action, keys), ensure_ascii=False))
         return
-    group = ""
-    for action, keys in rows:
-        if action.group != group:
-            click.echo(f"{'' if not group else chr(10)}{action.group.capitalize()}")
-            group = action.group
-        shown = "  ".join(map(key_name, keys))
-        click.echo(f"  {shown:<22}{action.id:<18}{textwrap.shorten(action.does, 60)}")
+    if markdown:
+        click.echo(tables(rows), nl=False)
+        return
+    for number, (heading, group) in enumerate(_grouped(rows)):
+        click.echo(f"{chr(10) if number else ''}{heading}")
+        for action, keys in group:
+            shown = "  ".join(map(key_name, keys))
+            click.echo(f"  {shown:<22}{action.id:<18}{action.does}")
+
+
+def tables(rows: Iterable[Row]) -> str:
+    """Write actions and their keys as Markdown, a table for each group."""
+    lines: list[str] = []
+    for heading, group in _grouped(rows):
+        lines += [f"**{heading}**", "", "| keys | does | action id |", "|---|---|---|"]
+        for action, keys in group:
+            shown = " ".join(map(_code, keys))
+            lines.append(f"| {shown} | {action.does} | `{action.id}` |")
+        lines.append("")
+    return "\n".join(lines)
+
+
+def _code(key: str) -> str:
+    return "`" + key_name(key).replace("|", "\\|") + "`"
+
+
+def _grouped(rows: Iterable[Row]) -> Iterator[tuple[str, Iterator[Row]]]:
+    for group, members in groupby(rows, key=lambda row: row[0].group):
+        yield group.capitalize(), members
 
 
 def _view(recipe: str | None) -> str | None:
