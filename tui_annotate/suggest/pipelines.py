@@ -65,20 +65,20 @@ def excluded(pipeline: Pipeline, *, entities: bool, needs: frozenset[str]) -> li
         needs: The token attributes that patterns ask for.
     """
     made_by = pipeline.factories
-    rulers = {"entity_ruler", "span_ruler"} & {made_by.get(c) for c in pipeline.finders}
+    rulers = {made_by[c] for c in pipeline.finders} & {"entity_ruler", "span_ruler"}
+    # The rules of a ruler may ask for anything, as patterns may.
     whole = bool(needs) or (entities and bool(rulers))
-    dropped = set(_CHANGE_TOKENS | _UNUSED)
-    if not whole:
-        dropped |= _LINGUISTIC
-    out = {c for c in pipeline.components if made_by.get(c) in dropped}
-    if not entities and not whole:
-        out = set(pipeline.components)
-    kept = [c for c in pipeline.components if c not in out and made_by.get(c) not in _VECTORS]
-    if not any(c in pipeline.listeners for c in kept) and not any(
-        made_by.get(c) not in _LINGUISTIC and c not in pipeline.finders for c in kept
-    ):
-        out |= {c for c in pipeline.components if made_by.get(c) in _VECTORS}
-    return [c for c in pipeline.components if c in out]
+    if whole or entities:
+        dropped = _CHANGE_TOKENS | _UNUSED | (set() if whole else _LINGUISTIC)
+        dropped -= {"entity_linker"} if "ENT_KB_ID" in needs else set()
+        kept = {c for c in pipeline.components if made_by[c] not in dropped}
+    else:
+        kept = set()
+    readers = {c for c in kept if made_by[c] not in _VECTORS}
+    known = {c for c in readers if made_by[c] in _LINGUISTIC} | set(pipeline.finders)
+    if not readers & pipeline.listeners and readers <= known:
+        kept = readers
+    return [c for c in pipeline.components if c not in kept]
 
 
 class Runner:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 import msgspec
+from msgspec.structs import replace
 
 from tui_annotate.suggest import messages
 from tui_annotate.suggest.messages import (
@@ -113,6 +114,16 @@ class SuggestionProcess:
             # It keeps nothing, so there is nothing that a kill could lose.
             self._process.kill()
 
+    def wait(self, timeout: float) -> bool:
+        """Wait until the process is gone; whether it is. Quitting does not need it."""
+        if self._process is None:
+            return True
+        try:
+            self._process.wait(timeout)
+        except subprocess.TimeoutExpired:
+            return False
+        return True
+
     def _start(self) -> subprocess.Popen[bytes]:
         # -P: a folder one happens to stand in must not shadow modules.
         command = [sys.executable, "-P", "-m", "tui_annotate.suggest.worker"]
@@ -136,7 +147,10 @@ class SuggestionProcess:
     def _write(self, stream: BinaryIO) -> None:
         try:
             while (request := self._outbox.get()) is not None:
-                messages.write(stream, request)
+                try:
+                    messages.write(stream, request)
+                except UnicodeEncodeError:
+                    messages.write(stream, _encodable(request))
         except OSError:
             pass  # It is gone; the reader says so.
         with contextlib.suppress(OSError):
@@ -169,3 +183,18 @@ class SuggestionProcess:
             hint = ", perhaps for want of memory" if name == "SIGKILL" else ""
             return f"the suggestion process was ended by {name}{hint}"
         return f"the suggestion process has ended with code {code}; {self._log} says why"
+
+
+def _encodable(request: Request) -> Request:
+    """The same with a question mark for each lone surrogate, so that offsets stay."""
+
+    def clean(text: str) -> str:
+        return text.encode("utf-8", "replace").decode("utf-8")
+
+    match request:
+        case Submit(documents):
+            return Submit([replace(d, text=clean(d.text)) for d in documents])
+        case Feedback(text, spans):
+            return Feedback(clean(text), [(s, e, clean(label)) for s, e, label in spans])
+        case _:
+            return request

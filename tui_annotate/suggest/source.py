@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Mapping, Sequence
-from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -89,12 +88,12 @@ def entities(
     absent = [label for label in labels if offered and label not in offered]
     if absent:
         raise _lacking("--label", model, absent, offered)
-    wanted = tuple(label for label in offered if not labels or label in labels)
+    wanted = tuple(dict.fromkeys(labels)) or offered
     return SuggesterSpec(
         kind="entities",
         name=pipeline.source,
         options={"model": pipeline.target, "labels": list(labels), "mapping": mapping},
-        labels=wanted or tuple(labels),
+        labels=wanted,
         notices=(pipeline.notice,) if pipeline.notice else (),
     )
 
@@ -155,6 +154,8 @@ def plugged(name: str, labels: Sequence[str] = (), **options: Any) -> SuggesterS
     Raises:
         UsageError: If no installed package offers it.
     """
+    from importlib.metadata import entry_points
+
     names = sorted({entry.name for entry in entry_points(group=GROUP)})
     if name not in names:
         have = ", ".join(["entities", "patterns", LEXICON, GIVEN, *names])
