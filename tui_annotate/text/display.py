@@ -15,7 +15,7 @@ from functools import cache, lru_cache, partial
 from itertools import repeat
 from typing import Final, NamedTuple
 
-from tui_annotate.text.graphemes import clusters, graphemes
+from tui_annotate.text.graphemes import PLAIN, clusters, graphemes
 
 TAB: Final = "⇥   "
 """What a tab is shown as."""
@@ -23,14 +23,7 @@ TAB: Final = "⇥   "
 _MOST_CELLS = 16
 _MOST_MARKS = 8
 
-# Printable, one cell wide everywhere, left to right, and clusters of their own.
-_PLAIN = (
-    "\x20-\x7e\xa0-\xac\xae-\u02ff\u0370-\u0377\u037a-\u037f\u0384-\u0482\u048a-\u0556"
-    "\u0561-\u0587\u10d0-\u10ff\u1e00-\u1f15\u1f18-\u1f1d\u1f20-\u1f45\u2010-\u2027"
-    "\u2030-\u203b\u203d-\u2048\u20a0-\u20c0\u2500-\u257f"
-)
-PLAIN: Final = re.compile(f"[{_PLAIN}]*")
-"""Matches as far as every code point is a cluster of one cell that needs no care."""
+_PLAIN = re.compile(f"[{PLAIN}]*")
 
 _NAMES = {
     0x00AD: "SHY",
@@ -45,6 +38,8 @@ _NAMES = {
     0x202C: "PDF",
     0x202D: "LRO",
     0x202E: "RLO",
+    0x2028: "LS",
+    0x2029: "PS",
     0x2060: "WJ",
     0x2066: "LRI",
     0x2067: "RLI",
@@ -53,10 +48,10 @@ _NAMES = {
     0xFEFF: "BOM",
 }
 _ZWNJ, _ZWJ = "\u200c", "\u200d"
-_VARIATIONS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
-_SKIN_TONES = re.compile("[\U0001f3fb-\U0001f3ff]")
-_REGIONAL = re.compile("[\U0001f1e6-\U0001f1ff]{1,2}")
-_TAGS = re.compile("[\U000e0020-\U000e007f]+")
+_VARIATIONS = frozenset(map(chr, (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))))
+_SKIN_TONES = frozenset(map(chr, range(0x1F3FB, 0x1F400)))
+# A pair of regional indicators is a flag; a run of tags is a flag, or hidden text.
+_PIECES = re.compile("[\U0001f1e6-\U0001f1ff]{1,2}|[\U000e0020-\U000e007f]+|.", re.DOTALL)
 
 
 class Cell(NamedTuple):
@@ -133,14 +128,14 @@ def is_plain(text: str, start: int, end: int) -> bool:
 
     Then the column within the part is the offset within it.
     """
-    matched = PLAIN.match(text, start, end)
+    matched = _PLAIN.match(text, start, end)
     return matched is not None and matched.end() >= end
 
 
 @lru_cache(maxsize=16384)
 def visible(cluster: str) -> tuple[str, int]:
     """How one grapheme cluster is shown, and how many cells that takes."""
-    if len(cluster) == 1 and PLAIN.fullmatch(cluster):
+    if len(cluster) == 1 and _PLAIN.fullmatch(cluster):
         return cluster, 1
     if cluster == "\t":
         return TAB, len(TAB)
@@ -180,48 +175,50 @@ def _cut(drawn: str) -> str:
 
 
 def _spelled(cluster: str) -> str:
+    width_of = _measures()[0]
     out: list[str] = []
+    base = previous = ""
     marks = 0
-    base = ""
-    position = 0
-    while position < len(cluster):
-        character = cluster[position]
-        if found := _REGIONAL.match(cluster, position):
-            letters = "".join(chr(ord(c) - 0x1F1E6 + ord("A")) for c in found.group())
-            out.append(f"‹{letters}›")
-            base, position = character, found.end()
+    for piece in _PIECES.findall(cluster):
+        kind = unicodedata.category(base) if base else ""
+        if _is_left_out(piece, kind, previous):
+            previous = piece
             continue
-        if found := _TAGS.match(cluster, position):
-            hidden = "".join(chr(ord(c) - 0xE0000) for c in found.group()).rstrip("\x7f")
-            out.append(f"‹{hidden.replace(chr(0x7F), '␡')}›")
-            position = found.end()
-            continue
-        position += 1
-        if _VARIATIONS.match(character) and base and not _VARIATIONS.match(cluster[position - 2]):
-            continue
-        if _SKIN_TONES.match(character) and base and unicodedata.category(base) == "So":
-            continue
-        if character == _ZWJ and base and unicodedata.category(base) in ("So", "Lo", "Cn"):
-            continue
-        if character == _ZWNJ and base and unicodedata.category(base) == "Lo":
-            out.append(character)
-            continue
-        drawn = _character(character)
-        if drawn != character:
+        previous = piece
+        drawn = piece if piece == _ZWNJ and kind == "Lo" else _piece(piece)
+        if drawn != piece or width_of(piece) > 0:
             out.append(drawn)
-            base = base or drawn
+            base, marks = drawn[-1], 0
             continue
-        if _measures()[0](character) == 0:
-            marks += 1
-            if not base:
-                out.append("◌")
-                base = "◌"
-            if marks <= _MOST_MARKS:
-                out.append(character)
-            continue
-        base, marks = character, 0
-        out.append(character)
-    return "".join(out) or _hexadecimal(ord(cluster[0]))
+        if not base:
+            out.append("◌")
+            base = "◌"
+        marks += 1
+        if marks <= _MOST_MARKS:
+            out.append(piece)
+    return "".join(out)
+
+
+def _is_left_out(piece: str, base: str, previous: str) -> bool:
+    """Whether a piece only picks a variant of a base of this category that is as plain without.
+
+    Where it has no such base, or comes twice, it may hide something and is spelled out.
+    """
+    if piece in _VARIATIONS:
+        return bool(base) and previous not in _VARIATIONS
+    if piece in _SKIN_TONES:
+        return base in ("So", "Cn")
+    return piece == _ZWJ and base in ("So", "Cn", "Lo")
+
+
+def _piece(piece: str) -> str:
+    first = ord(piece[0])
+    if 0x1F1E6 <= first <= 0x1F1FF:
+        return f"‹{''.join(chr(ord(letter) - 0x1F1E6 + ord('A')) for letter in piece)}›"
+    if 0xE0020 <= first <= 0xE007F:
+        hidden = "".join(chr(ord(tag) - 0xE0000) for tag in piece)
+        return f"‹{hidden.rstrip(chr(0x7F)).replace(chr(0x7F), '␡')}›"
+    return _character(piece)
 
 
 @lru_cache(maxsize=4096)
@@ -238,6 +235,7 @@ def _character(character: str) -> str:
     mark = category in ("Mn", "Mc", "Me")
     if (
         code in _NAMES
+        or character in _VARIATIONS
         or category in ("Cc", "Cs", "Zl", "Zp")
         or (category == "Cf" and width == 0)
         or code & 0xFFFE == 0xFFFE

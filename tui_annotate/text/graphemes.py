@@ -16,11 +16,14 @@ from typing import Final
 # Ranges for character classes: printable code points that are clusters of their
 # own beside any other of them, and take one cell, or two, everywhere. Some join
 # with what is not in the ranges (a combining mark, a joiner, a Hangul jamo).
-NARROW: Final = (
+# The plain ones also run from left to right.
+PLAIN: Final = (
     "\x20-\x7e\xa0-\xac\xae-\u02ff\u0370-\u0377\u037a-\u037f\u0384-\u0482\u048a-\u0556"
-    "\u0561-\u0587\u05d0-\u05ea\u0620-\u064a\u0671-\u06d3\u0904-\u0939\u0e01-\u0e30\u0e40-\u0e46"
-    "\u10d0-\u10ff\u1e00-\u1f15\u1f18-\u1f1d\u1f20-\u1f45\u2010-\u2027\u2030-\u205e"
-    "\u20a0-\u20c0\u2500-\u257f"
+    "\u0561-\u0587\u10d0-\u10ff\u1e00-\u1f15\u1f18-\u1f1d\u1f20-\u1f45\u2010-\u2027"
+    "\u2030-\u203b\u203d-\u2048\u20a0-\u20c0\u2500-\u257f"
+)
+NARROW: Final = (
+    f"{PLAIN}\u05d0-\u05ea\u0620-\u064a\u0671-\u06d3\u0904-\u0939\u0e01-\u0e30\u0e40-\u0e46"
 )
 WIDE: Final = (
     "\u3000-\u3029\u3041-\u3096\u309b-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uff01-\uff60"
@@ -117,10 +120,15 @@ def all_boundaries(text: str, offsets: Iterable[int]) -> bool:
     offsets = list(offsets)
     # Few different pairs of code points stand at the borders of many tokens.
     around = {text[offset - 1 : offset + 1] for offset in offsets if offset > 0}
-    verdicts = {_parts(pair[0], pair[1]) for pair in around if len(pair) == 2}
-    if False in verdicts:
+    verdicts = {pair: _parts(pair[0], pair[1]) for pair in around if len(pair) == 2}
+    if False in verdicts.values():
         return False
-    return None not in verdicts or all(is_boundary(text, offset) for offset in offsets)
+    unsure = {pair for pair, verdict in verdicts.items() if verdict is None}
+    return not unsure or all(
+        is_boundary(text, offset)
+        for offset in offsets
+        if offset > 0 and text[offset - 1 : offset + 1] in unsure
+    )
 
 
 def boundaries(text: str) -> frozenset[int]:

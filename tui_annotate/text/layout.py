@@ -43,7 +43,7 @@ class Layout:
     def __init__(self, text: str, tokens: Tokens, width: int) -> None:
         self.text = text
         self.width = max(2, width)
-        self._token_starts = tokens.starts
+        self._tokens = tokens
         self._rows = list(self._wrapped())
         self._starts = [start for start, _ in self._rows]
         self._row_cells = lru_cache(maxsize=_ROWS_KEPT)(self._cells_of)
@@ -170,7 +170,7 @@ class Layout:
             end = self._before_spaces(start, space)
             if end > start and (space == fits or not self._needs_cutting(following, line_end)):
                 return end, following
-        border = self._token_border(start, fits)
+        border = self._token_border(start, fits, line_end)
         return self._before_spaces(start, border) or border, self._after_spaces(border, line_end)
 
     def _needs_cutting(self, start: int, line_end: int) -> bool:
@@ -181,15 +181,20 @@ class Layout:
         fits = self._fitting(start, line_end)
         return fits < line_end and _SPACES.isdisjoint(text[start : fits + 1])
 
-    def _token_border(self, start: int, fits: int) -> int:
-        """The last token border that leaves something on the row, else all that fits."""
-        token = bisect_right(self._token_starts, fits) - 1
-        for earlier in (token, token - 1, token - 2):
-            border = self._token_starts[earlier] if earlier >= 0 else 0
-            if border <= start:
+    def _token_border(self, start: int, fits: int, line_end: int) -> int:
+        """The best token border to break at; ``fits`` if there is none worth it."""
+        starts = self._tokens.starts
+        last = bisect_right(starts, fits) - 1
+        for token in (last, last - 1):
+            border = starts[token] if token >= 0 else 0
+            if 2 * (border - start) < fits - start or border == start:
                 break
             if self.text[border] not in _NEVER_FIRST and is_boundary(self.text, border):
                 return border
+        if last >= 0 and starts[last] > start and is_boundary(self.text, starts[last]):
+            token_end = min(self._tokens.ends[last], line_end)
+            if token_end <= self._fitting(starts[last], line_end):
+                return starts[last]
         return fits
 
     def _last_space(self, start: int, fits: int) -> int:

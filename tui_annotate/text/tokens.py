@@ -238,11 +238,14 @@ _SAMPLE = 20_000
 
 
 def needs_characters(text: str) -> bool:
-    """Whether most letters are of scripts without spaces, where tokens are a guess."""
+    """Whether scripts without spaces predominate, where the borders of words are a guess.
+
+    They say as much in a third of the letters, so a third of them is enough.
+    """
     if text.isascii():
         return False
     letters = "".join(_LETTER.findall(text, 0, _SAMPLE))
-    return 2 * len(_UNSPACED.findall(letters)) > len(letters)
+    return 3 * len(_UNSPACED.findall(letters)) > len(letters)
 
 
 _PUNCTUATION = (
