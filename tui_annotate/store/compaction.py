@@ -5,10 +5,9 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
 from tui_annotate.errors import AnnotateError
-from tui_annotate.store.disk import Disk, append_durably, write_all
+from tui_annotate.store.disk import Disk, append_durably, copy_attributes, write_all
 from tui_annotate.store.folder import SessionFolder
 from tui_annotate.store.lines import head_of
 from tui_annotate.store.output import Output
@@ -31,86 +30,96 @@ def compact(
     copy is fsynced before it is renamed over the output, whose mode, owner and
     extended attributes it has. All that is not superseded is copied as bytes.
 
+    After a crash between the two, the history may hold a line twice, or one
+    that is still in the output.
+
     Args:
         folder: The session folder, on the output's file system.
         disk: The file system.
         output: The open output, which stays open on the old file.
-        superseded: Where the superseded lines begin, ascending.
+        superseded: Where the superseded lines begin, in bytes, ascending.
         annotator: Whose they are.
         check: Raises if this process may not write any more.
 
     Raises:
-        OSError: Nothing has changed but, perhaps, the history.
-        AnnotateError: The same; the output is not as it was indexed, cannot
-            keep its owner or has other names.
+        OSError: The output has not changed.
+        AnnotateError: The same; it is not as it was indexed, cannot keep its
+            owner or has other names.
     """
-    status = os.stat(output.path)
-    if status.st_nlink > 1:
-        raise AnnotateError("the output has other names (hard links), which would part from it")
+    if os.stat(output.path).st_nlink > 1:
+        raise AnnotateError("it has other names (hard links), which would part from it")
     temporary = folder.path / "compacted"
-    fd = disk.open(temporary, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600)
+    kept = _History(folder, disk)
     try:
+        check()
+        kept.add(output, superseded, annotator)
+        fd = disk.open(temporary, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600)
         try:
-            _keep_owner_and_mode(output.path, status, temporary, fd)
-            _move_to_history(folder, disk, output, superseded, annotator)
-            _copy_others(disk, output, superseded, fd)
+            _copy(disk, output, superseded, fd)
+            with open(output.path, "rb") as original:
+                copy_attributes(original.fileno(), fd)
             disk.fsync(fd)
         finally:
             disk.close(fd)
         check()
         if output.change() is not None:
-            raise AnnotateError("another program changed the output")
+            raise AnnotateError("another program changed it")
         disk.replace(temporary, output.path)
     except (OSError, AnnotateError):
         with contextlib.suppress(OSError):
             temporary.unlink()
+        kept.take_back()
         raise
     disk.fsync_folder(output.path.parent)
 
 
-def _keep_owner_and_mode(path: Path, status: os.stat_result, temporary: Path, fd: int) -> None:
-    if os.name != "posix":
-        return
-    now = os.fstat(fd)
-    if (now.st_uid, now.st_gid) != (status.st_uid, status.st_gid):
-        os.fchown(fd, status.st_uid, status.st_gid)
-    if hasattr(os, "listxattr"):
+class _History:
+    """What one compaction adds to `history.jsonl`."""
+
+    def __init__(self, folder: SessionFolder, disk: Disk) -> None:
+        self._path = folder.history
+        self._disk = disk
+        self._length: int | None = None
+
+    def add(self, output: Output, superseded: Sequence[int], annotator: str) -> None:
+        batch: list[bytes] = []
+        size = 0
+        for offset in superseded:
+            line = output.line(offset)
+            head = head_of(line)
+            if head is None or head.annotator != annotator or head.task_id is None:
+                raise AnnotateError("it is not as it was read")
+            batch.append(line + b"\n")
+            size += len(line)
+            if size > _BLOCK:
+                self._append(batch)
+                batch, size = [], 0
+        self._append(batch)
+
+    def take_back(self) -> None:
+        """Take off what was added, the output being as it was."""
+        if self._length is None:
+            return
         with contextlib.suppress(OSError):
-            for name in os.listxattr(path):
-                os.setxattr(temporary, name, os.getxattr(path, name))
-    os.fchmod(fd, status.st_mode & 0o7777)
+            fd = self._disk.open(self._path, os.O_RDWR)
+            try:
+                self._disk.truncate(fd, self._length)
+            finally:
+                self._disk.close(fd)
+
+    def _append(self, batch: list[bytes]) -> None:
+        if batch:
+            before = append_durably(self._disk, self._path, b"".join(batch))
+            self._length = before if self._length is None else self._length
 
 
-def _move_to_history(
-    folder: SessionFolder,
-    disk: Disk,
-    output: Output,
-    superseded: Sequence[int],
-    annotator: str,
-) -> None:
-    batch: list[bytes] = []
-    size = 0
-    for offset in superseded:
-        line = output.line(offset)
-        head = head_of(line)
-        if head is None or head.annotator != annotator or head.task_id is None:
-            raise AnnotateError("the output is not as it was read")
-        batch.append(line)
-        size += len(line)
-        if size > _BLOCK:
-            append_durably(disk, folder.history, b"\n".join(batch) + b"\n")
-            batch, size = [], 0
-    if batch:
-        append_durably(disk, folder.history, b"\n".join(batch) + b"\n")
-
-
-def _copy_others(disk: Disk, output: Output, superseded: Sequence[int], fd: int) -> None:
+def _copy(disk: Disk, output: Output, superseded: Sequence[int], fd: int) -> None:
     at = 0
     for offset in [*superseded, output.length]:
         while at < offset:
             block = output.read(min(_BLOCK, offset - at), at)
             if not block:
-                raise AnnotateError("the output is shorter than it was")
+                raise AnnotateError("it is shorter than it was")
             write_all(disk, fd, block)
             at += len(block)
         if offset < output.length:

@@ -3,13 +3,66 @@
 from __future__ import annotations
 
 from array import array
+from collections.abc import Callable
+
+import msgspec
 
 from tui_annotate.store.keys import KeyTable, key_of
+from tui_annotate.store.lines import Head, decode_heads, head_of, lines
 
 PENDING = 0xFFFF_FFFF_FFFF_FFFF
 """The offset of a decision that is not in the file yet."""
 
 _NO_HASH = -(1 << 63)
+_NOTHING = Head()
+
+
+def index(
+    decisions: Decisions,
+    read: Callable[[int, int], bytes],
+    start: int,
+    end: int,
+    annotator: str,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> int:
+    """Add the decisions in a stretch of a file.
+
+    Args:
+        decisions: Where to add them.
+        read: Gives up to so many bytes at an offset.
+        start: Where a line begins.
+        end: Where to stop.
+        annotator: Whose lines count.
+        progress: Told now and then how many bytes are done, of how many; what
+            it raises ends the work.
+
+    Returns:
+        How many lines are no JSON objects with the types they should have.
+    """
+    add = decisions.add
+    unreadable = 0
+    for offset, batch in lines(read, start, end):
+        whole = batch.split(b"\n")
+        for line, head in zip(whole, _heads(batch, whole, first=offset == 0), strict=True):
+            if head is None:
+                unreadable += 1
+            elif head.annotator == annotator and head.task_id is not None:
+                add(head.task_id, offset, head.answer or "", head.input_hash)
+            offset += len(line) + 1
+        progress(offset, end)
+    return unreadable
+
+
+def _heads(batch: bytes, whole: list[bytes], *, first: bool) -> list[Head] | list[Head | None]:
+    try:
+        heads = decode_heads(batch)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        heads = []
+    if len(heads) == len(whole):
+        return heads
+    if first:
+        whole = [whole[0].removeprefix(b"\xef\xbb\xbf"), *whole[1:]]
+    return [head_of(line) if line.strip() else _NOTHING for line in whole]
 
 
 class Decisions:
@@ -37,7 +90,7 @@ class Decisions:
         return len(self._tasks)
 
     def add(self, task_id: str, offset: int, answer: str, input_hash: object) -> int:
-        """Add the next line and return its row."""
+        """Add the next line and return its row; one that is there already is not added."""
         row = len(self._offsets)
         task = self._tasks.number(key_of(task_id))
         code = self._codes.get(answer)
@@ -47,6 +100,8 @@ class Decisions:
             self._last.append(row)
         else:
             old = self._last[task]
+            if self._offsets[old] == offset:
+                return old
             self._last[task] = row
             self._live[self._answers[old]] -= 1
             self._dead.append(old)
@@ -54,7 +109,10 @@ class Decisions:
         self._offsets.append(offset)
         self._answers.append(code)
         self._live[code] += 1
-        self._inputs.append(_signed(input_hash))
+        try:
+            self._inputs.append(input_hash)  # type: ignore[arg-type]
+        except (TypeError, OverflowError):
+            self._inputs.append(_signed(input_hash))
         if self._input_table is not None and self._inputs[-1] != _NO_HASH:
             self._input_table.number(self._inputs[-1] & 0xFFFF_FFFF_FFFF_FFFF)
         return row
@@ -130,6 +188,7 @@ class Decisions:
 
 
 def _signed(input_hash: object) -> int:
+    """A hash as 64 bits with a sign, as the array has them."""
     if isinstance(input_hash, int):
         value = input_hash & 0xFFFF_FFFF_FFFF_FFFF
     elif isinstance(input_hash, str):

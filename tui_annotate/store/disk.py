@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import stat
 import sys
 from pathlib import Path
 from typing import NamedTuple
@@ -163,3 +164,22 @@ def append_durably(disk: Disk, path: Path, data: bytes) -> int:
         disk.close(fd)
     disk.fsync_folder(path.parent)
     return length
+
+
+def copy_attributes(source: int, target: int) -> None:
+    """Give one open file the owner, mode and extended attributes of another.
+
+    Raises:
+        OSError: The owner cannot be given; only a superuser may give files away.
+    """
+    if os.name != "posix":
+        return
+    was, now = os.fstat(source), os.fstat(target)
+    if (now.st_uid, now.st_gid) != (was.st_uid, was.st_gid):
+        os.fchown(target, was.st_uid, was.st_gid)
+    if hasattr(os, "listxattr"):
+        with contextlib.suppress(OSError):
+            for name in os.listxattr(source):
+                os.setxattr(target, name, os.getxattr(source, name))
+    # Last: a change of owner takes bits off.
+    os.fchmod(target, stat.S_IMODE(was.st_mode))

@@ -159,6 +159,7 @@ class DraftWriter:
         self._changed = threading.Condition()
         self._waiting: dict[str, tuple[State | Callable[[], State], int]] = {}
         self._writing: str | None = None
+        self._unwanted = False
         self._due = 0.0
         self._hurried = False
         self._closing = False
@@ -186,9 +187,11 @@ class DraftWriter:
         """Take a task's draft away, also one that is waiting or being written."""
         with self._changed:
             self._waiting.pop(task_id, None)
-            self._changed.wait_for(lambda: self._writing != task_id)
-            self._waiting.pop(task_id, None)
-            self._drafts.discard(task_id)
+            if self._writing == task_id:
+                self._unwanted = True
+            else:
+                self._drafts.discard(task_id)
+            self._changed.notify_all()
 
     def flush(self, timeout: float | None = None) -> bool:
         """Write at once; False if something is not on the medium by then or a write failed."""
@@ -230,6 +233,9 @@ class DraftWriter:
             error = self._write(task_id, state, length)
             with self._changed:
                 self._writing = None
+                if self._unwanted:
+                    self._unwanted, error = False, None
+                    self._drafts.discard(task_id)
                 if error is not None:
                     # An edit that came meanwhile is newer.
                     self._waiting.setdefault(task_id, (state, length))
@@ -240,7 +246,9 @@ class DraftWriter:
                 self.error = error
                 self._changed.notify_all()
             if changed:
-                self._notify()
+                # Were this thread to end, every later draft would be lost unseen.
+                with contextlib.suppress(Exception):
+                    self._notify()
 
     def _write(self, task_id: str, state: State | Callable[[], State], length: int) -> str | None:
         try:
@@ -248,7 +256,6 @@ class DraftWriter:
         except OSError as failure:
             return failure.strerror or str(failure)
         except Exception as failure:
-            # Were this thread to end, every later draft would be lost unseen.
             return f"{type(failure).__name__}: {failure}"
         return None
 

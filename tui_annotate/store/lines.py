@@ -33,13 +33,16 @@ class Head(
     input_hash: object = None
 
 
-decode_head = msgspec.json.Decoder(Head).decode
+_decoder = msgspec.json.Decoder(Head)
+
+decode_heads = _decoder.decode_lines
+"""The heads of whole lines, blank ones left out, quicker than one by one."""
 
 
 def head_of(line: bytes) -> Head | None:
     """What a line decides, or None if it is no JSON object or has other types."""
     try:
-        return decode_head(line)
+        return _decoder.decode(line)
     except (msgspec.DecodeError, UnicodeDecodeError):
         return None
 
@@ -53,9 +56,7 @@ def parses(line: bytes) -> bool:
     return True
 
 
-def lines(
-    read: Callable[[int, int], bytes], start: int, end: int
-) -> Iterator[tuple[int, list[bytes]]]:
+def lines(read: Callable[[int, int], bytes], start: int, end: int) -> Iterator[tuple[int, bytes]]:
     """The lines of a stretch of a file, in batches.
 
     Args:
@@ -65,7 +66,7 @@ def lines(
             last one without a line feed.
 
     Yields:
-        The offset of a batch, and its lines without their line feeds.
+        The offset of a batch, and its lines with a line feed between two.
     """
     parts: list[bytes] = []
     begin = at = start
@@ -80,7 +81,7 @@ def lines(
             continue
         parts.append(block[:cut])
         batch = b"".join(parts)
-        yield begin, batch.split(b"\n")
+        yield begin, batch
         begin += len(batch) + 1
         parts = [block[cut + 1 :]]
 

@@ -22,7 +22,9 @@ from tui_annotate.store.folder import SessionFolder
 HEARTBEAT_SECONDS = 10.0
 STALE_SECONDS = 30.0
 LEAVE_SECONDS = 10.0
+_OPENING_SECONDS = 2.0
 _POLL_SECONDS = 0.05
+_OWN_FILE = "write to a file of your own with -o OTHER.jsonl or -o FOLDER/"
 _SIZE = 1024
 _UNSUPPORTED = {
     errno.ENOLCK,
@@ -129,7 +131,9 @@ class Lock:
             self._fd = os.open(self._folder.lock, os.O_RDWR | os.O_CREAT, 0o600)
         except OSError as error:
             raise AnnotateError(
-                f"the lock cannot be opened ({error.strerror})", where=str(self._folder.lock)
+                f"the lock cannot be opened ({error.strerror})",
+                where=str(self._folder.lock),
+                do=_OWN_FILE,
             ) from error
         try:
             self._claim(self._take(take_over, tell or (lambda message: None)))
@@ -178,13 +182,16 @@ class Lock:
 
     def _take(self, take_over: bool, tell: Callable[[str], None]) -> bool:
         """Get hold of the lock; whether with the OS lock."""
-        locked = self._try()
-        holder = self._read()
-        if holder is None:
-            if locked is False:
+        locked, holder = self._try(), self._read()
+        end = time.monotonic() + _OPENING_SECONDS
+        while locked is False and (holder is None or holder.released):
+            # Between its lock and its name in the file another session stands,
+            # or one that has put down its name and not the lock yet.
+            if time.monotonic() > end:
                 raise self._refusal(None)
-            return bool(locked)
-        if self._gone(holder, locked):
+            time.sleep(_POLL_SECONDS)
+            locked, holder = self._try(), self._read()
+        if holder is None or self._gone(holder, locked):
             return bool(locked)
         if not take_over or holder.user != _user():
             raise self._refusal(holder)
@@ -201,11 +208,20 @@ class Lock:
         if holder.host == self._host:
             # The lock reaches across this host, so that having it proves that
             # a holder that had it is gone.
-            return bool(locked and holder.locked) or not _runs(holder.pid)
+            gone = (locked and holder.locked) or not _runs(holder.pid)
+            return gone or self._stale(holder)
         return self._stale(holder)
 
     def _ask_to_leave(self, holder: Holder, tell: Callable[[str], None]) -> bool:
+        if holder.pid == os.getpid():
+            raise self._refusal(holder)
         tell(f"Asking the session of {holder} to leave …")
+        # Whoever got the lock a moment ago may not have put down its name yet,
+        # and the process named instead is not to be bothered.
+        time.sleep(_POLL_SECONDS)
+        now = self._read()
+        if now is None or now.released or now.token != holder.token:
+            return self._take(True, tell)
         try:
             os.kill(holder.pid, getattr(signal, "SIGHUP", signal.SIGTERM))
             if hasattr(signal, "SIGCONT"):
@@ -270,18 +286,19 @@ class Lock:
         return True
 
     def _refusal(self, holder: Holder | None) -> AnnotateError:
-        own = "write to a file of your own with -o OTHER.jsonl or -o FOLDER/"
         if holder is None:
             return AnnotateError(
                 "another session is just opening this output",
                 where=str(self._folder.output),
-                do=f"try again, or {own}",
+                do=f"try again, or {_OWN_FILE}",
             )
         mine = holder.user == _user()
         return AnnotateError(
             f"{holder} is annotating into this file",
             where=str(self._folder.output),
-            do=f"end that session and go on here with --take-over, or {own}" if mine else own,
+            do=f"end that session and go on here with --take-over, or {_OWN_FILE}"
+            if mine
+            else _OWN_FILE,
         )
 
     # -- holding ---------------------------------------------------------
@@ -322,20 +339,21 @@ class Lock:
     def _look(self) -> bool:
         if self._lost or self._mine is None or self._fd < 0:
             return self._lost
+        holder = self._read()
         try:
             there, own = os.stat(self._folder.lock), os.fstat(self._fd)
+            moved = (there.st_dev, there.st_ino) != (own.st_dev, own.st_ino)
         except FileNotFoundError:
-            self._lost = True
-            return True
+            moved = True
         except OSError:
-            return False
-        if (there.st_dev, there.st_ino) != (own.st_dev, own.st_ino):
+            moved = False
+        taken = holder is not None and holder.token != self._mine.token
+        if moved or taken:
             self._lost = True
-            return True
-        holder = self._read()
-        if holder is not None and holder.token != self._mine.token:
-            self._lost = True
-            self._taken_by = holder
+            self._taken_by = holder if taken else None
+            # Whoever comes next is not to be refused because of this session.
+            with contextlib.suppress(Exception):
+                portalocker.unlock(self._fd)
         return self._lost
 
     def _read(self) -> Holder | None:

@@ -9,17 +9,27 @@ import stat
 from typing import Literal
 
 from tui_annotate.errors import AnnotateError
-from tui_annotate.store.disk import Disk, Signature, append_durably, write_all
+from tui_annotate.store.disk import (
+    Disk,
+    Signature,
+    append_durably,
+    copy_attributes,
+    write_all,
+)
 from tui_annotate.store.folder import SessionFolder
 from tui_annotate.store.lines import last_break, line_at, parses
 
 Change = Literal["grown", "rewritten", "replaced", "gone"]
 
+_BLOCK = 1 << 20
+
 
 class Output:
     """A JSONL file that is only ever appended to, line by line.
 
-    Not thread-safe but for `sync`, which may run while another thread reads.
+    `write` and `sync` save a line; after either failed, `recover` comes before
+    the next `write`. Not thread-safe, but for `sync`, during which another
+    thread may read.
 
     Attributes:
         length: Bytes known to be on the medium; what stands there is never
@@ -28,24 +38,37 @@ class Output:
     """
 
     def __init__(self, folder: SessionFolder, disk: Disk) -> None:
+        """Open an output, creating it where it is not there and repairing its end.
+
+        Args:
+            folder: Its session folder, which exists.
+            disk: The file system.
+
+        Raises:
+            AnnotateError: It cannot be opened or repaired, or is no file.
+        """
         self.path = folder.output
+        self.length = 0
         self.messages: list[str] = []
         self._folder = folder
         self._disk = disk
         self._fd = -1
-        self.length = 0
+        # The file as it was after the last thing this process did to it; the
+        # time of modification is ours to know only after a sync.
         self._signature = Signature(0, 0, 0, 0)
+        self._settled = False
         self._attempted = b""
         self._break_first = False
+        self._end = 0
         self._open()
         try:
             self._repair()
-            # Whatever an earlier process wrote and could not fsync counts from here.
+            # What an earlier process wrote and did not live to fsync.
             disk.fsync(self._fd)
+            self._settle()
         except OSError as error:
             self.close()
             raise _cannot("repaired", self.path, error) from error
-        self._settle()
 
     def read(self, size: int, offset: int) -> bytes:
         """Up to `size` bytes at an offset."""
@@ -56,7 +79,7 @@ class Output:
         return line_at(self.read, offset)
 
     def change(self) -> Change | None:
-        """What another program did to the file since `sync` or `adopt`.
+        """What another program did to the file since this process last touched it.
 
         Raises:
             OSError: The file cannot be looked at.
@@ -66,11 +89,11 @@ class Output:
         except FileNotFoundError:
             return "gone"
         was = self._signature
-        if now == was:
-            return None
         if (now.device, now.inode) != (was.device, was.inode):
             return "replaced"
-        return "grown" if now.size > was.size else "rewritten"
+        if now.size != was.size:
+            return "grown" if now.size > was.size else "rewritten"
+        return "rewritten" if self._settled and now.modified != was.modified else None
 
     def adopt(self, change: Change) -> int:
         """Take the file as another program left it, and say from where to read it anew.
@@ -94,9 +117,12 @@ class Output:
             self._disk.close(self._fd)
             self._fd = fd
         self._disk.fsync(self._fd)
-        self._attempted = b""
         self._settle()
         return start
+
+    def forget(self) -> None:
+        """Have `change` say that all is to be read anew."""
+        self._signature = Signature(0, 0, 0, 0)
 
     def write(self, line: bytes) -> int:
         """Append a line, with its line feed, by one write.
@@ -105,33 +131,37 @@ class Output:
             Where the line begins. It is not on the medium before `sync`.
 
         Raises:
-            OSError: It was not written, or only in part; `recover` comes next.
+            OSError: It was not written, or only in part.
         """
         data = b"\n" + line if self._break_first else line
         self._attempted += data
+        self._settled = False
         written = self._disk.write(self._fd, data)
         if written < len(data):
             raise OSError(errno.ENOSPC, f"only {written} of {len(data)} bytes could be written")
-        self._break_first = False
-        return self._disk.position(self._fd) - len(line)
+        self._end = self._disk.position(self._fd)
+        return self._end - len(line)
 
     def sync(self) -> None:
         """Put what was written on the medium.
 
         Raises:
-            OSError: It may not be there, and another fsync would prove
-                nothing; `recover` comes next.
+            OSError: It may not be there, and another fsync would prove nothing.
         """
         self._disk.fsync(self._fd)
-        expected = self.length + len(self._attempted)
-        self._attempted = b""
         now = self._disk.signature(self._fd)
-        # More than expected is someone else's, which `change` is to notice.
-        self._signature = now._replace(size=min(now.size, expected))
-        self.length = self._signature.size
+        if self._end == self.length + len(self._attempted):
+            # What stands behind the line is someone else's, for `change` to find.
+            self._signature = now._replace(size=min(now.size, self._end))
+            self._settled = now.size == self._end
+        # Otherwise someone appended before this line, and the signature stays
+        # as it was, so that `change` finds that.
+        self.length = self._end
+        self._attempted = b""
+        self._break_first = False
 
     def recover(self) -> None:
-        """After a failed write or sync, take off what is not known to be saved.
+        """Take off what a failed `write` or `sync` left behind the saved bytes.
 
         Where that is impossible, the next write begins with a line feed, so
         that it cannot become a part of whatever stands there.
@@ -139,23 +169,36 @@ class Output:
         try:
             size = self._disk.signature(self._fd).size
             if size > self.length:
-                tail = self.read(size - self.length, self.length)
-                if not self._attempted.startswith(tail):
-                    raise OSError(errno.EBUSY, "another program appended")
+                if not self._is_own(size):
+                    self._attempted = b""
+                    self._break_first = True
+                    return
                 self._disk.truncate(self._fd, self.length)
             self._attempted = b""
-            self._break_first = size < self.length
+            self._break_first = self._is_open_ended()
+            self._signature = self._signature._replace(size=self.length)
         except OSError:
             self._break_first = True
             with contextlib.suppress(OSError):
                 size = self._disk.signature(self._fd).size
-                self._attempted = self.read(max(0, size - self.length), self.length)
+                if self._is_own(size):
+                    self._attempted = self._attempted[: size - self.length]
+                    self._signature = self._signature._replace(size=size)
 
     def close(self) -> None:
         """Close the file; again is harmless."""
         if self._fd >= 0:
             self._disk.close(self._fd)
             self._fd = -1
+
+    def _is_own(self, size: int) -> bool:
+        """Whether all that stands behind the saved bytes was written here."""
+        if size - self.length > len(self._attempted):
+            return False
+        return self._attempted.startswith(self._read_between(self.length, size))
+
+    def _is_open_ended(self) -> bool:
+        return self.length > 0 and self.read(1, self.length - 1) != b"\n"
 
     def _open(self) -> None:
         try:
@@ -173,15 +216,17 @@ class Output:
 
     def _settle(self) -> None:
         self._signature = self._disk.signature(self._fd)
+        self._settled = True
+        self._attempted = b""
         self.length = self._signature.size
-        self._break_first = self.length > 0 and self.read(1, self.length - 1) != b"\n"
+        self._break_first = self._is_open_ended()
 
     def _repair(self) -> None:
         size = self._disk.signature(self._fd).size
         if size == 0 or self.read(1, size - 1) == b"\n":
             return
         start = last_break(self.read, size)
-        tail = self._read_all(start, size)
+        tail = self._read_between(start, size)
         if parses(tail):
             write_all(self._disk, self._fd, b"\n")
             return
@@ -192,7 +237,7 @@ class Output:
             f"{self._folder.path.name}/{self._folder.torn.name} ({size - start} bytes)."
         )
 
-    def _read_all(self, start: int, end: int) -> bytes:
+    def _read_between(self, start: int, end: int) -> bytes:
         parts = []
         while start < end and (block := self.read(end - start, start)):
             parts.append(block)
@@ -204,8 +249,10 @@ class Output:
         temporary = self._folder.path / "restored"
         fd = self._disk.open(temporary, os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND)
         try:
+            with contextlib.suppress(OSError):
+                copy_attributes(self._fd, fd)
             at = 0
-            while at < self.length and (block := self.read(min(1 << 20, self.length - at), at)):
+            while at < self.length and (block := self.read(min(_BLOCK, self.length - at), at)):
                 write_all(self._disk, fd, block)
                 at += len(block)
             self._disk.fsync(fd)
@@ -222,5 +269,5 @@ def _cannot(what: str, path: object, error: OSError) -> AnnotateError:
     return AnnotateError(
         f"the output cannot be {what} ({error.strerror or error})",
         where=str(path),
-        do="free some room or allow writing, or name another file with -o",
+        do="make room or allow writing, or name another file with -o",
     )
