@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
+from itertools import islice
 from typing import Any
 
 import msgspec
@@ -15,7 +16,7 @@ from tui_annotate.wording import quoted
 
 Fields = dict[str, Any]
 
-OWN_FIELDS = ("text", "audio", "chunk", "channel", "spans", "label", "options", "meta")
+OWN_FIELDS = frozenset({"text", "audio", "chunk", "channel", "spans", "label", "options", "meta"})
 """The fields that make a task what it is; `own_id` hashes these and no others."""
 
 HASHED_INPUTS = ("text", "audio")
@@ -114,8 +115,9 @@ def own_id(fields: Mapping[str, Any]) -> int:
     The order of keys does not count, nor does any field that is not in
     `OWN_FIELDS`, so that models, suggestions and decisions cannot change it.
     """
-    own = {name: fields[name] for name in OWN_FIELDS if name in fields}
-    return _from_bytes(blake2b(_canonical(own), digest_size=8).digest(), "big") or 1
+    if not fields.keys() <= OWN_FIELDS:
+        fields = {name: value for name, value in fields.items() if name in OWN_FIELDS}
+    return _from_bytes(blake2b(_canonical(fields), digest_size=8).digest(), "big") or 1
 
 
 def task_id(own: int, occurrence: int = 1) -> str:
@@ -125,7 +127,7 @@ def task_id(own: int, occurrence: int = 1) -> str:
         own: The 64-bit hash.
         occurrence: 1 for the first task of that hash in the source, 2 for the second, …
     """
-    return f"{own:016x}" if occurrence == 1 else f"{own:016x}-{occurrence}"
+    return "%016x" % own if occurrence == 1 else f"{own:016x}-{occurrence}"  # noqa: UP031
 
 
 def input_hash(fields: Mapping[str, Any]) -> int:
@@ -190,30 +192,34 @@ def check(
         keep_labels: Let labels pass that are missing or not on offer.
 
     Returns:
-        The problems, at most twenty; empty for a sound task.
+        The problems, those with spans at most twenty; empty for a sound task.
     """
+    found = faults(fields, labels, keep_labels)
+    return [Problem(message, origin, fatal) for message, fatal in found]
+
+
+def faults(
+    fields: Fields, labels: Collection[str] | None = None, keep_labels: bool = False
+) -> Sequence[tuple[str, bool]]:
+    """Say what is wrong with a text task: each message, and whether it is fatal."""
     text = fields.get("text")
-    if not isinstance(text, str):
-        return [Problem(_wrong_text(fields), origin, fatal=True)]
-    problems = []
+    if type(text) is not str:
+        return [(_wrong_text(fields), True)]
+    found: list[tuple[str, bool]] = []
     if "\0" in text:
-        at = text.index("\0")
-        problems.append(Problem(f"the text has a NUL at character {at}", origin, fatal=True))
-    if not text.isascii() and (surrogate := _surrogate_in(text)) is not None:
-        what = f"the text has a lone surrogate (\\u{ord(text[surrogate]):04x})"
-        problems.append(Problem(f"{what} at character {surrogate}", origin, fatal=True))
+        found.append((f"the text has a NUL at character {text.index(chr(0))}", True))
+    if not text.isascii() and (at := _surrogate_in(text)) is not None:
+        what = f"the text has a lone surrogate (\\u{ord(text[at]):04x}) at character {at}"
+        found.append((what, True))
     if fields.get("spans") is not None:
-        for message, fatal in _wrong_spans(fields["spans"], text, labels, keep_labels):
-            problems.append(Problem(message, origin, fatal))
-            if len(problems) >= PROBLEMS_PER_TASK:
-                return problems
+        wrong_spans = _wrong_spans(fields["spans"], text, labels, keep_labels)
+        found.extend(islice(wrong_spans, PROBLEMS_PER_TASK))
     if fields.get("tokens") is not None and (reason := wrong_tokens(fields["tokens"], text)):
-        what = f"{reason}; the tokens that came with the task are not used"
-        problems.append(Problem(what, origin, fatal=False))
-    if not isinstance(fields.get("meta"), dict | None):
-        what = f"meta is {_kind(fields['meta'])}, not an object; it is kept, but not shown"
-        problems.append(Problem(what, origin, fatal=False))
-    return problems
+        found.append((f"{reason}; the tokens that came with the task are not used", False))
+    meta = fields.get("meta")
+    if meta is not None and type(meta) is not dict:
+        found.append((f"meta is {_kind(meta)}, not an object; it is kept, but not shown", False))
+    return found
 
 
 def _wrong_text(fields: Fields) -> str:

@@ -31,7 +31,7 @@ def decode_fields(raw: bytes) -> Fields | str:
     return f"a task is an object, {{…}}, and this is {_kind(fields)}"
 
 
-def decode_text(raw: bytes, encoding: str = "utf-8") -> str | UnicodeDecodeError:
+def decode_text(raw: bytes) -> str | UnicodeDecodeError:
     """Decode UTF-8 bytes, or give back the error for `invalid_bytes` to word."""
     try:
         return raw.decode()
@@ -60,7 +60,7 @@ def explain(raw: bytes, error: Exception) -> str:
     try:
         value = json.loads(text, parse_constant=_refuse_constant)
     except json.JSONDecodeError as broken:
-        return f"broken JSON: {_lower(broken.msg)} at character {broken.pos}"
+        return f"broken JSON: {lower_first(broken.msg)} at character {broken.pos}"
     except _ConstantError as constant:
         return f"broken JSON: {constant} is not a JSON number"
     except RecursionError:
@@ -81,7 +81,8 @@ def _refuse_constant(name: str) -> None:
     raise _ConstantError(name)
 
 
-def _lower(message: str) -> str:
+def lower_first(message: str) -> str:
+    """Begin a message of another library as ours begin."""
     return message[:1].lower() + message[1:]
 
 

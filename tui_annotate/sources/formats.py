@@ -6,13 +6,19 @@ lines mean nothing) with its fields, or with a sentence on why it has none.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 
 import msgspec
 
-from tui_annotate.sources.decoding import decode_fields, decode_text, invalid_bytes
+from tui_annotate.sources.decoding import (
+    decode_fields,
+    decode_text,
+    invalid_bytes,
+    lower_first,
+)
 from tui_annotate.task import Fields
 
 Row = tuple[int | None, Fields | str]
@@ -87,9 +93,7 @@ def _text_row(begins: int, lines: list[bytes]) -> Row:
 
 
 def _without_end(line: bytes) -> bytes:
-    if line.endswith(b"\r\n"):
-        return line[:-2]
-    return line[:-1] if line.endswith(b"\n") else line
+    return line.removesuffix(b"\n").removesuffix(b"\r")
 
 
 def json_rows(lines: Lines) -> Iterator[Row]:
@@ -112,13 +116,15 @@ def json_rows(lines: Lines) -> Iterator[Row]:
     if not data.strip():
         return
     try:
-        items = msgspec.json.decode(data, type=list[msgspec.Raw])
+        items = [bytes(item) for item in msgspec.json.decode(data, type=list[msgspec.Raw])]
     except (msgspec.MsgspecError, ValueError, RecursionError):
-        yield _broken_list(data)
-        return
+        found = _items_one_by_one(data)
+        if isinstance(found, tuple):
+            yield found
+            return
+        items = found
     number, at = 1, 0
-    for item in items:
-        raw = bytes(item)
+    for raw in items:
         begins = data.index(raw, at)
         number += data.count(b"\n", at, begins)
         yield number, decode_fields(raw)
@@ -126,27 +132,48 @@ def json_rows(lines: Lines) -> Iterator[Row]:
         at = begins + len(raw)
 
 
-def _broken_list(data: bytes) -> Row:
-    value = decode_fields(data)
-    if isinstance(value, dict):
-        return None, "the file holds one object and not a list of tasks; put [ and ] around it"
+def _items_one_by_one(data: bytes) -> list[bytes] | Row:
+    """Take a list apart that has something wrong in it, or say why that cannot be done."""
     text = decode_text(data)
     if isinstance(text, UnicodeDecodeError):
-        line = data.count(b"\n", 0, text.start) + 1
-        begins = data.rfind(b"\n", 0, text.start) + 1
-        return line, invalid_bytes(
-            UnicodeDecodeError("utf-8", data[begins:], text.start - begins, 0, "")
-        )
-    import json
-
+        line = data.count(b"\n", 0, text.start)
+        return line + 1, str(parse_text_line(data.split(b"\n")[line]))
+    if text.lstrip().startswith("{"):
+        broken = decode_fields(data)
+        if isinstance(broken, dict):
+            broken = "the file holds one object, not a list of tasks; put [ and ] around it"
+        return 1, broken
+    items = list[bytes]()
+    scan = json.JSONDecoder().raw_decode
     try:
-        json.loads(text)
+        at = _after_space(text, 0, "[")
+        while not text.startswith("]", _after_space(text, at)):
+            at = _after_space(text, at)
+            end = scan(text, at)[1]
+            items.append(text[at:end].encode())
+            at = _after_space(text, end)
+            if not text.startswith("]", at):
+                at = _after_space(text, at, ",")
+        _after_space(text, _after_space(text, at) + 1, "")
     except json.JSONDecodeError as error:
-        what = error.msg[:1].lower() + error.msg[1:]
-        return error.lineno, f"broken JSON: {what} at character {error.colno - 1}"
+        return error.lineno, f"broken JSON: {lower_first(error.msg)} at character {error.colno - 1}"
     except (RecursionError, ValueError):
-        pass
-    return None, value
+        return 1, str(decode_fields(data))
+    return items
+
+
+def _after_space(text: str, at: int, then: str | None = None) -> int:
+    """Pass white space and what has to follow it; an empty string stands for the end."""
+    while at < len(text) and text[at] in " \t\r\n":
+        at += 1
+    if then is None:
+        return at
+    if then == "":
+        if at < len(text):
+            raise json.JSONDecodeError("Extra data", text, at)
+    elif not text.startswith(then, at):
+        raise json.JSONDecodeError(f"Expecting '{then}'", text, at)
+    return at + len(then)
 
 
 JSONL = line_format("JSONL", decode_fields, tasks=True)

@@ -40,12 +40,28 @@ class PositionIndex:
         Returns:
             Its occurrence among the tasks of the same hash, from 1; 0 for what is no task.
         """
-        occurrence, before = (self._enter(own, len(self._owns) + 1)) if own else (0, 0)
+        owns = self._owns
+        occurrence = before = NOTHING
+        if own:
+            slots = self._slots
+            mask = len(slots) - 1
+            at = own & mask
+            occurrence = 1
+            while held := slots[at]:
+                if owns[held - 1] == own:
+                    occurrence, before = self._occurrences[held - 1] + 1, held
+                    break
+                at = (at + 1) & mask
+            slots[at] = len(owns) + 1
+        owns.append(own)
         self._locators.append(locator)
         self._lines.append(line or 0)
-        self._owns.append(own)
         self._occurrences.append(occurrence)
         self._befores.append(before)
+        if occurrence == 1:
+            self._filled += 1
+            if self._filled * 2 > len(self._slots):
+                self._grow()
         return occurrence
 
     def locator(self, position: int) -> int:
@@ -77,30 +93,14 @@ class PositionIndex:
             return held - 1
         return None
 
-    def _enter(self, own: int, entry: int) -> tuple[int, int]:
-        """Put an entry into the table; its occurrence and the entry before it."""
-        slots, owns = self._slots, self._owns
-        mask = len(slots) - 1
-        at = own & mask
-        while held := slots[at]:
-            if owns[held - 1] == own:
-                slots[at] = entry
-                return self._occurrences[held - 1] + 1, held
-            at = (at + 1) & mask
-        slots[at] = entry
-        self._filled += 1
-        if self._filled * 3 > len(slots) * 2:
-            self._grow(own, entry)
-        return 1, NOTHING
-
-    def _grow(self, own: int, entry: int) -> None:
-        """Double the table; the newest entry's hash is not in the arrays yet."""
-        old, owns = self._slots, self._owns
+    def _grow(self) -> None:
+        owns = self._owns
+        old = self._slots
         slots = self._slots = array("I", bytes(8 * len(old)))
         mask = len(slots) - 1
         for held in old:
             if held:
-                at = (own if held == entry else owns[held - 1]) & mask
+                at = owns[held - 1] & mask
                 while slots[at]:
                     at = (at + 1) & mask
                 slots[at] = held

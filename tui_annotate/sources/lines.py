@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import codecs
+import gzip
 import io
 import os
 import sys
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any, cast
@@ -33,7 +35,7 @@ def checked_encoding(name: str) -> str:
         raise UsageError(
             f"there is no encoding {name!r}", where="--encoding", do="try utf-8 or cp1252"
         ) from None
-    return codec.name
+    return "utf-8" if codec.name in ("utf-8-sig", "ascii") else codec.name
 
 
 def open_stdin() -> IO[bytes]:
@@ -80,12 +82,10 @@ def read_lines(stream: IO[bytes], encoding: str) -> Iterator[bytes]:
         raise DamagedError(f"what follows is not {encoding}") from None
     except EOFError:
         raise DamagedError("the compressed data ends in the middle") from None
+    except (gzip.BadGzipFile, zlib.error):
+        raise DamagedError("the compressed data is damaged here") from None
     except OSError as error:
         raise DamagedError(f"what follows cannot be read ({error.strerror or error})") from error
-    except Exception as error:
-        if type(error).__module__ != "zlib":
-            raise
-        raise DamagedError("the compressed data is damaged here") from error
 
 
 def _encoded_lines(stream: IO[bytes], encoding: str) -> Iterator[bytes]:
@@ -102,8 +102,15 @@ def _unpacked(stream: IO[bytes]) -> IO[bytes]:
     if not hasattr(stream, "peek"):
         peekable = io.BufferedReader(cast(io.RawIOBase, stream))
     if peekable.peek(2)[:2] == GZIP_MAGIC:
-        import gzip
-
         peekable = gzip.GzipFile(fileobj=peekable)
     unpacked: IO[bytes] = peekable
     return unpacked
+
+
+def stamp(stream: IO[bytes]) -> tuple[int, int] | None:
+    """The size and time of change of an open file, by which a change can be told."""
+    try:
+        status = os.fstat(stream.fileno())
+    except (OSError, ValueError):
+        return None
+    return status.st_size, status.st_mtime_ns

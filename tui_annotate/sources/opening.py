@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import os
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from functools import partial
 from itertools import chain, islice
 from pathlib import Path
@@ -13,10 +13,11 @@ from typing import Literal
 
 from tui_annotate.errors import AnnotateError, UsageError
 from tui_annotate.sources.decoding import decode_fields
-from tui_annotate.sources.files import Input, LineFile, SpooledSource
 from tui_annotate.sources.formats import JSON, JSONL, TEXT, Format, Lines
-from tui_annotate.sources.lines import GZIP_MAGIC, checked_encoding, open_file, open_stdin
+from tui_annotate.sources.line_file import LineFile
+from tui_annotate.sources.lines import BOM, GZIP_MAGIC, checked_encoding, open_file, open_stdin
 from tui_annotate.sources.source import Source
+from tui_annotate.sources.spooled import Input, SpooledSource
 from tui_annotate.sources.table import table_format
 from tui_annotate.wording import printable
 
@@ -44,7 +45,6 @@ def open_source(
     text_column: str | None = None,
     encoding: str = "utf-8",
     name: str | None = None,
-    leave_out: Collection[Path] = (),
 ) -> Source:
     """Open what a user named as the source; nothing of its content is read yet.
 
@@ -58,12 +58,13 @@ def open_source(
         text_column: The column of a table that holds the text.
         encoding: What text is encoded in; a byte order mark does no harm.
         name: What to call the source, instead of its own name.
-        leave_out: Files of a folder that are not part of the source, such as the output.
 
     Raises:
         AnnotateError: There is no such file, or it is none that can be read.
         UsageError: An unknown encoding, or a terminal as the standard input.
     """
+    if not spec:
+        raise UsageError("the source has no name", do="name a file, a folder, or -")
     encoding = checked_encoding(encoding)
     chooser = partial(_Chooser, split=split, text_column=text_column)
     if spec == "-":
@@ -79,7 +80,7 @@ def open_source(
         raise _unreadable(path, error) from error
     shown = printable(spec)
     if path.is_dir():
-        return _folder(path, shown, name, encoding, chooser, leave_out)
+        return _folder(path, shown, name, encoding, chooser)
     stem, suffix, packed = _name_parts(path)
     choose = chooser(shown, suffix=suffix)
     if not S_ISREG(status.st_mode):
@@ -91,10 +92,12 @@ def open_source(
             head = stream.read(SNIFFED)
     except OSError as error:
         raise _unreadable(path, error) from error
-    _refuse_foreign(head, shown)
-    fmt = choose.by_name() or (None if packed else choose.by_content(iter(head.splitlines(True))))
+    _refuse_foreign(head, shown, encoding)
+    fmt = choose.by_name() or (
+        None if packed else choose.by_content(iter(head.removeprefix(BOM).splitlines(True)))
+    )
     if fmt and fmt.parse and encoding == "utf-8" and not head.startswith(GZIP_MAGIC):
-        source: Source = LineFile(path, shown, stem, fmt)
+        source: Source = LineFile(path, shown, stem, fmt.parse)
     else:
         one = Input(shown, partial(open_file, path), choose, encoding, path)
         source = SpooledSource(path.name, stem, path, [one])
@@ -127,10 +130,11 @@ class _Chooser:
 
     def by_content(self, head: Iterator[bytes]) -> Format:
         first = next((line.lstrip() for line in head if line.strip()), b"")
-        if first.startswith(b"[") and not isinstance(decode_fields(first), dict):
-            return JSON if first[1:].lstrip()[:1] in (b"{", b"") else TEXT["line"]
-        # Enough of an object: a head may end in the middle of the first line.
-        return JSONL if first.startswith(b'{"') or first.startswith(b"{ ") else TEXT["line"]
+        if first.startswith(b"[") and first[1:].lstrip()[:1] in (b"{", b""):
+            return JSON
+        # What begins like an object is enough: a head may end in the middle of the line.
+        begins_like_one = first.startswith(b'{"')
+        return JSONL if begins_like_one or type(decode_fields(first)) is dict else TEXT["line"]
 
     def __call__(self, lines: Lines) -> tuple[Format, Lines]:
         if fmt := self.by_name():
@@ -150,14 +154,10 @@ def _folder(
     name: str | None,
     encoding: str,
     chooser: partial[_Chooser],
-    leave_out: Collection[Path],
 ) -> Source:
-    out = {left.resolve() for left in leave_out}
     inputs = list[Input]()
     notices = list[str]()
     for file in _files_below(path):
-        if file.resolve() in out:
-            continue
         within = printable(file.relative_to(path).as_posix())
         _, suffix, _ = _name_parts(file)
         if not _known(suffix) and (reason := _not_text(file)):
@@ -215,7 +215,11 @@ def _foreign(head: bytes) -> str | None:
     return next((what for magic, what in FOREIGN.items() if head.startswith(magic)), None)
 
 
-def _refuse_foreign(head: bytes, shown: str) -> None:
+def _refuse_foreign(head: bytes, shown: str, encoding: str) -> None:
+    if encoding == "utf-8" and head[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        raise AnnotateError(
+            "the file is UTF-16, not UTF-8", where=shown, do="add --encoding utf-16"
+        )
     if what := _foreign(head):
         raise AnnotateError(
             f"the file is {what}, not text",
@@ -238,6 +242,3 @@ def _missing(path: Path) -> AnnotateError:
 def _unreadable(path: Path, error: Exception) -> AnnotateError:
     reason = getattr(error, "strerror", None) or str(error)
     return AnnotateError(f"the file cannot be read ({reason})", where=printable(str(path)))
-
-
-__all__ = ["Split", "UsageError", "open_source"]

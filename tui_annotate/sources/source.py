@@ -70,7 +70,10 @@ class Source(ABC):
 
     @abstractmethod
     def reread(self, locator: int) -> Record | Invalid:
-        """Read one record again; its `line` may be None, for the caller knew it before."""
+        """Read one record again.
+
+        Its `path` and `line` need not be right, for the caller knew them before.
+        """
 
     @abstractmethod
     def total(self) -> int | None:
@@ -90,6 +93,9 @@ class Source(ABC):
             return False
         own, other = self.path.resolve(), path.resolve()
         return own == other
+
+    def leave_out(self, path: Path) -> None:  # noqa: B027
+        """Do not read a file of a folder, such as the output; only before reading begins."""
 
     @abstractmethod
     def close(self) -> None:

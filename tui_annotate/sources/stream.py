@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from threading import Event, RLock
 
@@ -15,8 +15,10 @@ from tui_annotate.task import (
     Origin,
     Problem,
     Task,
-    check,
+    faults,
+    input_hash,
     own_id,
+    task_hash,
     task_id,
     wrong_tokens,
 )
@@ -24,6 +26,7 @@ from tui_annotate.task import (
 HEAD = 1000
 LISTED = 20
 WARNINGS_KEPT = 100
+NOTHING_WRONG: Sequence[tuple[str, bool]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +112,9 @@ class Stream:
         # Runs of positions from one file: only a folder has more than one.
         self._run_starts: list[int] = []
         self._run_paths: list[str] = []
+        self._path = ""
+        # What is wrong with the record taken in last.
+        self._found = NOTHING_WRONG
         self._failure: AnnotateError | None = None
         self._lock = RLock()
 
@@ -125,8 +131,8 @@ class Stream:
         """
         problems = list[Problem]()
         with self._lock:
-            while self.known + self.skipped < limit and not self.ended:
-                found = self._advance()
+            while self.known + self.skipped < limit and (record := self._advance()):
+                found = self._built(self.known - 1, record, self._found)
                 if isinstance(found, InvalidLine):
                     problems.append(Problem(found.problem, found.origin, fatal=True))
         if problems and not self.skip_invalid:
@@ -138,15 +144,18 @@ class Stream:
         Returns:
             The task; what is wrong where there is none that can be shown; None past the end.
         """
+        if position < 0:
+            return None
         with self._lock:
             if position < self.known:
-                return self._reread(position) if position >= 0 else None
-            found: Task | InvalidLine | None = None
+                return self._reread(position)
+            record: Record | Invalid | None = None
             while self.known <= position:
-                found = self._advance()
-                if found is None:
+                record = self._advance()
+                if record is None:
                     return None
-            return found
+            assert record is not None
+            return self._built(position, record, self._found)
 
     def task_id(self, position: int) -> str | None:
         """The `_task_id` at a position, reading ahead as far as needed.
@@ -156,6 +165,8 @@ class Stream:
         Returns:
             None past the end, and for what is no task.
         """
+        if position < 0:
+            return None
         with self._lock:
             while self.known <= position:
                 if self._advance() is None:
@@ -163,14 +174,36 @@ class Stream:
             own = self._index.own(position)
             return task_id(own, self._index.occurrence(position)) if own else None
 
+    def skip(self, position: int, decided: Callable[[str], bool]) -> int:
+        """Go on from a position as long as tasks are decided, as quickly as can be.
+
+        Args:
+            position: Where to begin.
+            decided: Whether the task of a `_task_id` is decided.
+
+        Returns:
+            The first position from there on that is not decided, or that is no task, or
+            that is past the end.
+        """
+        with self._lock:
+            index = self._index
+            while position < len(index) or self._advance() is not None:
+                if position < len(index):
+                    own = index.own(position)
+                    if not own or not decided(task_id(own, index.occurrence(position))):
+                        break
+                    position += 1
+        return position
+
     def position_of(self, task_id: str) -> int | None:
         """The position of a `_task_id` among those seen so far."""
         own, _, occurrence = task_id.partition("-")
         try:
             with self._lock:
-                return self._index.find(int(own, 16), int(occurrence or 1))
+                position = self._index.find(int(own, 16), int(occurrence or 1))
         except ValueError:
             return None
+        return position if position is not None and self.task_id(position) == task_id else None
 
     def find(self, query: str, start: int, *, cancelled: Event | None = None) -> int | None:
         """Look for a task by its id, by a hash, or by a part of its text, letter case aside.
@@ -189,13 +222,13 @@ class Stream:
         folded = query.casefold()
         position = start
         while not (cancelled and cancelled.is_set()):
-            found = self.read(position)
-            if found is None:
+            record = self._raw(position)
+            if record is None:
                 return None
-            if isinstance(found, Task) and (
-                folded in found.text.casefold()
-                or found.id == query
-                or (number is not None and number in (found.input_hash, found.task_hash))
+            if isinstance(record, Record) and (
+                folded in str(record.fields.get("text", "")).casefold()
+                or self.task_id(position) == query
+                or (number is not None and number in _hashes(record.fields))
             ):
                 return position
             position += 1
@@ -213,73 +246,90 @@ class Stream:
         with self._lock:
             self.source.close()
 
-    def _advance(self) -> Task | InvalidLine | None:
-        """Read the next record that gets a position."""
+    def _advance(self) -> Record | Invalid | None:
+        """Take in the next record that gets a position."""
         if self._failure is not None:
             raise self._failure
-        while not self.ended:
-            try:
-                record = next(self._records, None)
-            except AnnotateError as error:
-                self._failure = error
-                raise
-            if record is None:
-                self.ended = True
-                break
-            if isinstance(record, Invalid):
-                found: Task | InvalidLine | None = self._take_invalid(record)
-            else:
-                found = self._take(record)
-            if found is not None:
-                return found
+        try:
+            for record in self._records:
+                if self._take(record):
+                    return record
+        except AnnotateError as error:
+            self._failure = error
+            raise
+        self.ended = True
         return None
 
-    def _take(self, record: Record) -> Task | InvalidLine | None:
-        fields, position = record.fields, len(self._index)
-        origin = Origin(record.path, record.line)
-        problems = check(fields, origin, labels=self.labels or None, keep_labels=self.keep_labels)
-        if problems and self.skip_invalid and any(problem.fatal for problem in problems):
-            self.skipped += 1
-            return None
-        own = own_id(fields)
-        occurrence = self._index.append(record.locator, record.line, own)
-        self._note_path(record.path, position)
-        if "spans" in fields:
-            self._note_labels(fields["spans"])
-        if problems:
-            room = WARNINGS_KEPT - len(self.warnings)
-            self.warnings += [str(problem) for problem in problems if not problem.fatal][:room]
-        return _built(fields, own, occurrence, origin, position, problems)
+    def _take(self, record: Record | Invalid) -> bool:
+        """Give a record a position, unless it is to be left out."""
+        if isinstance(record, Invalid):
+            # What ends a file early is shown even so: nobody should take the rest for done.
+            if self.skip_invalid and not record.lost:
+                self.skipped += 1
+                return False
+            own, found = 0, NOTHING_WRONG
+        else:
+            fields = record.fields
+            if found := faults(fields, self.labels or None, self.keep_labels):
+                if self.skip_invalid and any(fatal for _, fatal in found):
+                    self.skipped += 1
+                    return False
+                self._warn(record, found)
+            own = own_id(fields)
+            if "spans" in fields:
+                self._note_labels(fields["spans"])
+        if record.path is not self._path:
+            self._path = record.path
+            self._run_starts.append(len(self._index))
+            self._run_paths.append(record.path)
+        self._index.append(record.locator, record.line, own)
+        self._found = found
+        return True
 
-    def _take_invalid(self, record: Invalid) -> InvalidLine | None:
-        # What ends a file early is shown even so: nobody should take the rest for done.
-        if self.skip_invalid and not record.lost:
-            self.skipped += 1
-            return None
-        position = len(self._index)
-        self._index.append(record.locator, record.line, 0)
-        self._note_path(record.path, position)
-        return InvalidLine(record.message, Origin(record.path, record.line), position)
+    def _warn(self, record: Record, found: Sequence[tuple[str, bool]]) -> None:
+        origin = Origin(record.path, record.line)
+        for message, fatal in found:
+            if not fatal and len(self.warnings) < WARNINGS_KEPT:
+                self.warnings.append(f"{origin}: {message}")
+
+    def _raw(self, position: int) -> Record | Invalid | None:
+        """Give the record at a position without looking into it."""
+        with self._lock:
+            if position < self.known:
+                return self.source.reread(self._index.locator(position))
+            return self._advance()
 
     def _reread(self, position: int) -> Task | InvalidLine:
-        index = self._index
-        path = self._run_paths[bisect_right(self._run_starts, position) - 1]
-        origin = Origin(path, index.line(position))
-        own = index.own(position)
-        record = self.source.reread(index.locator(position))
-        if isinstance(record, Invalid):
-            return InvalidLine(CHANGED if own else record.message, origin, position)
-        if own_id(record.fields) != own:
-            return InvalidLine(CHANGED, origin, position)
-        problems = check(
-            record.fields, origin, labels=self.labels or None, keep_labels=self.keep_labels
-        )
-        return _built(record.fields, own, index.occurrence(position), origin, position, problems)
+        record = self.source.reread(self._index.locator(position))
+        own = self._index.own(position)
+        if isinstance(record, Record):
+            if own_id(record.fields) != own:
+                record = Invalid(CHANGED, record.path, None, record.locator)
+            else:
+                found = faults(record.fields, self.labels or None, self.keep_labels)
+                return self._built(position, record, found)
+        elif own:
+            record = Invalid(CHANGED, record.path, None, record.locator)
+        return self._built(position, record, NOTHING_WRONG)
 
-    def _note_path(self, path: str, position: int) -> None:
-        if not self._run_paths or self._run_paths[-1] != path:
-            self._run_starts.append(position)
-            self._run_paths.append(path)
+    def _built(
+        self, position: int, record: Record | Invalid, found: Sequence[tuple[str, bool]]
+    ) -> Task | InvalidLine:
+        """Make a task of a record, given what is wrong with it."""
+        path = self._run_paths[bisect_right(self._run_starts, position) - 1]
+        origin = Origin(path, self._index.line(position))
+        if isinstance(record, Invalid):
+            return InvalidLine(record.message, origin, position)
+        fields = record.fields
+        tokens = fields.get("tokens")
+        if found:
+            fatal = [message for message, is_fatal in found if is_fatal]
+            if fatal:
+                return InvalidLine("; ".join(fatal), origin, position)
+            if wrong_tokens(tokens, fields["text"]):
+                tokens = None
+        own, occurrence = self._index.own(position), self._index.occurrence(position)
+        return Task(fields, task_id(own, occurrence), origin, position, tokens)
 
     def _note_labels(self, spans: object) -> None:
         for span in spans if isinstance(spans, list) else ():
@@ -288,22 +338,8 @@ class Stream:
                 self.labels_seen[label] = None
 
 
-def _built(
-    fields: Fields,
-    own: int,
-    occurrence: int,
-    origin: Origin,
-    position: int,
-    problems: Sequence[Problem],
-) -> Task | InvalidLine:
-    tokens = fields.get("tokens")
-    if problems:
-        fatal = [problem.message for problem in problems if problem.fatal]
-        if fatal:
-            return InvalidLine("; ".join(fatal), origin, position)
-        if wrong_tokens(tokens, fields["text"]):
-            tokens = None
-    return Task(fields, task_id(own, occurrence), origin, position, tokens)
+def _hashes(fields: Fields) -> tuple[int, int]:
+    return input_hash(fields), task_hash(fields)
 
 
 def _number(query: str) -> int | None:

@@ -7,7 +7,7 @@ import difflib
 import re
 from collections.abc import Iterator
 
-from tui_annotate.errors import UsageError
+from tui_annotate.errors import AnnotateError, UsageError
 from tui_annotate.sources.decoding import decode_text, invalid_bytes
 from tui_annotate.sources.formats import Format, Lines, Row
 from tui_annotate.task import Fields
@@ -66,11 +66,17 @@ class _Table:
             row, begins = begins, self._number + 1
             if cells is None:
                 return
-            if not cells:
-                continue
             if self._undecodable is not None:
+                if columns is None:
+                    raise AnnotateError(
+                        f"the first row, which names the columns, is {self._undecodable[1]}",
+                        where=f"{self._where}:{self._undecodable[0]}",
+                        do="name the encoding with --encoding, such as cp1252",
+                    )
                 yield self._undecodable
                 self._undecodable = None
+            elif not any(cell.strip() for cell in cells):
+                continue
             elif columns is None:
                 columns, text_at = cells, self._text_index(cells)
             elif len(cells) != len(columns):
