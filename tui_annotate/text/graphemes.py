@@ -8,7 +8,7 @@ wcwidth is neither called nor imported, which takes longer than most documents.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from functools import cache, lru_cache
 from itertools import accumulate
 from typing import Final
@@ -113,11 +113,10 @@ def _join(before: str, after: str) -> bool:
     return len(next(clusters(before + after, 0, 2))) == 2
 
 
-def all_boundaries(text: str, offsets: Iterable[int]) -> bool:
+def all_boundaries(text: str, offsets: Collection[int]) -> bool:
     """Whether a text may be cut at each of these code point offsets."""
     if text.isascii() and "\r" not in text:
         return True
-    offsets = list(offsets)
     # Few different pairs of code points stand at the borders of many tokens.
     around = {text[offset - 1 : offset + 1] for offset in offsets if offset > 0}
     verdicts = {pair: _parts(pair[0], pair[1]) for pair in around if len(pair) == 2}

@@ -6,10 +6,11 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
 from typing import Any
 
 from tui_annotate.text.graphemes import all_boundaries, boundaries
+
+_Offsets = tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +39,9 @@ class Tokens:
     @classmethod
     def from_pairs(cls, text: str, pairs: Iterable[Sequence[int]]) -> Tokens:
         """Tokens from (start, end) pairs in order; those that cut a grapheme are merged."""
-        ours, _ = _whole_graphemes(text, [(start, end) for start, end in pairs])
-        return cls._of(text, ours)
+        starts, ends = _borders(pairs)
+        starts, ends, _ = _whole_graphemes(text, starts, ends)
+        return cls(starts, ends, _stops(text, starts, ends))
 
     @classmethod
     def from_fields(cls, text: str, fields: object) -> Tokens:
@@ -48,28 +50,10 @@ class Tokens:
         Raises:
             ValueError: What is wrong with them, in words for the annotator.
         """
-        pairs = _checked(text, fields)
-        ours, merged = _whole_graphemes(text, pairs)
-        assert isinstance(fields, (list, tuple))
-        return cls._of(text, ours, tuple(fields), tuple(merged) if merged is not None else None)
-
-    @classmethod
-    def _of(
-        cls,
-        text: str,
-        pairs: list[tuple[int, int]],
-        fields: tuple[Mapping[str, Any], ...] | None = None,
-        written: tuple[tuple[int, int], ...] | None = None,
-    ) -> Tokens:
-        starts, ends = zip(*pairs, strict=True) if pairs else ((), ())
-        stops = tuple(
-            [
-                number
-                for number, (start, end) in enumerate(pairs)
-                if not (text[start].isspace() and text[start:end].isspace())
-            ]
-        )
-        return cls(starts, ends, stops, fields, written)
+        given = _checked(text, fields)
+        starts, ends = _borders([(field["start"], field["end"]) for field in given])
+        starts, ends, written = _whole_graphemes(text, starts, ends)
+        return cls(starts, ends, _stops(text, starts, ends), tuple(given), written)
 
     def __len__(self) -> int:
         """How many tokens there are."""
@@ -142,12 +126,11 @@ class Tokens:
         ]
 
 
-def _checked(text: str, fields: object) -> list[tuple[int, int]]:
+def _checked(text: str, fields: object) -> Sequence[Mapping[str, Any]]:
     if not isinstance(fields, (list, tuple)):
         raise ValueError("tokens is not a list")
     if not fields and text and not text.isspace():
         raise ValueError("tokens is empty")
-    pairs: list[tuple[int, int]] = []
     previous = 0
     for number, token in enumerate(fields):
         if not isinstance(token, Mapping):
@@ -168,21 +151,35 @@ def _checked(text: str, fields: object) -> list[tuple[int, int]]:
                 f"token {number} is {token['text']!r}, but the text has "
                 f"{text[start:end]!r} at {start}–{end}"
             )
-        pairs.append((start, end))
         previous = end
-    return pairs
+    return fields
+
+
+def _borders(pairs: Iterable[Sequence[int]]) -> tuple[_Offsets, _Offsets]:
+    starts, ends = tuple(zip(*pairs, strict=True)) or ((), ())
+    return starts, ends
+
+
+def _stops(text: str, starts: _Offsets, ends: _Offsets) -> _Offsets:
+    return tuple(
+        [
+            number
+            for number, first in enumerate(map(text.__getitem__, starts))
+            if not (first.isspace() and text[starts[number] : ends[number]].isspace())
+        ]
+    )
 
 
 def _whole_graphemes(
-    text: str, pairs: list[tuple[int, int]]
-) -> tuple[list[tuple[int, int]], list[tuple[int, int]] | None]:
-    """The pairs widened to grapheme borders and merged, and which made each (None: one each)."""
-    if all_boundaries(text, chain.from_iterable(pairs)):
-        return pairs, None
+    text: str, starts: _Offsets, ends: _Offsets
+) -> tuple[_Offsets, _Offsets, tuple[tuple[int, int], ...] | None]:
+    """The tokens widened to grapheme borders and merged, and which made each (None: one each)."""
+    if all_boundaries(text, starts) and all_boundaries(text, ends):
+        return starts, ends, None
     whole = boundaries(text)
     merged: list[tuple[int, int]] = []
     made_of: list[tuple[int, int]] = []
-    for number, (start, end) in enumerate(pairs):
+    for number, (start, end) in enumerate(zip(starts, ends, strict=True)):
         while start not in whole:
             start -= 1
         while end not in whole:
@@ -193,7 +190,7 @@ def _whole_graphemes(
         else:
             merged.append((start, end))
             made_of.append((number, number))
-    return merged, made_of
+    return *_borders(merged), tuple(made_of)
 
 
 _CLOSING = "\"'”’»›)\\]}」』）】》〉"
