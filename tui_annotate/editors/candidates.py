@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Container
+from collections.abc import Container, Iterator
+from functools import cached_property
 
-from tui_annotate.text.tokens import Tokens, sentences
+from tui_annotate.text.tokens import Tokens
 
 _JOINERS = frozenset(
     {"of", "de", "del", "di", "da", "van", "von", "der", "la", "le", "&", "-", "–"}
 )
+_ENDS = frozenset({".", "!", "?", "…", "。", "！", "？", ":"})
+_BLOCK = 64
 
 
 class Candidates:
-    """Runs of capitalised or numeric tokens in a text, found once.
+    """Runs of capitalised or numeric tokens in a text, found as they are asked for.
 
-    A capital at the start of a sentence alone counts only if the word does
-    not stand elsewhere in the text in small letters.
+    A capital at the start of a sentence alone counts only if the word is not
+    short and does not stand elsewhere in the text in small letters.
 
     Args:
         text: The text.
@@ -26,58 +29,69 @@ class Candidates:
 
     def __init__(self, text: str, tokens: Tokens, known: Container[str] = ()) -> None:
         self._text = text
-        self._tokens = tokens
+        self._stops = tokens.stops
+        self._starts = [tokens.starts[i] for i in tokens.stops]
+        self._ends = [tokens.ends[i] for i in tokens.stops]
         self._known = known
-        self.ranges = self._find()
-        self._starts = [start for start, _ in self.ranges]
 
-    def _find(self) -> list[tuple[int, int]]:
-        text, tokens = self._text, self._tokens
-        words = [text[tokens.starts[i] : tokens.ends[i]] for i in tokens.stops]
-        small = {word for word in words if word.islower()}
-        stop_of = {token: n for n, token in enumerate(tokens.stops)}
-        begins = {stop_of[i] for i in sentences(text, tokens) if i in stop_of}
-        found: list[tuple[int, int]] = []
-        n = 0
-        while n < len(words):
-            last = self._run(words, n, begins)
-            if last is None:
-                if words[n] in self._known:
-                    last = n
-                else:
-                    n += 1
-                    continue
-            if last == n and n in begins and words[n] not in self._known:
-                word = words[n]
-                weak = word.lower() in small or (len(word) <= 3 and not word.isupper())
-                if weak and not any(c.isdigit() for c in word):
-                    n += 1
-                    continue
-            found.append((tokens.starts[tokens.stops[n]], tokens.ends[tokens.stops[last]]))
-            n = last + 1
-        return found
+    @cached_property
+    def _small(self) -> frozenset[str]:
+        return frozenset(word for word in self._text.split() if word.islower())
+
+    def _word(self, n: int) -> str:
+        return self._text[self._starts[n] : self._ends[n]]
+
+    def _begins(self, n: int) -> bool:
+        """Whether a sentence or a line begins with a token."""
+        if n == 0 or "\n" in self._text[self._ends[n - 1] : self._starts[n]]:
+            return True
+        return self._word(n - 1) in _ENDS
 
     @staticmethod
     def _strong(word: str) -> bool:
         return word[:1].isupper() or any(c.isdigit() for c in word)
 
-    def _run(self, words: list[str], first: int, begins: Container[int]) -> int | None:
-        if not self._strong(words[first]):
-            return None
+    def _run(self, first: int) -> int | None:
+        """The last token of the run that begins with a token, or None."""
+        word = self._word(first)
+        known = word in self._known
+        if not self._strong(word):
+            return first if known else None
         last = first
         n = first + 1
-        while n < len(words) and n not in begins:
-            if self._strong(words[n]):
+        while n < len(self._starts) and not self._begins(n):
+            if self._strong(self._word(n)):
                 last = n
-            elif words[n] not in _JOINERS:
+            elif self._word(n) not in _JOINERS:
                 break
             n += 1
+        alone = last == first and self._begins(first) and not known
+        if alone and not any(c.isdigit() for c in word):
+            short = len(word) <= 3 and not word.isupper()
+            if short or word.lower() in self._small:
+                return None
         return last
 
-    def after(self, offset: int) -> list[tuple[int, int]]:
-        """The candidates that begin at or after an offset."""
-        return self.ranges[bisect_left(self._starts, offset) :]
+    def after(self, offset: int) -> Iterator[tuple[int, int]]:
+        """The candidates that begin at or after an offset, in order."""
+        n = bisect_left(self._starts, offset)
+        yield from ((self._starts[a], self._ends[b]) for a, b in self._runs(n, len(self._starts)))
 
-    def before(self, offset: int) -> list[tuple[int, int]]:
+    def before(self, offset: int) -> Iterator[tuple[int, int]]:
         """The candidates that begin before an offset, nearest first."""
-        return self.ranges[: bisect_left(self._starts, offset)][::-1]
+        end = bisect_left(self._starts, offset)
+        while end > 0:
+            start = max(end - _BLOCK, 0)
+            while start > 0 and not self._begins(start):
+                start -= 1
+            for a, b in reversed(list(self._runs(start, end))):
+                yield self._starts[a], self._ends[b]
+            end = start
+
+    def _runs(self, n: int, end: int) -> Iterator[tuple[int, int]]:
+        while n < end:
+            last = self._run(n)
+            if last is not None:
+                yield n, last
+                n = last
+            n += 1

@@ -112,7 +112,7 @@ class Caret:
         if not starts:
             return
         if self.anchor is not None and not extend and not self.held:
-            start, end = self.unit(self.anchor)
+            start, _end = self.unit(self.anchor)
             edge = max(start, self.offset) if by > 0 else min(start, self.offset)
             self.offset = edge
         index = min(max(self.index() + by, 0), len(starts) - 1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from tui_annotate.text.spans import Span
@@ -13,7 +13,7 @@ _OF_THE_SUGGESTION = frozenset({"source", "score", "rank", "text", "token_start"
 
 def read_spans(given: Iterable[Mapping[str, Any]]) -> Iterator[Span]:
     """The spans of a task's field; only start, end and label are trusted."""
-    for fields in given:
+    for place, fields in enumerate(given):
         source, score = fields.get("source"), fields.get("score")
         yield Span(
             fields["start"],
@@ -22,17 +22,19 @@ def read_spans(given: Iterable[Mapping[str, Any]]) -> Iterator[Span]:
             source if isinstance(source, str) else None,
             score if isinstance(score, float | int) else None,
             suggested=isinstance(source, str),
-            fields=fields,
+            came=place,
         )
 
 
-def write_span(span: Span, tokens: Tokens) -> dict[str, Any]:
+def write_span(
+    span: Span, tokens: Tokens, given: Sequence[Mapping[str, Any]] = ()
+) -> dict[str, Any]:
     """A span as the format has it.
 
     A span that nobody changed is written as it came, with its token indices
     set right; of one that was changed only its unknown fields stay.
     """
-    came = span.fields
+    came = None if span.came is None else given[span.came]
     unchanged = came is not None and (came["start"], came["end"], came["label"]) == (
         span.start,
         span.end,
@@ -57,14 +59,3 @@ def write_span(span: Span, tokens: Tokens) -> dict[str, Any]:
     if span.score is not None and not (unchanged and "score" in written):
         written["score"] = span.score
     return written
-
-
-def span_state(span: Span) -> list[Any]:
-    """A span as a draft keeps it."""
-    fields = dict(span.fields) if span.fields is not None else None
-    return [span.start, span.end, span.label, span.source, span.score, span.suggested, fields]
-
-
-def span_from_state(row: list[Any]) -> Span:
-    """A span from a draft."""
-    return Span(*row)

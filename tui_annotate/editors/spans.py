@@ -6,11 +6,13 @@ from collections import Counter
 from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import Any
 
+import msgspec
+
 from tui_annotate.editors.candidates import Candidates
 from tui_annotate.editors.caret import Caret
 from tui_annotate.editors.editor import NOTHING, Outcome
 from tui_annotate.editors.history import History
-from tui_annotate.editors.spanfields import read_spans, span_from_state, span_state, write_span
+from tui_annotate.editors.spanfields import read_spans, write_span
 from tui_annotate.suggest.suggestion import Suggestion
 from tui_annotate.text.spans import Span, Spans
 from tui_annotate.text.tokens import Tokens
@@ -45,8 +47,10 @@ class SpanEditor:
         self.labels = list(labels)
         self.overlap = overlap
         self.caret = Caret(text, tokens, characters=characters)
-        self.spans = Spans(read_spans(given))
-        self._given = self.spans
+        self._given = list(given)
+        self.spans = Spans(read_spans(self._given))
+        self._came = frozenset(self.spans)
+        self._counts = Counter(span.label for span in self.spans)
         self.last_label: str | None = None
         self._depth = 0
         self._known = known
@@ -57,6 +61,7 @@ class SpanEditor:
             Suggestion(span.start, span.end, span.label, span.source or "task", span.score)
             for span in self.spans
         ]
+        self._has_sources = any(span.source is not None for span in self.spans)
         self._query = ""
         self._dirty: list[tuple[int, int]] = []
 
@@ -79,7 +84,7 @@ class SpanEditor:
 
     def counts(self) -> Mapping[str, int]:
         """How often each label stands in the task."""
-        return Counter(span.label for span in self.spans)
+        return {label: count for label, count in self._counts.items() if count}
 
     def under_cursor(self) -> list[Span]:
         """The spans under the cursor, innermost first."""
@@ -103,14 +108,16 @@ class SpanEditor:
         """The tokens and spans as the format has them."""
         return {
             "tokens": self.tokens.to_fields(self.text),
-            "spans": [write_span(span, self.tokens) for span in self.spans],
+            "spans": [write_span(span, self.tokens, self._given) for span in self.spans],
         }
 
     def state(self) -> dict[str, Any]:
         """Spans, cursor and selection as plain JSON values."""
         caret = self.caret
+        spans = frozenset(self.spans)
         return {
-            "spans": [span_state(span) for span in self.spans],
+            "added": list(spans - self._came),
+            "removed": list(self._came - spans),
             "cursor": caret.offset,
             "anchor": caret.anchor,
             "held": caret.held,
@@ -126,11 +133,15 @@ class SpanEditor:
         Raises:
             ValueError: The draft does not fit the text.
         """
-        spans = Spans(span_from_state(row) for row in state["spans"])
-        if any(not 0 <= span.start < span.end <= len(self.text) for span in spans):
+        added = msgspec.convert(state["added"], list[Span])
+        removed = msgspec.convert(state["removed"], list[Span])
+        if any(not 0 <= span.start < span.end <= len(self.text) for span in added):
             raise ValueError("the draft has spans outside the text")
-        self.spans = spans
-        self._offered = [Suggestion(*row) for row in state["offered"]]
+        if not self._came.issuperset(removed):
+            raise ValueError("the draft is of a task with other spans")
+        self.spans = Spans([*self._came.difference(removed), *added])
+        self._counts = Counter(span.label for span in self.spans)
+        self._offered += [Suggestion(*row) for row in state["offered"]]
         self._touched = bool(state["touched"])
         self.last_label = state["last_label"]
         if bool(state["characters"]) != self.caret.characters:
@@ -150,6 +161,12 @@ class SpanEditor:
         """
         fresh: list[Span] = []
         result = self.spans
+        if len(suggestions) > 200 and not result:
+            # One by one each would copy the whole set.
+            spans = [Span(s.start, s.end, s.label, s.source, s.score, True) for s in suggestions]
+            result = Spans(s for s in spans if 0 <= s.start < s.end <= len(self.text))
+            self._offered.extend(suggestions)
+            fresh, suggestions = list(result), ()
         for item in suggestions:
             self._offered.append(item)
             if not 0 <= item.start < item.end <= len(self.text):
@@ -171,10 +188,9 @@ class SpanEditor:
         if not fresh:
             return NOTHING
         if self._touched:
-            self._commit(result, fresh)
+            self._commit(result, (), fresh)
             return Outcome(True, f"{len(fresh)} suggestions came in")
-        self.spans = result
-        self._dirty.extend((span.start, span.end) for span in fresh)
+        self._replace(result, (), fresh)
         return Outcome()
 
     def withdraw(self, source: str) -> Outcome:
@@ -182,7 +198,7 @@ class SpanEditor:
         out = [span for span in self.spans if span.suggested and span.source == source]
         if not out:
             return NOTHING
-        self._commit(self.spans.exchange(out, ()), out)
+        self._commit(self.spans.exchange(out, ()), out, ())
         return Outcome(True, f"{len(out)} suggestions by {source} taken out")
 
     # ── commands ───────────────────────────────────────────────────────────
@@ -236,22 +252,27 @@ class SpanEditor:
         self._depth = 0
         self.caret.move_to(offset)
 
-    def _commit(self, spans: Spans, changed: Iterable[Span]) -> None:
+    def _commit(self, spans: Spans, out: Iterable[Span], into: Iterable[Span]) -> None:
         self._history.push((self.spans, self.caret.offset))
-        self._dirty.extend((span.start, span.end) for span in changed)
+        self._touched = True
+        self._replace(spans, out, into)
+
+    def _replace(self, spans: Spans, out: Iterable[Span], into: Iterable[Span]) -> None:
         self.spans = spans
+        for changed, by in ((out, -1), (into, 1)):
+            for span in changed:
+                self._counts[span.label] += by
+                self._dirty.append((span.start, span.end))
 
     def _travel(self, step: Any, refusal: str) -> Outcome:
         back = step((self.spans, self.caret.offset))
         if back is None:
             return Outcome(message=refusal)
-        before = self.spans
-        self.spans, offset = back
-        changed = set(before) ^ set(self.spans)
-        self._dirty.extend((span.start, span.end) for span in changed)
+        spans, offset = back
+        before, after = set(self.spans), set(spans)
+        self._replace(spans, before - after, after - before)
         self.caret.drop()
         self.move_to(offset)
-        self._touched = True
         return Outcome(True)
 
     def target(self) -> tuple[int, int]:
@@ -271,9 +292,8 @@ class SpanEditor:
         active = self.active if self.caret.selection is None else None
         same = [s for s in self.spans.overlapping(start, end) if (s.start, s.end) == (start, end)]
         matching = next((s for s in same if s.label == label), None)
-        self._touched = True
         if matching is not None and (active is None or active.label == label):
-            self._commit(self.spans.discard(matching), [matching])
+            self._commit(self.spans.discard(matching), [matching], ())
             self.caret.drop()
             return Outcome(True)
         if active is not None:
@@ -282,7 +302,7 @@ class SpanEditor:
         else:
             out = [] if self.overlap else self.spans.overlapping(start, end)
             made = Span(start, end, label)
-        self._commit(self.spans.exchange(out, [made]), [*out, made])
+        self._commit(self.spans.exchange(out, [made]), out, [made])
         self.last_label = label
         self.caret.drop()
         self.caret.move_to(start)
@@ -313,8 +333,7 @@ class SpanEditor:
             at = self.text.find(wanted, max(stop, at + 1))
         if not made:
             return Outcome(message="no other unlabelled occurrence")
-        self._touched = True
-        self._commit(result, made)
+        self._commit(result, (), made)
         self.caret.drop()
         return Outcome(True, f"{len(made)} labelled {label}")
 
@@ -323,8 +342,7 @@ class SpanEditor:
         span = self.active
         if span is None:
             return Outcome(message="no span under the cursor")
-        self._touched = True
-        self._commit(self.spans.discard(span), [span])
+        self._commit(self.spans.discard(span), [span], ())
         return Outcome(True)
 
     def resize(self, command: str) -> Outcome:
@@ -349,8 +367,7 @@ class SpanEditor:
         if not self.overlap:
             out += [s for s in self.spans.overlapping(start, end) if s != span]
         made = span.edited(start=start, end=end)
-        self._touched = True
-        self._commit(self.spans.exchange(out, [made]), [*out, made])
+        self._commit(self.spans.exchange(out, [made]), out, [made])
         if not start <= caret.offset < end:
             caret.move_to(start if caret.offset < start else self._unit_before(end))
         self._focus(made)
@@ -389,7 +406,7 @@ class SpanEditor:
         here = self.active
         if here is not None and here.suggested and self.caret.selection is None:
             self._pass(here)
-        suggested = any(span.source is not None for span in self.spans)
+        suggested = len(self._offered) > len(self._came) or self._has_sources
         span = self.spans.after(start) if direction > 0 else self.spans.before(start)
         while span is not None and self._offset_of(span) == self.caret.offset:
             span = self.spans.after(span.start) if direction > 0 else self.spans.before(span.start)
@@ -421,8 +438,8 @@ class SpanEditor:
         return next((run for run in runs if not self.spans.overlapping(*run)), None)
 
     def _pass(self, span: Span) -> None:
-        self.spans = self.spans.discard(span).add(span.seen())
-        self._dirty.append((span.start, span.end))
+        seen = span.seen()
+        self._replace(self.spans.exchange([span], [seen]), [span], [seen])
 
     def search(self, direction: int, *, here: bool = False) -> Outcome:
         """Go to the next occurrence of what was searched; capitals matter only if typed."""

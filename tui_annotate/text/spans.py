@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator
 from operator import attrgetter
-from typing import Any
+
+import msgspec
 
 _start = attrgetter("start")
 
@@ -15,8 +15,7 @@ def _order(span: Span) -> tuple[int, int, str]:
     return (span.start, -span.end, span.label)
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A labelled stretch of text.
 
     Attributes:
@@ -26,7 +25,8 @@ class Span:
         source: The suggestion source it came from, if any.
         score: What that source was sure of, in [0, 1].
         suggested: Whether nobody has looked at it yet.
-        fields: The span as it came with its task; its unknown fields are kept.
+        came: Its place among the spans that came with the task, if it came so;
+            its unknown fields are kept.
     """
 
     start: int
@@ -35,7 +35,7 @@ class Span:
     source: str | None = None
     score: float | None = None
     suggested: bool = False
-    fields: Mapping[str, Any] | None = field(default=None, hash=False)
+    came: int | None = None
 
     def overlaps(self, start: int, end: int) -> bool:
         """Whether it shares a code point with the range."""
@@ -49,7 +49,7 @@ class Span:
 
     def seen(self) -> Span:
         """The same span, looked at."""
-        return replace(self, suggested=False) if self.suggested else self
+        return msgspec.structs.replace(self, suggested=False) if self.suggested else self
 
     def edited(
         self, *, start: int | None = None, end: int | None = None, label: str | None = None
@@ -59,7 +59,7 @@ class Span:
             self.start if start is None else start,
             self.end if end is None else end,
             self.label if label is None else label,
-            fields=self.fields,
+            came=self.came,
         )
 
 

@@ -10,12 +10,16 @@ import threading
 from collections.abc import Callable
 from typing import Any, ClassVar
 
+from rich.console import RenderableType
+from textual._compositor import ChopsUpdate
 from textual.app import App
 from textual.binding import BindingType
 from textual.message import Message
+from textual.screen import Screen
 
 from tui_annotate.session import Engine
 from tui_annotate.suggest.messages import Message as SuggestionMessage
+from tui_annotate.ui.terminal import TightUpdate
 from tui_annotate.ui.theme import Depth, Theme, depth_of
 
 HANGUP_SECONDS = 1.5
@@ -34,9 +38,6 @@ class AnnotateApp(App[str | None]):
 
     ENABLE_COMMAND_PALETTE = False
     BINDINGS: ClassVar[list[BindingType]] = []
-    CSS = """
-    Screen { background: $background; }
-    """
 
     class Suggested(Message):
         """Something came from the suggestion process."""
@@ -149,6 +150,11 @@ class AnnotateApp(App[str | None]):
         """Drop drafts that are not needed any more, and show the state."""
         self.engine.saved()
         self.desk.refresh_lines()
+
+    def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
+        if isinstance(renderable, ChopsUpdate):
+            renderable = TightUpdate.of(renderable)
+        super()._display(screen, renderable)
 
     # ── the screen ─────────────────────────────────────────────────────────
 

@@ -8,6 +8,8 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any
 
+from rich.console import Console
+from textual._compositor import ChopsUpdate
 from textual.drivers.linux_driver import LinuxDriver
 
 
@@ -75,3 +77,27 @@ def drain(descriptor: int) -> None:
             pass
     except OSError:
         pass
+
+
+class TightUpdate(ChopsUpdate):
+    """An update of the screen that sends a dirty stretch from its first cell on.
+
+    Textual's own sends it from the left edge of the widget.
+    """
+
+    def render_segments(self, console: Console) -> str:
+        """The update as the terminal gets it."""
+        written: list[str] = []
+        for y, first, last in self.spans:
+            for end, (x, strip) in zip(self.chop_ends[y], self.chops[y].items(), strict=False):
+                if strip is None or x >= last or end <= first:
+                    continue
+                left, right = max(x, first), min(end, last)
+                cropped = strip if (left, right) == (x, end) else strip.crop(left - x, right - x)
+                written.append(f"\x1b[{y + 1};{left + 1}H{cropped.render(console)}")
+        return "".join(written)
+
+    @classmethod
+    def of(cls, update: ChopsUpdate) -> TightUpdate:
+        """The same update, sent tightly."""
+        return cls(update.chops, update.spans, update.chop_ends)

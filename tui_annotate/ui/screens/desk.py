@@ -28,7 +28,7 @@ class DeskScreen(Asking, Screen[None]):
     """Shows the session's current task and turns keys into commands."""
 
     DEFAULT_CSS = """
-    DeskScreen { layout: vertical; overflow: hidden; }
+    DeskScreen { layout: vertical; overflow: hidden; background: $background; }
     """
 
     def __init__(self, engine: Engine, theme: Theme) -> None:
@@ -139,7 +139,8 @@ class DeskScreen(Asking, Screen[None]):
         pace = f", {engine.pace:.0f} a minute" if engine.pace else ""
         return (
             f" Everything is decided: {tally.all:,} ({tally.accept:,} accepted, "
-            f"{tally.reject:,} rejected, {tally.ignore:,} skipped{pace}). backspace goes back, q leaves"
+            f"{tally.reject:,} rejected, {tally.ignore:,} skipped{pace}). "
+            "backspace goes back, q leaves"
         )
 
     def _show_context(self) -> None:

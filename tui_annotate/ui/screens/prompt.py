@@ -51,7 +51,9 @@ class Prompt(ModalScreen[str | None]):
     Prompt { align: left bottom; background: transparent; }
     Prompt > Vertical { height: auto; background: $background; }
     Prompt Static { height: auto; padding: 0 1; }
-    Prompt Field { border: none; height: 1; padding: 0 1; background: $background; }
+    Prompt Field, Prompt Field:focus {
+        border: none !important; height: 1; padding: 0 1; background: $background;
+    }
     """
 
     def __init__(

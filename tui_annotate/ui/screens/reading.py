@@ -28,7 +28,9 @@ class Reading(ModalScreen[None]):
 
     DEFAULT_CSS = """
     Reading { background: $background; }
-    Reading > VerticalScroll { height: 1fr; padding: 0 2; background: $background; scrollbar-size: 1 1; }
+    Reading > VerticalScroll {
+        height: 1fr; padding: 0 2; background: $background; scrollbar-size: 1 1;
+    }
     Reading #title { height: 1; padding: 0 1; text-style: bold; }
     """
 

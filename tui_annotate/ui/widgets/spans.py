@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 
 from rich.segment import Segment
@@ -87,7 +88,7 @@ class SpanView(DocumentView):
             cuts.update(selection)
         borders = sorted(cut for cut in cuts if start <= cut <= end)
         stretches = []
-        for first, last in zip(borders, borders[1:], strict=False):
+        for first, last in itertools.pairwise(borders):
             over = [span for span in spans if span.start <= first and last <= span.end]
             inner = min(over, key=lambda s: s.end - s.start) if over else None
             if self._strong is not None and self._strong in over:
@@ -147,7 +148,8 @@ class SpanView(DocumentView):
         A name may run on to the next span, and the name before may be cut.
         """
         layout, editor = self.layout_, self.editor
-        assert layout is not None and editor is not None
+        assert layout is not None
+        assert editor is not None
         row_start, row_end = layout.rows[row]
         widest = max((len(name) for name in self.slots), default=0) + 3
         left, right = 0, self.size.width - MARGIN

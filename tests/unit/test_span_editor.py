@@ -1,0 +1,288 @@
+"""The span editor: every action of the key table for spans."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tui_annotate.editors.spans import SpanEditor
+from tui_annotate.suggest.suggestion import Suggestion
+from tui_annotate.text.tokens import Tokens, fallback_pairs
+
+TEXT = "Angela Merkel met executives of Siemens in Berlin on Monday. Later Merkel left Berlin."
+
+
+def editor(text: str = TEXT, **options: Any) -> SpanEditor:
+    return SpanEditor(
+        text, Tokens.from_pairs(text, fallback_pairs(text)), ["PER", "ORG", "GPE"], **options
+    )
+
+
+def labelled(one: SpanEditor) -> list[tuple[str, str]]:
+    return [(one.text[s.start : s.end], s.label) for s in one.spans]
+
+
+def go(one: SpanEditor, word: str, occurrence: int = 0) -> None:
+    at = -1
+    for _ in range(occurrence + 1):
+        at = one.text.index(word, at + 1)
+    one.move_to(at)
+
+
+def press(one: SpanEditor, *commands: str) -> None:
+    for command in commands:
+        name, _, argument = command.partition(" ")
+        assert one.do(name, argument or None) is not None, command
+
+
+def test_a_label_key_labels_the_token_under_the_cursor() -> None:
+    one = editor()
+    go(one, "Berlin")
+    press(one, "label GPE")
+    assert labelled(one) == [("Berlin", "GPE")]
+
+
+def test_the_same_label_again_takes_it_off_and_another_one_replaces_it() -> None:
+    one = editor()
+    press(one, "label PER", "label ORG")
+    assert labelled(one) == [("Angela", "ORG")]
+    press(one, "label ORG")
+    assert labelled(one) == []
+
+
+def test_shift_and_arrow_select_from_the_token_under_the_cursor() -> None:
+    one = editor()
+    press(one, "extend_right", "label PER")
+    assert labelled(one) == [("Angela Merkel", "PER")]
+    assert one.caret.selection is None
+
+
+def test_select_then_moves_extend_until_it_is_dropped() -> None:
+    one = editor()
+    press(one, "select", "right", "right", "right")
+    assert one.text[slice(*one.caret.selection or (0, 0))] == "Angela Merkel met executives"
+    press(one, "select")
+    assert one.caret.selection is None
+
+
+def test_without_overlap_a_new_span_replaces_what_it_crosses_and_undo_brings_it_back() -> None:
+    one = editor()
+    press(one, "extend_right", "label PER", "right", "extend_right", "label ORG")
+    assert labelled(one) == [("Merkel met", "ORG")]
+    press(one, "undo")
+    assert labelled(one) == [("Angela Merkel", "PER")]
+    press(one, "redo")
+    assert labelled(one) == [("Merkel met", "ORG")]
+
+
+def test_with_overlap_spans_nest_and_cycle_says_which_is_meant() -> None:
+    one = editor(overlap=True)
+    press(one, "extend_right", "label PER")
+    press(one, "right", "select", "label ORG")
+    assert labelled(one) == [("Angela Merkel", "PER"), ("Merkel", "ORG")]
+    assert one.active is not None
+    assert one.active.label == "ORG"
+    press(one, "cycle")
+    assert one.active.label == "PER"
+    press(one, "delete")
+    assert labelled(one) == [("Merkel", "ORG")]
+
+
+def test_grow_and_shrink_move_each_end_by_a_token() -> None:
+    one = editor()
+    go(one, "executives")
+    press(one, "label ORG", "grow", "grow")
+    assert labelled(one) == [("executives of Siemens", "ORG")]
+    press(one, "shrink", "grow_left")
+    assert labelled(one) == [("met executives of", "ORG")]
+    press(one, "shrink_left", "shrink_left")
+    assert labelled(one) == [("of", "ORG")]
+    assert one.do("shrink").message  # type: ignore[union-attr]
+    assert labelled(one) == [("of", "ORG")]
+
+
+def test_label_all_labels_every_other_occurrence_as_one_step() -> None:
+    one = editor()
+    go(one, "Merkel")
+    press(one, "label PER")
+    outcome = one.do("label_all")
+    assert outcome is not None
+    assert outcome.message == "1 labelled PER"
+    assert labelled(one) == [("Merkel", "PER"), ("Merkel", "PER")]
+    press(one, "undo")
+    assert labelled(one) == [("Merkel", "PER")]
+
+
+def test_label_all_leaves_parts_of_words_alone() -> None:
+    one = editor("art and artist and art")
+    press(one, "label PER", "label_all")
+    assert [(s.start, s.end) for s in one.spans] == [(0, 3), (19, 22)]
+
+
+def test_repeat_gives_the_last_label_here() -> None:
+    one = editor()
+    press(one, "label PER")
+    go(one, "Siemens")
+    press(one, "repeat")
+    assert labelled(one) == [("Angela", "PER"), ("Siemens", "PER")]
+
+
+def test_tab_goes_from_suggestion_to_suggestion_and_marks_them_as_seen() -> None:
+    one = editor()
+    at = TEXT.index("Siemens")
+    one.suggest([Suggestion(0, 13, "PER", "m", 0.9), Suggestion(at, at + 7, "ORG", "m")])
+    press(one, "next_span")
+    assert one.caret.offset == at
+    assert [s.suggested for s in one.spans] == [False, True]
+
+
+def test_tab_selects_candidates_where_there_is_no_suggestion() -> None:
+    one = editor()
+    found = []
+    for label in ("PER", "ORG", "GPE", "GPE"):
+        press(one, "next_span", f"label {label}")
+    found = labelled(one)
+    assert found == [
+        ("Angela Merkel", "PER"),
+        ("Siemens", "ORG"),
+        ("Berlin", "GPE"),
+        ("Monday", "GPE"),
+    ]
+
+
+def test_suggestions_before_the_first_edit_are_part_of_the_task() -> None:
+    one = editor()
+    one.suggest([Suggestion(0, 13, "PER", "m", 0.5)])
+    assert not one.edited
+    assert one.do("undo").message == "nothing to undo"  # type: ignore[union-attr]
+
+
+def test_suggestions_after_the_first_edit_are_one_step_and_touch_nothing_made_by_hand() -> None:
+    one = editor()
+    press(one, "label ORG")
+    at = TEXT.index("Siemens")
+    one.suggest([Suggestion(0, 13, "PER", "m"), Suggestion(at, at + 7, "ORG", "m")])
+    assert labelled(one) == [("Angela", "ORG"), ("Siemens", "ORG")]
+    press(one, "undo")
+    assert labelled(one) == [("Angela", "ORG")]
+
+
+def test_a_kept_suggestion_keeps_its_source_and_an_edited_one_loses_it() -> None:
+    one = editor()
+    one.suggest([Suggestion(0, 13, "PER", "m", 0.5)])
+    assert one.fields()["spans"] == [
+        {
+            "start": 0, "end": 13, "token_start": 0, "token_end": 1,
+            "label": "PER", "source": "m", "score": 0.5,
+        }
+    ]  # fmt: skip
+    press(one, "shrink")
+    assert one.fields()["spans"] == [
+        {"start": 0, "end": 6, "token_start": 0, "token_end": 0, "label": "PER"}
+    ]
+
+
+def test_unknown_fields_of_a_span_pass_through_and_an_untouched_one_is_as_it_came() -> None:
+    came = {"start": 0, "end": 6, "label": "PER", "note": {"a": 1}, "source": "x", "rank": 0}
+    one = editor(given=[came])
+    assert one.fields()["spans"] == [{**came, "token_start": 0, "token_end": 0}]
+    press(one, "label ORG")
+    assert one.fields()["spans"] == [
+        {"start": 0, "end": 6, "label": "ORG", "note": {"a": 1}, "token_start": 0, "token_end": 0}
+    ]
+
+
+def test_character_mode_labels_parts_of_tokens_without_token_fields() -> None:
+    one = editor()
+    press(one, "characters", "extend_right", "label PER")
+    assert one.fields()["spans"] == [{"start": 0, "end": 2, "label": "PER"}]
+
+
+def test_search_ignores_capitals_unless_typed_and_goes_round() -> None:
+    one = editor()
+    press(one, "search berlin")
+    assert one.caret.offset == TEXT.index("Berlin")
+    press(one, "search_next")
+    assert one.caret.offset == TEXT.rindex("Berlin")
+    press(one, "search_next")
+    assert one.caret.offset == TEXT.index("Berlin")
+    outcome = one.do("search", "berliN")
+    assert outcome is not None
+    assert outcome.message
+
+
+def test_withdrawing_a_source_takes_out_only_what_nobody_looked_at() -> None:
+    one = editor()
+    at = TEXT.index("Siemens")
+    one.suggest([Suggestion(0, 13, "PER", "m"), Suggestion(at, at + 7, "ORG", "m")])
+    press(one, "next_span")
+    one.withdraw("m")
+    assert labelled(one) == [("Angela Merkel", "PER")]
+
+
+def test_an_empty_text_takes_every_command_without_harm() -> None:
+    one = editor("")
+    for command in ("right", "next_span", "label_all", "delete", "grow", "last", "cycle"):
+        assert one.do(command) is not None
+    assert one.do("label", "PER").message  # type: ignore[union-attr]
+    assert one.fields() == {"tokens": [], "spans": []}
+
+
+def test_sentence_moves_go_to_the_starts_of_sentences() -> None:
+    one = editor()
+    press(one, "right_sentence")
+    assert TEXT[one.caret.offset :].startswith("Later")
+    press(one, "right", "left_sentence")
+    assert TEXT[one.caret.offset :].startswith("Later")
+    press(one, "left_sentence")
+    assert one.caret.offset == 0
+
+
+COMMANDS = st.sampled_from(
+    [
+        "left", "right", "extend_left", "extend_right", "select", "label PER", "label ORG",
+        "label GPE", "delete", "grow", "shrink", "grow_left", "shrink_left", "repeat",
+        "label_all", "next_span", "previous_span", "cycle", "characters", "last", "first",
+        "undo", "redo", "escape", "left_sentence", "right_sentence",
+    ]
+)  # fmt: skip
+
+
+@given(st.lists(COMMANDS, max_size=40), st.booleans())
+def test_whatever_is_pressed_the_spans_stay_inside_and_undo_gives_everything_back(
+    commands: list[str], overlap: bool
+) -> None:
+    one = editor(overlap=overlap)
+    press(one, *commands)
+    spans = list(one.spans)
+    assert all(0 <= s.start < s.end <= len(TEXT) for s in spans)
+    assert spans == sorted(spans, key=lambda s: (s.start, -s.end, s.label))
+    if not overlap:
+        assert all(a.end <= b.start for a, b in zip(spans, spans[1:], strict=False))
+    while one.do("undo").message is None:  # type: ignore[union-attr]
+        pass
+    assert list(one.spans) == []
+    while one.do("redo").message is None:  # type: ignore[union-attr]
+        pass
+
+
+@given(st.lists(COMMANDS, max_size=25), st.booleans())
+def test_a_draft_gives_the_same_editor_back(commands: list[str], overlap: bool) -> None:
+    one = editor(overlap=overlap)
+    one.suggest([Suggestion(0, 13, "PER", "m", 0.5)])
+    press(one, *commands)
+    other = editor(overlap=overlap)
+    other.restore(one.state())
+    assert other.state() == one.state()
+    assert other.fields() == one.fields()
+    assert other.caret.selection == one.caret.selection
+
+
+def test_a_draft_of_another_text_is_refused() -> None:
+    one = editor()
+    press(one, "last", "label PER")
+    with pytest.raises(ValueError, match="outside"):
+        editor("short").restore(one.state())
