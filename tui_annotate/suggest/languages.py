@@ -21,6 +21,8 @@ def languages() -> tuple[str, ...]:
     if package is None or not package.submodule_search_locations:
         return ()
     folder = Path(package.submodule_search_locations[0]) / "lang"
+    if not folder.is_dir():
+        return ()
     return tuple(
         sorted(
             entry.name

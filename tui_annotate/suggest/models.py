@@ -160,7 +160,7 @@ def _instead(name: str, packages: list[str]) -> str:
 def _blank(name: str) -> Pipeline:
     language = name.removeprefix("blank:")
     known = languages()
-    if language not in known:
+    if language != "xx" and language not in known:
         close = difflib.get_close_matches(language, known, n=3, cutoff=0.5)
         hint = f"did you mean {' or '.join(close)}" if close else "write blank:xx for any language"
         raise UsageError(f"spaCy knows no language {language!r}", where=name, do=hint)

@@ -109,15 +109,16 @@ class Runner:
 
     def tokenise(self, text: str) -> list[tuple[int, int]]:
         """Start and end of each token, white space among them."""
-        doc = self.nlp.tokenizer(text)
-        if doc.text != text:
-            raise ValueError("its tokeniser changes the text")
-        return [(token.idx, token.idx + len(token)) for token in doc]
+        return _borders(self._cut(text))
 
     def doc(self, text: str, pairs: Sequence[tuple[int, int]]) -> Doc:
         """A ``Doc`` of exactly these tokens."""
         from spacy.tokens import Doc
 
+        own = self._cut(text)
+        borders = _borders(own)
+        if borders == list(pairs):
+            return own
         words = [text[start:end] for start, end in pairs]
         spaces = [
             text[end : end + 1] == " " and end < following
@@ -125,7 +126,20 @@ class Runner:
                 pairs, [start for start, _ in pairs[1:]] + [len(text)], strict=True
             )
         ]
-        return Doc(self.nlp.vocab, words=words, spaces=spaces)
+        doc = Doc(self.nlp.vocab, words=words, spaces=spaces)
+        # A tokeniser's exceptions set norms ("'m" is "am"), which trained components read.
+        places = {pair: number for number, pair in enumerate(borders)}
+        for number, pair in enumerate(pairs):
+            place = places.get(pair)
+            if place is not None and doc[number].norm != own[place].norm:
+                doc[number].norm_ = own[place].norm_
+        return doc
+
+    def _cut(self, text: str) -> Doc:
+        doc = self.nlp.tokenizer(text)
+        if doc.text != text:
+            raise ValueError("its tokeniser changes the text")
+        return doc
 
     def annotate(self, docs: Sequence[Doc]) -> None:
         """Run the components on docs of its own that they have not seen."""
@@ -134,6 +148,10 @@ class Runner:
             return
         for doc in self.nlp.pipe(fresh, batch_size=max(1, len(fresh))):
             doc.user_data[__name__] = True
+
+
+def _borders(doc: Doc) -> list[tuple[int, int]]:
+    return [(token.idx, token.idx + len(token)) for token in doc]
 
 
 def pieces(text: str, pairs: Sequence[tuple[int, int]], limit: int = PIECE) -> Iterator[range]:
