@@ -13,13 +13,13 @@ from tui_annotate.text.graphemes import NARROW, WIDE, clusters, is_boundary
 from tui_annotate.text.tokens import Tokens
 
 # White space that a row may end at: not the no-break spaces.
-_SPACES = frozenset(
-    " \t\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2008\u2009\u200a\u205f\u3000"
-)
+_SPACES = " \t\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2008\u2009\u200a\u205f\u3000"
+_SPACE_SET = frozenset(_SPACES)
 # A starred class always matches, if only nothing.
 _Run = Callable[[str, int, int], re.Match[str]]
 _narrow = cast(_Run, re.compile(f"[{NARROW}]*").match)
 _wide = cast(_Run, re.compile(f"[{WIDE}]*").match)
+_space = cast(_Run, re.compile(f"[{_SPACES}]*").match)
 # Closing marks of scripts without spaces, which do not stand at the start of a row.
 _NEVER_FIRST = frozenset("，。、；：？！）」』】》〉…,.;:?!)]}”’％%")
 _ROWS_KEPT = 512
@@ -179,7 +179,7 @@ class Layout:
         if text.find(" ", start, min(start + self.width // 2 + 1, line_end)) >= 0:
             return False
         fits = self._fitting(start, line_end)
-        return fits < line_end and _SPACES.isdisjoint(text[start : fits + 1])
+        return fits < line_end and _SPACE_SET.isdisjoint(text[start : fits + 1])
 
     def _token_border(self, start: int, fits: int, line_end: int) -> int:
         """The best token border to break at; ``fits`` if there is none worth it."""
@@ -201,23 +201,26 @@ class Layout:
         """The last white space on the row or right behind it; -1 if there is none."""
         text = self.text
         at = text.rfind(" ", start, fits + 1)
-        if not _SPACES.isdisjoint(behind := text[max(at + 1, start) : fits + 1]):
-            at = fits - next(i for i, c in enumerate(reversed(behind)) if c in _SPACES)
-        while at >= start and not (text[at] in _SPACES and self._is_space(at)):
+        if not _SPACE_SET.isdisjoint(behind := text[max(at + 1, start) : fits + 1]):
+            at = fits - next(i for i, c in enumerate(reversed(behind)) if c in _SPACE_SET)
+        while at >= start and not (text[at] in _SPACE_SET and self._is_space(at)):
             at -= 1
         return at if at >= start else -1
 
     def _is_space(self, at: int) -> bool:
         text = self.text
-        return text[at] in _SPACES and is_boundary(text, at) and is_boundary(text, at + 1)
+        return text[at] in _SPACE_SET and is_boundary(text, at) and is_boundary(text, at + 1)
 
     def _after_spaces(self, at: int, line_end: int) -> int:
-        while at < line_end and self._is_space(at):
-            at += 1
-        return at
+        following = _space(self.text, at, line_end).end()
+        if following == at or not is_boundary(self.text, at):
+            return at
+        # The last one may carry a mark.
+        return following if is_boundary(self.text, following) else following - 1
 
     def _before_spaces(self, start: int, at: int) -> int:
         """Where the white space before ``at`` begins; 0 if nothing but that is on the row."""
-        while at > start and self._is_space(at - 1):
-            at -= 1
-        return at if at > start else 0
+        before = start + len(self.text[start:at].rstrip(_SPACES))
+        if not is_boundary(self.text, before):
+            before += 1
+        return before if before > start else 0
