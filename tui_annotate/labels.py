@@ -37,6 +37,11 @@ class LabelSet:
     def _give_slot(self, name: str) -> None:
         self.slots[name] = max(self.slots.values(), default=-1) + 1
 
+    @property
+    def offered(self) -> dict[str, int]:
+        """The colour slot of each label on offer."""
+        return {name: self.slots[name] for name in self.names}
+
     def add(self, name: str) -> None:
         """Add a label for this session and those to come."""
         if name in self.names:
@@ -47,10 +52,13 @@ class LabelSet:
             self._give_slot(name)
         self._save()
 
-    def see(self, name: str) -> None:
-        """Give a colour to a label that is passed through, without offering it."""
-        if name not in self.slots:
-            self._give_slot(name)
+    def offer(self, name: str) -> None:
+        """Offer a label that came with a task, for as long as the source has it."""
+        if name not in self.names:
+            self.names.append(name)
+            if name not in self.slots:
+                self._give_slot(name)
+                self._save()
 
     def _save(self) -> None:
         self._book.save(

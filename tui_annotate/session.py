@@ -188,7 +188,7 @@ class Engine:
 
     def _undecided(self, position: int) -> tuple[int, Task | InvalidLine] | None:
         while True:
-            position = self._pass_decided(position)
+            position = self.stream.skip(position, self.journal.decided)
             task = self.stream.read(position)
             if task is None:
                 return None
@@ -198,11 +198,6 @@ class Engine:
             elif not self._decided(task):
                 return position, task
             position += 1
-
-    def _pass_decided(self, position: int) -> int:
-        while (task_id := self.stream.task_id(position)) and self.journal.decided(task_id):
-            position += 1
-        return position
 
     def _decided(self, task: Task) -> bool:
         if self.journal.decided(task.id):
@@ -227,6 +222,9 @@ class Engine:
         item = self.current = Item(task, position)
         item.decided = self.journal.last(task.id)
         self._recall(item)
+        if not self.desk.description.labels:
+            for label in self.stream.labels_seen:
+                self.labels.offer(label)
         self.stage = "waiting"
         self._last_key = None
         self._prepare()
@@ -263,7 +261,7 @@ class Engine:
         wanted: list[tuple[int, Task]] = []
         position = item.position
         for _ in range(AHEAD):
-            position = self._pass_decided(position + 1)
+            position = self.stream.skip(position + 1, self.journal.decided)
             task = self.stream.read(position)
             if task is None:
                 break
@@ -509,6 +507,8 @@ class Engine:
         if not label or label in self.labels.names:
             return NOTHING
         self.labels.add(label)
+        if self.stream.labels:
+            self.stream.labels = (*self.stream.labels, label)
         item = self.current
         if item is not None and item.editor is not None:
             item.editor.add_label(label)

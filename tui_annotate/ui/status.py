@@ -8,7 +8,7 @@ from tui_annotate.editors.spans import SpanEditor
 from tui_annotate.keys import Keymap
 from tui_annotate.session import Engine
 from tui_annotate.text.display import safe
-from tui_annotate.ui.theme import Theme
+from tui_annotate.ui.theme import FOREIGN, Theme
 from tui_annotate.ui.widgets.line import Piece
 
 _ANSWERED = {"accept": "accepted", "reject": "rejected", "ignore": "skipped"}
@@ -84,7 +84,7 @@ def label_bar(
             break
         pieces += [
             (text, theme.plain),
-            (shown, theme.label(engine.labels.slots.get(name, 7))),
+            (shown, theme.label(engine.labels.offered.get(name, FOREIGN))),
             (count + " ", theme.dim),
         ]
         used += length

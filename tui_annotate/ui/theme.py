@@ -33,6 +33,10 @@ _ANSI = ("bright_cyan", "bright_yellow", "bright_green", "bright_magenta", "brig
 _ANSI_LIGHT = ("blue", "red", "green", "magenta", "cyan", "yellow")
 
 
+FOREIGN = -1
+"""The colour slot of labels that are passed through without being on offer."""
+
+
 @dataclass(frozen=True, slots=True)
 class Look:
     """How a stretch of text looks.
@@ -93,6 +97,8 @@ class Theme:
         return style
 
     def _labelled(self, slot: int) -> Style:
+        if slot == FOREIGN:
+            return self.dim
         if self.depth == "mono":
             return Style(bold=True)
         if self.depth == "16":
@@ -102,6 +108,8 @@ class Theme:
         return Style(color="#f4f4f4" if self.dark else "#141414", bgcolor=back)
 
     def _label(self, slot: int, strong: bool = False) -> Style:
+        if slot == FOREIGN:
+            return self.dim
         if self.depth == "mono":
             return Style(bold=strong)
         if self.depth == "16":

@@ -48,7 +48,7 @@ class DeskScreen(Asking, Screen[None]):
         self.jumping = False
         module, _, name = engine.kind.widget.partition(":")
         self.view: Any = getattr(import_module(module), name)(theme, description.options)
-        self.view.slots = engine.labels.slots
+        self.view.slots = engine.labels.offered
         self.view.compact = bool(setup.compact) and theme.depth != "mono"
 
     def compose(self) -> ComposeResult:
@@ -81,6 +81,8 @@ class DeskScreen(Asking, Screen[None]):
         """Show the task that is on the desk now."""
         item = self.engine.current
         editor = item.editor if item is not None else None
+        if list(self.keymap.labels) != self.engine.labels.names:
+            self.label_added()
         if item is not self.drawn or editor is not self.view.editor:
             self.drawn = item
             self.jumping = False
@@ -305,10 +307,9 @@ class DeskScreen(Asking, Screen[None]):
         self._show_status()
 
     def label_added(self) -> None:
-        """A label was added: it gets a key and a colour."""
+        """Labels were added: they get a key and a colour."""
         self.keymap.set_labels(self.engine.labels.names)
-        self.view.slots = self.engine.labels.slots
-        self.refresh_lines()
+        self.view.slots = self.engine.labels.offered
 
     def done_asking(self, outcome: Outcome | None) -> None:
         """A question was answered: draw what came of it."""

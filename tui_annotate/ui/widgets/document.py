@@ -254,8 +254,10 @@ class DocumentView(ScrollView, can_focus=True):
             self._goal = None
             start, end = layout.rows[row]
             return start if command == "line_start" else max(end - 1, start)
-        page = max(self.size.height // (1 + self.rows_below) - 1, 1)
-        steps = {"up": -1, "down": 1, "page_up": -page, "page_down": page}
+        page = max(self.size.height - 2, 1)
+        above = bisect_right(self._tops, max(self._tops[row] - page, 1)) - 1
+        under = bisect_right(self._tops, self._tops[row] + page) - 1
+        steps = {"up": -1, "down": 1, "page_up": above - row, "page_down": under - row}
         if command not in steps:
             self._goal = None
             return None

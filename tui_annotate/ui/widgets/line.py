@@ -37,7 +37,7 @@ class Line(Widget):
         first, last = _difference(self._drawn, cells)
         if first is None:
             return
-        if any(width != 1 for _, _, width in _widths(cells)) or not self._drawn:
+        if not self._drawn or _has_wide(self._drawn) or _has_wide(cells):
             self.refresh()
         else:
             self.refresh(Region(first, 0, last - first, 1))
@@ -69,8 +69,8 @@ class Line(Widget):
         return Strip(segments).adjust_cell_length(self.size.width)
 
 
-def _widths(cells: Sequence[tuple[str, Style]]) -> list[tuple[str, Style, int]]:
-    return [(c, style, 1 if c.isascii() else cell_len(c)) for c, style in cells]
+def _has_wide(cells: Sequence[tuple[str, Style]]) -> bool:
+    return any(not c.isascii() and cell_len(c) != 1 for c, _ in cells)
 
 
 def _difference(

@@ -13,7 +13,7 @@ from tui_annotate.editors.editor import Outcome
 from tui_annotate.editors.spans import SpanEditor
 from tui_annotate.text.display import safe
 from tui_annotate.text.spans import Span
-from tui_annotate.ui.theme import Look, Theme
+from tui_annotate.ui.theme import FOREIGN, Look, Theme
 from tui_annotate.ui.widgets.document import MARGIN, DocumentView
 
 
@@ -98,7 +98,7 @@ class SpanView(DocumentView):
                     first,
                     last,
                     Look(
-                        slot=None if inner is None else self.slots.get(inner.label, 7),
+                        slot=None if inner is None else self.slot(inner.label),
                         cursor=cursor[0] <= first and last <= cursor[1],
                         selected=selection is not None
                         and selection[0] <= first
@@ -166,8 +166,8 @@ class SpanView(DocumentView):
         return left, max(right, left + 1)
 
     def slot(self, label: str) -> int:
-        """The colour slot of a label."""
-        return self.slots.get(label, 7)
+        """The colour slot of a label; those not on offer are dim."""
+        return self.slots.get(label, FOREIGN)
 
 
 class _Lane:
