@@ -52,7 +52,7 @@ def explain(raw: bytes, error: Exception) -> str:
         return "the JSON is nested too deeply"
     if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return "the file seems to be UTF-16, not UTF-8"
-    text = decode_text(raw)
+    text = decode_text(raw.rstrip())
     if isinstance(text, UnicodeDecodeError):
         return invalid_bytes(text)
     if "\0" in text:

@@ -96,21 +96,27 @@ def _without_end(line: bytes) -> bytes:
     return line.removesuffix(b"\n").removesuffix(b"\r")
 
 
+def through_first_filled(lines: Iterator[bytes]) -> Iterator[bytes]:
+    """Give the lines up to the first that is not blank, and it as well."""
+    for line in lines:
+        yield line
+        if line.strip():
+            return
+
+
 def json_rows(lines: Lines) -> Iterator[Row]:
     """Read a list of tasks, with the line that each begins on.
 
     Files named .json that hold one object a line are read as what they are.
     """
     lines = iter(lines)
-    head = list[bytes]()
-    for line in lines:
-        head.append(line)
-        if line.strip():
-            break
-    if head and head[-1].lstrip().startswith(b"{") and isinstance(decode_fields(head[-1]), dict):
-        second = next((line for line in lines if line.strip()), None)
-        if second is not None:
-            yield from JSONL.rows(chain(head, [second], lines))
+    head = list(through_first_filled(lines))
+    begins_like_one = bool(head) and head[-1].lstrip().startswith(b"{")
+    if begins_like_one and isinstance(decode_fields(head[-1]), dict):
+        further = list(through_first_filled(lines))
+        head += further
+        if further and further[-1].strip():
+            yield from JSONL.rows(chain(head, lines))
             return
     data = b"".join(chain(head, lines))
     if not data.strip():

@@ -13,7 +13,7 @@ from typing import Literal
 
 from tui_annotate.errors import AnnotateError, UsageError
 from tui_annotate.sources.decoding import decode_fields
-from tui_annotate.sources.formats import JSON, JSONL, TEXT, Format, Lines
+from tui_annotate.sources.formats import JSON, JSONL, TEXT, Format, Lines, through_first_filled
 from tui_annotate.sources.line_file import LineFile
 from tui_annotate.sources.lines import BOM, GZIP_MAGIC, checked_encoding, open_file, open_stdin
 from tui_annotate.sources.source import Source
@@ -140,11 +140,7 @@ class _Chooser:
         if fmt := self.by_name():
             return fmt, lines
         lines = iter(lines)
-        head = list[bytes]()
-        for line in lines:
-            head.append(line)
-            if line.strip():
-                break
+        head = list(through_first_filled(lines))
         return self.by_content(iter(head)), chain(head, lines)
 
 
