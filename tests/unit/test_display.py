@@ -170,6 +170,9 @@ def real_texts(shared_data: Path) -> Iterator[str]:
         for line in path.read_text(encoding="utf-8").splitlines():
             if line.startswith("# text = "):
                 yield line.removeprefix("# text = ")
+    for path in sorted(shared_data.glob("ner-btc-tweets/CONLL-format/**/*.conll")):
+        for tweet in path.read_text(encoding="utf-8").split("\n\n"):
+            yield " ".join(line.split("\t")[0] for line in tweet.splitlines())
     folder = shared_data / "prodigy-projects" / "textcat_docs_issues"
     for path in sorted(folder.glob("*.control-chars.jsonl")):
         for line in path.read_text(encoding="utf-8").splitlines():
@@ -183,5 +186,5 @@ def test_real_text_is_shown_in_cells_that_are_known(shared_data: Path) -> None:
         check(text, shown(text, 0, len(text)))
         count += 1
         escapes += drawn(text).count("␛")
-    assert count > 3000
+    assert count > 4000
     assert escapes > 10

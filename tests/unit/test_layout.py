@@ -187,6 +187,9 @@ def real_texts(shared_data: Path) -> Iterator[str]:
         ]
         yield "\n".join(texts)
         yield " ".join(texts)
+    for path in sorted(shared_data.glob("ner-btc-tweets/CONLL-format/**/*.conll")):
+        for tweet in path.read_text(encoding="utf-8").split("\n\n"):
+            yield " ".join(line.split("\t")[0] for line in tweet.splitlines())
     folder = shared_data / "prodigy-projects" / "textcat_docs_issues"
     for path in sorted(folder.glob("*.control-chars.jsonl")):
         for line in path.read_text(encoding="utf-8").splitlines():
