@@ -39,7 +39,9 @@ clean:
 $(BIN)/python:
 	@for python in $(PYTHON) python3.11 python3.12 python3.13 python3; do \
 	  if $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
-	    echo "Setting up $(VENV) with $$($$python --version)" && exec $$python -m venv $(VENV); \
+	    echo "Setting up $(VENV) with $$($$python --version)"; \
+	    $$python -m venv $(VENV) && exit 0; \
+	    rm -rf $(VENV); exit 1; \
 	  fi; \
 	done; \
 	echo "No Python 3.11 or newer was found: install one, or name it: make PYTHON=/path/to/python" >&2; \

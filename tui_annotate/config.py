@@ -14,7 +14,25 @@ from typing import Any
 from tui_annotate.errors import AnnotateError
 from tui_annotate.layouts import KEYBOARDS
 
+THEMES = ("dark", "light")
 _KEYBOARDS = ("qwerty", *KEYBOARDS)
+
+_ARROWS = ("left", "right", "up", "down", "home", "end")
+# a and b are prefixes of terminal multiplexers; c, s and z stop programs or
+# their output; h, i, j and m are backspace, tab and enter.
+_NAMED_KEYS = frozenset(
+    [
+        *("enter", "space", "tab", "shift+tab", "backspace", "delete", "escape"),
+        *("pageup", "pagedown", *_ARROWS),
+        *(f"{modifier}+{arrow}" for modifier in ("ctrl", "shift") for arrow in _ARROWS),
+        *(f"f{number}" for number in range(1, 13)),
+        *(f"ctrl+{letter}" for letter in "defgklnopqrtuvwxy"),
+    ]
+)
+
+
+def _is_key(key: str) -> bool:
+    return key in _NAMED_KEYS or (len(key) == 1 and key.isprintable() and not key.isspace())
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +40,7 @@ class Config:
     """What a user has settled once and for all.
 
     Attributes:
-        theme: A theme's name.
+        theme: One of `THEMES`; the interface's own choice if none.
         keyboard: ``azerty`` if the top row gives digits only with shift.
         annotator: The name that decisions are written under.
         compact: Leave the label rows out where colour tells enough.
@@ -109,17 +127,12 @@ class _Reader:
                 raise self.error(
                     f"there is no setting {name!r}", name, do=_choices(name, sorted(known))
                 )
-        keyboard = self.string(settings, "keyboard")
-        if keyboard is not None and keyboard not in _KEYBOARDS:
-            raise self.error(
-                f"there is no keyboard {keyboard!r}", "keyboard", do=_choices(keyboard, _KEYBOARDS)
-            )
         compact = settings.get("compact")
         if compact is not None and not isinstance(compact, bool):
             raise self.error("'compact' is neither true nor false", "compact")
         return Config(
-            theme=self.string(settings, "theme"),
-            keyboard=keyboard,
+            theme=self.one_of(settings, "theme", THEMES),
+            keyboard=self.one_of(settings, "keyboard", _KEYBOARDS),
             annotator=self.string(settings, "annotator"),
             compact=compact,
             keys=self.keys(settings.get("keys", {})),
@@ -131,6 +144,12 @@ class _Reader:
         if value is None or (isinstance(value, str) and value.strip()):
             return value
         raise self.error(f"{name!r} is not a string with something in it", name)
+
+    def one_of(self, settings: dict[str, Any], name: str, choices: Collection[str]) -> str | None:
+        value = self.string(settings, name)
+        if value is None or value in choices:
+            return value
+        raise self.error(f"there is no {name} {value!r}", name, do=_choices(value, choices))
 
     def keys(self, table: Any) -> dict[str, tuple[str, ...]]:
         if not isinstance(table, dict):
@@ -150,6 +169,13 @@ class _Reader:
                 isinstance(given, list) and given and all(isinstance(k, str) and k for k in given)
             ):
                 raise self.error(f"the keys of {action!r} are not strings", action)
+            for key in given:
+                if not _is_key(key):
+                    raise self.error(
+                        f"there is no key {key!r} that every terminal sends",
+                        action,
+                        do=_choices(key, _NAMED_KEYS, "write a character, f1 to f12, or ctrl+x"),
+                    )
             keys[action] = tuple(given)
         return keys
 

@@ -265,6 +265,7 @@ def test_a_broken_recipe_is_one_sentence_and_stops_no_other(
         (["ner.manual", "nws.jsonl"], "no such file; did you mean news.jsonl"),
         (["ner.manual", "news.jsonl", "-l", "A", "--split", "lines"], "did you mean line"),
         (["ner.manual", "news.jsonl", "-l", "A", "--exclude-by", "x"], "take task or input"),
+        (["ner.manual", "news.jsonl", "-l", "A", "--theme", "lihgt"], "did you mean light"),
         (["ner.manual", "news.jsonl", "-l", "A", "--context", "many"], "--context: 'many'"),
         (["ner.manual", "news.jsonl", "-l", "A", "--encoding", "utf-9"], "no encoding 'utf-9'"),
         (["ner.manual", "news.jsonl", "-l", "A", "--guidelines", "g.md"], "g.md: there is no such"),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
 from tui_annotate import config
 from tui_annotate.errors import AnnotateError
+from tui_annotate.keys import table
 
 
 @pytest.fixture
@@ -42,13 +44,17 @@ def test_everything_is_read(settings: Path) -> None:
         ('theme = "light"\ncolour = "red"\n', 2, "no setting 'colour'"),
         ('theme = "light"\nkeybord = "azerty"\n', 2, "did you mean 'keyboard'"),
         ('\n\nkeyboard = "azertz"\n', 3, "did you mean 'azerty'"),
+        ('theme = "drak"\n', 1, "no theme 'drak'; did you mean 'dark'"),
         ("# name\nannotator = 5\n", 2, "'annotator' is not a string"),
         ('annotator = " "\n', 1, "'annotator' is not a string"),
         ('compact = "yes"\n', 1, "neither true nor false"),
         ("keys = 3\n", 1, "'keys' is not a table"),
         ('[keys]\naccept = "a"\nacept = "b"\n', 3, "did you mean 'accept'"),
-        ('theme = "x"\n[keys]\nreject = [1]\n', 3, "keys of 'reject' are not strings"),
+        ('theme = "dark"\n[keys]\nreject = [1]\n', 3, "keys of 'reject' are not strings"),
         ("[keys]\nreject = []\n", 2, "keys of 'reject' are not strings"),
+        ('[keys]\naccept = "Ctrl+x"\n', 2, "no key 'Ctrl+x' that every terminal sends; did you"),
+        ('[keys]\naccept = ["a", "ctrl+z"]\n', 2, "no key 'ctrl+z'"),
+        ('[keys]\naccept = "alt+a"\n', 2, "no key 'alt+a'"),
         ('keys.accept = "a"\nkeys.rject = ""\n', 2, "no action 'rject'"),
         ('theme = "light"\ntheme\n', 2, "not TOML"),
         ('theme = "light', 1, "not TOML"),
@@ -72,3 +78,10 @@ def test_the_folder_can_be_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv("TUI_ANNOTATE_CONFIG", str(tmp_path))
     (tmp_path / "config.toml").write_text('annotator = "bo"\n')
     assert config.load().annotator == "bo"
+
+
+def test_every_key_of_the_program_may_stand_in_the_settings(settings: Path) -> None:
+    keys = {action.id: list(action.keys) for action in table()}
+    rows = (f"{action} = {json.dumps(given)}" for action, given in keys.items())
+    settings.write_text("\n".join(["[keys]", *rows]) + "\n")
+    assert {action: list(found) for action, found in config.load(settings).keys.items()} == keys

@@ -11,6 +11,7 @@ from typing import Any, Literal, cast
 import click
 
 from tui_annotate.cli.similar import did_you_mean
+from tui_annotate.config import THEMES
 from tui_annotate.errors import UsageError
 from tui_annotate.parameters import Parameter, read_file
 from tui_annotate.setup import ExcludeBy
@@ -95,7 +96,7 @@ def common_options() -> list[click.Option]:
             metavar="N",
             help="Show N tasks before and after, dim.",
         ),
-        click.Option(["--theme"], metavar="NAME", help="Colours: dark, light, …"),
+        click.Option(["--theme"], metavar="dark|light", help="Colours."),
         click.Option(
             ["-F", "--recipe-file", "files"],
             multiple=True,
@@ -126,7 +127,7 @@ def read_common(values: Mapping[str, Any]) -> Common:
         exclude_by=cast(ExcludeBy, one_of("--exclude-by", values["exclude_by"], _EXCLUDE)),
         take_over=values["take_over"],
         context=values["context"],
-        theme=values["theme"],
+        theme=one_of("--theme", values["theme"], THEMES),
         debug=values["debug"],
     )
 
