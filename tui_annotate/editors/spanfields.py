@@ -47,7 +47,7 @@ def write_span(
     else:
         written = {k: v for k, v in came.items() if k not in _OF_THE_SUGGESTION}
         written["start"], written["end"] = span.start, span.end
-    borders = tokens.aligned(span.start, span.end)
+    borders = tokens.span_fields(span.start, span.end)
     if borders is None:
         written.pop("token_start", None)
         written.pop("token_end", None)
