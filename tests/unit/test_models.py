@@ -264,3 +264,8 @@ def test_naming_suggesters_imports_neither_spacy_nor_numpy_nor_textual(tmp_path:
 def test_a_suggester_nobody_offers_is_a_usage_error() -> None:
     with pytest.raises(UsageError, match=r"no suggester 'oracle'.*entities, patterns, lexicon"):
         suggest.plugged("oracle")
+
+
+def test_an_option_that_cannot_cross_to_another_process_is_refused_at_once() -> None:
+    with pytest.raises(TypeError):
+        suggest.plugged("oracle", callback=print)

@@ -17,13 +17,17 @@ import pytest
 from tui_annotate import suggest
 from tui_annotate.suggest import SuggesterSpec, Suggestion
 from tui_annotate.suggest.messages import (
+    Configure,
     Document,
     Failed,
     Gone,
     Message,
     Ready,
+    Submit,
     Suggested,
     Tokenised,
+    read_message,
+    write,
 )
 from tui_annotate.suggest.pipelines import pieces
 from tui_annotate.suggest.process import SuggestionProcess
@@ -285,6 +289,21 @@ def test_it_ends_when_nobody_is_there_any_more() -> None:
     assert (run.stdout, run.stderr) == (b"", b"")
 
 
+def test_it_ends_in_the_middle_of_work_when_nobody_is_there_any_more() -> None:
+    command = [sys.executable, "-m", "tui_annotate.suggest.worker"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as worker:
+        assert worker.stdin is not None
+        assert worker.stdout is not None
+        write(worker.stdin, Configure([suggest.entities(SMALL)], SMALL))
+        write(worker.stdin, Submit([Document(7, "Angela Merkel met the needle case.\n" * 10_000)]))
+        while not isinstance(read_message(worker.stdout), Tokenised):
+            pass
+        worker.stdin.close()
+        assert worker.wait(PATIENCE) == 0
+        rest = iter(lambda: read_message(worker.stdout), None)  # type: ignore[arg-type]
+        assert all(isinstance(message, Ready) for message in rest)
+
+
 def test_a_python_that_is_not_there_is_gone(
     start: Callable[..., Client], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -340,8 +359,8 @@ from tui_annotate.suggest import Suggestion
 
 class Loud:
     name = "loud"
-    def __init__(self, label):
-        self.label, self.known = label, set()
+    def __init__(self, labels, shift=0):
+        self.label, self.known, self.shift = labels[0], set(), shift
         print("imported loudly")
     def suggest(self, documents):
         os.write(1, b"to one"); os.write(2, b"to two")
@@ -349,7 +368,7 @@ class Loud:
         if any("crash" in d.text for d in documents):
             raise RuntimeError("no\\nluck")
         return [
-            [Suggestion(s, e, self.label, "loud") for s, e in d.pairs
+            [Suggestion(s, e + self.shift, self.label, "I") for s, e in d.pairs
              if d.text[s:e] in self.known or d.doc[0].text == "all"]
             for d in documents
         ]
@@ -376,7 +395,7 @@ def plugged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_plugged_suggester_learns_and_nothing_it_prints_gets_out(
     start: Callable[..., Client], capfd: pytest.CaptureFixture[str]
 ) -> None:
-    client = start(suggest.plugged("loud", label="X"))
+    client = start(suggest.plugged("loud", ["X"]))
     assert client.ask("some text") == []
     client.process.feedback("some text", [(0, 4, "X")])
     assert client.ask("and some more") == [("some", "X")]
@@ -391,13 +410,22 @@ def test_a_plugged_suggester_learns_and_nothing_it_prints_gets_out(
 def test_a_source_that_fails_leaves_the_others(
     start: Callable[..., Client], tmp_path: Path
 ) -> None:
-    client = start(suggest.plugged("loud", label="X"), patterns(tmp_path, ("N", "needle")))
+    client = start(suggest.plugged("loud", ["X"]), patterns(tmp_path, ("N", "needle")))
     (number,) = client.submit("crash needle")
     messages = client.suggested(number)
     assert Failed("loud has failed: no luck", "loud") in messages
     assert messages[-1] == Suggested(number, [Suggestion(6, 12, "N", "patterns")])
     assert client.ask("all needle") == [("needle", "N")]
     assert "RuntimeError" in client.log.read_text()
+
+
+@pytest.mark.usefixtures("plugged")
+def test_a_source_that_offers_what_is_not_there_is_out(start: Callable[..., Client]) -> None:
+    client = start(suggest.plugged("loud", ["X"], shift=1))
+    (number,) = client.submit("all")
+    messages = client.suggested(number)
+    assert Failed("loud has failed: it offered 0–4 'X' in a text of 3", "loud") in messages
+    assert messages[-1] == Suggested(number, [])
 
 
 def test_custom_attributes_nobody_sets_name_file_and_line(

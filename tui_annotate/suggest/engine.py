@@ -29,7 +29,7 @@ from tui_annotate.suggest.messages import (
     Tokenised,
 )
 from tui_annotate.suggest.pipelines import PIECE, Entities, Runner, pieces
-from tui_annotate.suggest.source import GROUP, Prepared, Suggester, pattern_file
+from tui_annotate.suggest.source import GROUP, Checked, Prepared, Suggester, pattern_file
 from tui_annotate.suggest.suggestion import Suggestion
 
 _BATCH_DOCUMENTS = 8
@@ -145,9 +145,6 @@ class Engine:
         offered = self._guard(
             suggester.name, lambda: [list(x) for x in suggester.suggest(prepared)]
         )
-        if offered is not None and len(offered) != len(prepared):
-            self._fail(suggester.name, f"{suggester.name} has failed: it left texts unanswered")
-            offered = None
         return offered if offered is not None else [()] * len(prepared)
 
     def _guard(self, source: str, call: Callable[[], Any]) -> Any:
@@ -209,8 +206,7 @@ class Engine:
 
             return PatternMatcher(spec.name, self._runner, pattern_file(spec), spec.options)
         for entry in entry_points(group=GROUP, name=spec.kind):
-            suggester: Suggester = entry.load()(**spec.options)
-            return suggester
+            return Checked(spec.name, entry.load()(labels=spec.labels, **spec.options))
         raise AnnotateError(f"no installed package offers a suggester {spec.kind!r}")
 
 

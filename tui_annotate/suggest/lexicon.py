@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterable, Iterator
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from tui_annotate.suggest.suggestion import Suggestion
@@ -61,10 +63,13 @@ class Lexicon:
         decided = list(spans)
         labelled = {(text[start:end], label) for start, end, label in decided}
         strings = {string for string, _ in labelled}
+        # Of the spans that begin before a place, how far the farthest reaches.
+        lefts = sorted(left for left, _, _ in decided)
+        reach = list(accumulate((right for _, right, _ in sorted(decided)), max, initial=0))
         alone = {
             text[start:end]
             for start, end in self._occurrences(text, *_borders(text, tokens))
-            if not any(start < right and left < end for left, right, _ in decided)
+            if reach[bisect_left(lefts, end)] <= start
         }
         alone.update(text[start:end] for start, end in dropped)
         for string in alone - strings:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 import msgspec
 
@@ -150,7 +150,7 @@ _decode_request: msgspec.msgpack.Decoder[Request] = msgspec.msgpack.Decoder(Requ
 _decode_message: msgspec.msgpack.Decoder[Message] = msgspec.msgpack.Decoder(Message)
 
 
-def write(stream: BinaryIO, message: Request | Message) -> None:
+def write(stream: IO[bytes], message: Request | Message) -> None:
     """Write one message and flush.
 
     Raises:
@@ -161,19 +161,19 @@ def write(stream: BinaryIO, message: Request | Message) -> None:
     stream.flush()
 
 
-def read_request(stream: BinaryIO) -> Request | None:
+def read_request(stream: IO[bytes]) -> Request | None:
     """The next request; None at the end of the stream."""
     body = _read(stream)
     return None if body is None else _decode_request.decode(body)
 
 
-def read_message(stream: BinaryIO) -> Message | None:
+def read_message(stream: IO[bytes]) -> Message | None:
     """The next message; None at the end of the stream."""
     body = _read(stream)
     return None if body is None else _decode_message.decode(body)
 
 
-def _read(stream: BinaryIO) -> bytes | None:
+def _read(stream: IO[bytes]) -> bytes | None:
     head = stream.read(_LENGTH.size)
     if len(head) < _LENGTH.size:
         return None

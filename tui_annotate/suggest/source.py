@@ -42,8 +42,9 @@ class Suggester(Protocol):
     """What a source of suggestions can do; it runs in the suggestion process.
 
     An entry point of the group ``tui_annotate.suggesters`` names a callable
-    that takes the options of its `SuggesterSpec` as keyword arguments and
-    returns one. Import heavy things in there, not in the module.
+    that takes ``labels`` and the options of `plugged` as keyword arguments and
+    returns one. A long text comes in several documents, each with offsets of
+    its own; a document's ``doc`` is good until `suggest` returns.
     """
 
     name: str
@@ -55,6 +56,45 @@ class Suggester(Protocol):
     def feedback(self, text: str, spans: Sequence[tuple[int, int, str]]) -> None:
         """How a text was decided: start, end and label of each span."""
         ...
+
+
+class Checked:
+    """A suggester of another package, held to the protocol.
+
+    Args:
+        name: What its suggestions are to call their source.
+        suggester: The suggester.
+    """
+
+    def __init__(self, name: str, suggester: Suggester) -> None:
+        self.name = name
+        self._suggester = suggester
+
+    def suggest(self, documents: Sequence[Prepared]) -> list[list[Suggestion]]:
+        """What it offers.
+
+        Raises:
+            ValueError: If that does not fit the documents.
+        """
+        answers = [list(offered) for offered in self._suggester.suggest(documents)]
+        if len(answers) != len(documents):
+            raise ValueError(f"it answered {len(answers)} of {len(documents)} texts")
+        return [
+            [self._checked(suggestion, len(document.text)) for suggestion in offered]
+            for document, offered in zip(documents, answers, strict=True)
+        ]
+
+    def feedback(self, text: str, spans: Sequence[tuple[int, int, str]]) -> None:
+        """Hand on how a text was decided."""
+        self._suggester.feedback(text, spans)
+
+    def _checked(self, suggestion: object, length: int) -> Suggestion:
+        checked = msgspec.convert(suggestion, Suggestion, from_attributes=True)
+        if not 0 <= checked.start < checked.end <= length or not checked.label:
+            raise ValueError(
+                f"it offered {checked.start}–{checked.end} {checked.label!r} in a text of {length}"
+            )
+        return msgspec.structs.replace(checked, source=self.name)
 
 
 def entities(
@@ -77,7 +117,7 @@ def entities(
         raise AnnotateError(
             f"this pipeline finds no entities; it has {have}",
             where=model,
-            do="take one that has ner, or annotate with ner.manual",
+            do="name one that has ner",
         )
     mapping = dict(mapping or {})
     has = pipeline.entity_labels
@@ -148,12 +188,14 @@ def plugged(name: str, labels: Sequence[str] = (), **options: Any) -> SuggesterS
 
     Args:
         name: The entry point's name in the group ``tui_annotate.suggesters``.
-        labels: The labels it can offer, where they are known.
-        **options: What its factory is called with: strings, numbers, lists and objects of them.
+        labels: The labels it is to offer; its factory gets them.
+        **options: What else its factory gets: strings, numbers, lists and objects of them.
 
     Raises:
         UsageError: If no installed package offers it.
+        TypeError: If an option cannot cross to another process.
     """
+    msgspec.msgpack.encode(options)
     from importlib.metadata import entry_points
 
     names = sorted({entry.name for entry in entry_points(group=GROUP)})
