@@ -93,6 +93,11 @@ class PositionIndex:
             return held - 1
         return None
 
+    def size(self) -> int:
+        """How many bytes it takes."""
+        arrays = (self._locators, self._lines, self._owns, self._occurrences, self._befores)
+        return sum(len(one) * one.itemsize for one in (*arrays, self._slots))
+
     def _grow(self) -> None:
         owns = self._owns
         old = self._slots

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Event
@@ -30,9 +31,11 @@ class LineFile(Source):
         self._parse = parse
         # Both are opened at once: a file put in its place later must not be mixed into this one.
         self._forward = path.open("rb", buffering=0)
-        self._back = open_file(path)
+        self._raw_back = path.open("rb", buffering=0)
+        self._back = io.BufferedReader(self._raw_back)
+        self._broken_off: Invalid | None = None
         self._total: int | None = None
-        self._stamp = stamp(self._forward)
+        self._stamp = self._back_stamp = stamp(self._forward)
 
     def records(self) -> Iterator[Record | Invalid]:
         """Read on, block by block."""
@@ -42,7 +45,7 @@ class LineFile(Source):
         try:
             for block in self._blocks():
                 if self._altered() and number and not self._still_there(offset, line):
-                    yield Invalid(CHANGED, shown, number + 1, offset, lost=True)
+                    yield self._break_off(CHANGED, number + 1, offset)
                     return
                 for line in block:
                     number += 1
@@ -59,7 +62,11 @@ class LineFile(Source):
         except OSError as error:
             reason = error.strerror or error
             what = f"what follows cannot be read ({reason})"
-            yield Invalid(what, shown, number + 1, offset, lost=True)
+            yield self._break_off(what, number + 1, offset)
+
+    def _break_off(self, what: str, line: int, offset: int) -> Invalid:
+        self._broken_off = Invalid(what, self._shown, line, offset, lost=True)
+        return self._broken_off
 
     def _blocks(self) -> Iterator[list[bytes]]:
         """Give the lines block by block, without line feeds; an empty block at the end."""
@@ -81,12 +88,16 @@ class LineFile(Source):
 
     def _still_there(self, offset: int, line: bytes) -> bool:
         """Whether a line that ended before an offset is still where it was."""
+        self._forget_what_is_stale()
         self._back.seek(max(offset - len(line) - 1, 0))
         return self._back.read(len(line) + 1) == line + b"\n"
 
     def reread(self, locator: int) -> Record | Invalid:
         """Read the line at a byte offset."""
+        if self._broken_off and locator == self._broken_off.locator:
+            return self._broken_off
         try:
+            self._forget_what_is_stale()
             self._back.seek(locator)
             line = self._back.readline()
         except OSError as error:
@@ -96,6 +107,13 @@ class LineFile(Source):
         if isinstance(fields, dict):
             return Record(fields, self._shown, None, locator)
         return Invalid(fields, self._shown, None, locator)
+
+    def _forget_what_is_stale(self) -> None:
+        before, self._back_stamp = self._back_stamp, stamp(self._back)
+        if before != self._back_stamp:
+            # What is buffered may be neither what is there now nor whole.
+            self._back.detach()
+            self._back = io.BufferedReader(self._raw_back)
 
     def total(self) -> int | None:
         """Count the lines of a small file."""

@@ -131,7 +131,7 @@ class Stream:
         """
         problems = list[Problem]()
         with self._lock:
-            while self.known + self.skipped < limit and (record := self._advance()):
+            while self.known + self.skipped < limit and (record := self._advance(limit)):
                 found = self._built(self.known - 1, record, self._found)
                 if isinstance(found, InvalidLine):
                     problems.append(Problem(found.problem, found.origin, fatal=True))
@@ -246,14 +246,20 @@ class Stream:
         with self._lock:
             self.source.close()
 
-    def _advance(self) -> Record | Invalid | None:
-        """Take in the next record that gets a position."""
+    def _advance(self, limit: int | None = None) -> Record | Invalid | None:
+        """Take in the next record that gets a position.
+
+        Args:
+            limit: Give up once as many records were met since the beginning.
+        """
         if self._failure is not None:
             raise self._failure
         try:
             for record in self._records:
                 if self._take(record):
                     return record
+                if limit is not None and self.known + self.skipped >= limit:
+                    return None
         except AnnotateError as error:
             self._failure = error
             raise
