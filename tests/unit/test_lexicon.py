@@ -74,6 +74,8 @@ def test_what_is_mostly_left_alone_is_forgotten_and_can_come_back() -> None:
     learn(lexicon, "Apple", Apple="ORG")
     learn(lexicon, "Apple pie and Apple juice")
     assert offered(lexicon, "Apple") == []
+    assert "Apple" in lexicon
+    assert "pie" not in lexicon
     learn(lexicon, "Apple", Apple="ORG")
     assert offered(lexicon, "Apple") == [("Apple", "ORG")]
 

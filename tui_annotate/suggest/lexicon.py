@@ -41,6 +41,10 @@ class Lexicon:
         """How many strings it knows."""
         return len(self._labels)
 
+    def __contains__(self, string: object) -> bool:
+        """Whether a string was labelled before, even if it is no longer offered."""
+        return string in self._labels
+
     def learn(
         self,
         text: str,
