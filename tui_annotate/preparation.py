@@ -14,13 +14,13 @@ from tui_annotate.suggest.messages import (
     Gone,
     Message,
     Ready,
-    SuggesterSpec,
     Suggested,
+    SuggesterSpec,
     Tokenised,
 )
 from tui_annotate.suggest.suggestion import Suggestion
 from tui_annotate.task import Task
-from tui_annotate.text.tokens import Tokens, fallback_pairs
+from tui_annotate.text.tokens import Tokens, fallback_pairs, needs_characters
 
 AHEAD = 24
 """How many tasks are made ready ahead of the annotator."""
@@ -167,18 +167,30 @@ class Preparation:
         ready = self._ready.get(position)
         return None if ready is None else ready.tokens
 
-    def suggestions(self, position: int) -> list[Suggestion] | None:
-        """What all sources offer for a task, without crossing; None while one still works."""
+    def suggestions(self, position: int, labels: Sequence[str] = ()) -> list[Suggestion] | None:
+        """What all sources offer for a task, without crossing; None while one still works.
+
+        Args:
+            position: The task.
+            labels: The labels on offer; any, if none is named.
+        """
         ready = self._ready.get(position)
         if ready is None or ready.offered is None or ready.tokens is None:
             return None
         by_source: dict[str, list[Suggestion]] = {name: [] for name in self.sources}
         if self.lexicon is not None:
-            for item in self.lexicon.suggest(ready.task.text, ready.tokens):
+            text = ready.task.text
+            for item in self.lexicon.suggest(
+                text, ready.tokens, labels, characters=needs_characters(text)
+            ):
                 by_source.setdefault(item.source, []).append(item)
         for item in ready.offered:
             by_source.setdefault(item.source, []).append(item)
-        live = [items for name, items in by_source.items() if name not in self.off]
+        live = [
+            [item for item in items if not labels or item.label in labels]
+            for name, items in by_source.items()
+            if name not in self.off
+        ]
         return merge(live, overlap=self._overlap)
 
     def switch(self, source: str) -> bool:
@@ -192,10 +204,27 @@ class Preparation:
             self._process.switch(source, on)
         return on
 
-    def learn(self, text: str, spans: Sequence[tuple[int, int, str]]) -> None:
-        """Tell the sources that learn how a text was decided."""
+    def forget(self) -> None:
+        """Have everything made ready again, as when a source was switched on."""
+        self._ready.clear()
+
+    def learn(
+        self,
+        text: str,
+        spans: Sequence[tuple[int, int, str]],
+        labels: Sequence[str] = (),
+        dropped: Sequence[tuple[int, int]] = (),
+    ) -> None:
+        """Tell the sources that learn how a text was decided.
+
+        Args:
+            text: The text.
+            spans: Start, end and label of each of its spans.
+            labels: The labels that were on offer.
+            dropped: What was offered and taken off.
+        """
         if self.lexicon is not None:
-            self.lexicon.learn(text, spans)
+            self.lexicon.learn(text, spans, labels, dropped=dropped)
         if self._process is not None and self.gone is None and self._remote:
             self._process.feedback(text, spans)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from tui_annotate.errors import AnnotateError, UsageError
@@ -18,6 +19,7 @@ from tui_annotate.store.folder import SessionFolder
 from tui_annotate.store.journal import Journal
 from tui_annotate.store.labels import LabelBook
 from tui_annotate.store.lock import Lock
+from tui_annotate.store.switches import Switches
 from tui_annotate.suggest.messages import Message
 from tui_annotate.suggest.process import SuggestionProcess
 
@@ -110,10 +112,23 @@ def run_session(session: Session, setup: Setup) -> Summary:
         )
         drafts = Drafts(folder, journal)
         writer = DraftWriter(drafts, notify=relay.stored)
-        engine = Engine(
-            Desk(session, setup, journal, drafts, writer, labels, preparation, lost=lock.lost)
+        switches = Switches(folder)
+        if setup.compact is None:
+            setup = replace(setup, compact=switches.get("compact"))
+        if setup.theme is None and (light := switches.get("light")) is not None:
+            setup = replace(setup, theme="light" if light else "dark")
+        desk = Desk(
+            session,
+            setup,
+            journal,
+            drafts,
+            writer,
+            labels,
+            preparation,
+            lost=lock.lost,
+            remember=switches.set,
         )
-        return _show(engine, relay, lock, guidelines)
+        return _show(Engine(desk), relay, lock, guidelines)
     except BaseException:
         if process is not None:
             process.close()

@@ -48,7 +48,7 @@ class Item:
         comment: The comment on it.
         seconds: Active time spent on it.
         keys: Key presses spent on it.
-        shown: Whether it has been painted.
+        shown_at: When it reached the terminal, in monotonic seconds; None before.
         suggested: Whether its suggestions are in the editor.
         suggestions_shown: Whether they have been painted.
         waived: Whether the annotator decides without them.
@@ -63,7 +63,7 @@ class Item:
     comment: str = ""
     seconds: float = 0.0
     keys: int = 0
-    shown: bool = False
+    shown_at: float | None = None
     suggested: bool = False
     suggestions_shown: bool = False
     waived: bool = False
@@ -100,7 +100,7 @@ class Desk:
     clock: Callable[[], float] = time.monotonic
     now: Callable[[], float] = time.time
     lost: Callable[[], bool] = lambda: False
-    remember: Callable[[str, object], None] = lambda name, value: None
+    remember: Callable[[str, bool], None] = lambda name, value: None
 
 
 class Engine:
@@ -302,11 +302,12 @@ class Engine:
             self.stage = "open"
             changed = True
         if not item.suggested:
-            offered = self.preparation.suggestions(item.position)
-            if offered is not None:
+            found = self.preparation.suggestions(item.position, self.labels.names)
+            if found is not None:
                 item.suggested = True
                 item.suggestions_shown = False
-                item.editor.suggest(offered)
+                before = set(item.editor.offered)
+                item.editor.suggest([one for one in found if one not in before])
                 changed = True
         return changed
 
@@ -322,20 +323,25 @@ class Engine:
         """The current task stands on the screen as it is now."""
         item = self.current
         if item is not None and item.editor is not None:
-            item.shown = True
+            if item.shown_at is None:
+                item.shown_at = self.desk.clock()
             if item.suggested:
                 item.suggestions_shown = True
 
     # ── deciding ───────────────────────────────────────────────────────────
 
-    def refusal(self) -> str | None:
-        """Why the current task cannot be decided now, or None."""
+    def refusal(self, pressed: float | None = None) -> str | None:
+        """Why the current task cannot be decided now, or None.
+
+        Args:
+            pressed: When the key was read, in monotonic seconds.
+        """
         item = self.current
         if self.stage == "waiting":
             return "the task is loading; the key was not taken"
         if item is None or item.editor is None:
             return "there is no task to decide"
-        if not item.shown:
+        if item.shown_at is None or (pressed is not None and pressed < item.shown_at):
             return "the key came before the task was on screen and was not taken"
         if self.correct and not item.waived and not item.suggestions_shown:
             return "suggestions are loading; ctrl+l decides without them"
@@ -347,9 +353,15 @@ class Engine:
             return "another session has taken over this output; leave with q"
         return None
 
-    def decide(self, answer: Answer) -> Outcome:
-        """Decide the current task and open the next one."""
-        refused = self.refusal()
+    def decide(self, answer: Answer, pressed: float | None = None) -> Outcome:
+        """Decide the current task and open the next one.
+
+        Args:
+            answer: The decision.
+            pressed: When the key was read, in monotonic seconds; a key that was
+                read before the task was on the screen decides nothing.
+        """
+        refused = self.refusal(pressed)
         item = self.current
         if refused is not None or item is None or item.editor is None:
             return Outcome(message=refused)
@@ -372,10 +384,18 @@ class Engine:
         item.dirty = False
         if item.decided is None:
             self._paces.append(item.seconds)
-        self._learn(item, line, answer)
+        self._learn(item.task.text, line)
         back_to, self._return = self._return, None
         self.current = None
         return self.advance(item.position + 1 if back_to is None else back_to)
+
+    def recall(self, decisions: int = 100) -> None:
+        """Learn again from the newest decisions, as the sources did when they were made."""
+        newest = self.journal.decisions
+        for number in range(max(newest - decisions, 0), newest):
+            line = self.journal.last(self.journal.order(number))
+            if line is not None and isinstance(line.get("text"), str):
+                self._learn(line["text"], line)
 
     def saved(self) -> None:
         """Drop the drafts of decisions that are on the medium by now."""
@@ -383,11 +403,14 @@ class Engine:
             while self._unsaved:
                 self.desk.writer.discard(self._unsaved.pop())
 
-    def _learn(self, item: Item, line: Mapping[str, Any], answer: Answer) -> None:
-        if answer != "accept" or "spans" not in line:
+    def _learn(self, text: str, line: Mapping[str, Any]) -> None:
+        if line.get("answer") != "accept" or "spans" not in line:
             return
         spans = [(s["start"], s["end"], s["label"]) for s in line["spans"]]
-        self.preparation.learn(item.task.text, spans)
+        kept = {(start, end) for start, end, _ in spans}
+        offered = [(s["start"], s["end"]) for s in line.get("_suggested") or ()]
+        dropped = [one for one in offered if one not in kept]
+        self.preparation.learn(text, spans, line.get("_labels") or (), dropped)
         self.record.add_line(line)
 
     def skip_invalid(self) -> Outcome:
@@ -518,12 +541,16 @@ class Engine:
         """Switch a suggestion source off, or on again."""
         on = self.preparation.switch(source)
         item = self.current
-        if not on and item is not None and item.editor is not None:
+        if item is None or item.editor is None:
+            pass
+        elif not on:
             item.editor.withdraw(source)
             self.touch()
-        elif on and item is not None and item.editor is not None and item.decided is None:
-            fresh = self.preparation.suggestions(item.position) or []
-            item.editor.suggest([s for s in fresh if s.source == source])
+        elif item.decided is None:
+            self.preparation.forget()
+            item.suggested = False
+            self._prepare()
+            self._fill()
         return Outcome(edited=True, message=f"{source} is {'on' if on else 'off'}")
 
     def pressed(self) -> None:

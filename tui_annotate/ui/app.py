@@ -73,7 +73,6 @@ class AnnotateApp(App[str | None]):
         self.depth: Depth = "mono" if self.no_color else depth_of(self.console.color_system)
         self.look = Theme(self.depth, dark=dark)
         self.theme = "ansi-dark" if dark else "ansi-light"
-        self.shown_at: dict[int, float] = {}
         self._leave = leave
         self._left = threading.Lock()
         self._counting = threading.Event()
@@ -166,17 +165,15 @@ class AnnotateApp(App[str | None]):
             return
         with_suggestions = item.suggested
         paper = getattr(self._driver, "paper", None)
-        if item.shown and item.suggestions_shown >= with_suggestions:
+        if item.shown_at is not None and item.suggestions_shown >= with_suggestions:
             return
 
         def reached(at: float) -> None:
-            item.shown = True
-            self.shown_at.setdefault(id(item), at)
+            if item.shown_at is None:
+                item.shown_at = at
             if with_suggestions:
                 item.suggestions_shown = True
 
-        if len(self.shown_at) > 8:
-            self.shown_at.clear()
         if paper is None:
             reached(0.0)
         else:
@@ -187,6 +184,7 @@ class AnnotateApp(App[str | None]):
         self.look = Theme(self.depth, dark=not self.look.dark)
         self.theme = "ansi-dark" if self.look.dark else "ansi-light"
         self.desk.set_look(self.look)
+        self.engine.desk.remember("light", not self.look.dark)
 
     def notify_help(self) -> None:
         """Show the keys."""

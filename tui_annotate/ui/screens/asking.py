@@ -10,7 +10,7 @@ from tui_annotate.session import Engine, Item
 from tui_annotate.text.display import safe
 from tui_annotate.ui.screens.picker import Picker
 from tui_annotate.ui.screens.prompt import Prompt
-from tui_annotate.ui.screens.reading import Reading, help_text
+from tui_annotate.ui.screens.reading import Reading, help_text, section
 
 
 class Asking:
@@ -32,7 +32,9 @@ class Asking:
         """Every action."""
         raise NotImplementedError
 
-    def run_action_id(self, name: str, argument: str | None = None) -> None:
+    def run_action_id(
+        self, name: str, argument: str | None = None, pressed: float | None = None
+    ) -> None:
         """Carry out an action."""
         raise NotImplementedError
 
@@ -152,6 +154,11 @@ class Asking:
         if not text:
             self.done_asking(Outcome(message="there are no guidelines; --guidelines FILE.md"))
             return
+        item = self.engine.current
+        active = getattr(item.editor, "active", None) if item is not None else None
+        own = section(text, active.label) if active is not None else None
+        if own is not None and active is not None:
+            text = f"{own}\n\n---\n\n{text}"
         self.app.push_screen(Reading("Guidelines", text))
 
 

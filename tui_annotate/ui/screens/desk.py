@@ -74,6 +74,7 @@ class DeskScreen(Asking, Screen[None]):
         if notes:
             self.message = " ".join(safe(note) for note in notes)
         self.open_current()
+        self.call_after_refresh(self.engine.recall)
 
     # ── drawing ────────────────────────────────────────────────────────────
 
@@ -213,22 +214,19 @@ class DeskScreen(Asking, Screen[None]):
                 self._show_status()
             return
         name, argument = found
-        if name in _DECISIONS and self._too_early(event.time):
-            self.message = "the key came before the task was on screen and was not taken"
-            self._show_status()
-            return
         self.message = None
-        self.run_action_id(name, argument)
+        self.run_action_id(name, argument, event.time)
 
-    def _too_early(self, pressed: float) -> bool:
-        item = self.engine.current
-        if item is None or item.editor is None:
-            return False
-        shown = self.app.shown_at.get(id(item))
-        return shown is not None and pressed < shown
+    def run_action_id(
+        self, name: str, argument: str | None = None, pressed: float | None = None
+    ) -> None:
+        """Carry out an action of the key table.
 
-    def run_action_id(self, name: str, argument: str | None = None) -> None:
-        """Carry out an action of the key table."""
+        Args:
+            name: Its id.
+            argument: What it acts with, such as a label.
+            pressed: When the key was read, in monotonic seconds.
+        """
         engine = self.engine
         before = engine.current
         if name in _DECISIONS:
@@ -236,7 +234,7 @@ class DeskScreen(Asking, Screen[None]):
                 outcome: Outcome | None = engine.skip_invalid() if name == "ignore" else None
                 outcome = outcome or Outcome(message="this line is not a task; space skips it")
             else:
-                outcome = engine.decide(name)  # type: ignore[arg-type]
+                outcome = engine.decide(name, pressed)  # type: ignore[arg-type]
         else:
             outcome = self._command(name, argument)
         if outcome is not None and outcome.message:

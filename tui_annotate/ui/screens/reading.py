@@ -76,6 +76,23 @@ class Reading(ModalScreen[None]):
             self.dismiss(None)
 
 
+def section(markdown: str, heading: str) -> str | None:
+    """The section of a Markdown text under a heading that begins with a name, or None."""
+    begin: int | None = None
+    level = 0
+    lines = markdown.splitlines()
+    for number, line in enumerate(lines):
+        hashes = len(line) - len(line.lstrip("#"))
+        if not hashes:
+            continue
+        if begin is not None and hashes <= level:
+            return "\n".join(lines[begin:number])
+        words = line.lstrip("#").split()
+        if begin is None and words and words[0].strip(":.,*`") == heading:
+            begin, level = number, hashes
+    return None if begin is None else "\n".join(lines[begin:])
+
+
 def help_text(keymap: Keymap) -> Text:
     """Every action of a session with its keys, by group."""
     text = Text()
