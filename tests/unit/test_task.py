@@ -21,7 +21,9 @@ from tui_annotate.task import (
     own_id,
     task_hash,
     task_id,
+    wrong_tokens,
 )
+from tui_annotate.text.tokens import Tokens
 
 ORIGIN = Origin("news.jsonl", 12)
 
@@ -252,13 +254,29 @@ def test_a_span_without_a_label_passes_with_keep_labels() -> None:
             {"tokens": [{"start": 0, "end": 2, "text": "xx"}]},
             'token 0 says its text is "xx", but "ab" stands there',
         ),
-        ({"tokens": [{"start": 0, "end": 2, "id": 4}]}, "token 0 has the id 4"),
     ],
 )
 def test_what_is_odd_but_usable_is_a_warning(more: dict[str, Any], said: str) -> None:
     [problem] = problems({"text": "abc", **more})
     assert problem.message.startswith(said)
     assert not problem.fatal
+
+
+offsets = st.one_of(st.integers(-1, 4), st.none(), st.booleans(), st.just("0"))
+some_tokens = st.lists(
+    st.fixed_dictionaries({"start": offsets, "end": offsets}, optional={"text": st.just("a")}),
+    max_size=3,
+)
+
+
+@given(st.sampled_from(["abc", " ", ""]), some_tokens | st.just([5]) | st.just(None))
+def test_tokens_pass_just_when_they_can_be_used(text: str, tokens: Any) -> None:
+    try:
+        Tokens.from_fields(text, tokens)
+        usable = True
+    except ValueError:
+        usable = False
+    assert (wrong_tokens(tokens, text) is None) == usable
 
 
 def test_messages_cannot_act_on_a_terminal() -> None:

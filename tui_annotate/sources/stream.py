@@ -186,14 +186,15 @@ class Stream:
             that is past the end.
         """
         with self._lock:
-            index = self._index
-            while position < len(index) or self._advance() is not None:
-                if position < len(index):
-                    own = index.own(position)
-                    if not own or not decided(task_id(own, index.occurrence(position))):
-                        break
-                    position += 1
-        return position
+            index, own_at, occurrence_at = self._index, self._index.own, self._index.occurrence
+            while True:
+                for at in range(position, len(index)):
+                    own = own_at(at)
+                    if not own or not decided(task_id(own, occurrence_at(at))):
+                        return at
+                position = max(position, len(index))
+                if self._advance() is None:
+                    return position
 
     def position_of(self, task_id: str) -> int | None:
         """The position of a `_task_id` among those seen so far."""
