@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from tui_annotate.suggest.suggestion import Suggestion
 
@@ -16,10 +16,13 @@ class Outcome:
     Attributes:
         edited: Whether the annotation changed.
         message: One line for the status line, or None.
+        answer: The decision that the command amounts to, as a single choice
+            does; None for one that leaves the task open.
     """
 
     edited: bool = False
     message: str | None = None
+    answer: Literal["accept", "reject", "ignore"] | None = None
 
 
 NOTHING = Outcome()

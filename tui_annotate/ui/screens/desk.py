@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import Any
 
 from textual import events
 from textual.app import ComposeResult
@@ -18,6 +17,7 @@ from tui_annotate.ui import status
 from tui_annotate.ui.screens.asking import Asking
 from tui_annotate.ui.theme import Theme
 from tui_annotate.ui.widgets.line import Line, Rule
+from tui_annotate.ui.widgets.view import View
 
 MINIMUM = (60, 15)
 
@@ -47,9 +47,10 @@ class DeskScreen(Asking, Screen[None]):
         self.drawn: Item | None = None
         self.jumping = False
         module, _, name = engine.kind.widget.partition(":")
-        self.view: Any = getattr(import_module(module), name)(theme, description.options)
+        self.view: View = getattr(import_module(module), name)(theme, description.options)
         self.view.slots = engine.labels.offered
-        self.view.compact = bool(setup.compact) and theme.depth != "mono"
+        if setup.compact and theme.depth != "mono":
+            self.view.set_compact(True)
 
     def compose(self) -> ComposeResult:
         """Two rows above, the view, three below."""
@@ -105,9 +106,7 @@ class DeskScreen(Asking, Screen[None]):
             *status.top_line(engine, theme, total, engine.desk.writer.error)
         )
         self.query_one("#meta", Line).show(status.meta_line(engine, theme))
-        self.query_one("#labels", Line).show(
-            *status.label_bar(engine, self.keymap, theme, self.size.width)
-        )
+        self.query_one("#labels", Line).show(*self.view.bar(engine, self.keymap))
         self._show_status()
 
     def _show_status(self) -> None:
@@ -132,7 +131,7 @@ class DeskScreen(Asking, Screen[None]):
         elif item is None or item.editor is None:
             line.show([(f" {engine.preparation.state or 'loading'}…", theme.dim)], right)
         else:
-            line.show(status.under_cursor(item.editor, theme), right)  # type: ignore[arg-type]
+            line.show(self.view.under_cursor(), right)
 
     def _finished(self) -> str:
         engine = self.engine
@@ -175,8 +174,7 @@ class DeskScreen(Asking, Screen[None]):
     def set_look(self, theme: Theme) -> None:
         """Draw in other colours."""
         self.look = theme
-        self.view.look = theme
-        self.view.relayout()
+        self.view.set_look(theme)
         self.refresh_lines()
         self.refresh(layout=True)
 
@@ -229,14 +227,17 @@ class DeskScreen(Asking, Screen[None]):
         """
         engine = self.engine
         before = engine.current
-        if name in _DECISIONS:
+        answer: str | None = name if name in _DECISIONS else None
+        outcome: Outcome | None = None
+        if answer is None:
+            outcome = self._command(name, argument)
+            answer = outcome.answer if outcome is not None else None
+        if answer is not None:
             if engine.stage == "invalid":
-                outcome: Outcome | None = engine.skip_invalid() if name == "ignore" else None
+                outcome = engine.skip_invalid() if answer == "ignore" else None
                 outcome = outcome or Outcome(message="this line is not a task; space skips it")
             else:
-                outcome = engine.decide(name, pressed)  # type: ignore[arg-type]
-        else:
-            outcome = self._command(name, argument)
+                outcome = engine.decide(answer, pressed)  # type: ignore[arg-type]
         if outcome is not None and outcome.message:
             self.message = outcome.message
         if engine.current is not before or engine.stage in ("done", "empty", "invalid"):
@@ -288,19 +289,12 @@ class DeskScreen(Asking, Screen[None]):
     def _switch_compact(self) -> Outcome:
         if self.look.depth == "mono":
             return Outcome(message="without colour the label rows are needed")
-        self.view.compact = not self.view.compact
-        self.view.relayout()
-        self.view.follow()
+        self.view.set_compact(not self.view.compact)
         self.engine.desk.remember("compact", self.view.compact)
         return Outcome()
 
     def _jump(self, key: str) -> None:
-        target = self.view.type_hint(key) if len(key) == 1 else None
-        if len(key) != 1:
-            self.view.hide_hints()
-        self.jumping = bool(self.view.hints)
-        if target is not None:
-            self.view.editor.move_to(target)
+        self.jumping = self.view.jump(key)
         self.view.sync()
         self._show_status()
 

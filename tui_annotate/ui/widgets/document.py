@@ -314,6 +314,11 @@ class DocumentView(ScrollView, can_focus=True):
             self.hide_hints()
         return found
 
+    def set_look(self, theme: Theme) -> None:
+        """Draw in other colours."""
+        self.look = theme
+        self.relayout()
+
     def hide_hints(self) -> None:
         """Take the hints off the screen."""
         self.hints = {}

@@ -11,13 +11,18 @@ from textual.strip import Strip
 
 from tui_annotate.editors.editor import Outcome
 from tui_annotate.editors.spans import SpanEditor
+from tui_annotate.keys import Keymap
+from tui_annotate.session import Engine
 from tui_annotate.text.display import safe
 from tui_annotate.text.spans import Span
+from tui_annotate.ui import status
 from tui_annotate.ui.theme import FOREIGN, Look, Theme
 from tui_annotate.ui.widgets.document import MARGIN, DocumentView
+from tui_annotate.ui.widgets.line import Piece
+from tui_annotate.ui.widgets.view import View
 
 
-class SpanView(DocumentView):
+class SpanView(DocumentView, View):
     """Draws a `SpanEditor`.
 
     The rows for labels are there whether or not anything is labelled, so that
@@ -44,6 +49,29 @@ class SpanView(DocumentView):
         if editor is not None:
             editor.take_dirty()
         self.set_caret(editor.caret if editor is not None else None)
+
+    def set_compact(self, compact: bool) -> None:
+        """Leave the label rows out, or show them."""
+        self.compact = compact
+        self.relayout()
+        self.follow()
+
+    def bar(self, engine: Engine, keymap: Keymap) -> tuple[list[Piece], list[Piece]]:
+        """The labels with their keys and counts."""
+        return status.label_bar(engine, keymap, self.look, self.size.width)
+
+    def under_cursor(self) -> list[Piece]:
+        """What the cursor is on."""
+        return status.under_cursor(self.editor, self.look) if self.editor is not None else []
+
+    def jump(self, key: str) -> bool:
+        """Take a key while hints are shown; whether they still are."""
+        target = self.type_hint(key) if len(key) == 1 else None
+        if len(key) != 1:
+            self.hide_hints()
+        if target is not None and self.editor is not None:
+            self.editor.move_to(target)
+        return bool(self.hints)
 
     def run(self, command: str) -> Outcome | None:
         """Carry out a movement by screen rows; None if it is not one."""

@@ -1,0 +1,64 @@
+"""What the desk asks of the view of every kind of annotation."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Mapping
+from typing import Any
+
+from textual.widget import Widget
+
+from tui_annotate.editors.editor import Outcome
+from tui_annotate.keys import Keymap
+from tui_annotate.session import Engine
+from tui_annotate.ui.theme import Theme
+from tui_annotate.ui.widgets.line import Piece
+
+
+class View(Widget):
+    """Draws an editor; made with the theme and the recipe's view options.
+
+    Attributes:
+        editor: The editor of the current task, or None.
+        slots: The colour slot of each label on offer.
+        compact: Whether label rows are left out.
+    """
+
+    editor: Any
+    slots: Mapping[str, int]
+    compact: bool
+
+    @abstractmethod
+    def set_editor(self, editor: Any) -> None:
+        """Show another task's editor, or nothing."""
+
+    @abstractmethod
+    def sync(self) -> None:
+        """Draw what a command has changed, and nothing else."""
+
+    @abstractmethod
+    def run(self, command: str) -> Outcome | None:
+        """Carry out what only the view can, such as moving by screen rows; None for the rest."""
+
+    @abstractmethod
+    def bar(self, engine: Engine, keymap: Keymap) -> tuple[list[Piece], list[Piece]]:
+        """The row under the view: what can be chosen, and hints where there is room."""
+
+    @abstractmethod
+    def under_cursor(self) -> list[Piece]:
+        """The status line's left side: what the cursor is on."""
+
+    @abstractmethod
+    def set_look(self, theme: Theme) -> None:
+        """Draw in other colours."""
+
+    def set_compact(self, compact: bool) -> None:
+        """Leave label rows out, or show them, in a view that has any."""
+
+    def show_hints(self) -> bool:
+        """Put a hint over everything one can jump to; whether there is anything."""
+        return False
+
+    def jump(self, key: str) -> bool:
+        """Take a key while hints are shown; whether they still are."""
+        return False
