@@ -8,7 +8,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: demo test lint format readme wheel clean
+.PHONY: demo test lint format readme bench wheel clean
 
 demo: $(VENV)/.installed
 	@$(BIN)/tui-annotate demo
@@ -25,6 +25,9 @@ lint: $(VENV)/.installed-test
 format: $(VENV)/.installed-test
 	$(BIN)/ruff format
 	$(BIN)/ruff check --fix
+
+bench: $(VENV)/.installed-bench
+	$(BIN)/python -m benchmarks $(BENCH_ARGS)
 
 readme: $(VENV)/.installed
 	$(BIN)/python docs/update_readme.py
@@ -55,4 +58,9 @@ $(VENV)/.installed: pyproject.toml | $(BIN)/python
 $(VENV)/.installed-test: pyproject.toml | $(BIN)/python
 	@echo "Installing tui-annotate, what it needs and what its tests need (once, some minutes)"
 	@$(PIP) install --editable '.[test]'
+	@touch $@ $(VENV)/.installed
+
+$(VENV)/.installed-bench: pyproject.toml | $(BIN)/python
+	@echo "Installing tui-annotate and what it is measured beside (once, some minutes)"
+	@$(PIP) install --editable '.[bench]'
 	@touch $@ $(VENV)/.installed

