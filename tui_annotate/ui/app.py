@@ -169,7 +169,8 @@ class AnnotateApp(App[str | None]):
             return
 
         def reached(at: float) -> None:
-            if item.shown_at is None:
+            if item.shown_at is None or with_suggestions:
+                # A key that was read before the suggestions were painted did not mean them.
                 item.shown_at = at
             if with_suggestions:
                 item.suggestions_shown = True

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import codecs
 import os
+import selectors
+import signal
 import time
 from collections import deque
 from collections.abc import Callable
 from typing import Any
 
 from rich.console import Console
+from textual import constants
 from textual._compositor import ChopsUpdate
+from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
+from textual.message import Message
+
+_END_OF_KITTY = "\x1b[<u"
 
 
 class Paper:
@@ -65,8 +73,44 @@ class TerminalDriver(LinuxDriver):
 
     def write(self, data: str) -> None:
         """Queue text for the terminal."""
+        if data == _END_OF_KITTY and constants.DISABLE_KITTY_KEY:
+            # Nothing was begun, so that this would end what belongs to the shell.
+            return
         self.paper.queued += 1
         super().write(data)
+
+    def run_input_thread(self) -> None:
+        """Read keys until the end, each with the time at which it was read.
+
+        Textual's own gives them the time at which it gets round to them: of keys
+        typed ahead, the last may then seem to come after a frame that none of
+        them was pressed upon.
+        """
+        parser = XTermParser(self._debug)
+        decode = codecs.getincrementaldecoder("utf-8")("replace").decode
+        with selectors.DefaultSelector() as selector:
+            selector.register(self.fileno, selectors.EVENT_READ)
+            while not self.exit_event.is_set():
+                if selector.select(0.1):
+                    at = time.monotonic()
+                    try:
+                        data = os.read(self.fileno, 4096)
+                    except OSError:
+                        data = b""
+                    if not data:
+                        # The terminal has gone, and not everyone is sent SIGHUP for it.
+                        if not self.exit_event.is_set():
+                            os.kill(os.getpid(), getattr(signal, "SIGHUP", signal.SIGTERM))
+                        self.exit_event.wait()
+                        return
+                    for message in parser.feed(decode(data)):
+                        self._read(message, at)
+                for message in parser.tick():
+                    self._read(message, time.monotonic())
+
+    def _read(self, message: Message, at: float) -> None:
+        message.time = at
+        self.process_message(message)
 
 
 def drain(descriptor: int) -> None:
