@@ -115,7 +115,7 @@ def own_id(fields: Mapping[str, Any]) -> int:
     The order of keys does not count, nor does any field that is not in
     `OWN_FIELDS`, so that models, suggestions and decisions cannot change it.
     """
-    if not fields.keys() <= OWN_FIELDS:
+    if not OWN_FIELDS.issuperset(fields):
         fields = {name: value for name, value in fields.items() if name in OWN_FIELDS}
     return _from_bytes(blake2b(_canonical(fields), digest_size=8).digest(), "big") or 1
 

@@ -95,6 +95,7 @@ def test_nothing_of_a_task_is_lost(tmp_path: Path) -> None:
     [
         (b'{"text": "x"', "broken JSON: expecting ',' delimiter at character 12"),
         (b"{'text': 1}", "broken JSON: expecting property name enclosed in double quotes"),
+        (b'{"text": "x', "broken JSON: unterminated string starting at character 9"),
         (b'{"text": "a"} {', "broken JSON: extra data at character 14"),
         (b'["text"]', "a task is an object, {…}, and this is a list"),
         (b'"text"', "a task is an object, {…}, and this is a string"),
@@ -340,7 +341,7 @@ def test_broken_rows_are_named(tmp_path: Path) -> None:
     ("content", "column", "said"),
     [
         ("id,sentence\n1,a\n", None, 'no column is called "text"; name.*"id", "sentence"'),
-        ("id,sentence\n1,a\n", "sentense", 'no column "sentense"; did you mean "sentence"'),
+        ("id,sentence\n1,a\n", "sentense", 'no column "sentense"; did you mean "sentence";'),
         ("a,a,text\n1,2,3\n", None, 'two columns are called "a"'),
     ],
 )

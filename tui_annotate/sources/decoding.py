@@ -60,7 +60,7 @@ def explain(raw: bytes, error: Exception) -> str:
     try:
         value = json.loads(text, parse_constant=_refuse_constant)
     except json.JSONDecodeError as broken:
-        return f"broken JSON: {lower_first(broken.msg)} at character {broken.pos}"
+        return broken_json(broken, broken.pos)
     except _ConstantError as constant:
         return f"broken JSON: {constant} is not a JSON number"
     except RecursionError:
@@ -81,9 +81,10 @@ def _refuse_constant(name: str) -> None:
     raise _ConstantError(name)
 
 
-def lower_first(message: str) -> str:
-    """Begin a message of another library as ours begin."""
-    return message[:1].lower() + message[1:]
+def broken_json(error: json.JSONDecodeError, at: int) -> str:
+    """Word what is wrong at a character of a line."""
+    what = error.msg[:1].lower() + error.msg[1:].removesuffix(" at")
+    return f"broken JSON: {what} at character {at}"
 
 
 def _kind(value: object) -> str:

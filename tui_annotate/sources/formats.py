@@ -14,10 +14,10 @@ from itertools import chain
 import msgspec
 
 from tui_annotate.sources.decoding import (
+    broken_json,
     decode_fields,
     decode_text,
     invalid_bytes,
-    lower_first,
 )
 from tui_annotate.task import Fields
 
@@ -162,7 +162,7 @@ def _items_one_by_one(data: bytes) -> list[bytes] | Row:
                 at = _after_space(text, at, ",")
         _after_space(text, _after_space(text, at) + 1, "")
     except json.JSONDecodeError as error:
-        return error.lineno, f"broken JSON: {lower_first(error.msg)} at character {error.colno - 1}"
+        return error.lineno, broken_json(error, error.colno - 1)
     except (RecursionError, ValueError):
         return 1, str(decode_fields(data))
     return items

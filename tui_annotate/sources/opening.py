@@ -231,7 +231,7 @@ def _missing(path: Path) -> AnnotateError:
     except OSError:
         return AnnotateError("there is no such file", where=printable(str(path)))
     close = difflib.get_close_matches(path.name, beside, n=1)
-    do = f"did you mean {printable(str(path.parent / close[0]))}?" if close else None
+    do = f"did you mean {printable(str(path.parent / close[0]))}" if close else None
     return AnnotateError("there is no such file", where=printable(str(path)), do=do)
 
 

@@ -107,7 +107,7 @@ class _Table:
             if self._text_column in columns:
                 return columns.index(self._text_column)
             close = difflib.get_close_matches(self._text_column, columns, n=1)
-            meant = f"did you mean {quoted(close[0])}? " if close else ""
+            meant = f"did you mean {quoted(close[0])}; " if close else ""
             raise UsageError(
                 f"there is no column {quoted(self._text_column)}",
                 where=self._where,
