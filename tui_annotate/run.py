@@ -7,12 +7,14 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+from tui_annotate.desk import Desk
 from tui_annotate.errors import AnnotateError, UsageError
 from tui_annotate.keys import Keymap
+from tui_annotate.kinds import kind
 from tui_annotate.labels import LabelSet
 from tui_annotate.preparation import Preparation
 from tui_annotate.recipe import Session
-from tui_annotate.session import Desk, Engine
+from tui_annotate.session import Engine
 from tui_annotate.setup import Setup, Summary
 from tui_annotate.store.drafts import Drafts, DraftWriter
 from tui_annotate.store.folder import SessionFolder
@@ -108,7 +110,9 @@ def run_session(session: Session, setup: Setup) -> Summary:
             setup.output, folder, setup.annotator, notify=relay.stored, guard=lock.check
         )
         preparation = Preparation(
-            process, session.suggesters, overlap=bool(session.options.get("overlap"))
+            process,
+            session.suggesters,
+            overlap=kind(session.view).crossing(session.options),
         )
         drafts = Drafts(folder, journal)
         writer = DraftWriter(drafts, notify=relay.stored)

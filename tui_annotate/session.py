@@ -6,22 +6,17 @@ thread and draws what it finds in ``current``.
 
 from __future__ import annotations
 
-import time
-from collections import deque
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any, Literal
 
-from tui_annotate.editors.editor import NOTHING, Editor, Outcome
+from tui_annotate.desk import Desk
+from tui_annotate.editors.editor import NOTHING, Outcome
+from tui_annotate.item import Item, Tally
 from tui_annotate.kinds import Opening, kind
-from tui_annotate.labels import LabelSet
 from tui_annotate.line import decided_line
-from tui_annotate.preparation import AHEAD, Preparation
-from tui_annotate.recipe import Session as Description
-from tui_annotate.setup import Setup
+from tui_annotate.pace import Pace
+from tui_annotate.preparation import AHEAD
 from tui_annotate.sources.stream import InvalidLine
-from tui_annotate.store.drafts import Drafts, DraftWriter
-from tui_annotate.store.journal import Journal
 from tui_annotate.suggest.messages import Message
 from tui_annotate.suggest.record import TrackRecord
 from tui_annotate.task import Task
@@ -29,78 +24,7 @@ from tui_annotate.task import Task
 Answer = Literal["accept", "reject", "ignore"]
 Stage = Literal["waiting", "open", "invalid", "done", "empty"]
 
-IDLE_SECONDS = 30.0
-"""A gap between two keys that is longer does not count as work."""
-
 _ANSWERED = {"accept": "accepted", "reject": "rejected", "ignore": "skipped"}
-
-
-@dataclass(slots=True)
-class Item:
-    """The task on the desk.
-
-    Attributes:
-        task: The task.
-        position: Where it stands in the source, from 0.
-        editor: Its editor, once the tokens are there.
-        decided: The line that decided it before, if it is looked at again.
-        flagged: Whether it is flagged.
-        comment: The comment on it.
-        seconds: Active time spent on it.
-        keys: Key presses spent on it.
-        shown_at: When it reached the terminal, in monotonic seconds; None before.
-        suggested: Whether its suggestions are in the editor.
-        suggestions_shown: Whether they have been painted.
-        waived: Whether the annotator decides without them.
-        field: Name, text and caret of an open text field.
-    """
-
-    task: Task
-    position: int
-    editor: Editor | None = None
-    decided: Mapping[str, Any] | None = None
-    flagged: bool = False
-    comment: str = ""
-    seconds: float = 0.0
-    keys: int = 0
-    shown_at: float | None = None
-    suggested: bool = False
-    suggestions_shown: bool = False
-    waived: bool = False
-    field: tuple[str, str, int] | None = None
-    draft: Mapping[str, Any] | None = None
-    dirty: bool = False
-
-
-@dataclass(slots=True)
-class Tally:
-    """What this annotator has decided in the output."""
-
-    accept: int = 0
-    reject: int = 0
-    ignore: int = 0
-
-    @property
-    def all(self) -> int:
-        """All decisions."""
-        return self.accept + self.reject + self.ignore
-
-
-@dataclass(slots=True)
-class Desk:
-    """Everything a session works with; made by the program, or by a test."""
-
-    description: Description
-    setup: Setup
-    journal: Journal
-    drafts: Drafts
-    writer: DraftWriter
-    labels: LabelSet
-    preparation: Preparation
-    clock: Callable[[], float] = time.monotonic
-    now: Callable[[], float] = time.time
-    lost: Callable[[], bool] = lambda: False
-    remember: Callable[[str, bool], None] = lambda name, value: None
 
 
 class Engine:
@@ -122,8 +46,7 @@ class Engine:
         self._return: int | None = None
         self._behind: int | None = None
         self._place: int | None = None
-        self._paces: deque[float] = deque(maxlen=20)
-        self._last_key: float | None = None
+        self._pace = Pace()
         self._unsaved: list[str] = []
         self._skipped: set[int] = set()
 
@@ -142,8 +65,7 @@ class Engine:
     @property
     def pace(self) -> float | None:
         """Items per minute over the last twenty decisions, or None."""
-        seconds = sum(self._paces)
-        return 60 * len(self._paces) / seconds if len(self._paces) >= 3 and seconds else None
+        return self._pace.per_minute
 
     def minutes_left(self, total: int | None) -> float | None:
         """How long the rest takes at this pace, or None where that cannot be known."""
@@ -221,35 +143,14 @@ class Engine:
         self._place = None
         item = self.current = Item(task, position)
         item.decided = self.journal.last(task.id)
-        self._recall(item)
+        item.recall(self.desk.drafts.load(task.id))
         if not self.desk.description.labels:
             for label in self.stream.labels_seen:
                 self.labels.offer(label)
         self.stage = "waiting"
-        self._last_key = None
+        self._pace.begin()
         self._prepare()
         self._fill()
-
-    def _recall(self, item: Item) -> None:
-        known = item.decided if item.decided is not None else item.task.fields
-        item.flagged = known.get("flagged") is True
-        comment = known.get("comment")
-        item.comment = comment if isinstance(comment, str) else ""
-        draft = self.desk.drafts.load(item.task.id)
-        if draft is None:
-            return
-        try:
-            item.flagged = bool(draft["flagged"])
-            item.comment = str(draft["comment"])
-            item.seconds = float(draft["seconds"])
-            item.keys = int(draft["keys"])
-            item.waived = bool(draft["waived"])
-            if draft["field"]:
-                name, text, caret = draft["field"]
-                item.field = (str(name), str(text), int(caret))
-            item.draft = draft["editor"]
-        except (KeyError, TypeError, ValueError):
-            item.draft = None
 
     def _prepare(self) -> None:
         item = self.current
@@ -291,12 +192,7 @@ class Engine:
                     lexicon if lexicon is not None else (),
                 )
             )
-            if item.draft is not None:
-                try:
-                    item.editor.restore(item.draft["state"])
-                    item.suggested = bool(item.draft["suggested"])
-                except (KeyError, TypeError, ValueError):
-                    item.draft = None
+            item.restore_editor()
             if item.decided is not None:
                 item.suggested = True
             self.stage = "open"
@@ -383,7 +279,7 @@ class Engine:
         self._unsaved.append(item.task.id)
         item.dirty = False
         if item.decided is None:
-            self._paces.append(item.seconds)
+            self._pace.decided(item.seconds)
         self._learn(item.task.text, line)
         back_to, self._return = self._return, None
         self.current = None
@@ -555,15 +451,11 @@ class Engine:
 
     def pressed(self) -> None:
         """Count a key press, and the time since the one before."""
+        seconds = self._pace.key(self.desk.clock())
         item = self.current
-        now = self.desk.clock()
         if item is not None:
             item.keys += 1
-            if self._last_key is not None:
-                gap = now - self._last_key
-                if gap <= IDLE_SECONDS:
-                    item.seconds += gap
-        self._last_key = now
+            item.seconds += seconds
 
     # ── drafts ─────────────────────────────────────────────────────────────
 
@@ -578,28 +470,9 @@ class Engine:
         item = self.current
         if item is None or item.editor is None:
             return
-        self.desk.writer.schedule(item.task.id, self._draft(item), self.journal.length)
-
-    def _draft(self, item: Item) -> Callable[[], dict[str, Any]]:
-        position = item.position
-        decisions = self.journal.decisions
-        editor = item.editor
-        assert editor is not None
-
-        def state() -> dict[str, Any]:
-            return {
-                "position": position,
-                "decisions": decisions,
-                "editor": {"state": editor.state(), "suggested": item.suggested},
-                "flagged": item.flagged,
-                "comment": item.comment,
-                "seconds": round(item.seconds, 3),
-                "keys": item.keys,
-                "waived": item.waived,
-                "field": list(item.field) if item.field else None,
-            }
-
-        return state
+        self.desk.writer.schedule(
+            item.task.id, item.draft(self.journal.decisions), self.journal.length
+        )
 
     def close(self, *, compact: bool = False) -> str | None:
         """Save everything and let go; what to tell the user, or None.

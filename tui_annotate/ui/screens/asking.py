@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from tui_annotate.editors.editor import Outcome
+from tui_annotate.item import Item
 from tui_annotate.keys import Keymap
-from tui_annotate.session import Engine, Item
+from tui_annotate.session import Engine
 from tui_annotate.text.display import safe
 from tui_annotate.ui.screens.picker import Picker
 from tui_annotate.ui.screens.prompt import Prompt

@@ -9,8 +9,9 @@ from textual.app import ComposeResult
 from textual.screen import Screen
 
 from tui_annotate.editors.editor import Outcome
+from tui_annotate.item import Item
 from tui_annotate.keys import Keymap, action
-from tui_annotate.session import Engine, Item
+from tui_annotate.session import Engine
 from tui_annotate.suggest.messages import Message
 from tui_annotate.text.display import safe
 from tui_annotate.ui import status
@@ -283,7 +284,7 @@ class DeskScreen(Asking, Screen[None]):
                 return None
         moved = self.view.run(name)
         if moved is not None:
-            return moved  # type: ignore[no-any-return]
+            return moved
         return engine.edit(name, argument)
 
     def _switch_compact(self) -> Outcome:

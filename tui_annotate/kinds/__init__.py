@@ -1,15 +1,21 @@
-"""The kinds of annotation there are: an editor, a view and a name in the file."""
+"""The kinds of annotation there are: an editor, a view and a name in the file.
+
+Each is a module of this package with a `KIND`; what is new needs an editor, a
+view, a recipe, and its rows in the table of keys.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import Any
 
 from tui_annotate.editors.editor import Editor
 from tui_annotate.errors import UsageError
 from tui_annotate.task import Task
-from tui_annotate.text.tokens import Tokens, needs_characters
+from tui_annotate.text.tokens import Tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,48 +47,24 @@ class Kind:
         open: Makes the editor of a task.
         widget: Where the view is, as ``module:class``; imported by the interface.
         view_id: The ``_view_id`` it writes.
+        crossing: Whether its suggestions may overlap, given the view options.
     """
 
     open: Callable[[Opening], Editor]
     widget: str
     view_id: Callable[[Mapping[str, Any]], str]
-
-
-def _open_spans(opening: Opening) -> Editor:
-    from tui_annotate.editors.spans import SpanEditor
-
-    lines = opening.decided if opening.decided is not None else opening.task.fields
-    characters = opening.options.get("characters")
-    text = opening.task.text
-    return SpanEditor(
-        text,
-        opening.tokens,
-        opening.labels,
-        given=lines.get("spans") or (),
-        overlap=bool(opening.options.get("overlap")),
-        characters=needs_characters(text) if characters is None else bool(characters),
-        known=opening.known,
-    )
-
-
-KINDS: Mapping[str, Kind] = {
-    "spans": Kind(
-        open=_open_spans,
-        widget="tui_annotate.ui.widgets.spans:SpanView",
-        view_id=lambda options: "spans_manual" if options.get("overlap") else "ner_manual",
-    ),
-}
+    crossing: Callable[[Mapping[str, Any]], bool] = lambda options: False
 
 
 def kind(view: str) -> Kind:
-    """The kind of a view.
+    """The kind of a view: the module of this package that bears its name.
 
     Raises:
         UsageError: There is no such view.
     """
-    try:
-        return KINDS[view]
-    except KeyError:
-        raise UsageError(
-            f"the recipe wants the view {view!r}", do=f"there are {', '.join(KINDS)}"
-        ) from None
+    names = [found.name for found in iter_modules(__path__)]
+    if view not in names:
+        raise UsageError(f"the recipe wants the view {view!r}", do=f"there are {', '.join(names)}")
+    found = import_module(f"{__name__}.{view}").KIND
+    assert isinstance(found, Kind)
+    return found

@@ -1,0 +1,31 @@
+"""Labelled spans: named entities and their kin."""
+
+from __future__ import annotations
+
+from tui_annotate.editors.editor import Editor
+from tui_annotate.editors.spans import SpanEditor
+from tui_annotate.kinds import Kind, Opening
+from tui_annotate.text.tokens import needs_characters
+
+
+def _open(opening: Opening) -> Editor:
+    line = opening.decided if opening.decided is not None else opening.task.fields
+    characters = opening.options.get("characters")
+    text = opening.task.text
+    return SpanEditor(
+        text,
+        opening.tokens,
+        opening.labels,
+        given=line.get("spans") or (),
+        overlap=bool(opening.options.get("overlap")),
+        characters=needs_characters(text) if characters is None else bool(characters),
+        known=opening.known,
+    )
+
+
+KIND = Kind(
+    open=_open,
+    widget="tui_annotate.ui.widgets.spans:SpanView",
+    view_id=lambda options: "spans_manual" if options.get("overlap") else "ner_manual",
+    crossing=lambda options: bool(options.get("overlap")),
+)
