@@ -163,10 +163,12 @@ class Engine:
         position = item.position
         for _ in range(AHEAD):
             position = self.stream.skip(position + 1, self.journal.decided)
+            if not preparation.wants(position):
+                continue
             task = self.stream.read(position)
             if task is None:
                 break
-            if isinstance(task, Task) and preparation.wants(position):
+            if isinstance(task, Task):
                 wanted.append((position, task))
         if wanted:
             preparation.ask(wanted)
