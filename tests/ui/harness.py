@@ -1,0 +1,419 @@
+"""A session under the real interface, without a terminal and without the suggestion process."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from rich.cells import cell_len
+from rich.style import Style
+from textual import events
+from textual.keys import _character_to_key
+from textual.strip import Strip
+
+from tui_annotate.desk import Desk
+from tui_annotate.editors.spans import SpanEditor
+from tui_annotate.labels import LabelSet
+from tui_annotate.preparation import Preparation
+from tui_annotate.recipe import Session
+from tui_annotate.session import Engine
+from tui_annotate.setup import Setup
+from tui_annotate.sources import Stream, open_source
+from tui_annotate.store.disk import Disk
+from tui_annotate.store.drafts import Drafts, DraftWriter
+from tui_annotate.store.folder import SessionFolder
+from tui_annotate.store.journal import Journal
+from tui_annotate.store.labels import LabelBook
+from tui_annotate.suggest.messages import Document, Message, SuggesterSpec, Suggested, Tokenised
+from tui_annotate.suggest.suggestion import Suggestion
+from tui_annotate.text.tokens import fallback_pairs
+from tui_annotate.ui.app import AnnotateApp
+from tui_annotate.ui.theme import Depth, Theme
+
+LABELS = ("PER", "ORG", "GPE")
+PATIENCE = 20.0
+"""Seconds after which something that has to happen counts as not happening."""
+
+Task = str | Mapping[str, Any]
+Answers = Callable[[Document], Sequence[Suggestion]]
+
+_CHARACTERS = {"space": " ", "enter": "\r", "tab": "\t", "backspace": "\x7f", "escape": "\x1b"}
+
+
+class FakeProcess:
+    """Stands for the suggestion process: the test says when it answers, and what."""
+
+    def __init__(self) -> None:
+        self.tell: Callable[[Message], None] = lambda message: None
+        self.tokenises = True
+        self.answers: Answers | None = lambda document: ()
+        self.documents: list[Document] = []
+        self.switched: list[tuple[str, bool]] = []
+        self.learnt: list[tuple[str, list[tuple[int, int, str]]]] = []
+        self.closed = False
+
+    def submit(self, documents: Sequence[Document]) -> None:
+        """Take texts; they are answered as the test has set."""
+        self.documents.extend(documents)
+        for document in documents:
+            if self.tokenises:
+                self.tokenise(document)
+            if self.answers is not None:
+                self.suggest(document, self.answers(document))
+
+    def tokenise(self, document: Document) -> None:
+        """Send the tokens of a text."""
+        if document.pairs is None:
+            self.tell(Tokenised(document.number, fallback_pairs(document.text)))
+
+    def suggest(self, document: Document, suggestions: Sequence[Suggestion]) -> None:
+        """Send the suggestions of a text."""
+        self.tell(Suggested(document.number, list(suggestions)))
+
+    def switch(self, source: str, on: bool) -> None:
+        """Remember what was switched."""
+        self.switched.append((source, on))
+
+    def feedback(self, text: str, spans: Sequence[tuple[int, int, str]]) -> None:
+        """Remember what was learnt."""
+        self.learnt.append((text, list(spans)))
+
+    def close(self) -> None:
+        """Remember that it was ended."""
+        self.closed = True
+
+
+def finding(*wanted: tuple[str, str], source: str = "model", score: float | None = None) -> Answers:
+    """Answers that offer every occurrence of some strings with their labels."""
+
+    def answer(document: Document) -> list[Suggestion]:
+        return [
+            Suggestion(found.start(), found.end(), label, source, score)
+            for string, label in wanted
+            for found in re.finditer(re.escape(string), document.text)
+        ]
+
+    return answer
+
+
+def key_event(key: str) -> events.Key:
+    """A key press as Textual reads it: a character, or the name of a key."""
+    if len(key) == 1:
+        return events.Key(_character_to_key(key), key)
+    return events.Key(key, _CHARACTERS.get(key))
+
+
+class Sitting:
+    """A running session, its keyboard and its screen.
+
+    Attributes:
+        app: The application.
+        engine: The session.
+        process: The suggestion process, as far as the session can tell.
+        output: The file it writes.
+    """
+
+    def __init__(self, app: AnnotateApp, engine: Engine, process: FakeProcess, pilot: Any) -> None:
+        self.app = app
+        self.engine = engine
+        self.process = process
+        self.pilot = pilot
+        self.output = engine.desk.setup.output
+
+    # ── waiting ────────────────────────────────────────────────────────────
+
+    async def until(self, holds: Callable[[], object], what: str = "") -> None:
+        """Let the interface run until something holds."""
+        loop = asyncio.get_running_loop()
+        end = loop.time() + PATIENCE
+        while not holds():
+            assert loop.time() < end, f"never came: {what or holds}\n" + "\n".join(self.lines())
+            await asyncio.sleep(0.001)
+
+    async def settle(self) -> None:
+        """Let the interface run until every message is handled and everything is painted."""
+        quiet = 0
+
+        def still() -> bool:
+            nonlocal quiet
+            quiet = 0 if self._busy() else quiet + 1
+            return quiet >= 3 or not self.app.is_running
+
+        await self.until(still, "a quiet interface")
+
+    def _busy(self) -> bool:
+        app = self.app
+        if not app.is_running:
+            return False
+        screens = app.screen_stack
+        pumps = [app, *screens, *(node for s in screens for node in s.walk_children())]
+        for pump in pumps:
+            queue = pump._message_queue
+            if (queue is not None and not queue.empty()) or pump._next_callbacks:
+                return True
+        screen = app.screen
+        return bool(
+            screen._layout_required
+            or screen._dirty_widgets
+            or screen._callbacks
+            or not screen.is_mounted
+        )
+
+    async def saved(self) -> None:
+        """Wait until the last decision is on the medium."""
+        await self.until(lambda: self.engine.journal.state == "saved", "saved")
+        await self.settle()
+
+    # ── the keyboard ───────────────────────────────────────────────────────
+
+    def type(self, *keys: str) -> None:
+        """Press keys all at once, as when they were typed ahead."""
+        for key in keys:
+            self.app.post_message(key_event(key))
+
+    async def press(self, *keys: str) -> None:
+        """Press keys one after the other, each once the one before has been painted."""
+        for key in keys:
+            self.type(key)
+            await self.settle()
+
+    async def write(self, text: str) -> None:
+        """Type a text."""
+        self.type(*("space" if character == " " else character for character in text))
+        await self.settle()
+
+    async def go(self, word: str, occurrence: int = 0) -> None:
+        """Put the cursor on a word of the task."""
+        at = -1
+        for _ in range(occurrence + 1):
+            at = self.editor.text.index(word, at + 1)
+        self.editor.move_to(at)
+        self.app.desk.view.sync()
+        await self.settle()
+
+    async def resize(self, width: int, height: int) -> None:
+        """Change the size of the terminal."""
+        await self.pilot.resize_terminal(width, height)
+        await self.settle()
+
+    # ── the screen ─────────────────────────────────────────────────────────
+
+    def strips(self) -> list[Strip]:
+        """The rows of the screen."""
+        return self.app.screen._compositor.render_strips()
+
+    def lines(self) -> list[str]:
+        """The rows of the screen as text, without white space at their ends."""
+        return [strip.text.rstrip() for strip in self.strips()]
+
+    def screen(self) -> str:
+        """The screen as text."""
+        return "\n".join(self.lines())
+
+    @property
+    def status(self) -> str:
+        """The last row: what is under the cursor, or a message."""
+        return self.lines()[-1]
+
+    @property
+    def bar(self) -> str:
+        """The row of labels."""
+        return self.lines()[-2]
+
+    @property
+    def top(self) -> str:
+        """The first row."""
+        return self.lines()[0]
+
+    def find(self, text: str) -> tuple[int, int]:
+        """Row and column of the first place on the screen where a text stands."""
+        for y, line in enumerate(self.lines()):
+            if text in line:
+                return y, cell_len(line[: line.index(text)])
+        raise AssertionError(f"{text!r} is not on the screen:\n{self.screen()}")
+
+    def style(self, row: int, column: int) -> Style:
+        """How a cell looks."""
+        at = 0
+        for segment in self.strips()[row]:
+            at += segment.cell_length
+            if column < at:
+                return segment.style or Style()
+        raise AssertionError(f"there is no cell {column} in row {row}")
+
+    def style_of(self, text: str, offset: int = 0) -> Style:
+        """How the first place where a text stands looks."""
+        row, column = self.find(text)
+        return self.style(row, column + offset)
+
+    # ── the session ────────────────────────────────────────────────────────
+
+    @property
+    def item(self) -> Any:
+        """The task on the desk."""
+        assert self.engine.current is not None
+        return self.engine.current
+
+    @property
+    def editor(self) -> SpanEditor:
+        """The editor of the task on the desk."""
+        editor = self.item.editor
+        assert isinstance(editor, SpanEditor)
+        return editor
+
+    @property
+    def spans(self) -> list[tuple[str, str]]:
+        """The spans of the task: string and label."""
+        return [(self.editor.text[s.start : s.end], s.label) for s in self.editor.spans]
+
+    @property
+    def under(self) -> str:
+        """The unit under the cursor."""
+        start, end = self.editor.caret.unit()
+        return self.editor.text[start:end]
+
+    @property
+    def selected(self) -> str | None:
+        """The selected string, or None."""
+        selection = self.editor.caret.selection
+        return None if selection is None else self.editor.text[slice(*selection)]
+
+    def written(self) -> list[dict[str, Any]]:
+        """The lines of the output."""
+        with self.output.open(encoding="utf-8") as lines:
+            return [json.loads(line) for line in lines]
+
+    def answers(self) -> list[str]:
+        """The answers in the output, in order."""
+        return [line["answer"] for line in self.written()]
+
+
+def write_source(path: Path, tasks: Iterable[Task | bytes]) -> Path:
+    """Write a source; a task given as bytes is a line as it is."""
+    rows = [
+        task
+        if isinstance(task, bytes)
+        else json.dumps({"text": task} if isinstance(task, str) else dict(task)).encode()
+        for task in tasks
+    ]
+    path.write_bytes(b"".join(row + b"\n" for row in rows))
+    return path
+
+
+@contextmanager
+def engine_over(
+    folder: Path,
+    tasks: Iterable[Task | bytes],
+    process: FakeProcess,
+    *,
+    labels: Sequence[str] = LABELS,
+    suggesters: Sequence[SuggesterSpec] | None = None,
+    keys: Mapping[str, str] | None = None,
+    options: Mapping[str, Any] | None = None,
+    disk: Disk | None = None,
+    correct: bool = False,
+    keep_labels: bool = False,
+    skip_invalid: bool = False,
+    lost: Callable[[], bool] = lambda: False,
+    notify: Callable[[], None] = lambda: None,
+    **setup: Any,
+) -> Iterator[Engine]:
+    """A session over a source in a folder; again in the same folder goes on there."""
+    source = write_source(folder / "news.jsonl", tasks)
+    if suggesters is None:
+        suggesters = [SuggesterSpec("entities", "model")]
+    stream = Stream(
+        open_source(str(source)), labels=labels, keep_labels=keep_labels, skip_invalid=skip_invalid
+    )
+    description = Session(
+        stream,
+        labels=labels,
+        suggesters=suggesters,
+        correct=correct,
+        keys=keys or {},
+        **(options or {}),
+    )
+    settings = Setup(
+        recipe="ner.manual",
+        source_name="news.jsonl",
+        output=folder / "out.jsonl",
+        annotator="ann",
+        keep_labels=keep_labels,
+    )
+    settings = replace(settings, **setup)
+    place = SessionFolder(settings.output)
+    place.create()
+    journal = Journal.open(
+        settings.output, place, "ann", notify=notify, disk=disk, retry_seconds=0.02
+    )
+    drafts = Drafts(place, journal)
+    writer = DraftWriter(drafts, notify=notify)
+    book = LabelSet(description.labels or stream.labels_seen, LabelBook(place))
+    preparation = Preparation(
+        process, description.suggesters, overlap=bool(description.options.get("overlap"))
+    )
+    desk = Desk(description, settings, journal, drafts, writer, book, preparation, lost=lost)
+    engine = Engine(desk)
+    try:
+        yield engine
+    finally:
+        engine.close()
+
+
+@asynccontextmanager
+async def sitting(
+    folder: Path,
+    *tasks: Task | bytes,
+    size: tuple[int, int] = (80, 24),
+    answers: Answers | None = lambda document: (),
+    tokenises: bool = True,
+    depth: Depth = "true",
+    dark: bool = True,
+    guidelines: str | None = None,
+    **options: Any,
+) -> AsyncIterator[Sitting]:
+    """Sit down at a session over some tasks; the first one is on the screen.
+
+    Args:
+        folder: Where source and output are.
+        tasks: Texts, tasks, or lines as bytes.
+        size: Columns and rows of the terminal.
+        answers: What the suggestion process offers; None where it says nothing yet.
+        tokenises: Whether the suggestion process sends tokens.
+        depth: The colours of the terminal.
+        dark: Whether its background is dark.
+        guidelines: A Markdown text.
+        options: See `engine_over`.
+    """
+    process = FakeProcess()
+    process.answers, process.tokenises = answers, tokenises
+    told: list[Callable[[], None]] = []
+
+    def notify() -> None:
+        for tell in told:
+            tell()
+
+    with engine_over(folder, tasks, process, notify=notify, **options) as engine:
+        left = False
+
+        def leave(compact: bool) -> str | None:
+            nonlocal left
+            left = True
+            return engine.close(compact=compact)
+
+        app = AnnotateApp(engine, leave=leave, guidelines=guidelines, dark=dark)
+        app.depth, app.look = depth, Theme(depth, dark=dark)
+        process.tell = app.suggestions_from_process
+        async with app.run_test(size=size) as pilot:
+            told.append(app.store_changed)
+            here = Sitting(app, engine, process, pilot)
+            await here.until(lambda: hasattr(app, "desk") and app.desk.is_mounted, "the desk")
+            await here.settle()
+            yield here
+            told.clear()
