@@ -18,9 +18,9 @@ class Pace:
         self._seconds: deque[float] = deque(maxlen=_DECISIONS)
         self._last: float | None = None
 
-    def begin(self) -> None:
-        """A task was opened: time counts from its first key."""
-        self._last = None
+    def begin(self, now: float) -> None:
+        """A task was opened: time counts from now on."""
+        self._last = now
 
     def key(self, now: float) -> float:
         """A key was pressed; the active seconds since the one before."""

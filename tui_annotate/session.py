@@ -148,7 +148,7 @@ class Engine:
             for label in self.stream.labels_seen:
                 self.labels.offer(label)
         self.stage = "waiting"
-        self._pace.begin()
+        self._pace.begin(self.desk.clock())
         self._prepare()
         self._fill()
 

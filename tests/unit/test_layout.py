@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from rich.cells import cell_len
 
+from tui_annotate.text.display import visible_width
 from tui_annotate.text.graphemes import boundaries
 from tui_annotate.text.layout import Layout
 from tui_annotate.text.tokens import Tokens, fallback_pairs
@@ -55,7 +55,9 @@ def check(layout: Layout) -> None:
         cells = layout.cells(row)
         assert "".join(text[cell.start : cell.end] for cell in cells) == text[start:end]
         width = sum(cell.width for cell in cells)
-        assert layout.row_width(row) == width == cell_len("".join(cell.shown for cell in cells))
+        assert (
+            layout.row_width(row) == width == visible_width("".join(cell.shown for cell in cells))
+        )
         assert width <= layout.width or len(cells) == 1
         previous = end
     assert not text[previous:].strip()

@@ -147,11 +147,18 @@ def visible(cluster: str) -> tuple[str, int]:
 
 
 def visible_width(drawn: str) -> int:
-    """The terminal cells that a string from this module takes."""
-    if drawn.isascii():
-        return len(drawn)
-    width_of = _measures()[0]
-    return sum(map(width_of, drawn))
+    """The terminal cells that a string from this module takes.
+
+    The C library and most terminals give a spacing vowel sign (category Mc) a
+    cell of its own; wcwidth and Rich give it none.
+    """
+    return len(drawn) if drawn.isascii() else sum(map(_width, drawn))
+
+
+@cache
+def _width(character: str) -> int:
+    width = _measures()[0](character)
+    return 1 if width == 0 and unicodedata.category(character) == "Mc" else width
 
 
 @cache
@@ -165,9 +172,8 @@ def _measures() -> tuple[Callable[[str], int], Callable[[str], int]]:
 def _cut(drawn: str) -> str:
     kept = ""
     width = 0
-    width_of = _measures()[0]
     for character in drawn:
-        width += width_of(character)
+        width += _width(character)
         if width > _MOST_CELLS - 1:
             break
         kept += character

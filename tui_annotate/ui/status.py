@@ -89,13 +89,15 @@ def label_bar(
         ]
         used += length
     hints: list[Piece] = []
-    for action, does in _HINTS:
-        key = keymap.shown(action)
-        text = f"{key} {does}  "
-        if used + sum(len(t) for t, _ in hints) + len(text) + 2 > width:
+    room = width - used - 2
+    # The help is the hint that leads to all others, so it has the first claim to room.
+    for action, does in sorted(_HINTS, key=lambda hint: hint[0] != "help"):
+        text = f"{keymap.shown(action)} {does}  "
+        if len(text) > room:
             break
+        room -= len(text)
         hints.append((text, theme.dim))
-    return pieces, hints
+    return pieces, hints[1:] + hints[:1]
 
 
 def under_cursor(editor: SpanEditor, theme: Theme) -> list[Piece]:

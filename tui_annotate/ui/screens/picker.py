@@ -88,7 +88,8 @@ class Picker(Prompt):
         if not self._found:
             text.append(" nothing has this name\n", "dim")
         text.right_crop(1)
-        self.query_one("#names", Static).update(text)
+        for names in self.query("#names").results(Static):
+            names.update(text)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Narrow the list."""
@@ -96,7 +97,7 @@ class Picker(Prompt):
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Return what is marked."""
-        self.dismiss(self._found[self._at][0] if self._found else None)
+        self.answer(self._found[self._at][0] if self._found else None)
 
     def pressed(self, key: str) -> None:
         """Move the mark; the rest is as in every field."""

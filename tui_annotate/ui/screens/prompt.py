@@ -68,6 +68,7 @@ class Prompt(ModalScreen[str | None]):
         self._value = value
         self._caret = len(value) if caret is None else caret
         self._changed = changed
+        self._answered = False
 
     def compose(self) -> ComposeResult:
         """The question and its field."""
@@ -77,22 +78,28 @@ class Prompt(ModalScreen[str | None]):
 
     def on_mount(self) -> None:
         """Put the caret where it was."""
-        field = self.query_one(Field)
-        field.cursor_position = min(self._caret, len(self._value))
-        field.focus()
+        for field in self.query(Field):
+            field.cursor_position = min(self._caret, len(self._value))
+            field.focus()
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Tell what stands in the field."""
-        self._changed(event.value, self.query_one(Field).cursor_position)
+        self._changed(event.value, event.input.cursor_position)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Return it."""
-        self.dismiss(event.value)
+        self.answer(event.value)
+
+    def answer(self, value: str | None) -> None:
+        """Close with an answer; keys typed ahead of the closing are late, and do nothing."""
+        if not self._answered and self.is_current:
+            self._answered = True
+            self.dismiss(value)
 
     def pressed(self, key: str) -> None:
         """A key that is not the field's own: closing, help and leaving act, others do not."""
         if key == "escape":
-            self.dismiss(None)
+            self.answer(None)
         elif key == "ctrl+q":
             self.app.run_worker(self.app.action_quit())
         elif key == "f1":

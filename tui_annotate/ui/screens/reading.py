@@ -38,11 +38,12 @@ class Reading(ModalScreen[None]):
         super().__init__()
         self._title = title
         self._text = text
+        self._page = VerticalScroll(id="page")
 
     def compose(self) -> ComposeResult:
         """The title and the page."""
         yield Static(f"{self._title}    esc closes, arrows scroll", id="title", markup=False)
-        with VerticalScroll(id="page"):
+        with self._page:
             if isinstance(self._text, Text):
                 yield Static(self._text)
             else:
@@ -52,11 +53,11 @@ class Reading(ModalScreen[None]):
 
     def on_mount(self) -> None:
         """Let the arrows scroll."""
-        self.query_one("#page").focus()
+        self._page.focus()
 
     def on_key(self, event: events.Key) -> None:
         """Close, or leave the rest to scrolling."""
-        page = self.query_one("#page", VerticalScroll)
+        page = self._page
         scroll = {
             "up": page.scroll_up,
             "down": page.scroll_down,
@@ -73,7 +74,8 @@ class Reading(ModalScreen[None]):
         elif event.key == "ctrl+q":
             self.app.run_worker(self.app.action_quit())
         elif event.key in ("escape", "enter", "f1", "f2") or event.character in ("q", "?", "i"):
-            self.dismiss(None)
+            if self.is_current:
+                self.dismiss(None)
 
 
 def section(markdown: str, heading: str) -> str | None:

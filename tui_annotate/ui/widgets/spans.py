@@ -146,18 +146,23 @@ class SpanView(DocumentView, View):
         start, end = layout.rows[row]
         spans = editor.spans.overlapping(start, end) if end > start else []
         lanes = [_Lane(self.size.width - MARGIN) for _ in range(count)]
-        hidden: dict[int, int] = {}
-        columns = {span: self._columns(row, span) for span in spans}
-        for span in spans:
-            left, right = columns[span]
-            lane = next((lane for lane in lanes if lane.free <= left), None)
-            if lane is None:
-                hidden[left] = hidden.get(left, 0) + 1
+        hidden = 0
+        # The span that is meant is shown, however deep it nests.
+        for span in sorted(spans, key=lambda span: span is not self._strong):
+            left, right = self._columns(row, span)
+            free = [lane for lane in lanes if lane.is_free(left, right)]
+            if not free:
+                hidden += 1
                 continue
-            lane.take(left, right, self._title(span, start), span)
-        for left, number in hidden.items():
-            lanes[-1].more(left, number)
+            chosen = free[-1] if span is self._strong and self._inside(span, spans) else free[0]
+            chosen.take(left, right, self._title(span, start), span)
+        if hidden:
+            lanes[-1].more = hidden
         return [lane.strip(self) for lane in lanes]
+
+    @staticmethod
+    def _inside(span: Span, spans: list[Span]) -> bool:
+        return any(s.start <= span.start and span.end <= s.end and s is not span for s in spans)
 
     def _title(self, span: Span, row_start: int) -> str:
         return ("…" if span.start < row_start else "") + safe(span.label)
@@ -203,40 +208,36 @@ class _Lane:
 
     def __init__(self, width: int) -> None:
         self.width = width
-        self.free = 0
+        self.more = 0
         self._taken: list[tuple[int, int, str, Span]] = []
-        self._more: list[tuple[int, int]] = []
+
+    def is_free(self, left: int, right: int) -> bool:
+        """Whether nothing stands at the columns yet."""
+        return all(end <= left or right <= begin for begin, end, _, _ in self._taken)
 
     def take(self, left: int, right: int, name: str, span: Span) -> None:
         """Put a span's label at its columns."""
         self._taken.append((left, right, name, span))
-        self.free = right
-
-    def more(self, left: int, number: int) -> None:
-        """Say that so many spans more begin at a column."""
-        self._more.append((left, number))
+        self._taken.sort(key=lambda taken: taken[0])
 
     def strip(self, view: SpanView) -> Strip:
         """Draw the row."""
         segments = [Segment(" " * MARGIN, Style())]
         at = 0
-        extra = dict(self._more)
         for index, (left, right, name, span) in enumerate(self._taken):
             following = self._taken[index + 1][0] if index + 1 < len(self._taken) else self.width
             room = max(following - left - (1 if following < self.width else 0), right - left)
             drawn = _bar(name, right - left, min(room, self.width - left), span.suggested)
-            for column, number in extra.items():
-                if left <= column < left + len(drawn):
-                    mark = f"+{number}"
-                    cut = max(min(column - left, len(drawn) - len(mark)), 0)
-                    drawn = drawn[:cut] + mark + drawn[cut + len(mark) :]
             if left > at:
                 segments.append(Segment(" " * (left - at), Style()))
             strong = span is view._strong
             segments.append(Segment(drawn, view.look.label(view.slot(span.label), strong)))
             at = left + len(drawn)
-        if at < self.width:
-            segments.append(Segment(" " * (self.width - at), Style()))
+        more = f"+{self.more}" if self.more else ""
+        blank = self.width - at - len(more)
+        if blank >= 0:
+            segments.append(Segment(" " * blank, Style()))
+            segments.append(Segment(more, view.look.dim))
         return Strip(segments).adjust_cell_length(view.size.width)
 
 
