@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -96,3 +97,15 @@ def arrive(terminal: Terminal, text: str) -> Terminal:
         return any(row.startswith(f"   {begin}") for row in on.lines[3:-3])
 
     return terminal.wait_for(there).settle(0.05)
+
+
+def assert_restored(terminal: Terminal) -> None:
+    """The alternate screen left, cursor and modes as before, no keyboard protocol touched."""
+    sent = bytes(terminal.sent)
+    assert sent.rindex(b"\x1b[?1049l") > sent.rindex(b"\x1b[?1049h")
+    assert sent.rindex(b"\x1b[?25h") > sent.rindex(b"\x1b[?25l")
+    for mode in (b"1004", b"2004", b"1000", b"1003", b"1006", b"2048", b"2026"):
+        switched_on = sent.rfind(b"\x1b[?" + mode + b"h")
+        assert sent.rfind(b"\x1b[?" + mode + b"l") >= switched_on
+    assert not re.search(rb"\x1b\[[<>=][0-9;]*u", sent)
+    assert terminal.modes == terminal.before_start

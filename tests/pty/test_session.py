@@ -6,8 +6,7 @@ import re
 
 import pytest
 
-from tests.pty.conftest import Desk, arrive, spans
-from tests.pty.terminal import Terminal
+from tests.pty.conftest import Desk, arrive, assert_restored, spans
 
 pytestmark = [pytest.mark.pty, pytest.mark.slow]
 
@@ -153,15 +152,3 @@ def test_leaving_gives_the_terminal_back_as_it_was(desk: Desk) -> None:
     after = bytes(terminal.sent).rpartition(b"\x1b[?1049l")[2]
     text = re.sub(rb"\x1b\[\?(?:25h|1004l|2004l|7h)", b"", after)
     assert text == b"1 decided (1 accepted): out.jsonl\r\n"
-
-
-def assert_restored(terminal: Terminal) -> None:
-    """The alternate screen left, cursor and modes as before, no keyboard protocol touched."""
-    sent = bytes(terminal.sent)
-    assert sent.rindex(b"\x1b[?1049l") > sent.rindex(b"\x1b[?1049h")
-    assert sent.rindex(b"\x1b[?25h") > sent.rindex(b"\x1b[?25l")
-    for mode in (b"1004", b"2004", b"1000", b"1003", b"1006", b"2048", b"2026"):
-        switched_on = sent.rfind(b"\x1b[?" + mode + b"h")
-        assert sent.rfind(b"\x1b[?" + mode + b"l") >= switched_on
-    assert not re.search(rb"\x1b\[[<>=][0-9;]*u", sent)
-    assert terminal.modes == terminal.before_start
