@@ -73,9 +73,10 @@ class Reading(ModalScreen[None]):
             scroll[event.key](animate=False)
         elif event.key == "ctrl+q":
             self.app.run_worker(self.app.action_quit())
-        elif event.key in ("escape", "enter", "f1", "f2") or event.character in ("q", "?", "i"):
-            if self.is_current:
-                self.dismiss(None)
+        elif self.is_current and (
+            event.key in ("escape", "enter", "f1", "f2") or event.character in ("q", "?", "i")
+        ):
+            self.dismiss(None)
 
 
 def section(markdown: str, heading: str) -> str | None:

@@ -183,6 +183,8 @@ class SpanView(DocumentView, View):
         layout, editor = self.layout_, self.editor
         assert layout is not None
         assert editor is not None
+        if self.overlap:
+            return 0, self.size.width - MARGIN
         row_start, row_end = layout.rows[row]
         widest = max((len(name) for name in self.slots), default=0) + 3
         left, right = 0, self.size.width - MARGIN
@@ -194,7 +196,7 @@ class SpanView(DocumentView, View):
         stop = layout.column_of(min(end, row_end)) if end < row_end else layout.row_width(row)
         following = [self._columns(row, s)[0] for s in after if s.start >= end]
         right = min(max(stop, own + widest), right)
-        if following and not self.overlap:
+        if following:
             right = min(right, max(min(following), stop))
         return left, max(right, left + 1)
 
