@@ -19,6 +19,7 @@ from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 
 _END_OF_KITTY = "\x1b[<u"
+_ERASE_TO_END = "\x1b[K"
 
 
 class Paper:
@@ -138,10 +139,22 @@ class TightUpdate(ChopsUpdate):
                     continue
                 left, right = max(x, first), min(end, last)
                 cropped = strip if (left, right) == (x, end) else strip.crop(left - x, right - x)
-                written.append(f"\x1b[{y + 1};{left + 1}H{cropped.render(console)}")
+                drawn = cropped.render(console)
+                if right == self.chop_ends[y][-1]:
+                    drawn = _erased(drawn)
+                written.append(f"\x1b[{y + 1};{left + 1}H{drawn}")
         return "".join(written)
 
     @classmethod
     def of(cls, update: ChopsUpdate) -> TightUpdate:
         """The same update, sent tightly."""
         return cls(update.chops, update.spans, update.chop_ends)
+
+
+def _erased(drawn: str) -> str:
+    """The end of a row, with the blanks that end it erased and not written.
+
+    Every styled stretch ends with a reset, so that they have the terminal's own colours.
+    """
+    kept = drawn.rstrip(" ")
+    return kept + _ERASE_TO_END if len(drawn) - len(kept) > len(_ERASE_TO_END) else drawn
