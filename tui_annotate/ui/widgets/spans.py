@@ -239,7 +239,8 @@ class _Lane:
         blank = self.width - at - len(more)
         if blank >= 0:
             segments.append(Segment(" " * blank, Style()))
-            segments.append(Segment(more, view.look.dim))
+            if more:
+                segments.append(Segment(more, view.look.dim))
         return Strip(segments).adjust_cell_length(view.size.width)
 
 
