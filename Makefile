@@ -29,8 +29,9 @@ format: $(VENV)/.installed-test
 bench: $(VENV)/.installed-bench
 	$(BIN)/python -m benchmarks $(BENCH_ARGS)
 
-readme: $(VENV)/.installed
+readme: $(VENV)/.installed-test
 	$(BIN)/python docs/update_readme.py
+	$(BIN)/python docs/picture.py
 
 wheel: $(VENV)/.installed
 	$(PIP) wheel --no-deps --wheel-dir dist .
