@@ -10,6 +10,7 @@ import copy
 import sys
 import tempfile
 from html import escape
+from importlib import import_module
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,7 @@ _NAMES = {"default": _FORE, "black": "#000000", "white": "#e0e0e0"}
 def session_screen() -> Any:
     """The pyte screen of the demo after some keys; needs the packages of the tests."""
     sys.path.insert(0, str(HERE.parent / "tests" / "pty"))
-    from terminal import Terminal
+    Terminal = import_module("terminal").Terminal
 
     program = str(Path(sys.executable).with_name("tui-annotate"))
     with tempfile.TemporaryDirectory() as folder:
