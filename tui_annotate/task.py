@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from itertools import islice
@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 from murmurhash import hash as murmurhash
 
+from tui_annotate.carried import SPANS, Carried, Fault, json_kind
 from tui_annotate.wording import quoted
 
 Fields = dict[str, Any]
@@ -172,16 +173,13 @@ def _compact(value: object) -> str:
     return json.dumps(value, sort_keys=True, separators=(",", ":"))
 
 
-def _is_int(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
-
-
 def check(
     fields: Fields,
     origin: Origin,
     *,
     labels: Collection[str] | None = None,
     keep_labels: bool = False,
+    carried: Carried = SPANS,
 ) -> list[Problem]:
     """Say what is wrong with a text task.
 
@@ -190,41 +188,46 @@ def check(
         origin: Where it came from.
         labels: The labels on offer; None where any will do.
         keep_labels: Let labels pass that are missing or not on offer.
+        carried: The annotation that is looked into.
 
     Returns:
-        The problems, those with spans at most twenty; empty for a sound task.
+        The problems, those with the annotation at most twenty; empty for a sound task.
     """
-    found = faults(fields, labels, keep_labels)
+    found = faults(fields, labels, keep_labels, carried)
     return [Problem(message, origin, fatal) for message, fatal in found]
 
 
 def faults(
-    fields: Fields, labels: Collection[str] | None = None, keep_labels: bool = False
-) -> Sequence[tuple[str, bool]]:
+    fields: Fields,
+    labels: Collection[str] | None = None,
+    keep_labels: bool = False,
+    carried: Carried = SPANS,
+) -> Sequence[Fault]:
     """Say what is wrong with a text task: each message, and whether it is fatal."""
     text = fields.get("text")
     if type(text) is not str:
         return [(_wrong_text(fields), True)]
-    found: list[tuple[str, bool]] = []
+    found: list[Fault] = []
     if "\0" in text:
         found.append((f"the text has a NUL at character {text.index(chr(0))}", True))
     if not text.isascii() and (at := _surrogate_in(text)) is not None:
         what = f"the text has a lone surrogate (\\u{ord(text[at]):04x}) at character {at}"
         found.append((what, True))
-    if fields.get("spans") is not None:
-        wrong_spans = _wrong_spans(fields["spans"], text, labels, keep_labels)
-        found.extend(islice(wrong_spans, PROBLEMS_PER_TASK))
+    if wrong := carried.faults(fields, labels, keep_labels):
+        found.extend(islice(wrong, PROBLEMS_PER_TASK))
     if fields.get("tokens") is not None and (reason := wrong_tokens(fields["tokens"], text)):
         found.append((f"{reason}; the tokens that came with the task are not used", False))
     meta = fields.get("meta")
     if meta is not None and type(meta) is not dict:
-        found.append((f"meta is {_kind(meta)}, not an object; it is kept, but not shown", False))
+        found.append(
+            (f"meta is {json_kind(meta)}, not an object; it is kept, but not shown", False)
+        )
     return found
 
 
 def _wrong_text(fields: Fields) -> str:
     if "text" in fields:
-        return f'"text" is {_kind(fields["text"])}, not a string'
+        return f'"text" is {json_kind(fields["text"])}, not a string'
     if "audio" in fields:
         return 'the task has no "text" but "audio", and this recipe is for text'
     return 'the task has no "text"'
@@ -238,58 +241,14 @@ def _surrogate_in(text: str) -> int | None:
     return None
 
 
-def _wrong_spans(
-    spans: object, text: str, labels: Collection[str] | None, keep_labels: bool
-) -> Iterator[tuple[str, bool]]:
-    """Yield what is wrong with the spans, and whether it is fatal."""
-    if not isinstance(spans, list):
-        yield f'"spans" is {_kind(spans)}, not a list', True
-        return
-    for number, span in enumerate(spans, start=1):
-        if not isinstance(span, dict):
-            yield f"span {number} is {_kind(span)}, not an object", True
-            continue
-        if misplaced := _wrong_place(span, len(text)):
-            yield f"span {number} {misplaced}", True
-            continue
-        start, end = span["start"], span["end"]
-        if "text" in span and span["text"] != text[start:end]:
-            said, there = quoted(span["text"]), quoted(text[start:end])
-            yield f"span {number} says its text is {said}, but {there} stands there", False
-        label = span.get("label")
-        if label is None or label == "":
-            yield f"span {number} has no label", not keep_labels
-        elif not isinstance(label, str):
-            yield f"span {number} has {_kind(label)} as its label, not a string", True
-        elif labels is not None and not keep_labels and label not in labels:
-            yield f"span {number} has the label {quoted(label)}, which is not on offer", True
-
-
-def _wrong_place(span: Fields, length: int) -> str | None:
-    """What is wrong with the offsets of a span, worded to follow its number."""
-    for side in ("start", "end"):
-        if side not in span:
-            return f'has no "{side}"'
-        if not _is_int(span[side]):
-            return f'has {_kind(span[side])} as its "{side}", not a whole number'
-    start, end = span["start"], span["end"]
-    if start > end:
-        return f"is reversed: it starts at {start} and ends at {end}"
-    if start == end:
-        return f"is empty: it starts and ends at {start}"
-    if start < 0 or end > length:
-        return f"({start} to {end}) is out of range: the text has {length} characters"
-    return None
-
-
 def wrong_tokens(tokens: object, text: str) -> str | None:
     """Say what is wrong with the tokens that came with a text; None if nothing is."""
     if not isinstance(tokens, list):
-        return f'"tokens" is {_kind(tokens)}, not a list'
+        return f'"tokens" is {json_kind(tokens)}, not a list'
     before = 0
     for number, token in enumerate(tokens):
         if not isinstance(token, dict):
-            return f"token {number} is {_kind(token)}, not an object"
+            return f"token {number} is {json_kind(token)}, not an object"
         start, end = token.get("start"), token.get("end")
         if type(start) is not int or type(end) is not int:
             return f"token {number} has no start and end that are whole numbers"
@@ -302,16 +261,3 @@ def wrong_tokens(tokens: object, text: str) -> str | None:
     if not tokens and text.strip():
         return '"tokens" is empty'
     return None
-
-
-def _kind(value: object) -> str:
-    """Name the kind of a JSON value, with its article."""
-    if value is None:
-        return "null"
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int | float):
-        return "a number"
-    if isinstance(value, str):
-        return "a string"
-    return "a list" if isinstance(value, list) else "an object"

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from threading import Event, RLock
 
+from tui_annotate.carried import SPANS, Carried, Fault
 from tui_annotate.errors import AnnotateError
 from tui_annotate.sources.index import PositionIndex
 from tui_annotate.sources.source import CHANGED, Invalid, Record, Source
@@ -26,7 +27,7 @@ from tui_annotate.task import (
 HEAD = 1000
 LISTED = 20
 WARNINGS_KEPT = 100
-NOTHING_WRONG: Sequence[tuple[str, bool]] = ()
+NOTHING_WRONG: Sequence[Fault] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,8 @@ class Stream:
     Attributes:
         source: Where the tasks come from.
         labels: The labels on offer; may be set anew at any time.
-        labels_seen: The labels of all spans read so far, in the order they were met.
+        carried: Which of a task's fields hold the labels; spans, if nobody says otherwise.
+        labels_seen: The labels of all tasks read so far, in the order they were met.
         ended: The whole source was read.
         skipped: How many invalid lines were left out so far.
         warnings: The first hundred things that are odd but usable.
@@ -103,6 +105,7 @@ class Stream:
         self.labels = tuple(labels)
         self.keep_labels = keep_labels
         self.skip_invalid = skip_invalid
+        self.carried: Carried = SPANS
         self.labels_seen: dict[str, None] = {}
         self.ended = False
         self.skipped = 0
@@ -277,14 +280,14 @@ class Stream:
             own, found = 0, NOTHING_WRONG
         else:
             fields = record.fields
-            if found := faults(fields, self.labels or None, self.keep_labels):
+            if found := self._faults(fields):
                 if self.skip_invalid and any(fatal for _, fatal in found):
                     self.skipped += 1
                     return False
                 self._warn(record, found)
             own = own_id(fields)
-            if "spans" in fields:
-                self._note_labels(fields["spans"])
+            for label in self.carried.labels(fields):
+                self.labels_seen[label] = None
         if record.path is not self._path:
             self._path = record.path
             self._run_starts.append(len(self._index))
@@ -293,7 +296,7 @@ class Stream:
         self._found = found
         return True
 
-    def _warn(self, record: Record, found: Sequence[tuple[str, bool]]) -> None:
+    def _warn(self, record: Record, found: Sequence[Fault]) -> None:
         origin = Origin(record.path, record.line)
         for message, fatal in found:
             if not fatal and len(self.warnings) < WARNINGS_KEPT:
@@ -313,14 +316,14 @@ class Stream:
             if own_id(record.fields) != own:
                 record = Invalid(CHANGED, record.path, None, record.locator)
             else:
-                found = faults(record.fields, self.labels or None, self.keep_labels)
+                found = self._faults(record.fields)
                 return self._built(position, record, found)
         elif own:
             record = Invalid(CHANGED, record.path, None, record.locator)
         return self._built(position, record, NOTHING_WRONG)
 
     def _built(
-        self, position: int, record: Record | Invalid, found: Sequence[tuple[str, bool]]
+        self, position: int, record: Record | Invalid, found: Sequence[Fault]
     ) -> Task | InvalidLine:
         """Make a task of a record, given what is wrong with it."""
         path = self._run_paths[bisect_right(self._run_starts, position) - 1]
@@ -338,11 +341,8 @@ class Stream:
         own, occurrence = self._index.own(position), self._index.occurrence(position)
         return Task(fields, task_id(own, occurrence), origin, position, tokens)
 
-    def _note_labels(self, spans: object) -> None:
-        for span in spans if isinstance(spans, list) else ():
-            label = span.get("label") if isinstance(span, dict) else None
-            if isinstance(label, str) and label:
-                self.labels_seen[label] = None
+    def _faults(self, fields: Fields) -> Sequence[Fault]:
+        return faults(fields, self.labels or None, self.keep_labels, self.carried)
 
 
 def _hashes(fields: Fields) -> tuple[int, int]:
