@@ -7,6 +7,7 @@ thread and draws what it finds in ``current``.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from threading import Event
 from typing import Any, Literal
 
 from tui_annotate.desk import Desk
@@ -366,20 +367,30 @@ class Engine:
         self._open(task, position)
         return NOTHING
 
-    def goto(self, query: str) -> Outcome:
-        """Go to a task by its number (from 1), by its text, or by a hash."""
+    def find(self, query: str, cancelled: Event | None = None) -> int | None:
+        """The position of a task by its number (from 1), by its text, or by a hash.
+
+        Looks from the current task on, then from the beginning. May take a
+        while in a long source; safe to call from another thread.
+
+        Args:
+            query: What to look for.
+            cancelled: Set to give up.
+        """
         query = query.strip()
-        if not query:
-            return NOTHING
-        position: int | None = None
-        if query.isdigit() and len(query) < 10:
+        if query.isascii() and query.isdigit() and len(query) < 10:
             position = int(query) - 1
-        if position is None or self.stream.read(position) is None:
-            here = self._behind if self._behind is not None else -1
-            position = self.stream.find(query, here + 1)
-        task = self.stream.read(position) if position is not None and position >= 0 else None
-        if position is None or task is None:
-            return Outcome(message=f"no task has {query!r} as number, text or hash")
+            if position >= 0 and self.stream.read(position) is not None:
+                return position
+        here = self._behind if self._behind is not None else -1
+        found = self.stream.find(query, here + 1, cancelled=cancelled)
+        return self.stream.find(query, 0, cancelled=cancelled) if found is None else found
+
+    def goto(self, position: int) -> Outcome:
+        """Go to the task at a position."""
+        task = self.stream.read(position)
+        if task is None:
+            return Outcome(message="there is no such task")
         self._open(task, position)
         return NOTHING
 

@@ -12,13 +12,13 @@ from typing import Any, ClassVar
 
 from rich.console import RenderableType
 from textual._compositor import ChopsUpdate
-from textual.app import App
 from textual.binding import BindingType
 from textual.message import Message
 from textual.screen import Screen
 
 from tui_annotate.session import Engine
 from tui_annotate.suggest.messages import Message as SuggestionMessage
+from tui_annotate.ui.keyboard import InOrder
 from tui_annotate.ui.terminal import TightUpdate
 from tui_annotate.ui.theme import Depth, Theme, depth_of
 
@@ -26,7 +26,7 @@ HANGUP_SECONDS = 1.5
 """How long leaving may take once the terminal has gone."""
 
 
-class AnnotateApp(App[str | None]):
+class AnnotateApp(InOrder):
     """Runs one session.
 
     Args:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from threading import Event, Thread
 from typing import Any
 
 from tui_annotate.editors.editor import Outcome
@@ -20,6 +21,7 @@ class Asking:
     engine: Engine
     keymap: Keymap
     app: Any
+    seeking: Event | None = None
 
     def done_asking(self, outcome: Outcome | None) -> None:
         """A question was answered."""
@@ -64,8 +66,39 @@ class Asking:
             case "comment":
                 return self.engine.comment(text)
             case "goto":
-                return self.engine.goto(text)
+                return self._seek(text.strip())
         return self.engine.edit("search", text)
+
+    def _seek(self, query: str) -> Outcome | None:
+        if not query:
+            return None
+        self.stop_seeking()
+        cancelled = self.seeking = Event()
+
+        def found(position: int | None) -> None:
+            if cancelled is not self.seeking:
+                return
+            self.seeking = None
+            if position is None:
+                self.done_asking(Outcome(message=f"no task has {query!r} as number, text or hash"))
+            else:
+                self.done_asking(self.engine.goto(position))
+
+        def seek() -> None:
+            position = self.engine.find(query, cancelled)
+            if not cancelled.is_set():
+                self.app.call_from_thread(found, position)
+
+        Thread(target=seek, name="seek", daemon=True).start()
+        return Outcome(message=f"looking for {query!r}; esc stops")
+
+    def stop_seeking(self) -> bool:
+        """Stop looking for a task; whether one was looked for."""
+        if self.seeking is None:
+            return False
+        self.seeking.set()
+        self.seeking = None
+        return True
 
     def reopen_field(self, item: Item) -> None:
         """Open a text field again as it was left."""

@@ -197,9 +197,15 @@ class DeskScreen(Asking, Screen[None]):
     # ── keys ───────────────────────────────────────────────────────────────
 
     def on_key(self, event: events.Key) -> None:
-        """Find what a key does, and do it."""
+        """Do what a key does."""
         event.stop()
         event.prevent_default()
+        try:
+            self._act(event)
+        finally:
+            self.app.key_done()
+
+    def _act(self, event: events.Key) -> None:
         character = event.character if event.is_printable else None
         key = character if character is not None and event.key != "space" else event.key
         self.engine.pressed()
@@ -279,6 +285,8 @@ class DeskScreen(Asking, Screen[None]):
                 return None
             case "compact":
                 return self._switch_compact()
+            case "escape" if self.stop_seeking():
+                return Outcome(message="stopped looking")
             case "jump":
                 self.jumping = self.view.show_hints()
                 return None

@@ -12,7 +12,7 @@ from textual.widgets import Input, Static
 
 _FIELD_KEYS = frozenset(
     {
-        "left", "right", "home", "end", "backspace", "delete", "enter",
+        "left", "right", "home", "end", "backspace", "delete",
         "ctrl+left", "ctrl+right", "shift+left", "shift+right", "shift+home", "shift+end",
         "ctrl+w", "ctrl+u", "ctrl+k", "ctrl+e", "ctrl+d",
     }
@@ -24,17 +24,24 @@ class Field(Input):
 
     async def on_event(self, event: events.Event) -> None:
         """Take the field's own keys, hand on those that close it, drop the rest."""
-        if isinstance(event, events.Key):
-            key = event.key
-            printable = event.is_printable and event.character is not None
-            if not printable and key not in _FIELD_KEYS:
+        if not isinstance(event, events.Key):
+            await super().on_event(event)
+            return
+        event.stop()
+        event.prevent_default()
+        try:
+            if event.is_printable and event.character is not None:
+                await self._on_key(event)
+            elif event.key in _FIELD_KEYS:
+                # Not through the bindings, which act only once later keys have been taken.
+                for binding in self._bindings.get_bindings_for_key(event.key):
+                    await self.run_action(binding.action)
+            else:
                 screen = self.screen
-                event.stop()
-                event.prevent_default()
                 if isinstance(screen, Prompt):
-                    screen.pressed(key)
-                return
-        await super().on_event(event)
+                    screen.pressed(event.key)
+        finally:
+            self.app.key_done()  # type: ignore[attr-defined]
 
 
 class Prompt(ModalScreen[str | None]):
@@ -82,13 +89,22 @@ class Prompt(ModalScreen[str | None]):
             field.cursor_position = min(self._caret, len(self._value))
             field.focus()
 
+    def on_key(self, event: events.Key) -> None:
+        """A key that came before the field had the focus."""
+        event.stop()
+        event.prevent_default()
+        for field in self.query(Field):
+            field.post_message(events.Key(event.key, event.character))
+
     def on_input_changed(self, event: Input.Changed) -> None:
         """Tell what stands in the field."""
+        if self._answered:
+            return
         self._changed(event.value, event.input.cursor_position)
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Return it."""
-        self.answer(event.value)
+    def submit(self, value: str) -> None:
+        """Return what stands in the field."""
+        self.answer(value)
 
     def answer(self, value: str | None) -> None:
         """Close with an answer; keys typed ahead of the closing are late, and do nothing."""
@@ -97,8 +113,10 @@ class Prompt(ModalScreen[str | None]):
             self.dismiss(value)
 
     def pressed(self, key: str) -> None:
-        """A key that is not the field's own: closing, help and leaving act, others do not."""
-        if key == "escape":
+        """A key that edits nothing: closing, help and leaving act, others do not."""
+        if key == "enter":
+            self.submit(self.query_one(Field).value)
+        elif key == "escape":
             self.answer(None)
         elif key == "ctrl+q":
             self.app.run_worker(self.app.action_quit())

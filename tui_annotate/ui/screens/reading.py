@@ -56,7 +56,15 @@ class Reading(ModalScreen[None]):
         self._page.focus()
 
     def on_key(self, event: events.Key) -> None:
-        """Close, or leave the rest to scrolling."""
+        """Close, or scroll."""
+        event.stop()
+        event.prevent_default()
+        try:
+            self._act(event)
+        finally:
+            self.app.key_done()  # type: ignore[attr-defined]
+
+    def _act(self, event: events.Key) -> None:
         page = self._page
         scroll = {
             "up": page.scroll_up,
@@ -67,8 +75,6 @@ class Reading(ModalScreen[None]):
             "home": page.scroll_home,
             "end": page.scroll_end,
         }
-        event.stop()
-        event.prevent_default()
         if event.key in scroll:
             scroll[event.key](animate=False)
         elif event.key == "ctrl+q":
