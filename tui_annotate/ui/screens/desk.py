@@ -50,6 +50,7 @@ class DeskScreen(Asking, Screen[None]):
         module, _, name = engine.kind.widget.partition(":")
         self.view: View = getattr(import_module(module), name)(theme, description.options)
         self.view.slots = engine.labels.offered
+        self.view.keymap = self.keymap
         if setup.compact and theme.depth != "mono":
             self.view.set_compact(True)
 
@@ -242,7 +243,10 @@ class DeskScreen(Asking, Screen[None]):
         if answer is not None:
             if engine.stage == "invalid":
                 outcome = engine.skip_invalid() if answer == "ignore" else None
-                outcome = outcome or Outcome(message="this line is not a task; space skips it")
+                skip = self.keymap.shown("ignore")
+                outcome = outcome or Outcome(message=f"this line is not a task; {skip} skips it")
+            elif outcome is not None:
+                outcome = engine.conclude(outcome, pressed)
             else:
                 outcome = engine.decide(answer, pressed)  # type: ignore[arg-type]
         if outcome is not None and outcome.message:

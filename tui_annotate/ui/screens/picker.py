@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.widgets import Input, Static
+from textual.widgets import Static
 
 from tui_annotate.text.display import safe
 from tui_annotate.ui.screens.prompt import Field, Prompt
@@ -91,11 +91,11 @@ class Picker(Prompt):
         for names in self.query("#names").results(Static):
             names.update(text)
 
-    def on_input_changed(self, event: Input.Changed) -> None:
+    def changed(self, value: str, caret: int) -> None:
         """Narrow the list."""
-        self._find(event.value)
+        self._find(value)
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
+    def submit(self, value: str) -> None:
         """Return what is marked."""
         self.answer(self._found[self._at][0] if self._found else None)
 

@@ -32,16 +32,20 @@ class Field(Input):
         try:
             if event.is_printable and event.character is not None:
                 await self._on_key(event)
+                self._show_screen()
             elif event.key in _FIELD_KEYS:
                 # Not through the bindings, which act only once later keys have been taken.
                 for binding in self._bindings.get_bindings_for_key(event.key):
                     await self.run_action(binding.action)
-            else:
-                screen = self.screen
-                if isinstance(screen, Prompt):
-                    screen.pressed(event.key)
+                    self._show_screen()
+            elif isinstance(screen := self.screen, Prompt):
+                screen.pressed(event.key)
         finally:
             self.app.key_done()  # type: ignore[attr-defined]
+
+    def _show_screen(self) -> None:
+        if isinstance(screen := self.screen, Prompt):
+            screen.look_at(self)
 
 
 class Prompt(ModalScreen[str | None]):
@@ -76,6 +80,7 @@ class Prompt(ModalScreen[str | None]):
         self._caret = len(value) if caret is None else caret
         self._changed = changed
         self._answered = False
+        self._seen = value
 
     def compose(self) -> ComposeResult:
         """The question and its field."""
@@ -95,12 +100,22 @@ class Prompt(ModalScreen[str | None]):
         event.prevent_default()
         for field in self.query(Field):
             field.post_message(events.Key(event.key, event.character))
+            return
+        self.app.key_done()  # type: ignore[attr-defined]
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """Tell what stands in the field."""
-        if self._answered:
-            return
-        self._changed(event.value, event.input.cursor_position)
+        """Something was pasted, or the field was filled."""
+        self.look_at(event.input)
+
+    def look_at(self, field: Input) -> None:
+        """Take in what stands in the field, if that is new."""
+        if field.value != self._seen and not self._answered:
+            self._seen = field.value
+            self.changed(field.value, field.cursor_position)
+
+    def changed(self, value: str, caret: int) -> None:
+        """Something else stands in the field."""
+        self._changed(value, caret)
 
     def submit(self, value: str) -> None:
         """Return what stands in the field."""

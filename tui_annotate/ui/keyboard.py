@@ -1,0 +1,53 @@
+"""Keys one at a time: each has acted before the next one is looked at.
+
+Textual hands a key to whatever has the focus as it arrives. Of keys that were
+typed ahead, those behind one that opens or closes a text field would reach the
+wrong place, and a letter of a comment would decide a task.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from typing import Any
+
+from textual import events
+from textual.app import App
+
+_PATIENCE = 1.0
+"""Seconds after which a key that nobody has answered for holds up no other."""
+
+
+class InOrder(App[Any]):
+    """An application whose screens say when a key has acted, with `key_done`."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._typed: deque[events.Key] = deque()
+        self._acting: float | None = None
+
+    async def on_event(self, event: events.Event) -> None:
+        """Keep a key back while the one before it is acting."""
+        if not isinstance(event, events.Key) or event.is_forwarded:
+            await super().on_event(event)
+            return
+        self._typed.append(event)
+        if self._acting is None or time.monotonic() - self._acting > _PATIENCE:
+            await self._next_key()
+
+    async def _next_key(self) -> None:
+        if not self._typed:
+            self._acting = None
+            return
+        self._acting = time.monotonic()
+        key = self._typed.popleft()
+        await super().on_event(key)
+        if not key.is_forwarded:
+            self.key_done()
+
+    def key_done(self) -> None:
+        """The key that was handed out has acted; called by what it was handed to."""
+        if self._typed:
+            self.call_later(self._next_key)
+        else:
+            self._acting = None
