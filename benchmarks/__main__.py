@@ -80,19 +80,21 @@ def main() -> int:
 
     began = time.perf_counter()
     bench = Bench(options.folder, sizes, tell)
+    results: list[Result] = []
+    failed = False
     try:
-        results = list(measure(bench, options.groups or list(GROUPS)))
+        results.extend(measure(bench, options.groups or list(GROUPS)))
     except BenchmarkError as error:
-        tell(f"The benchmark failed: {error}")
-        return 1
+        tell(f"The benchmark failed, and what follows was not measured: {error}")
+        failed = True
     finally:
         if not options.keep:
             shutil.rmtree(options.folder, ignore_errors=True)
     text = report(results, sizes, time.perf_counter() - began)
     print(text)
-    if options.record:
+    if options.record and not failed:
         RESULTS.write_text(f"# Results of `python -m benchmarks`\n\n{text}\n", encoding="utf-8")
-    return 0
+    return int(failed)
 
 
 def sizes_of(options: argparse.Namespace) -> Sizes:
