@@ -30,7 +30,7 @@ from tui_annotate.store.drafts import Drafts, DraftWriter
 from tui_annotate.store.folder import SessionFolder
 from tui_annotate.store.journal import Journal
 from tui_annotate.store.labels import LabelBook
-from tui_annotate.suggest.messages import Document, Message, SuggesterSpec, Suggested, Tokenised
+from tui_annotate.suggest.messages import Document, Message, Suggested, SuggesterSpec, Tokenised
 from tui_annotate.suggest.suggestion import Suggestion
 from tui_annotate.text.tokens import fallback_pairs
 from tui_annotate.ui.app import AnnotateApp
@@ -154,7 +154,7 @@ class Sitting:
         screens = app.screen_stack
         pumps = [app, *screens, *(node for s in screens for node in s.walk_children())]
         for pump in pumps:
-            queue = pump._message_queue
+            queue: Any = pump._message_queue
             if (queue is not None and not queue.empty()) or pump._next_callbacks:
                 return True
         screen = app.screen
