@@ -140,6 +140,11 @@ def action(name: str) -> Action:
     return _BY_ID[name]
 
 
+def is_label(name: str) -> bool:
+    """Whether an action is one of ``label_1`` to ``label_10``."""
+    return name.startswith("label_") and name[6:].isdigit()
+
+
 def table(view: str | None = None) -> tuple[Action, ...]:
     """The actions of a view, or all of them."""
     if view is None:
@@ -212,7 +217,7 @@ class Keymap:
                 do="give one of them another key",
             )
         covered = self._actions.get(key)
-        if covered is not None and not covered.startswith("label_"):
+        if covered is not None and not is_label(covered):
             rest = [other for other in self.keys(covered) if other != key]
             if not rest:
                 raise UsageError(
@@ -256,6 +261,10 @@ class Keymap:
                     return key
         return None
 
+    def label_of(self, name: str) -> str | None:
+        """The label that an action such as ``label_1`` gives, or None."""
+        return next((self._numbered[k] for k in self.keys(name) if k in self._numbered), None)
+
     def resolve(self, key: str) -> tuple[str, str | None] | None:
         """What a key does: an action id, and for ``label`` the label.
 
@@ -284,6 +293,6 @@ class Keymap:
         name = self._actions.get(key)
         if name is None:
             return None
-        if name.startswith("label_") and name[6:].isdigit():
+        if is_label(name):
             return "label", None
         return name, None
