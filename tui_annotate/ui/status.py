@@ -11,6 +11,9 @@ from tui_annotate.text.display import safe
 from tui_annotate.ui.theme import FOREIGN, Theme
 from tui_annotate.ui.widgets.line import Piece
 
+MINIMUM = (60, 15)
+"""Columns and rows of the smallest terminal there is room in."""
+
 _ANSWERED = {"accept": "accepted", "reject": "rejected", "ignore": "skipped"}
 _HINTS = (
     ("label_by_name", "by name"),
@@ -186,3 +189,42 @@ def meta_line(engine: Engine, theme: Theme) -> list[Piece]:
 def key_hints(keymap: Keymap, actions: Sequence[tuple[str, str]]) -> str:
     """Keys with a word each, in a row."""
     return "   ".join(f"{keymap.shown(action)} {does}" for action, does in actions)
+
+
+def notice(engine: Engine, keymap: Keymap, size: tuple[int, int]) -> list[str]:
+    """What stands in the place of the task: nothing while there is one to work on."""
+    width, height = size
+    if 0 < width < MINIMUM[0] or 0 < height < MINIMUM[1]:
+        least = f"{MINIMUM[0]}×{MINIMUM[1]}"
+        return [
+            f"This terminal is {width}×{height}.",
+            f"Make it {least} or larger; nothing is lost.",
+        ]
+    back, leave = keymap.shown("back"), keymap.shown("quit")
+    match engine.stage:
+        case "empty":
+            return [
+                f"There are no tasks in {engine.desk.setup.source_name}.",
+                f"{leave} leaves",
+            ]
+        case "done":
+            tally = engine.tally
+            pace = f", {engine.pace:.0f} a minute" if engine.pace else ""
+            return [
+                "Everything is decided.",
+                f"{tally.all:,} decided: {tally.accept:,} accepted, {tally.reject:,} rejected, "
+                f"{tally.ignore:,} skipped{pace}",
+                f"They are in {engine.desk.setup.output}",
+                f"{back} goes back    {leave} leaves",
+            ]
+        case "invalid":
+            skip, on = keymap.shown("ignore"), keymap.shown("next")
+            return [
+                "This line cannot be shown.",
+                str(engine.invalid),
+                f"{skip} skips it    {on} looks at the next    {leave} leaves, to mend it",
+            ]
+        case "waiting":
+            if not engine.preparation.loaded:
+                return ["The pipeline is loading…", f"{leave} leaves"]
+    return []

@@ -10,7 +10,7 @@ from textual.screen import Screen
 
 from tui_annotate.editors.editor import Outcome
 from tui_annotate.item import Item
-from tui_annotate.keys import Keymap, action
+from tui_annotate.keys import Keymap, is_label
 from tui_annotate.session import Engine
 from tui_annotate.suggest.messages import Message
 from tui_annotate.text.display import safe
@@ -18,9 +18,8 @@ from tui_annotate.ui import status
 from tui_annotate.ui.screens.asking import Asking
 from tui_annotate.ui.theme import Theme
 from tui_annotate.ui.widgets.line import Line, Rule
+from tui_annotate.ui.widgets.notice import Notice
 from tui_annotate.ui.widgets.view import View
-
-MINIMUM = (60, 15)
 
 _DECISIONS = {"accept", "reject", "ignore"}
 
@@ -51,6 +50,7 @@ class DeskScreen(Asking, Screen[None]):
         self.view: View = getattr(import_module(module), name)(theme, description.options)
         self.view.slots = engine.labels.offered
         self.view.keymap = self.keymap
+        self.notice = Notice()
         if setup.compact and theme.depth != "mono":
             self.view.set_compact(True)
 
@@ -63,6 +63,7 @@ class DeskScreen(Asking, Screen[None]):
         for n in range(context):
             yield Line(id=f"before-{n}")
         yield self.view
+        yield self.notice
         for n in range(context):
             yield Line(id=f"after-{n}")
         yield Rule(id="rule2")
@@ -93,6 +94,7 @@ class DeskScreen(Asking, Screen[None]):
             self.view.set_editor(editor)
         else:
             self.view.sync()
+        self._show_notice()
         self.refresh_lines()
         self._show_context()
         if item is not None and item.field is not None:
@@ -124,28 +126,19 @@ class DeskScreen(Asking, Screen[None]):
             line.show([(f" {safe(self.message)}", theme.warning)], right)
         elif self.jumping:
             line.show([(" type the letters over a token to go there; esc leaves", theme.dim)])
-        elif engine.stage == "invalid" and engine.invalid is not None:
-            keys = self.keymap
-            text = f" {safe(str(engine.invalid))}; {keys.shown('ignore')} skips this line"
-            line.show([(text, theme.warning)])
-        elif engine.stage in ("done", "empty"):
-            line.show([(self._finished(), theme.strong)])
+        elif engine.stage in ("invalid", "done", "empty"):
+            line.show([], right)
         elif item is None or item.editor is None:
             line.show([(f" {engine.preparation.state or 'loading'}…", theme.dim)], right)
         else:
             line.show(self.view.under_cursor(), right)
 
-    def _finished(self) -> str:
-        engine = self.engine
-        if engine.stage == "empty":
-            return f" {safe(engine.desk.setup.source_name)} has no tasks; q leaves"
-        tally = engine.tally
-        pace = f", {engine.pace:.0f} a minute" if engine.pace else ""
-        return (
-            f" Everything is decided: {tally.all:,} ({tally.accept:,} accepted, "
-            f"{tally.reject:,} rejected, {tally.ignore:,} skipped{pace}). "
-            "backspace goes back, q leaves"
-        )
+    def _show_notice(self) -> None:
+        lines = status.notice(self.engine, self.keymap, self.size)
+        self.notice.show(lines)
+        if self.notice.display != bool(lines):
+            self.notice.display = bool(lines)
+            self.view.display = not lines
 
     def _show_context(self) -> None:
         context = self.engine.desk.setup.context
@@ -162,15 +155,7 @@ class DeskScreen(Asking, Screen[None]):
 
     def on_resize(self) -> None:
         """Say so where the terminal is too small; else draw everything again."""
-        small = self.size.width < MINIMUM[0] or self.size.height < MINIMUM[1]
-        self.view.display = not small
-        self.message = (
-            f"the terminal is {self.size.width}×{self.size.height}; make it 60×15 or larger"
-            if small
-            else None
-            if self.message and self.message.startswith("the terminal is")
-            else self.message
-        )
+        self._show_notice()
         self.refresh_lines()
 
     def set_look(self, theme: Theme) -> None:
@@ -234,6 +219,8 @@ class DeskScreen(Asking, Screen[None]):
             pressed: When the key was read, in monotonic seconds.
         """
         engine = self.engine
+        if is_label(name):
+            name, argument = "label", self.keymap.label_of(name)
         before = engine.current
         answer: str | None = name if name in _DECISIONS else None
         outcome: Outcome | None = None
@@ -327,6 +314,12 @@ class DeskScreen(Asking, Screen[None]):
 
         found = []
         for entry in table(self.keymap.view):
+            does = entry.does
+            if is_label(entry.id):
+                label = self.keymap.label_of(entry.id)
+                if label is None:
+                    continue
+                does = safe(label, 40)
             if self.keymap.keys(entry.id):
-                found.append((entry.id, action(entry.id).does, self.keymap.shown(entry.id)))
+                found.append((entry.id, does, self.keymap.shown(entry.id)))
         return found
