@@ -152,7 +152,7 @@ def progress(engine: Engine, theme: Theme, total: int | None) -> list[Piece]:
     if pace is not None:
         pieces.append((f"{pace:.0f}/min  ", theme.dim))
         left = engine.minutes_left(total)
-        if left is not None:
+        if left:
             pieces.append((f"~{_duration(left)} ", theme.dim))
     return pieces
 

@@ -58,7 +58,7 @@ class SpanView(DocumentView, View):
 
     def bar(self, engine: Engine, keymap: Keymap) -> tuple[list[Piece], list[Piece]]:
         """The labels with their keys and counts."""
-        return status.label_bar(engine, keymap, self.look, self.size.width)
+        return status.label_bar(engine, keymap, self.look, self.app.size.width)
 
     def under_cursor(self) -> list[Piece]:
         """What the cursor is on."""
