@@ -101,7 +101,7 @@ TABLE: tuple[Action, ...] = (
             ("previous_span", "shift+tab", "the one before"),
             ("delete", "d delete", "take the span under the cursor off"),
             ("grow", "+ =", "the span's right end, a token on"),
-            ("shrink", "-", "the span's right end, a token back"),
+            ("shrink", "- f3", "the span's right end, a token back"),
             ("grow_left", "<", "the span's left end, a token back"),
             ("shrink_left", ">", "the span's left end, a token on"),
             ("repeat", ". ctrl+y", "the last label again, here"),
@@ -205,7 +205,7 @@ class Keymap:
 
     def _unreachable_after_overrides(self) -> None:
         for name in self._keys:
-            if not any(self._actions.get(key) == name for key in self._keys[name]):
+            if not self.keys(name):
                 raise UsageError(
                     f"the config leaves {name!r} without a key", do="give it one of its own"
                 )
@@ -245,7 +245,9 @@ class Keymap:
         return tuple(
             key
             for key in self._keys.get(name, ())
-            if self._actions.get(key) == name and key not in getattr(self, "_labels", {})
+            if self._actions.get(key) == name
+            and key not in getattr(self, "_labels", {})
+            and top_row_digit(key, self.keyboard) is None
         )
 
     def shown(self, name: str) -> str:
