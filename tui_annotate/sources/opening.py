@@ -12,6 +12,7 @@ from stat import S_ISREG
 from typing import Literal
 
 from tui_annotate.errors import AnnotateError, UsageError
+from tui_annotate.sources.conllu import CONLLU
 from tui_annotate.sources.decoding import decode_fields
 from tui_annotate.sources.formats import JSON, JSONL, TEXT, Format, Lines, through_first_filled
 from tui_annotate.sources.line_file import LineFile
@@ -25,6 +26,7 @@ Split = Literal["line", "paragraph", "file"]
 
 TEXT_SUFFIXES = frozenset({".txt", ".text", ".md", ".rst"})
 JSONL_SUFFIXES = frozenset({".jsonl", ".ndjson", ".jsonlines"})
+CONLLU_SUFFIX = ".conllu"
 TABLE_SUFFIXES = {".csv": None, ".tsv": "\t", ".tab": "\t"}
 FOREIGN = {
     b"%PDF": "a PDF",
@@ -48,7 +50,7 @@ def open_source(
 ) -> Source:
     """Open what a user named as the source; nothing of its content is read yet.
 
-    JSONL, JSON lists, text, CSV and TSV by the end of their names, each also with ``.gz``;
+    JSONL, JSON lists, text, CSV, TSV and CoNLL-U by the end of their names, each also with ``.gz``;
     a folder of such files, in sorted order; ``-`` for the standard input. Where the name says
     nothing, the content does: a first line that is an object means JSONL, else it is text.
 
@@ -122,6 +124,8 @@ class _Chooser:
             return JSONL
         if self._suffix == ".json":
             return JSON
+        if self._suffix == CONLLU_SUFFIX:
+            return CONLLU
         if self._suffix in TABLE_SUFFIXES:
             return table_format(self._text_column, TABLE_SUFFIXES[self._suffix], self._shown)
         if self._suffix in TEXT_SUFFIXES or self._split:
@@ -186,7 +190,7 @@ def _files_below(folder: Path) -> Iterator[Path]:
 
 def _known(suffix: str) -> bool:
     named = suffix in JSONL_SUFFIXES or suffix in TABLE_SUFFIXES or suffix in TEXT_SUFFIXES
-    return named or suffix == ".json"
+    return named or suffix in (".json", CONLLU_SUFFIX)
 
 
 def _not_text(file: Path) -> str | None:
