@@ -45,7 +45,7 @@ def decided_line(
         answer: ``accept``, ``reject`` or ``ignore``.
         flagged: Whether it is flagged.
         comment: The comment on it, or nothing.
-        view_id: The name of the view in the format.
+        view_id: The name of the view in the format, where the editor gives none.
         setup: Who decides, with which recipe, and where to.
         labels: The labels that were on offer.
         timestamp: Unix seconds of the decision.
@@ -53,11 +53,12 @@ def decided_line(
         keys: Key presses spent on it.
     """
     line: dict[str, Any] = dict(task.fields)
-    line.update(editor.fields())
+    annotation = editor.fields()
+    line.update(annotation)
     line["_input_hash"] = task.input_hash
     line["_task_hash"] = task.task_hash
     line["_task_id"] = task.id
-    line["_view_id"] = view_id
+    line["_view_id"] = annotation.get("_view_id", view_id)
     line["_session_id"] = f"{setup.output.stem}-{setup.annotator}"
     line["_annotator_id"] = setup.annotator
     line["_timestamp"] = timestamp

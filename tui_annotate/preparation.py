@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from tui_annotate.suggest.learners import Learner, learner
 from tui_annotate.suggest.lexicon import Lexicon
 from tui_annotate.suggest.merge import merge
 from tui_annotate.suggest.messages import (
@@ -64,16 +65,26 @@ class Preparation:
         process: The suggestion process; None where nothing needs one.
         specs: The suggesters, in order of priority.
         overlap: Whether suggestions may overlap.
+        descriptions: What is known about the labels, for sources that learn.
     """
 
     def __init__(
-        self, process: Process | None, specs: Sequence[SuggesterSpec], *, overlap: bool
+        self,
+        process: Process | None,
+        specs: Sequence[SuggesterSpec],
+        *,
+        overlap: bool,
+        descriptions: Mapping[str, str] | None = None,
     ) -> None:
         self._process = process
         self._specs = tuple(specs)
         self._overlap = overlap
         self._remote = any(not spec.local for spec in specs)
-        self.lexicon = Lexicon() if any(spec.kind == "lexicon" for spec in specs) else None
+        self._learners: dict[str, Learner] = {}
+        for spec in specs:
+            made = learner(spec, descriptions or {})
+            if made is not None:
+                self._learners[spec.name] = made
         self.off: set[str] = set()
         self.loaded = process is None
         self.gone: str | None = None
@@ -84,6 +95,12 @@ class Preparation:
     def sources(self) -> tuple[str, ...]:
         """The names of all suggestion sources."""
         return tuple(spec.name for spec in self._specs)
+
+    @property
+    def lexicon(self) -> Lexicon | None:
+        """The lexicon, where the session has one."""
+        found = (one for one in self._learners.values() if isinstance(one, Lexicon))
+        return next(found, None)
 
     @property
     def state(self) -> str:
@@ -178,11 +195,9 @@ class Preparation:
         if ready is None or ready.offered is None or ready.tokens is None:
             return None
         by_source: dict[str, list[Suggestion]] = {name: [] for name in self.sources}
-        if self.lexicon is not None:
-            text = ready.task.text
-            for item in self.lexicon.suggest(
-                text, ready.tokens, labels, characters=needs_characters(text)
-            ):
+        text = ready.task.text
+        for one in self._learners.values():
+            for item in one.suggest(text, ready.tokens, labels, characters=needs_characters(text)):
                 by_source.setdefault(item.source, []).append(item)
         for item in ready.offered:
             by_source.setdefault(item.source, []).append(item)
@@ -223,8 +238,8 @@ class Preparation:
             labels: The labels that were on offer.
             dropped: What was offered and taken off.
         """
-        if self.lexicon is not None:
-            self.lexicon.learn(text, spans, labels, dropped=dropped)
+        for one in self._learners.values():
+            one.learn(text, spans, labels, dropped=dropped)
         if self._process is not None and self.gone is None and self._remote:
             self._process.feedback(text, spans)
 

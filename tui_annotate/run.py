@@ -113,6 +113,7 @@ def run_session(session: Session, setup: Setup) -> Summary:
             process,
             session.suggesters,
             overlap=kind(session.view).crossing(session.options),
+            descriptions=setup.label_descriptions,
         )
         drafts = Drafts(folder, journal)
         writer = DraftWriter(drafts, notify=relay.stored)

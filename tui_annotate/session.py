@@ -11,7 +11,7 @@ from threading import Event
 from typing import Any, Literal
 
 from tui_annotate.desk import Desk
-from tui_annotate.editors.editor import NOTHING, Outcome
+from tui_annotate.editors.editor import NOTHING, Outcome, Refusing
 from tui_annotate.item import Item, Tally
 from tui_annotate.kinds import Opening, kind
 from tui_annotate.line import decided_line
@@ -38,6 +38,7 @@ class Engine:
         self.journal = desk.journal
         self.preparation = desk.preparation
         self.kind = kind(description.view)
+        self.stream.carried = self.kind.carried(description.options)
         self.record = TrackRecord()
         self.current: Item | None = None
         self.invalid: InvalidLine | None = None
@@ -193,6 +194,9 @@ class Engine:
                     self.desk.description.options,
                     item.decided,
                     lexicon if lexicon is not None else (),
+                    self.desk.description.keys,
+                    bool(self.stream.labels),
+                    self.desk.setup.label_descriptions,
                 )
             )
             item.restore_editor()
@@ -264,6 +268,8 @@ class Engine:
         item = self.current
         if refused is not None or item is None or item.editor is None:
             return Outcome(message=refused)
+        if isinstance(item.editor, Refusing) and (why := item.editor.refusal(answer)):
+            return Outcome(message=why)
         line = decided_line(
             item.task,
             item.editor,
@@ -303,14 +309,14 @@ class Engine:
                 self.desk.writer.discard(self._unsaved.pop())
 
     def _learn(self, text: str, line: Mapping[str, Any]) -> None:
-        if line.get("answer") != "accept" or "spans" not in line:
+        lesson = self.kind.lesson(line)
+        if lesson is None:
             return
-        spans = [(s["start"], s["end"], s["label"]) for s in line["spans"]]
-        kept = {(start, end) for start, end, _ in spans}
-        offered = [(s["start"], s["end"]) for s in line.get("_suggested") or ()]
-        dropped = [one for one in offered if one not in kept]
-        self.preparation.learn(text, spans, line.get("_labels") or (), dropped)
-        self.record.add_line(line)
+        labelled = lesson.labelled
+        kept = {(start, end) for start, end, _ in labelled}
+        dropped = [(s.start, s.end) for s in lesson.claimed if (s.start, s.end) not in kept]
+        self.preparation.learn(text, labelled, line.get("_labels") or (), dropped)
+        self.record.add(str(line.get("_task_id", "")), lesson.claimed, labelled)
 
     def skip_invalid(self) -> Outcome:
         """Pass over a line that is not a task."""
@@ -405,6 +411,21 @@ class Engine:
         if outcome is not None and outcome.edited:
             self.touch()
         return outcome
+
+    def conclude(self, outcome: Outcome, pressed: float | None = None) -> Outcome:
+        """Decide as a command of the editor did; what it changed is taken back if that is refused.
+
+        Args:
+            outcome: What the command did, with an answer.
+            pressed: When its key was read, in monotonic seconds.
+        """
+        assert outcome.answer is not None
+        refused = self.refusal(pressed)
+        if refused is None:
+            return self.decide(outcome.answer, pressed)
+        if outcome.edited:
+            self.edit("undo")
+        return Outcome(message=refused)
 
     def flag(self) -> Outcome:
         """Flag the task, or take the flag off."""

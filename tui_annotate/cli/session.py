@@ -186,13 +186,17 @@ def _notices(session: Session) -> list[str]:
 
 def _with_labels(session: Session, output: Path) -> Session:
     """Check the first tasks against the labels, or take the labels from them."""
+    from tui_annotate.kinds import kind
     from tui_annotate.store.folder import SessionFolder
     from tui_annotate.store.labels import LabelBook
 
     stream = session.stream
+    of_view = kind(session.view)
+    stream.carried = of_view.carried(session.options)
     if session.labels:
         stream.labels = session.labels
     stream.check_head()
+    session = of_view.complete(session)
     if session.labels:
         return session
     labels = tuple(stream.labels_seen)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, runtime_checkable
 
 from tui_annotate.suggest.suggestion import Suggestion
 
@@ -66,7 +66,10 @@ class Editor(Protocol):
         ...
 
     def fields(self) -> dict[str, Any]:
-        """What the annotation adds to the task's line."""
+        """What the annotation adds to the task's line.
+
+        ``_view_id`` is among it where that depends on the task.
+        """
         ...
 
     def state(self) -> dict[str, Any]:
@@ -79,4 +82,13 @@ class Editor(Protocol):
         Raises:
             ValueError: The draft does not fit the task.
         """
+        ...
+
+
+@runtime_checkable
+class Refusing(Protocol):
+    """An editor that cannot be decided in every state."""
+
+    def refusal(self, answer: str) -> str | None:
+        """Why a decision cannot be made as things are, in one line; None if it can."""
         ...

@@ -7,15 +7,20 @@ view, a recipe, and its rows in the table of keys.
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import import_module
 from pkgutil import iter_modules
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from tui_annotate.carried import SPANS, Carried
 from tui_annotate.editors.editor import Editor
 from tui_annotate.errors import UsageError
+from tui_annotate.suggest.suggestion import Suggestion
 from tui_annotate.task import Task
 from tui_annotate.text.tokens import Tokens
+
+if TYPE_CHECKING:
+    from tui_annotate.recipe import Session
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +34,9 @@ class Opening:
         options: The view options of the recipe.
         decided: The line that decided the task before, if it is reopened.
         known: Strings that were labelled before.
+        keyed: The labels that have a key of their own.
+        named: Whether the labels were named; else they are those that come with the tasks.
+        descriptions: What the file of labels says about each.
     """
 
     task: Task
@@ -37,6 +45,37 @@ class Opening:
     options: Mapping[str, Any]
     decided: Mapping[str, Any] | None = None
     known: Container[str] = ()
+    keyed: Container[str] = ()
+    named: bool = True
+    descriptions: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """What the sources of suggestions learn from a decided line.
+
+    Attributes:
+        labelled: Start, end and label of what the annotator holds to be so.
+        claimed: The suggestions that said something is so; one that only says
+            how likely something is claims nothing.
+    """
+
+    labelled: Sequence[tuple[int, int, str]]
+    claimed: Sequence[Suggestion]
+
+
+def lesson_of_spans(line: Mapping[str, Any]) -> Lesson | None:
+    """What an accepted line with spans teaches; None for every other."""
+    if line.get("answer") != "accept" or "spans" not in line:
+        return None
+    return Lesson(
+        [(span["start"], span["end"], span["label"]) for span in line["spans"]],
+        [Suggestion.from_span(span, "?") for span in line.get("_suggested") or ()],
+    )
+
+
+def _as_it_is(session: Session) -> Session:
+    return session
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +87,18 @@ class Kind:
         widget: Where the view is, as ``module:class``; imported by the interface.
         view_id: The ``_view_id`` it writes.
         crossing: Whether its suggestions may overlap, given the view options.
+        carried: Which of a task's fields hold the labels, given the view options.
+        lesson: What a decided line teaches the sources of suggestions, if anything.
+        complete: Adds to a session what its first tasks say; the stream has read them.
     """
 
     open: Callable[[Opening], Editor]
     widget: str
     view_id: Callable[[Mapping[str, Any]], str]
     crossing: Callable[[Mapping[str, Any]], bool] = lambda options: False
+    carried: Callable[[Mapping[str, Any]], Carried] = lambda options: SPANS
+    lesson: Callable[[Mapping[str, Any]], Lesson | None] = lesson_of_spans
+    complete: Callable[[Session], Session] = _as_it_is
 
 
 def kind(view: str) -> Kind:

@@ -16,12 +16,15 @@ from tui_annotate.suggest.suggestion import Suggestion
 
 _LENGTH = struct.Struct(">I")
 
+LOCAL = frozenset({"lexicon", "given", "words"})
+"""The kinds of suggesters that work in the interface's own process."""
+
 
 class SuggesterSpec(msgspec.Struct, frozen=True):
     """What a suggester is, in values that can cross to another process.
 
     Attributes:
-        kind: ``entities``, ``patterns``, ``lexicon``, ``given``, or the name of
+        kind: ``entities``, ``patterns``, …, one of `LOCAL`, or the name of
             an entry point of the group ``tui_annotate.suggesters``.
         name: What the status line and ``_suggested`` call it.
         options: What it is built from.
@@ -39,7 +42,7 @@ class SuggesterSpec(msgspec.Struct, frozen=True):
     @property
     def local(self) -> bool:
         """Whether it works in the interface's own process."""
-        return self.kind in {"lexicon", "given"}
+        return self.kind in LOCAL
 
 
 class Document(msgspec.Struct, frozen=True, tag=True, array_like=True):

@@ -133,14 +133,15 @@ class Asking:
             return "  ".join(part for part in parts if part)
 
         def answered(name: str | None) -> None:
-            outcome: Outcome | None = None
-            if name:
-                added = engine.add_label(name)
-                if added.message:
-                    self.label_added()
-                outcome = engine.edit("label", name.strip()) or added
-                outcome = Outcome(message=added.message or outcome.message)
-            self.done_asking(outcome)
+            if not name:
+                self.done_asking(None)
+                return
+            added = engine.add_label(name)
+            if added.message:
+                self.label_added()
+            self.done_asking(added)
+            # As with a label's key: in a single choice it decides.
+            self.run_action_id("label", name.strip())
 
         picker = Picker("label:", engine.labels.names, describe=describe, addition="add the label")
         self.app.push_screen(picker, answered)

@@ -21,11 +21,13 @@ class View(Widget):
     Attributes:
         editor: The editor of the current task, or None.
         slots: The colour slot of each label on offer.
+        keymap: What each key does, for keys that are shown in the view.
         compact: Whether label rows are left out.
     """
 
     editor: Any
     slots: Mapping[str, int]
+    keymap: Keymap
     compact: bool
 
     @abstractmethod
