@@ -87,7 +87,7 @@ TABLE: tuple[Action, ...] = (
             ("select", "v f8", "start a selection, then move; again to drop it"),
             ("jump", "s ' f5", "type a hint to go to its token"),
             ("search", "/ f7", "find text in the task"),
-            ("search_next", "n", "the next find"),
+            ("search_next", "n ctrl+d", "the next find"),
             ("search_previous", "N", "the find before"),
             ("characters", "%", "move by character, or by token again"),
             ("escape", "escape", "drop the selection, close what is open"),
@@ -110,11 +110,28 @@ TABLE: tuple[Action, ...] = (
             ("sources", "!", "suggestion sources, to switch off or on"),
         ],
     ),
+    *_actions(
+        "tags",
+        [
+            *((f"pick_{n}", str(n), f"the model's choice {n}, next") for n in range(1, 10)),
+            ("next_span", "tab", "the next tag the model was unsure of, or that is missing"),
+            ("previous_span", "shift+tab", "the one before"),
+            ("join", "+ =", "the next tag is added to the one there: ADP+DET"),
+            ("delete", "delete f3", "take the tag off"),
+            ("repeat", ". ctrl+y", "the last tag again, here"),
+            ("label_all", "* f6", "this tag for the same word everywhere"),
+            ("sources", "!", "suggestion sources, to switch off or on"),
+        ],
+    ),
 )
 
-_BY_ID = {action.id: action for action in TABLE}
+# An id that stands in several groups does the like in each.
+_BY_ID = {action.id: action for action in reversed(TABLE)}
 
-GROUPS: Mapping[str, tuple[str, ...]] = {"spans": ("everywhere", "text", "spans")}
+GROUPS: Mapping[str, tuple[str, ...]] = {
+    "spans": ("everywhere", "text", "spans"),
+    "tags": ("everywhere", "text", "tags"),
+}
 """The groups of actions that each view has."""
 
 NAMES = {
@@ -189,6 +206,7 @@ class Keymap:
             if name in self._keys:
                 self._keys[name] = tuple(keys)
         self._actions: dict[str, str] = {}
+        self._firsts: set[str] = set()
         for name, keys in self._keys.items():
             for key in keys:
                 other = self._actions.get(key)
@@ -211,20 +229,32 @@ class Keymap:
                 )
 
     def _give_label(self, label: str, key: str) -> None:
-        if key in self._labels:
+        first, _, second = key.partition(" ")
+        alone = self._labels.get(first)
+        other = self._labels.get(key) or alone
+        if other is None and not second:
+            other = next(iter(self.chord(first).values()), None)
+        if other is not None:
             raise UsageError(
-                f"the labels {self._labels[key]!r} and {label!r} both want the key {key!r}",
+                f"the labels {other!r} and {label!r} both want the key {first!r}",
                 do="give one of them another key",
             )
-        covered = self._actions.get(key)
+        covered = self._actions.get(first)
         if covered is not None and not is_label(covered):
-            rest = [other for other in self.keys(covered) if other != key]
+            rest = [other for other in self.keys(covered) if other != first]
             if not rest:
                 raise UsageError(
-                    f"the label {label!r} wants the key {key!r}, the only one of {covered!r}",
+                    f"the label {label!r} wants the key {first!r}, the only one of {covered!r}",
                     do="give the label another key, or the action a second one in the config",
                 )
         self._labels[key] = label
+        if second:
+            self._firsts.add(first)
+
+    def chord(self, first: str) -> dict[str, str]:
+        """The labels whose key begins with a key, by what is typed after it."""
+        parts = ((key.partition(" "), label) for key, label in self._labels.items())
+        return {second: label for (begins, _, second), label in parts if second and begins == first}
 
     def set_labels(self, labels: Sequence[str]) -> None:
         """Give the number keys to the labels that have no key of their own, in order."""
@@ -247,6 +277,7 @@ class Keymap:
             for key in self._keys.get(name, ())
             if self._actions.get(key) == name
             and key not in getattr(self, "_labels", {})
+            and key not in self._firsts
             and top_row_digit(key, self.keyboard) is None
         )
 
@@ -260,34 +291,41 @@ class Keymap:
         for mapping in (self._labels, self._numbered):
             for key, name in mapping.items():
                 if name == label:
-                    return key
+                    return key.replace(" ", "")
         return None
 
     def label_of(self, name: str) -> str | None:
         """The label that an action such as ``label_1`` gives, or None."""
         return next((self._numbered[k] for k in self.keys(name) if k in self._numbered), None)
 
-    def resolve(self, key: str) -> tuple[str, str | None] | None:
+    def resolve(self, key: str, first: str | None = None) -> tuple[str, str | None] | None:
         """What a key does: an action id, and for ``label`` the label.
 
         Args:
             key: A printable character, or the name of another key.
+            first: The key before it, where that was the first of two.
 
         Returns:
             The action and its argument, or None for a key without meaning.
-            A number without a label is ``("label", None)``.
+            A number without a label is ``("label", None)``; the first of two
+            keys is ``("chord", …)`` with that key.
         """
         digit = top_row_digit(key, self.keyboard)
         if digit is not None:
-            return self._lookup(digit)
-        found = self._lookup(key)
+            return self._lookup(digit, first)
+        found = self._lookup(key, first)
         if found is None and len(key) == 1:
             other = latin(key)
             if other is not None:
-                found = self._lookup(other)
+                found = self._lookup(other, first)
         return found
 
-    def _lookup(self, key: str) -> tuple[str, str | None] | None:
+    def _lookup(self, key: str, first: str | None) -> tuple[str, str | None] | None:
+        if first is not None:
+            label = self._labels.get(f"{first} {key}")
+            return None if label is None else ("label", label)
+        if key in self._firsts:
+            return "chord", key
         if key in self._labels:
             return "label", self._labels[key]
         if key in self._numbered:

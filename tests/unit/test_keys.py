@@ -40,9 +40,31 @@ def test_no_key_stands_twice_in_a_view(view: str) -> None:
     assert [key for key, count in keys.items() if count > 1] == []
 
 
-def test_no_action_stands_twice() -> None:
-    names = Counter(entry.id for entry in table())
+@pytest.mark.parametrize("view", VIEWS)
+def test_no_action_stands_twice_in_a_view(view: str) -> None:
+    names = Counter(entry.id for entry in table(view))
     assert set(names.values()) == {1}
+
+
+def test_two_keys_for_a_label_are_typed_one_after_the_other() -> None:
+    keymap = Keymap("tags", ["NN", "NNS", "IN"], label_keys={"NN": "n n", "NNS": "n s", "IN": "i"})
+    assert keymap.resolve("n") == ("chord", "n")
+    assert keymap.resolve("s", "n") == ("label", "NNS")
+    assert keymap.resolve("x", "n") is None
+    assert keymap.resolve("i") == ("label", "IN")
+    assert keymap.resolve("s") == ("jump", None)
+    assert keymap.chord("n") == {"n": "NN", "s": "NNS"}
+    assert [keymap.label_key(label) for label in ("NN", "NNS", "IN")] == ["nn", "ns", "i"]
+    assert keymap.shown("search_next") == "ctrl+d"
+    # т and с stand where n and s would not: the letters count by their place.
+    assert keymap.resolve("т") == ("chord", "n")
+    assert keymap.resolve("ы", "n") == ("label", "NNS")
+
+
+@pytest.mark.parametrize("wanted", [{"A": "n", "B": "n s"}, {"B": "n s", "A": "n"}])
+def test_a_key_that_begins_another_labels_keys_is_refused(wanted: dict[str, str]) -> None:
+    with pytest.raises(UsageError, match="both want the key 'n'"):
+        Keymap("tags", list(wanted), label_keys=wanted)
 
 
 @pytest.mark.parametrize("entry", table(), ids=lambda entry: entry.id)

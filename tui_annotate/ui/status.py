@@ -103,6 +103,14 @@ def label_bar(
     return pieces, hints[1:] + hints[:1]
 
 
+def chord(keymap: Keymap, first: str, theme: Theme) -> list[Piece]:
+    """What may follow the first of two keys."""
+    pieces: list[Piece] = [(f" {first}…", theme.strong)]
+    for second, label in keymap.chord(first).items():
+        pieces += [(f"  {second} ", theme.plain), (safe(label, 24), theme.strong)]
+    return [*pieces, ("   esc leaves", theme.dim)]
+
+
 def under_cursor(editor: SpanEditor, theme: Theme) -> list[Piece]:
     """What the cursor is on: the string, its token, its offsets, the spans over it."""
     caret = editor.caret

@@ -46,6 +46,7 @@ class DeskScreen(Asking, Screen[None]):
         self.message: str | None = None
         self.drawn: Item | None = None
         self.jumping = False
+        self.first_key: str | None = None
         module, _, name = engine.kind.widget.partition(":")
         self.view: View = getattr(import_module(module), name)(theme, description.options)
         self.view.slots = engine.labels.offered
@@ -124,6 +125,8 @@ class DeskScreen(Asking, Screen[None]):
             line.show([(text, theme.warning)])
         elif self.message is not None:
             line.show([(f" {safe(self.message)}", theme.warning)], right)
+        elif self.first_key is not None:
+            line.show(status.chord(self.keymap, self.first_key, theme))
         elif self.jumping:
             line.show([(" type the letters over a token to go there; esc leaves", theme.dim)])
         elif engine.stage in ("invalid", "done", "empty"):
@@ -198,10 +201,13 @@ class DeskScreen(Asking, Screen[None]):
         if self.jumping:
             self._jump(key)
             return
-        found = self.keymap.resolve(key)
-        if found is None:
-            if self.message is not None:
-                self.message = None
+        first, self.first_key = self.first_key, None
+        found = self.keymap.resolve(key, first)
+        if found is None or found[0] == "chord":
+            self.first_key = found[1] if found is not None else None
+            if first is not None or self.first_key is not None or self.message is not None:
+                typed = len(key) == 1 and first is not None and found is None
+                self.message = f"no label has the key {first}{key}" if typed else None
                 self._show_status()
             return
         name, argument = found
