@@ -48,6 +48,7 @@ class Engine:
         self._return: int | None = None
         self._behind: int | None = None
         self._place: int | None = None
+        self._switched_on: str | None = None
         self._pace = Pace()
         self._unsaved: list[str] = []
         self._skipped: set[int] = set()
@@ -210,7 +211,10 @@ class Engine:
                 item.suggested = True
                 item.suggestions_shown = False
                 before = set(item.editor.offered)
-                item.editor.suggest([one for one in found if one not in before])
+                back = self._switched_on
+                fresh = [one for one in found if one not in before or one.source == back]
+                self._switched_on = None
+                item.editor.suggest(fresh)
                 changed = True
         return changed
 
@@ -478,6 +482,7 @@ class Engine:
             self.touch()
         elif item.decided is None:
             self.preparation.forget()
+            self._switched_on = source
             item.suggested = False
             self._prepare()
             self._fill()

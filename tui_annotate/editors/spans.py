@@ -26,6 +26,8 @@ class SpanEditor:
         tokens: Its tokens; they never change while the editor lives.
         labels: The labels on offer.
         given: The spans that came with the task, as they came.
+        offered: What was offered when the task was decided before; by default the
+            spans that came with it.
         overlap: Let spans overlap and nest.
         characters: Begin in character mode.
         known: Strings that were labelled before, for the candidates.
@@ -38,6 +40,7 @@ class SpanEditor:
         labels: Iterable[str] = (),
         *,
         given: Iterable[Mapping[str, Any]] = (),
+        offered: Iterable[Suggestion] | None = None,
         overlap: bool = False,
         characters: bool = False,
         known: Container[str] = (),
@@ -57,10 +60,14 @@ class SpanEditor:
         self._candidates: Candidates | None = None
         self._history: History[tuple[Spans, int]] = History()
         self._touched = False
-        self._offered: list[Suggestion] = [
-            Suggestion(span.start, span.end, span.label, span.source or "task", span.score)
-            for span in self.spans
-        ]
+        if offered is None:
+            offered = [
+                Suggestion(span.start, span.end, span.label, span.source or "task", span.score)
+                for span in self.spans
+            ]
+        self._offered: list[Suggestion] = list(offered)
+        self._offered_first = len(self._offered)
+        self._withdrawn: set[Suggestion] = set()
         self._has_sources = any(span.source is not None for span in self.spans)
         self._query = ""
         self._dirty: list[tuple[int, int]] = []
@@ -124,7 +131,10 @@ class SpanEditor:
             "characters": caret.characters,
             "last_label": self.last_label,
             "touched": self._touched,
-            "offered": [[s.start, s.end, s.label, s.source, s.score] for s in self._offered],
+            "offered": [
+                [s.start, s.end, s.label, s.source, s.score]
+                for s in self._offered[self._offered_first :]
+            ],
         }
 
     def restore(self, state: Mapping[str, Any]) -> None:
@@ -167,8 +177,12 @@ class SpanEditor:
             result = Spans(s for s in spans if 0 <= s.start < s.end <= len(self.text))
             self._offered.extend(suggestions)
             fresh, suggestions = list(result), ()
+        before = set(self._offered)
         for item in suggestions:
-            self._offered.append(item)
+            if item not in before:
+                self._offered.append(item)
+            elif item not in self._withdrawn:
+                continue
             if not 0 <= item.start < item.end <= len(self.text):
                 continue
             there = result.overlapping(item.start, item.end)
@@ -199,6 +213,12 @@ class SpanEditor:
         if not out:
             return NOTHING
         self._commit(self.spans.exchange(out, ()), out, ())
+        gone = {(span.start, span.end, span.label) for span in out}
+        self._withdrawn.update(
+            one
+            for one in self._offered
+            if one.source == source and (one.start, one.end, one.label) in gone
+        )
         return Outcome(True, f"{len(out)} suggestions by {source} taken out")
 
     # ── commands ───────────────────────────────────────────────────────────
@@ -363,9 +383,10 @@ class SpanEditor:
                 start = caret.unit(caret.unit(start)[1])[0]
         if not start < end or (start, end) == (span.start, span.end):
             return Outcome(message="the span cannot be moved further")
-        out = [span]
-        if not self.overlap:
-            out += [s for s in self.spans.overlapping(start, end) if s != span]
+        there = [s for s in self.spans.overlapping(start, end) if s != span]
+        if self.overlap:
+            there = [s for s in there if (s.start, s.end, s.label) == (start, end, span.label)]
+        out = [span, *there]
         made = span.edited(start=start, end=end)
         self._commit(self.spans.exchange(out, [made]), out, [made])
         if not start <= caret.offset < end:
@@ -406,7 +427,7 @@ class SpanEditor:
         here = self.active
         if here is not None and here.suggested and self.caret.selection is None:
             self._pass(here)
-        suggested = len(self._offered) > len(self._came) or self._has_sources
+        suggested = len(self._offered) > self._offered_first or self._has_sources
         span = self.spans.after(start) if direction > 0 else self.spans.before(start)
         while span is not None and self._offset_of(span) == self.caret.offset:
             span = self.spans.after(span.start) if direction > 0 else self.spans.before(span.start)

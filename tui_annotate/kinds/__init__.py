@@ -16,6 +16,7 @@ from tui_annotate.carried import SPANS, Carried
 from tui_annotate.editors.editor import Editor
 from tui_annotate.errors import UsageError
 from tui_annotate.suggest.suggestion import Suggestion
+from tui_annotate.suggest.suggestion import Suggestion
 from tui_annotate.task import Task
 from tui_annotate.text.tokens import Tokens
 
@@ -45,6 +46,13 @@ class Opening:
     options: Mapping[str, Any]
     decided: Mapping[str, Any] | None = None
     known: Container[str] = ()
+
+    @property
+    def offered(self) -> list[Suggestion] | None:
+        """What was offered when the task was decided before; None if it never was."""
+        if self.decided is None:
+            return None
+        return [Suggestion.from_span(one, "task") for one in self.decided.get("_suggested") or ()]
     keyed: Container[str] = ()
     named: bool = True
     descriptions: Mapping[str, str] = field(default_factory=dict)

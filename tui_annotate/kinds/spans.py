@@ -17,6 +17,7 @@ def _open(opening: Opening) -> Editor:
         opening.tokens,
         opening.labels,
         given=line.get("spans") or (),
+        offered=opening.offered,
         overlap=bool(opening.options.get("overlap")),
         characters=needs_characters(text) if characters is None else bool(characters),
         known=opening.known,
