@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import pytest
@@ -260,8 +261,9 @@ def test_whatever_is_pressed_the_spans_stay_inside_and_undo_gives_everything_bac
     spans = list(one.spans)
     assert all(0 <= s.start < s.end <= len(TEXT) for s in spans)
     assert spans == sorted(spans, key=lambda s: (s.start, -s.end, s.label))
+    assert len({(s.start, s.end, s.label) for s in spans}) == len(spans)
     if not overlap:
-        assert all(a.end <= b.start for a, b in zip(spans, spans[1:], strict=False))
+        assert all(a.end <= b.start for a, b in itertools.pairwise(spans))
     while one.do("undo").message is None:  # type: ignore[union-attr]
         pass
     assert list(one.spans) == []
@@ -271,11 +273,13 @@ def test_whatever_is_pressed_the_spans_stay_inside_and_undo_gives_everything_bac
 
 @given(st.lists(COMMANDS, max_size=25), st.booleans())
 def test_a_draft_gives_the_same_editor_back(commands: list[str], overlap: bool) -> None:
-    one = editor(overlap=overlap)
+    given = [{"start": 32, "end": 39, "label": "ORG", "note": 1}]
+    one = editor(overlap=overlap, given=given)
     one.suggest([Suggestion(0, 13, "PER", "m", 0.5)])
     press(one, *commands)
-    other = editor(overlap=overlap)
+    other = editor(overlap=overlap, given=given)
     other.restore(one.state())
+    assert other.offered == one.offered
     assert other.state() == one.state()
     assert other.fields() == one.fields()
     assert other.caret.selection == one.caret.selection
@@ -286,3 +290,22 @@ def test_a_draft_of_another_text_is_refused() -> None:
     press(one, "last", "label PER")
     with pytest.raises(ValueError, match="outside"):
         editor("short").restore(one.state())
+
+
+def test_a_source_that_is_switched_on_again_brings_back_what_it_took_along_and_no_more() -> None:
+    one = editor()
+    at = TEXT.index("Siemens")
+    found = [Suggestion(0, 13, "PER", "m"), Suggestion(at, at + 7, "ORG", "m")]
+    one.suggest(found)
+    press(one, "delete")
+    one.withdraw("m")
+    assert labelled(one) == []
+    one.suggest(found)
+    assert labelled(one) == [("Siemens", "ORG")]
+    assert one.offered == found
+
+
+def test_a_reopened_task_keeps_what_was_offered_when_it_was_decided() -> None:
+    offered = [Suggestion(0, 6, "ORG", "m", 0.4)]
+    given = [{"start": 0, "end": 13, "label": "PER"}]
+    assert editor(given=given, offered=offered).offered == offered
