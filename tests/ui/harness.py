@@ -195,6 +195,7 @@ class Sitting:
             at = self.editor.text.index(word, at + 1)
         self.editor.move_to(at)
         self.app.desk.view.sync()
+        self.app.desk.refresh_lines()
         await self.settle()
 
     async def resize(self, width: int, height: int) -> None:
