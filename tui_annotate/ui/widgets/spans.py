@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from rich.segment import Segment
 from rich.style import Style
@@ -145,24 +145,34 @@ class SpanView(DocumentView, View):
             return []
         start, end = layout.rows[row]
         spans = editor.spans.overlapping(start, end) if end > start else []
-        lanes = [_Lane(self.size.width - MARGIN) for _ in range(count)]
-        hidden = 0
-        # The span that is meant is shown, however deep it nests.
-        for span in sorted(spans, key=lambda span: span is not self._strong):
-            left, right = self._columns(row, span)
-            free = [lane for lane in lanes if lane.is_free(left, right)]
-            if not free:
-                hidden += 1
-                continue
-            chosen = free[-1] if span is self._strong and self._inside(span, spans) else free[0]
-            chosen.take(left, right, self._title(span, start), span)
+        lanes, hidden = self._lanes(row, spans)
+        if self._strong in hidden:
+            # The span that is meant is shown, however deep it nests.
+            lanes, hidden = self._lanes(row, spans, self._strong)
         if hidden:
-            lanes[-1].more = hidden
+            lanes[-1].more = len(hidden)
         return [lane.strip(self) for lane in lanes]
 
-    @staticmethod
-    def _inside(span: Span, spans: list[Span]) -> bool:
-        return any(s.start <= span.start and span.end <= s.end and s is not span for s in spans)
+    def _lanes(
+        self, row: int, spans: Sequence[Span], lowest: Span | None = None
+    ) -> tuple[list[_Lane], list[Span]]:
+        """The labels of a row, and those for which there is no place; one may be put lowest."""
+        assert self.layout_ is not None
+        start, _ = self.layout_.rows[row]
+        lanes = [_Lane(self.size.width - MARGIN) for _ in range(self.rows_below)]
+        hidden: list[Span] = []
+        if lowest is not None:
+            lanes[-1].take(*self._columns(row, lowest), self._title(lowest, start), lowest)
+        for span in spans:
+            if span is lowest:
+                continue
+            left, right = self._columns(row, span)
+            lane = next((lane for lane in lanes if lane.is_free(left, right)), None)
+            if lane is None:
+                hidden.append(span)
+            else:
+                lane.take(left, right, self._title(span, start), span)
+        return lanes, hidden
 
     def _title(self, span: Span, row_start: int) -> str:
         return ("…" if span.start < row_start else "") + safe(span.label)
