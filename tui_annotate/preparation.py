@@ -115,6 +115,11 @@ class Preparation:
         """Whether a task has not been asked for yet."""
         return position not in self._ready
 
+    def keep(self, position: int) -> None:
+        """Let a task stay ready longer than those that were asked for before."""
+        if position in self._ready:
+            self._ready[position] = self._ready.pop(position)
+
     def ask(self, wanted: Iterable[tuple[int, Task]]) -> None:
         """Have tasks made ready; those that are already are left alone."""
         documents: list[Document] = []

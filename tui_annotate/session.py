@@ -52,6 +52,9 @@ class Engine:
         self._pace = Pace()
         self._unsaved: list[str] = []
         self._skipped: set[int] = set()
+        # What was done on tasks that were left undecided: a draft reaches the
+        # disk a moment later, and one may be back before.
+        self._parked: dict[str, dict[str, Any]] = {}
 
     # ── where one is ───────────────────────────────────────────────────────
 
@@ -132,8 +135,16 @@ class Engine:
 
     def _leave(self) -> None:
         item = self.current
-        if item is not None and item.dirty:
+        if item is not None and item.dirty and item.editor is not None:
+            self._parked[item.task.id] = item.draft(self.journal.decisions)()
             self.save_draft()
+
+    def _draft_of(self, task_id: str) -> Mapping[str, Any] | None:
+        parked = self._parked.get(task_id)
+        # The draft of a decision that is not saved yet is older than the decision.
+        if parked is not None or task_id in self._unsaved:
+            return parked
+        return self.desk.drafts.load(task_id)
 
     def _open(self, task: Task | InvalidLine, position: int) -> None:
         self._leave()
@@ -146,7 +157,7 @@ class Engine:
         self._place = None
         item = self.current = Item(task, position)
         item.decided = self.journal.last(task.id)
-        item.recall(self.desk.drafts.load(task.id))
+        item.recall(self._draft_of(task.id))
         if not self.desk.description.labels:
             for label in self.stream.labels_seen:
                 self.labels.offer(label)
@@ -162,6 +173,8 @@ class Engine:
         preparation = self.preparation
         if preparation.wants(item.position):
             preparation.ask([(item.position, item.task)])
+        else:
+            preparation.keep(item.position)
         wanted: list[tuple[int, Task]] = []
         position = item.position
         for _ in range(AHEAD):
@@ -290,6 +303,7 @@ class Engine:
         self.saved()
         self.journal.append(line)
         self._unsaved.append(item.task.id)
+        self._parked.pop(item.task.id, None)
         item.dirty = False
         if item.decided is None:
             self._pace.decided(item.seconds)
@@ -310,7 +324,14 @@ class Engine:
         """Drop the drafts of decisions that are on the medium by now."""
         if self.journal.state == "saved":
             while self._unsaved:
-                self.desk.writer.discard(self._unsaved.pop())
+                task_id = self._unsaved.pop()
+                self.desk.writer.discard(task_id)
+                # It may have been reopened and edited meanwhile.
+                if (parked := self._parked.get(task_id)) is not None:
+                    self.desk.writer.schedule(task_id, parked, self.journal.length)
+                item = self.current
+                if item is not None and item.dirty and item.task.id == task_id:
+                    self.save_draft()
 
     def _learn(self, text: str, line: Mapping[str, Any]) -> None:
         lesson = self.kind.lesson(line)
@@ -338,6 +359,9 @@ class Engine:
             at -= 1
             task_id = self.journal.order(at)
             position = self.stream.position_of(task_id)
+            if position is None:
+                # An earlier session may have decided it far ahead.
+                position = self.stream.find(task_id, self.stream.known)
             if position is None:
                 continue
             task = self.stream.read(position)
@@ -414,6 +438,8 @@ class Engine:
         outcome = item.editor.do(command, argument)
         if outcome is not None and outcome.edited:
             self.touch()
+        elif outcome is not None:
+            self.moved()
         return outcome
 
     def conclude(self, outcome: Outcome, pressed: float | None = None) -> Outcome:
@@ -430,6 +456,12 @@ class Engine:
         if outcome.edited:
             self.edit("undo")
         return Outcome(message=refused)
+
+    def moved(self) -> None:
+        """The cursor is elsewhere: the draft keeps that, where there is one."""
+        item = self.current
+        if item is not None and (item.dirty or item.kept is not None):
+            self.save_draft()
 
     def flag(self) -> Outcome:
         """Flag the task, or take the flag off."""

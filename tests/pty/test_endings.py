@@ -68,7 +68,9 @@ def test_kill_in_the_middle_of_an_edit_loses_nothing(desk: Desk) -> None:
 
 
 def test_kill_keeps_where_the_cursor_went_after_the_last_edit(desk: Desk) -> None:
-    terminal = into_an_edit(desk).press("home").wait_for("Angela  token 1")
+    terminal = into_an_edit(desk).wait_for(three_are_drafted(desk))
+    terminal.press("home").wait_for("Angela  token 1")
+    terminal.wait_for(lambda _: [s["editor"]["state"]["cursor"] for s in desk.drafts()] == [0])
     terminal.press("right", "right").wait_for("met  token 3")
     terminal.wait_for(lambda _: [s["editor"]["state"]["cursor"] for s in desk.drafts()] == [14])
     terminal.kill()

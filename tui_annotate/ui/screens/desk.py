@@ -289,6 +289,7 @@ class DeskScreen(Asking, Screen[None]):
                 return None
         moved = self.view.run(name)
         if moved is not None:
+            engine.moved()
             return moved
         return engine.edit(name, argument)
 

@@ -1,0 +1,626 @@
+"""The engine: what is decided, what comes next, and how one comes back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.unit.engine_bench import Bench, FakeProcess
+from tui_annotate import suggest
+from tui_annotate.suggest.messages import Gone, SuggesterSpec
+
+TEXTS = [
+    "Osei left Lyndale for Rotterdam.",
+    "Halvorsen Shipping moves to Bergen.",
+    "Angela Merkel met executives of Siemens in Berlin.",
+    "Nothing was decided in Munich.",
+    "Ribeiro flew to Ottawa.",
+]
+MODEL = SuggesterSpec(kind="entities", name="model", options={"model": "m"})
+
+Open = Callable[..., Bench]
+
+
+@pytest.fixture
+def open_bench(tmp_path: Path) -> Iterator[Open]:
+    """Opens sessions on one source and output, one after the other."""
+    opened: list[Bench] = []
+
+    def opening(*tasks: Any, **options: Any) -> Bench:
+        source = tmp_path / "source.jsonl"
+        if tasks or not source.exists():
+            rows = [{"text": t} if isinstance(t, str) else t for t in tasks or TEXTS]
+            lines = [row if isinstance(row, bytes) else json.dumps(row).encode() for row in rows]
+            source.write_bytes(b"\n".join(lines) + b"\n")
+        bench = Bench(source, tmp_path / "out.jsonl", **options)
+        opened.append(bench)
+        return bench
+
+    yield opening
+    for bench in opened:
+        bench.engine.close()
+
+
+def test_decisions_are_written_in_order_and_the_next_task_opens(open_bench: Open) -> None:
+    bench = open_bench()
+    bench.label("Osei", "PER")
+    assert bench.decide() is None
+    assert bench.text == TEXTS[1]
+    bench.decide("reject")
+    bench.decide("ignore")
+    assert bench.text == TEXTS[3]
+    assert [line["answer"] for line in bench.lines()] == ["accept", "reject", "ignore"]
+    first = bench.lines()[0]
+    assert first["spans"] == [
+        {"start": 0, "end": 4, "token_start": 0, "token_end": 0, "label": "PER"}
+    ]
+    assert first["_timestamp"] == 1_700_000_000
+    tally = bench.engine.tally
+    assert (tally.accept, tally.reject, tally.ignore, tally.all) == (1, 1, 1, 3)
+
+
+def test_after_the_last_task_everything_is_done_and_back_still_works(open_bench: Open) -> None:
+    bench = open_bench()
+    for _ in TEXTS:
+        bench.decide()
+    assert bench.stage == "done"
+    assert bench.engine.current is None
+    assert bench.decide() == "there is no task to decide"
+    assert "was accepted" in (bench.engine.back().message or "")
+    assert bench.text == TEXTS[-1]
+    bench.decide("reject")
+    assert bench.stage == "done"
+    assert bench.engine.tally.reject == 1
+    assert bench.engine.tally.all == len(TEXTS)
+
+
+def test_a_source_without_tasks_is_empty(open_bench: Open, tmp_path: Path) -> None:
+    (tmp_path / "source.jsonl").write_text("")
+    bench = open_bench()
+    assert bench.stage == "empty"
+    assert bench.engine.next_undecided().message == "everything is decided"
+
+
+def test_back_goes_on_and_on_to_the_first_decision_and_forward_to_where_one_was(
+    open_bench: Open,
+) -> None:
+    bench = open_bench()
+    for answer in ("accept", "reject", "ignore"):
+        bench.decide(answer)
+    said = [bench.engine.back().message or "" for _ in range(4)]
+    assert [s.split(";")[0] for s in said] == [
+        "was skipped", "was rejected", "was accepted", "this was the first decision",
+    ]  # fmt: skip
+    assert bench.text == TEXTS[0]
+    bench.label("Lyndale", "GPE")
+    bench.decide()
+    # On from where one was, not from the task after the reopened one.
+    assert bench.text == TEXTS[3]
+    assert [line["text"] for line in bench.lines()] == [*TEXTS[:3], TEXTS[0]]
+    assert bench.engine.tally.all == 3
+
+
+def test_back_goes_by_the_order_of_decisions_also_over_sessions(open_bench: Open) -> None:
+    bench = open_bench()
+    bench.goto("4")
+    bench.decide()
+    bench.goto("2")
+    bench.decide()
+    bench.close()
+    bench = open_bench()
+    assert bench.text == TEXTS[0]
+    bench.engine.back()
+    assert bench.text == TEXTS[1]
+    bench.engine.back()
+    assert bench.text == TEXTS[3]
+
+
+def test_back_finds_a_task_far_ahead_that_an_earlier_session_decided(open_bench: Open) -> None:
+    bench = open_bench(*[f"Task {n}." for n in range(300)])
+    bench.goto("250")
+    bench.decide("reject")
+    bench.close()
+    bench = open_bench()
+    assert bench.text == "Task 0."
+    assert "was rejected" in (bench.engine.back().message or "")
+    assert bench.text == "Task 249."
+
+
+def test_a_reopened_task_keeps_its_decision_until_it_is_decided_again(open_bench: Open) -> None:
+    bench = open_bench()
+    bench.label("Osei", "PER")
+    bench.engine.flag()
+    bench.engine.comment("who is this?")
+    bench.decide()
+    bench.engine.back()
+    item = bench.engine.current
+    assert item is not None
+    assert (item.flagged, item.comment) == (True, "who is this?")
+    assert bench.spans == [("Osei", "PER")]
+    bench.label("Osei", "ORG")
+    bench.engine.look(1)
+    assert len(bench.lines()) == 1
+    assert bench.lines()[0]["spans"][0]["label"] == "PER"
+    bench.engine.look(-1)
+    bench.engine.flag()
+    bench.engine.comment("")
+    bench.decide("reject")
+    last = bench.lines()[-1]
+    assert last["spans"][0]["label"] == "ORG"
+    assert "flagged" not in last
+    assert "comment" not in last
+    bench.close(compact=True)
+    assert len(bench.output.read_bytes().splitlines()) == 1
+
+
+def test_flag_and_comment_are_written(open_bench: Open) -> None:
+    bench = open_bench()
+    bench.engine.flag()
+    bench.engine.comment("  see page 3  ")
+    bench.decide()
+    assert bench.lines()[0]["flagged"] is True
+    assert bench.lines()[0]["comment"] == "see page 3"
+    bench.decide()
+    assert "flagged" not in bench.lines()[1]
+    assert "comment" not in bench.lines()[1]
+
+
+def test_looking_about_decides_nothing_and_keeps_what_was_done(open_bench: Open) -> None:
+    bench = open_bench()
+    bench.label("Osei", "PER")
+    bench.engine.look(1)
+    bench.label("Bergen", "GPE")
+    bench.engine.look(1)
+    bench.engine.look(-1)
+    # At once, so that no draft can have reached the disk yet.
+    assert bench.spans == [("Bergen", "GPE")]
+    bench.engine.look(-1)
+    assert bench.spans == [("Osei", "PER")]
+    assert bench.engine.look(-1).message == "this is the first task"
+    assert bench.text == TEXTS[0]
+    assert bench.lines() == []
+    bench.decide()
+    assert bench.spans == [("Bergen", "GPE")]
+
+
+def test_what_was_done_on_a_parked_task_is_there_in_the_next_session(open_bench: Open) -> None:
+    bench = open_bench()
+    bench.label("Osei", "PER")
+    bench.engine.look(1)
+    bench.label("Bergen", "GPE")
+    bench.close()
+    bench = open_bench()
+    assert bench.started.message == "you are where you left"
+    assert bench.text == TEXTS[1]
+    assert bench.spans == [("Bergen", "GPE")]
+    bench.engine.look(-1)
+    assert bench.spans == [("Osei", "PER")]
+
+
+def test_the_last_task_is_the_last(open_bench: Open) -> None:
+    bench = open_bench()
+    bench.goto("5")
+    assert bench.text == TEXTS[4]
+    assert bench.engine.look(1).message == "this is the last task"
+    assert bench.text == TEXTS[4]
+
+
+@pytest.mark.parametrize("query", ["3", "siemens", "  Angela "])
+def test_goto_goes_by_number_and_text(open_bench: Open, query: str) -> None:
+    bench = open_bench()
+    bench.goto(query)
+    assert bench.text == TEXTS[2]
+
+
+def test_goto_goes_by_every_hash(open_bench: Open) -> None:
+    bench = open_bench()
+    bench.goto("3")
+    item = bench.engine.current
+    assert item is not None
+    for query in (item.task.id, str(item.task.input_hash), str(item.task.task_hash)):
+        bench.goto("1")
+        bench.goto(query)
+        assert bench.text == TEXTS[2]
+
+
+def test_goto_finds_nothing_where_there_is_no_such_task(open_bench: Open) -> None:
+    bench = open_bench()
+    for query in ("Zanzibar", "9", "0", "-1", "  ", "1234567890123"):
+        assert not bench.goto(query)
+    assert bench.engine.goto(77).message == "there is no such task"
+    assert bench.text == TEXTS[0]
+
+
+def test_next_undecided_passes_what_is_decided_and_comes_round(open_bench: Open) -> None:
+    bench = open_bench()
+    bench.goto("3")
+    bench.decide()
+    bench.goto("2")
+    bench.engine.next_undecided()
+    assert bench.text == TEXTS[3]
+    bench.engine.next_undecided()
+    bench.engine.next_undecided()
+    assert bench.text == TEXTS[0]
+
+
+def test_next_undecided_on_the_only_one_keeps_what_was_done(open_bench: Open) -> None:
+    bench = open_bench(TEXTS[0])
+    bench.label("Osei", "PER")
+    bench.engine.next_undecided()
+    assert bench.spans == [("Osei", "PER")]
+
+
+def test_deciding_elsewhere_goes_on_from_there_and_leaves_nothing_out(open_bench: Open) -> None:
+    bench = open_bench()
+    bench.goto("4")
+    seen = []
+    while bench.stage == "open":
+        seen.append(bench.text)
+        bench.decide()
+    assert seen == [TEXTS[3], TEXTS[4], *TEXTS[:3]]
+
+
+def test_many_jumps_about_never_leave_a_task_without_its_tokens(open_bench: Open) -> None:
+    process = FakeProcess()
+    bench = open_bench(*[f"Task {n}." for n in range(1000)], process=process)
+
+    def arrive(number: int) -> None:
+        process.documents.clear()
+        bench.goto(str(number))
+        for position in list(process.documents):
+            bench.tokenise(position)
+        assert bench.stage == "open", number
+
+    for number in (50, 200, 400, 600, 72, 800, 415, 205, 50, 900, 51):
+        arrive(number)
+
+
+# ── resuming ───────────────────────────────────────────────────────────────
+
+
+def test_a_session_that_dies_in_an_edit_goes_on_there(open_bench: Open) -> None:
+    bench = open_bench()
+    bench.decide()
+    bench.label("Bergen", "GPE")
+    bench.engine.edit("extend_left")
+    bench.engine.flag()
+    assert bench.engine.desk.writer.flush(5)
+    bench.die()
+    bench = open_bench()
+    assert bench.started.message == "you are where you left"
+    assert bench.text == TEXTS[1]
+    assert bench.spans == [("Bergen", "GPE")]
+    assert bench.editor.caret.selection == bench_range(TEXTS[1], "to Bergen")
+    item = bench.engine.current
+    assert item is not None
+    assert item.flagged
+
+
+def bench_range(text: str, part: str) -> tuple[int, int]:
+    return text.index(part), text.index(part) + len(part)
+
+
+def test_a_draft_goes_with_the_decision(open_bench: Open) -> None:
+    bench = open_bench()
+    bench.label("Osei", "PER")
+    assert bench.engine.desk.writer.flush(5)
+    assert len(bench.drafts.parked()) == 1
+    bench.decide()
+    assert bench.drafts.parked() == []
+
+
+def test_an_edit_of_a_task_reopened_before_its_line_was_saved_stays_a_draft(
+    open_bench: Open,
+) -> None:
+    bench = open_bench()
+    bench.label("Osei", "PER")
+    bench.engine.mark_shown()
+    bench.engine.decide("accept")
+    bench.engine.back()
+    bench.label("Lyndale", "GPE")
+    # The line of the first decision is saved only now.
+    assert bench.journal.wait(5)
+    bench.engine.saved()
+    assert bench.engine.desk.writer.flush(5)
+    bench.die()
+    bench = open_bench()
+    assert bench.text == TEXTS[0]
+    assert bench.spans == [("Osei", "PER"), ("Lyndale", "GPE")]
+
+
+def test_suggestions_of_the_task_are_offered_once_however_often_one_resumes(
+    open_bench: Open,
+) -> None:
+    given = {"start": 0, "end": 4, "label": "PER", "source": "old", "score": 0.5}
+    bench = open_bench({"text": TEXTS[0], "spans": [given]}, TEXTS[1])
+    for _ in range(3):
+        bench.label("Lyndale", "GPE")
+        bench.close()
+        bench = open_bench()
+        assert bench.text == TEXTS[0]
+        bench.engine.edit("undo")
+        bench.label("Lyndale", "ORG")
+    bench.decide()
+    line = bench.lines()[0]
+    assert line["_suggested"] == [given]
+    assert line["spans"][0] == given | {"token_start": 0, "token_end": 0}
+
+
+def test_tasks_decided_before_are_not_asked_again(open_bench: Open) -> None:
+    bench = open_bench()
+    bench.decide()
+    bench.decide()
+    bench.close()
+    bench = open_bench()
+    assert bench.text == TEXTS[2]
+    assert bench.engine.tally.all == 2
+
+
+def test_the_same_input_twice_is_asked_twice_unless_told_otherwise(open_bench: Open) -> None:
+    twice = [{"text": "Osei left.", "meta": {"n": n}} for n in range(2)]
+    bench = open_bench(*twice, "Another.")
+    bench.decide()
+    assert bench.text == "Osei left."
+    bench.close()
+    bench = open_bench(setup={"exclude_by": "input"})
+    assert bench.text == "Another."
+
+
+def test_identical_tasks_are_each_asked(open_bench: Open) -> None:
+    bench = open_bench("Same.", "Same.", "Same.")
+    for _ in range(3):
+        bench.decide()
+    assert bench.stage == "done"
+    ids = [line["_task_id"] for line in bench.lines()]
+    assert ids == [ids[0], f"{ids[0]}-2", f"{ids[0]}-3"]
+
+
+def test_labels_added_in_a_session_are_there_in_the_next(open_bench: Open) -> None:
+    bench = open_bench()
+    assert bench.engine.add_label(" EVENT ").message == "EVENT is now one of the labels"
+    assert bench.engine.add_label("EVENT").message is None
+    bench.label("Osei", "EVENT")
+    bench.decide()
+    assert bench.lines()[0]["_labels"] == ["PER", "ORG", "GPE", "EVENT"]
+    bench.close()
+    assert open_bench().engine.labels.names == ["PER", "ORG", "GPE", "EVENT"]
+
+
+# ── lines that are no tasks ────────────────────────────────────────────────
+
+
+def test_a_bad_line_is_shown_when_it_is_reached_and_can_be_skipped(open_bench: Open) -> None:
+    bench = open_bench(TEXTS[0], b'{"text": 5}', b"{broken", TEXTS[1])
+    bench.decide()
+    assert bench.stage == "invalid"
+    assert bench.engine.current is None
+    assert "source.jsonl:2" in str(bench.engine.invalid)
+    assert bench.decide() == "there is no task to decide"
+    bench.engine.skip_invalid()
+    assert "source.jsonl:3" in str(bench.engine.invalid)
+    bench.engine.skip_invalid()
+    assert bench.text == TEXTS[1]
+    bench.decide()
+    assert bench.stage == "done"
+    assert [line["text"] for line in bench.lines()] == TEXTS[:2]
+
+
+def test_bad_lines_are_counted_where_they_are_to_be_skipped(open_bench: Open) -> None:
+    bench = open_bench(TEXTS[0], b'{"text": 5}', b"{broken", TEXTS[1], skip_invalid=True)
+    bench.decide()
+    assert bench.text == TEXTS[1]
+    assert bench.engine.stream.skipped == 2
+
+
+# ── suggestions ────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def correcting(open_bench: Open) -> Bench:
+    """A session that waits for suggestions of a model."""
+    return open_bench(process=FakeProcess(), specs=[MODEL], correct=True)
+
+
+def test_a_task_opens_with_its_tokens_and_waits_for_suggestions(correcting: Bench) -> None:
+    bench = correcting
+    assert bench.stage == "waiting"
+    assert bench.decide() == "the task is loading; the key was not taken"
+    assert bench.tokenise(0)
+    assert bench.stage == "open"
+    assert "suggestions are loading" in (bench.decide() or "")
+    assert not bench.tokenise(1)
+    assert bench.suggest(0, ("Osei", "PER", "model"))
+    assert bench.spans == [("Osei", "PER")]
+    # They are in the editor and nobody has seen them.
+    assert "suggestions are loading" in (bench.engine.decide("accept").message or "")
+    assert bench.lines() == []
+    assert bench.decide() is None
+    line = bench.lines()[0]
+    assert line["spans"][0]["source"] == "model"
+    assert line["_suggested"] == [{"start": 0, "end": 4, "label": "PER", "source": "model"}]
+
+
+def test_a_decision_key_read_before_the_frame_is_not_taken(open_bench: Open) -> None:
+    bench = open_bench()
+    bench.clock = 10.0
+    bench.engine.mark_shown()
+    said = bench.engine.decide("accept", pressed=9.9).message
+    assert said == "the key came before the task was on screen and was not taken"
+    assert bench.engine.decide("accept", pressed=10.1).message is None
+    # Another key read at that time is too early for the next task.
+    assert bench.engine.decide("accept", pressed=10.1).message == said
+    assert bench.text == TEXTS[1]
+
+
+def test_the_wait_for_suggestions_can_be_waived(correcting: Bench) -> None:
+    bench = correcting
+    bench.tokenise(0)
+    assert "without suggestions" in (bench.engine.waive().message or "")
+    assert bench.decide() is None
+    assert bench.lines()[0]["_suggested"] == []
+    # For that task only.
+    bench.tokenise(1)
+    assert "suggestions are loading" in (bench.decide() or "")
+    bench.suggest(1)
+    bench.engine.mark_shown()
+    assert bench.engine.waive().message == "there is nothing to wait for"
+
+
+def test_suggestions_after_the_first_edit_are_one_undoable_step_and_cross_nothing(
+    correcting: Bench,
+) -> None:
+    bench = correcting
+    bench.tokenise(0)
+    bench.label("Lyndale", "ORG")
+    bench.suggest(0, ("Osei", "PER", "model"), ("Lyndale for", "GPE", "model"),
+                  ("Rotterdam", "GPE", "model"))  # fmt: skip
+    assert bench.spans == [("Osei", "PER"), ("Lyndale", "ORG"), ("Rotterdam", "GPE")]
+    bench.engine.edit("undo")
+    assert bench.spans == [("Lyndale", "ORG")]
+    bench.engine.edit("redo")
+    bench.decide()
+    assert len(bench.lines()[0]["_suggested"]) == 3
+
+
+def test_suggestions_for_other_tasks_wait_for_them(correcting: Bench) -> None:
+    bench = correcting
+    for position in range(3):
+        bench.tokenise(position)
+    assert not bench.suggest(2, ("Siemens", "ORG", "model"))
+    assert not bench.suggest(1)
+    bench.suggest(0)
+    assert bench.decide() is None
+    assert bench.decide() is None
+    assert bench.spans == [("Siemens", "ORG")]
+
+
+def test_at_least_twenty_tasks_are_made_ready_ahead(open_bench: Open) -> None:
+    process = FakeProcess()
+    bench = open_bench(*[f"Task {n}." for n in range(100)], process=process, specs=[MODEL])
+    assert set(range(21)) <= process.documents.keys()
+    assert len(process.documents) < 60
+    bench.tokenise(0)
+    bench.suggest(0)
+    bench.decide()
+    assert 21 in process.documents
+
+
+def test_a_reopened_task_gets_no_suggestions_and_keeps_what_was_offered(correcting: Bench) -> None:
+    bench = correcting
+    bench.tokenise(0)
+    bench.suggest(0, ("Osei", "PER", "model"), ("Rotterdam", "ORG", "model"))
+    bench.editor.move_to(TEXTS[0].index("Rotterdam"))
+    bench.engine.edit("delete")
+    bench.decide()
+    offered = bench.lines()[0]["_suggested"]
+    assert len(offered) == 2
+    bench.engine.back()
+    assert bench.spans == [("Osei", "PER")]
+    bench.label("Rotterdam", "GPE")
+    assert bench.decide() is None
+    assert bench.lines()[1]["_suggested"] == offered
+    assert [s["label"] for s in bench.lines()[1]["spans"]] == ["PER", "GPE"]
+
+
+def test_a_process_that_has_gone_leaves_every_task_usable(correcting: Bench) -> None:
+    bench = correcting
+    bench.tokenise(0)
+    assert bench.engine.receive(Gone("killed"))
+    assert bench.engine.preparation.gone == "killed"
+    assert "killed" in bench.engine.preparation.notices
+    for _ in TEXTS:
+        bench.label(bench.editor.text.split()[0], "PER")
+        assert bench.decide() is None
+    assert bench.stage == "done"
+    assert len(bench.lines()) == len(TEXTS)
+
+
+def test_a_source_is_switched_off_and_on_again(correcting: Bench) -> None:
+    bench = correcting
+    process = bench.process
+    assert process is not None
+    for position in range(5):
+        bench.tokenise(position)
+        bench.suggest(position, (TEXTS[position].split()[0], "PER", "model"))
+    assert bench.spans == [("Osei", "PER")]
+    assert bench.engine.switch_source("model").message == "model is off"
+    assert bench.spans == []
+    assert process.switched == [("model", False)]
+    bench.decide()
+    assert bench.spans == []
+    assert bench.engine.switch_source("model").message == "model is on"
+    assert process.switched == [("model", False), ("model", True)]
+    bench.tokenise(1)
+    bench.suggest(1, ("Halvorsen", "PER", "model"))
+    assert bench.spans == [("Halvorsen", "PER")]
+
+
+def test_what_was_decided_is_offered_for_later_tasks(open_bench: Open) -> None:
+    bench = open_bench("Osei left.", "It was Osei.", "Osei!", specs=[suggest.lexicon()])
+    bench.label("Osei", "PER")
+    bench.decide()
+    bench.engine.look(1)
+    bench.engine.look(-1)
+    assert ("Osei", "PER") in bench.spans
+    bench.decide()
+    assert bench.lines()[1]["spans"][0]["source"] == "lexicon"
+
+
+def test_a_source_that_is_mostly_wrong_is_known(correcting: Bench) -> None:
+    bench = correcting
+    for position in range(5):
+        bench.tokenise(position)
+        bench.suggest(position, (TEXTS[position].split()[0], "GPE", "model"))
+        if position:
+            bench.editor.move_to(0)
+            bench.engine.edit("delete")
+        bench.decide()
+    (worst,) = bench.engine.record.wrong_more_often()
+    assert (worst.source, worst.label, worst.right, worst.shown) == ("model", "GPE", 1, 5)
+
+
+# ── the rest ───────────────────────────────────────────────────────────────
+
+
+def test_a_session_that_was_taken_over_decides_nothing(open_bench: Open) -> None:
+    bench = open_bench()
+    bench.lost = True
+    assert "another session has taken over" in (bench.decide() or "")
+    assert bench.lines() == []
+
+
+def test_active_time_and_keys_are_counted_without_idle_gaps(open_bench: Open) -> None:
+    bench = open_bench()
+    for at in (1.0, 3.0, 103.0, 104.5):
+        bench.clock = at
+        bench.engine.pressed()
+    bench.decide()
+    line = bench.lines()[0]
+    assert line["_keys"] == 4
+    assert line["_seconds"] == pytest.approx(4.5)
+
+
+def test_pace_and_time_left_are_known_after_three_decisions(open_bench: Open) -> None:
+    bench = open_bench()
+    for number in range(1, 4):
+        assert bench.engine.pace is None
+        bench.clock = 6.0 * number
+        bench.engine.pressed()
+        bench.decide()
+    assert bench.engine.pace == pytest.approx(10.0)
+    assert bench.engine.minutes_left(5) == pytest.approx(0.2)
+    assert bench.engine.minutes_left(None) is None
+
+
+def test_closing_ends_the_process_and_keeps_the_draft(correcting: Bench) -> None:
+    bench = correcting
+    bench.tokenise(0)
+    bench.label("Osei", "PER")
+    bench.close()
+    assert bench.process is not None
+    assert bench.process.closed
+    assert len(bench.drafts.parked()) == 1
