@@ -334,6 +334,7 @@ class Engine:
                     self.save_draft()
 
     def _learn(self, text: str, line: Mapping[str, Any]) -> None:
+        self.kind.remember(self.desk.description.options, line)
         lesson = self.kind.lesson(line)
         if lesson is None:
             return

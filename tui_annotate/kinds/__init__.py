@@ -16,7 +16,6 @@ from tui_annotate.carried import SPANS, Carried
 from tui_annotate.editors.editor import Editor
 from tui_annotate.errors import UsageError
 from tui_annotate.suggest.suggestion import Suggestion
-from tui_annotate.suggest.suggestion import Suggestion
 from tui_annotate.task import Task
 from tui_annotate.text.tokens import Tokens
 
@@ -46,6 +45,9 @@ class Opening:
     options: Mapping[str, Any]
     decided: Mapping[str, Any] | None = None
     known: Container[str] = ()
+    keyed: Container[str] = ()
+    named: bool = True
+    descriptions: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def offered(self) -> list[Suggestion] | None:
@@ -53,9 +55,6 @@ class Opening:
         if self.decided is None:
             return None
         return [Suggestion.from_span(one, "task") for one in self.decided.get("_suggested") or ()]
-    keyed: Container[str] = ()
-    named: bool = True
-    descriptions: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +96,8 @@ class Kind:
         crossing: Whether its suggestions may overlap, given the view options.
         carried: Which of a task's fields hold the labels, given the view options.
         lesson: What a decided line teaches the sources of suggestions, if anything.
+        remember: Told of every line as it is decided, and at the start of the newest that were;
+            with the view options, which may hold what remembers it.
         complete: Adds to a session what its first tasks say; the stream has read them.
     """
 
@@ -106,6 +107,7 @@ class Kind:
     crossing: Callable[[Mapping[str, Any]], bool] = lambda options: False
     carried: Callable[[Mapping[str, Any]], Carried] = lambda options: SPANS
     lesson: Callable[[Mapping[str, Any]], Lesson | None] = lesson_of_spans
+    remember: Callable[[Mapping[str, Any], Mapping[str, Any]], None] = lambda options, line: None
     complete: Callable[[Session], Session] = _as_it_is
 
 

@@ -1,0 +1,109 @@
+"""What mentions are linked to in a session: a knowledge base, and what was chosen before."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from tui_annotate.knowledge.base import KnowledgeBase
+from tui_annotate.knowledge.entity import NIL, Candidate, nil_candidate
+from tui_annotate.knowledge.folding import folded, words
+
+OFFERED = 9
+"""How many candidates a mention gets: one for each digit."""
+
+_AROUND = 600
+"""How many characters on each side of a mention speak for what it means."""
+
+_KEPT = 512
+
+
+class Linker:
+    """Finds candidates, and remembers what each mention was linked to.
+
+    Args:
+        base: The knowledge base.
+    """
+
+    def __init__(self, base: KnowledgeBase) -> None:
+        self.base = base
+        self._chosen: dict[str, dict[tuple[str, str | None], int]] = {}
+        self._found: dict[tuple[str, str], list[Candidate]] = {}
+        self._names: dict[str, Candidate | None] = {}
+
+    @property
+    def size(self) -> int:
+        """How many entities there are."""
+        return self.base.size
+
+    def candidates(self, text: str, start: int, end: int) -> list[Candidate]:
+        """What a mention may be linked to: first what it was linked to before, marked so.
+
+        Args:
+            text: The text.
+            start: Where the mention begins.
+            end: Where it ends.
+        """
+        mention = text[start:end]
+        around = text[max(start - _AROUND, 0) : end + _AROUND]
+        key = (mention, around)
+        found = self._found.get(key)
+        if found is None:
+            near = _nearest(around, start - max(start - _AROUND, 0))
+            found = self._found[key] = self.base.candidates(mention, near, limit=OFFERED)
+            if len(self._found) > _KEPT:
+                del self._found[next(iter(self._found))]
+        before = self.before(mention)
+        if before is None:
+            return found
+        others = [one for one in found if (one.id, one.nil) != (before.id, before.nil)]
+        return [before, *others][:OFFERED]
+
+    def before(self, mention: str) -> Candidate | None:
+        """What a mention was linked to before; the newest of what it was linked to most often."""
+        counts = self._chosen.get(folded(mention))
+        if not counts:
+            return None
+        id_, nil = max(reversed(counts), key=counts.__getitem__)
+        if id_ == NIL:
+            return nil_candidate(nil or "absent", again=True)
+        known = self.candidate(id_)
+        return replace(known, again=True) if known else Candidate(id_, id_, again=True)
+
+    def candidate(self, id_: str) -> Candidate | None:
+        """The entity of an id, as a candidate; None if the knowledge base has none."""
+        if id_ not in self._names:
+            entity = self.base.entity(id_)
+            self._names[id_] = (
+                None if entity is None else Candidate(entity.id, entity.name, entity.description)
+            )
+        return self._names[id_]
+
+    def search(self, query: str) -> list[Candidate]:
+        """What a query may be the beginning of."""
+        return self.base.search(query)
+
+    def remember(self, line: Mapping[str, Any]) -> None:
+        """Take in a decided task as it was written."""
+        text = line.get("text")
+        if line.get("answer") != "accept" or not isinstance(text, str):
+            return
+        once = {}
+        for span in line.get("spans") or ():
+            id_ = span.get("kb_id")
+            if isinstance(id_, str) and id_:
+                nil = span.get("nil") if id_ == NIL else None
+                once[folded(text[span["start"] : span["end"]]), (id_, nil)] = True
+        for mention, chosen in once:
+            counts = self._chosen.setdefault(mention, {})
+            # What was chosen last stands last, and wins among equals.
+            counts[chosen] = counts.pop(chosen, 0) + 1
+
+
+def _nearest(around: str, at: int) -> list[str]:
+    """The words around a mention, the nearest first."""
+    before, after = words(around[:at])[::-1], words(around[at:])
+    shorter = min(len(before), len(after))
+    near = [word for pair in zip(before, after, strict=False) for word in pair]
+    return [*near, *before[shorter:], *after[shorter:]]
