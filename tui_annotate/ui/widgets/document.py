@@ -82,7 +82,7 @@ class DocumentView(ScrollView, can_focus=True):
                 self.layout_.text is caret.text and self.layout_.width == width
             )
             if not same:
-                self.layout_ = Layout(caret.text, caret.tokens, width)
+                self.layout_ = self.make_layout(caret, width)
             assert self.layout_ is not None
             below = self.rows_below
             heights = (1 if start == end else 1 + below for start, end in self.layout_.rows)
@@ -90,6 +90,10 @@ class DocumentView(ScrollView, can_focus=True):
             self.virtual_size = Size(self.size.width, self._tops[-1] + 1)
             self._cursor, self._selection = caret.unit(), caret.selection
         self.refresh()
+
+    def make_layout(self, caret: Caret, width: int) -> Layout:
+        """Wrap a text to a width."""
+        return Layout(caret.text, caret.tokens, width)
 
     def on_resize(self) -> None:
         """Wrap to the new width and keep the cursor in sight."""
@@ -178,10 +182,9 @@ class DocumentView(ScrollView, can_focus=True):
             y = self._tops[row] - top
             if not -1 - self.rows_below <= y < height:
                 continue
-            row_start, row_end = layout.rows[row]
-            if is_plain(layout.text, row_start, row_end):
-                left = max(start, row_start) - row_start
-                right = max(min(end, row_end) - row_start, left + 1)
+            cells = layout.columns(row, start, end)
+            if cells is not None:
+                left, right = cells
                 self._refresh_cells(left + MARGIN, y, right - left, 1)
             else:
                 self._refresh_cells(0, y, self.size.width, 1)
@@ -219,7 +222,7 @@ class DocumentView(ScrollView, can_focus=True):
             if self.layout_.row_of(old[0]) == self.layout_.row_of(new[0]) and (
                 new[0] - old[1] <= 24
             ):
-                self.redraw(old[0], new[1])
+                self.redraw(old[0], max(old[1], new[1]))
             else:
                 self.redraw(*old)
                 self.redraw(*new)
