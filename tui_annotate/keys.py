@@ -8,7 +8,7 @@ footer, the help, ``tui-annotate keys`` and the README come from this table.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tui_annotate.errors import UsageError
 from tui_annotate.layouts import latin, top_row_digit
@@ -40,6 +40,8 @@ def _actions(group: str, rows: Iterable[tuple[str, str, str]]) -> list[Action]:
         for name, keys, does in rows
     ]
 
+
+_TEN = range(1, 11)
 
 TABLE: tuple[Action, ...] = (
     *_actions(
@@ -123,6 +125,38 @@ TABLE: tuple[Action, ...] = (
             ("sources", "!", "suggestion sources, to switch off or on"),
         ],
     ),
+    *_actions(
+        "choice",
+        [
+            *((f"label_{n}", str(n % 10), f"option {n}; in a single choice, next") for n in _TEN),
+            ("next_option", "tab down right", "the next option"),
+            ("previous_option", "shift+tab up left", "the option before"),
+            ("toggle", "space", "choose the option or not; where one decides, skip"),
+            ("delete", "d delete", "choose nothing"),
+            ("page_down", "pagedown", "a page of the text on"),
+            ("page_up", "pageup", "a page back"),
+            ("line_down", "shift+down ctrl+down", "a line of the text on"),
+            ("line_up", "shift+up ctrl+up", "a line back"),
+            ("first", "home ctrl+home", "the start of the text"),
+            ("last", "end ctrl+end", "the end of the text"),
+            ("markup", "v f8", "HTML and Markdown as plain text, or as they came"),
+            ("sources", "!", "suggestion sources, to switch off or on"),
+        ],
+    ),
+    *_actions(
+        "links",
+        [
+            *(
+                (f"link_{n}", str(n), f"candidate {n}, next; with a selection label {n}")
+                for n in range(1, 10)
+            ),
+            ("nil", "0", "none of the candidates: why; again, it is absent"),
+            ("knowledge", "/", "search the knowledge base"),
+            ("next_span", "tab", "the next mention"),
+            ("previous_span", "shift+tab", "the one before"),
+            ("label_all", "* f6", "the same link for all identical mentions"),
+        ],
+    ),
 )
 
 # An id that stands in several groups does the like in each.
@@ -131,8 +165,13 @@ _BY_ID = {action.id: action for action in reversed(TABLE)}
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "spans": ("everywhere", "text", "spans"),
     "tags": ("everywhere", "text", "tags"),
+    "choice": ("everywhere", "choice"),
+    "links": ("everywhere", "text", "spans", "links"),
 }
-"""The groups of actions that each view has."""
+"""The groups of actions that each view has; what a later one needs, an earlier one leaves."""
+
+RANKING = frozenset({"choice"})
+"""The views in which the digits choose from a list ranked for the task, where labels are many."""
 
 NAMES = {
     "left": "←", "right": "→", "up": "↑", "down": "↓",
@@ -162,12 +201,25 @@ def is_label(name: str) -> bool:
     return name.startswith("label_") and name[6:].isdigit()
 
 
+def takes_label(name: str) -> bool:
+    """Whether an action labels with the label of its number, if only at times."""
+    return is_label(name) or (name.startswith("link_") and name[5:].isdigit())
+
+
 def table(view: str | None = None) -> tuple[Action, ...]:
     """The actions of a view, or all of them."""
     if view is None:
         return TABLE
     groups = GROUPS.get(view, ("everywhere",))
-    return tuple(entry for entry in TABLE if entry.group in groups)
+    entries = [entry for entry in TABLE if entry.group in groups]
+    taken: dict[str, str] = {}
+    for entry in sorted(entries, key=lambda entry: groups.index(entry.group)):
+        taken.update(dict.fromkeys(entry.keys, entry.group))
+    kept = (
+        replace(entry, keys=tuple(key for key in entry.keys if taken[key] == entry.group))
+        for entry in entries
+    )
+    return tuple(entry for entry in kept if entry.keys)
 
 
 class Keymap:
@@ -261,14 +313,12 @@ class Keymap:
         own = set(self._labels.values())
         self.labels = tuple(labels)
         self._numbered: dict[str, str] = {}
-        free = [key for n in range(1, 11) for key in self.keys(f"label_{n}")[:1]]
+        free = [key for name in self._keys if takes_label(name) for key in self.keys(name)[:1]]
         free = [key for key in free if key not in self._labels]
-        for label in labels:
-            if label in own:
-                continue
-            if not free:
-                break
-            self._numbered[free.pop(0)] = label
+        unkeyed = [label for label in labels if label not in own]
+        self.ranking = self.view in RANKING and len(unkeyed) > len(free)
+        if not self.ranking:
+            self._numbered = dict(zip(free, unkeyed, strict=False))
 
     def keys(self, name: str) -> tuple[str, ...]:
         """The keys that do an action, the one to show first."""
@@ -307,7 +357,8 @@ class Keymap:
 
         Returns:
             The action and its argument, or None for a key without meaning.
-            A number without a label is ``("label", None)``; the first of two
+            A number without a label is ``("label", None)``, one that chooses from
+            a ranked list ``("choose", …)`` with its place there; the first of two
             keys is ``("chord", …)`` with that key.
         """
         digit = top_row_digit(key, self.keyboard)
@@ -328,11 +379,12 @@ class Keymap:
             return "chord", key
         if key in self._labels:
             return "label", self._labels[key]
-        if key in self._numbered:
-            return "label", self._numbered[key]
         name = self._actions.get(key)
+        if key in self._numbered:
+            by_number = name is not None and not is_label(name)
+            return (name if by_number and name else "label"), self._numbered[key]
         if name is None:
             return None
         if is_label(name):
-            return "label", None
+            return ("choose", name[6:]) if self.ranking else ("label", None)
         return name, None

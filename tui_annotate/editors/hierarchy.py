@@ -1,0 +1,29 @@
+"""Labels with labels above them: ``topic/sport/football``."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+
+SEPARATOR = "/"
+
+
+def ancestors(label: str) -> Iterator[str]:
+    """The labels above one, the nearest first."""
+    while SEPARATOR in label:
+        label = label.rpartition(SEPARATOR)[0]
+        if label:
+            yield label
+
+
+def closed(chosen: Iterable[str], offered: Collection[str]) -> set[str]:
+    """Labels together with all that stand above them and are on offer."""
+    found = set(chosen)
+    for label in list(found):
+        found.update(above for above in ancestors(label) if above in offered)
+    return found
+
+
+def lowest(chosen: Collection[str]) -> set[str]:
+    """Labels without those that others among them imply."""
+    implied = {above for label in chosen for above in ancestors(label)}
+    return set(chosen) - implied

@@ -1,0 +1,84 @@
+"""Classes of a whole text: one question, one of several, or any of several."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from tui_annotate.editors.choice import RANKING, ChoiceEditor
+from tui_annotate.editors.choicefields import CarriedClasses, chosen_in, read_choices
+from tui_annotate.editors.editor import Editor
+from tui_annotate.kinds import Kind, Lesson, Opening
+from tui_annotate.suggest.suggestion import Suggestion
+
+if TYPE_CHECKING:
+    from tui_annotate.recipe import Session
+
+_LIKELY = 0.5
+
+
+def _open(opening: Opening) -> Editor:
+    line = opening.decided if opening.decided is not None else opening.task.fields
+    options = opening.options
+    choices = read_choices(
+        line,
+        opening.labels,
+        named=opening.named,
+        multiple=bool(options.get("multiple")),
+        descriptions=opening.descriptions,
+    )
+    threshold = options.get("threshold")
+    return ChoiceEditor(
+        opening.task.text,
+        choices,
+        keyed=frozenset(one.label for one in choices.options if one.label in opening.keyed),
+        implied=bool(options.get("implied")),
+        threshold=float(threshold) if isinstance(threshold, int | float) else _LIKELY,
+        decided=_suggested(line) if opening.decided is not None else None,
+    )
+
+
+def _suggested(line: Mapping[str, Any]) -> list[Suggestion]:
+    found = line.get("_suggested")
+    try:
+        return msgspec.convert(found or [], list[Suggestion])
+    except msgspec.ValidationError:
+        return []
+
+
+def _lesson(line: Mapping[str, Any]) -> Lesson | None:
+    """What was accepted, and what sources held to be so; a skipped text teaches nothing."""
+    answer, length = line.get("answer"), len(str(line.get("text", "")))
+    offered = [one for one in _suggested(line) if one.source != RANKING]
+    likely = [one for one in offered if (one.score or 0.0) >= _LIKELY]
+    if line.get("_view_id") == "classification":
+        if answer not in ("accept", "reject"):
+            return None
+        return Lesson([(0, length, str(line["label"]))] if answer == "accept" else [], likely)
+    if answer != "accept":
+        return None
+    config = line.get("config")
+    single = isinstance(config, dict) and config.get("choice_style") == "single"
+    return Lesson(
+        [(0, length, label) for label in chosen_in(line)], offered[:1] if single else likely
+    )
+
+
+def _complete(session: Session) -> Session:
+    """Let several be chosen where the tasks do."""
+    carried = session.stream.carried
+    several = isinstance(carried, CarriedClasses) and carried.several
+    return session.replace(multiple=True) if several else session
+
+
+KIND = Kind(
+    open=_open,
+    widget="tui_annotate.ui.widgets.choice:ChoiceView",
+    view_id=lambda options: "choice",
+    crossing=lambda options: True,
+    carried=lambda options: CarriedClasses(),
+    lesson=_lesson,
+    complete=_complete,
+)
