@@ -97,6 +97,17 @@ class Layout:
             return end - start
         return sum(cell.width for cell in self.cells(row))
 
+    def columns(self, row: int, start: int, end: int) -> tuple[int, int] | None:
+        """The cells of a row that a range of the text takes.
+
+        None where that cannot be told for every terminal.
+        """
+        first, last = self._rows[row]
+        if not is_plain(self.text, first, last):
+            return None
+        left = max(start, first) - first
+        return left, max(min(end, last) - first, left + 1)
+
     def cells(self, row: int) -> list[Cell]:
         """The cells of a row; the list is shared and not to be changed."""
         return self._row_cells(row)
