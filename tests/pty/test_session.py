@@ -66,11 +66,12 @@ def test_when_everything_is_decided_a_summary_says_so(desk: Desk) -> None:
     desk.source(*NEWS[:2])
     terminal = arrive(desk.start(), NEWS[0])
     arrive(terminal.press("a"), NEWS[1]).press("x")
-    terminal.wait_for("Everything is decided: 2 (1 accepted, 1 rejected, 0 skipped").press("q")
+    terminal.wait_for("Everything is decided.")
+    terminal.wait_for("2 decided: 1 accepted, 1 rejected, 0 skipped").press("q")
     assert terminal.wait_for_end() == 0
-    terminal = desk.start().wait_for("Everything is decided: 2")
+    terminal = desk.start().wait_for("Everything is decided.")
     arrive(terminal.press("backspace"), NEWS[1]).wait_for("was rejected").press("a")
-    terminal.wait_for("Everything is decided: 2 (2 accepted, 0 rejected, 0 skipped").press("q")
+    terminal.wait_for("2 decided: 2 accepted, 0 rejected, 0 skipped").press("q")
     assert terminal.wait_for_end() == 0
     assert [line["answer"] for line in desk.decisions()] == ["accept", "accept"]
 
@@ -118,7 +119,8 @@ def test_a_resize_keeps_task_cursor_and_selection(desk: Desk) -> None:
     arrive(terminal.press("x"), NEWS[0])
     selected = "met executives  selected  14–28"
     terminal.press("right", "right", "shift+right").wait_for(selected)
-    terminal.resize(12, 50).wait_for("the terminal is 50×12; make it 60×15 or larger")
+    terminal.resize(12, 50).wait_for("This terminal is 50×12.")
+    terminal.wait_for("Make it 60×15 or larger")
     terminal.resize(15, 60).wait_for(lambda t: selected in t.status).wait_for("2 of 2")
     terminal.resize(40, 120).wait_for(lambda t: selected in t.status)
     terminal.press("2").wait_for("ORG 1").press("a").wait_for("Everything is decided")
