@@ -19,6 +19,7 @@ from typing import Annotated, Any, Literal
 
 from tui_annotate.errors import AnnotateError, UsageError
 from tui_annotate.sources.stream import Stream
+from tui_annotate.tagset import TagSet, read_tagset
 
 
 def split_names(values: Sequence[str]) -> tuple[str, ...]:
@@ -151,6 +152,12 @@ LabelMap = Annotated[
     Mapping[str, str], Option("--map", metavar="FROM=TO", many=True, read=read_mapping)
 ]
 """Names of a pipeline's labels and what they are called in this project."""
+
+Tags = Annotated[
+    TagSet,
+    Option("--tagset", metavar="upos|xpos|FILE", read=lambda values: read_tagset(values[-1])),
+]
+"""A set of tags with their keys."""
 
 Suggest = Annotated[
     tuple[str, ...], Option("--suggest", metavar="SOURCES", many=True, read=split_names)

@@ -17,6 +17,7 @@ from tui_annotate.parameters import (
     Parameter,
     Patterns,
     Suggest,
+    Tags,
     parameters,
 )
 from tui_annotate.sources.stream import Stream
@@ -34,6 +35,7 @@ __all__ = [
     "Session",
     "Stream",
     "Suggest",
+    "Tags",
     "recipe",
 ]
 
@@ -52,7 +54,9 @@ class Session:
         model: The pipeline that cuts text into tokens; ``blank:xx`` if none.
         correct: A decision waits until the suggestions of its task were shown.
         guidelines: Markdown, or the path of a Markdown file.
-        keys: A key of its own for a label; the others get digits.
+        keys: A key of its own for a label, or two with a space between that are typed one
+            after the other; the others get digits.
+        descriptions: What is known about the labels.
         options: What else the view knows: ``overlap``, ``characters``, …
 
     Raises:
@@ -62,6 +66,7 @@ class Session:
 
     __slots__ = (
         "correct",
+        "descriptions",
         "guidelines",
         "keys",
         "labels",
@@ -80,6 +85,7 @@ class Session:
     correct: bool
     guidelines: str | Path | None
     keys: Mapping[str, str]
+    descriptions: Mapping[str, str]
     options: Mapping[str, object]
 
     def __init__(
@@ -93,6 +99,7 @@ class Session:
         correct: bool = False,
         guidelines: str | Path | None = None,
         keys: Mapping[str, str] | None = None,
+        descriptions: Mapping[str, str] | None = None,
         **options: object,
     ) -> None:
         self._set("stream", stream)
@@ -103,6 +110,7 @@ class Session:
         self._set("correct", correct)
         self._set("guidelines", guidelines)
         self._set("keys", MappingProxyType(dict(keys or {})))
+        self._set("descriptions", MappingProxyType(dict(descriptions or {})))
         self._set("options", MappingProxyType(options))
         unknown = [label for label in self.keys if self.labels and label not in self.labels]
         if unknown:

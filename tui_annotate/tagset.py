@@ -43,11 +43,13 @@ class TagSet:
 
     Attributes:
         tags: The tags.
+        name: What a user calls the set: ``upos``, ``xpos``, or a file.
         column: Which field of a token that came with a task holds such a tag: ``pos``
             (universal) or ``tag`` (the language's own).
     """
 
     tags: tuple[Tag, ...]
+    name: str = ""
     column: str = "tag"
 
     @property
@@ -68,7 +70,9 @@ class TagSet:
     def only(self, names: Iterable[str]) -> TagSet:
         """The set of exactly these tags; what this one does not know gets a free key."""
         own = {tag.name: tag for tag in self.tags}
-        return TagSet(with_keys([own.get(name, Tag(name)) for name in names]), self.column)
+        return TagSet(
+            with_keys([own.get(name, Tag(name)) for name in names]), self.name, self.column
+        )
 
 
 class OnOffer(Collection[str]):
@@ -169,7 +173,9 @@ def read_tagset(value: str) -> TagSet:
     rows = list(_json_rows(text, value) if text.lstrip()[:1] in ("[", "{") else _tsv_rows(text))
     if not rows:
         raise UsageError("there is no tag in this file", where=value, do="give one per line")
-    return TagSet(with_keys(_checked(rows, value)))
+    tags = with_keys(_checked(rows, value))
+    universal = 2 * sum(tag.name in UPOS.names for tag in tags) > len(tags)
+    return TagSet(tags, value, "pos" if universal else "tag")
 
 
 def _tsv_rows(text: str) -> Iterator[tuple[int, Tag]]:
@@ -232,12 +238,13 @@ def _checked(rows: Sequence[tuple[int, Tag]], where: str) -> list[Tag]:
     return tags
 
 
-def _table(column: str, rows: str) -> TagSet:
+def _table(name: str, column: str, rows: str) -> TagSet:
     parts = (line.strip().split(None, 2) for line in rows.strip().splitlines())
-    return TagSet(tuple(Tag(name, key, about) for name, key, about in parts), column)
+    return TagSet(tuple(Tag(name, key, about) for name, key, about in parts), name, column)
 
 
 UPOS = _table(
+    "upos",
     "pos",
     """
     NOUN  n noun: girl, tree, beauty
@@ -262,6 +269,7 @@ UPOS = _table(
 """The 17 universal parts of speech (universaldependencies.org/u/pos)."""
 
 XPOS = _table(
+    "xpos",
     "tag",
     """
     NN    nn noun, singular or mass

@@ -167,7 +167,7 @@ def prepare(
         debug=common.debug,
         keys=settings.keys,
         compact=settings.compact,
-        label_descriptions=describe_labels(label_values or ()),
+        label_descriptions={**session.descriptions, **describe_labels(label_values or ())},
     )
     return session, setup
 

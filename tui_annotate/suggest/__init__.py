@@ -6,21 +6,35 @@ A recipe names its sources with `entities`, `patterns`, `lexicon`, `given` and
 
 from __future__ import annotations
 
-# Two of the functions are called as the module that does their work. Importing
+# Some of the functions are called as the module that does their work. Importing
 # a module sets the attribute of its name here, once: the modules come first.
 import tui_annotate.suggest.lexicon
-import tui_annotate.suggest.patterns  # noqa: F401
+import tui_annotate.suggest.patterns
+import tui_annotate.suggest.words  # noqa: F401
 from tui_annotate.suggest.messages import SuggesterSpec
-from tui_annotate.suggest.source import check, entities, given, lexicon, patterns, plugged
+from tui_annotate.suggest.source import (
+    categories,
+    check,
+    entities,
+    given,
+    lexicon,
+    patterns,
+    plugged,
+    tags,
+    words,
+)
 from tui_annotate.suggest.suggestion import Suggestion
 
 __all__ = [
     "SuggesterSpec",
     "Suggestion",
+    "categories",
     "check",
     "entities",
     "given",
     "lexicon",
     "patterns",
     "plugged",
+    "tags",
+    "words",
 ]

@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from importlib import import_module
 from importlib.metadata import entry_points
 from typing import Any
 
@@ -29,7 +30,7 @@ from tui_annotate.suggest.messages import (
     Tokenised,
 )
 from tui_annotate.suggest.pipelines import PIECE, Entities, Runner, pieces
-from tui_annotate.suggest.source import GROUP, Checked, Prepared, Suggester, pattern_file
+from tui_annotate.suggest.source import ANNOTATED, GROUP, Checked, Prepared, Suggester, pattern_file
 from tui_annotate.suggest.suggestion import Suggestion
 
 _BATCH_DOCUMENTS = 8
@@ -169,7 +170,10 @@ class Engine:
             for spec in self._specs:
                 if spec.kind == "patterns":
                     needs |= pattern_file(spec).needs(spec.options["labels"])
-            return Runner(pipeline, entities=entities, needs=needs)
+            wanted = [self._wanted(s, pipeline) for s in self._specs if model in _models(s)]
+            return Runner(
+                pipeline, entities=entities, needs=needs, wanted=frozenset().union(*wanted)
+            )
         except Exception as error:
             if model == "blank:xx":
                 raise
@@ -194,6 +198,16 @@ class Engine:
         tokens = Tokens.from_pairs(text, pairs)
         return list(zip(tokens.starts, tokens.ends, strict=True))
 
+    @staticmethod
+    def _wanted(spec: SuggesterSpec, pipeline: models.Pipeline) -> frozenset[str]:
+        """The components that a suggester needs of a pipeline."""
+        if spec.kind not in ANNOTATED:
+            return frozenset()
+        found: frozenset[str] = import_module(ANNOTATED[spec.kind]).components(
+            pipeline, spec.options
+        )
+        return found
+
     def _make(self, spec: SuggesterSpec) -> Suggester:
         if spec.kind == "entities":
             model = spec.options["model"]
@@ -201,6 +215,16 @@ class Engine:
             if runner.target != model:
                 runner = Runner(models.resolve(model), entities=True)
             return Entities(spec.name, runner, spec.options)
+        if spec.kind in ANNOTATED:
+            model = spec.options["model"]
+            runner = self._runner
+            if runner.target != model:
+                pipeline = models.resolve(model)
+                runner = Runner(pipeline, wanted=self._wanted(spec, pipeline))
+            made: Suggester = import_module(ANNOTATED[spec.kind]).make(
+                spec.name, runner, spec.options
+            )
+            return made
         if spec.kind == "patterns":
             from tui_annotate.suggest.matching import PatternMatcher
 
@@ -208,6 +232,10 @@ class Engine:
         for entry in entry_points(group=GROUP, name=spec.kind):
             return Checked(spec.name, entry.load()(labels=spec.labels, **spec.options))
         raise AnnotateError(f"no installed package offers a suggester {spec.kind!r}")
+
+
+def _models(spec: SuggesterSpec) -> list[str]:
+    return [spec.options["model"]] if spec.kind in ANNOTATED else []
 
 
 @dataclass(frozen=True, slots=True)

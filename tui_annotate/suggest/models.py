@@ -25,6 +25,7 @@ _ENTITY_FACTORIES = {
     "spancat",
     "spancat_singlelabel",
 }
+CLASSIFIERS = frozenset({"textcat", "textcat_multilabel"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,22 @@ class Pipeline:
     def entity_labels(self) -> tuple[str, ...]:
         """Every label its finders have, in their order, each once."""
         return tuple(dict.fromkeys(x for c in self.finders for x in self.labels.get(c, ())))
+
+    @property
+    def classifiers(self) -> tuple[str, ...]:
+        """The components that classify whole texts."""
+        return tuple(c for c in self.components if self.factories.get(c) in CLASSIFIERS)
+
+    @property
+    def categories(self) -> tuple[str, ...]:
+        """Every label its classifiers have, in their order, each once."""
+        return tuple(dict.fromkeys(x for c in self.classifiers for x in self.labels.get(c, ())))
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """Every tag its tagger has, but that of white space."""
+        taggers = [c for c in self.components if self.factories.get(c) == "tagger"]
+        return tuple(x for c in taggers for x in self.labels.get(c, ()) if x != "_SP")
 
     @property
     def target(self) -> str:

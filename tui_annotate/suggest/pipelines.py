@@ -56,13 +56,20 @@ def import_spacy() -> Any:
     return spacy
 
 
-def excluded(pipeline: Pipeline, *, entities: bool, needs: frozenset[str]) -> list[str]:
+def excluded(
+    pipeline: Pipeline,
+    *,
+    entities: bool,
+    needs: frozenset[str],
+    wanted: frozenset[str] = frozenset(),
+) -> list[str]:
     """The components that need not be loaded.
 
     Args:
         pipeline: The pipeline.
         entities: Whether its entities are wanted.
         needs: The token attributes that patterns ask for.
+        wanted: Components that are wanted for themselves.
     """
     made_by = pipeline.factories
     rulers = {made_by[c] for c in pipeline.finders} & {"entity_ruler", "span_ruler"}
@@ -78,6 +85,9 @@ def excluded(pipeline: Pipeline, *, entities: bool, needs: frozenset[str]) -> li
     known = {c for c in readers if made_by[c] in _LINGUISTIC} | set(pipeline.finders)
     if not readers & pipeline.listeners and readers <= known:
         kept = readers
+    kept |= wanted
+    if wanted & pipeline.listeners:
+        kept |= {c for c in pipeline.components if made_by[c] in _VECTORS}
     return [c for c in pipeline.components if c not in kept]
 
 
@@ -88,13 +98,19 @@ class Runner:
         pipeline: What to load.
         entities: Whether its entities are wanted.
         needs: The token attributes that patterns ask for.
+        wanted: Components that are wanted for themselves.
 
     Raises:
         Exception: Whatever spaCy raises when a pipeline cannot be loaded.
     """
 
     def __init__(
-        self, pipeline: Pipeline, *, entities: bool = False, needs: frozenset[str] = frozenset()
+        self,
+        pipeline: Pipeline,
+        *,
+        entities: bool = False,
+        needs: frozenset[str] = frozenset(),
+        wanted: frozenset[str] = frozenset(),
     ) -> None:
         spacy = import_spacy()
         self.target = pipeline.target
@@ -103,7 +119,7 @@ class Runner:
         if pipeline.path is None:
             self.nlp = spacy.blank(pipeline.language)
         else:
-            exclude = excluded(pipeline, entities=entities, needs=needs)
+            exclude = excluded(pipeline, entities=entities, needs=needs, wanted=wanted)
             # A package may do more in its load() than read its folder.
             self.nlp = spacy.load(pipeline.target, exclude=exclude)
 

@@ -14,13 +14,27 @@ from tui_annotate.suggest import models
 from tui_annotate.suggest.messages import SuggesterSpec
 from tui_annotate.suggest.patterns import PatternFile
 from tui_annotate.suggest.suggestion import Suggestion
+from tui_annotate.tagset import UPOS, TagSet
 
 GROUP = "tui_annotate.suggesters"
 """The entry points by which other packages offer suggesters."""
 
+_PIPED = {"entities", "tags", "categories"}
+
 LEXICON = "lexicon"
 GIVEN = "given"
-"""What suggestions from the lexicon, and from the task itself, call their source."""
+WORDS = "words"
+"""What suggestions from what was learned, and from the task itself, call their source."""
+
+
+ANNOTATED = {
+    "tags": "tui_annotate.suggest.tagging",
+    "categories": "tui_annotate.suggest.categories",
+}
+"""Sources that read what a pipeline's components say: each one's module.
+
+It has `components`, which says what it needs of a pipeline, and `make`.
+"""
 
 
 class Prepared(msgspec.Struct, frozen=True):
@@ -138,6 +152,95 @@ def entities(
     )
 
 
+def tags(model: str, tagset: TagSet, mapping: Mapping[str, str] | None = None) -> SuggesterSpec:
+    """The tags that a spaCy pipeline gives to every token.
+
+    Args:
+        model: An installed pipeline or a folder.
+        tagset: The tags to offer, as they are after the mapping.
+        mapping: From a pipeline's tag to the project's.
+
+    Raises:
+        UsageError: If there is no such pipeline, or it has none of the tags.
+        AnnotateError: If it tags nothing.
+    """
+    pipeline = models.resolve(model)
+    mapping = dict(mapping or {})
+    universal = tagset.column == "pos"
+    if mapping and tagset.names != UPOS.names:
+        universal = all(tag in UPOS.names for tag in mapping)
+    made_by = set(pipeline.factories.values())
+    if not ("tagger" in made_by or (universal and "morphologizer" in made_by)):
+        have = ", ".join(pipeline.components) or "only a tokeniser"
+        fitting = " (ner.correct would fit this one)" if pipeline.finders else ""
+        raise AnnotateError(
+            f"this pipeline tags no words; it has {have}",
+            where=model,
+            do=f"name one that has a tagger or a morphologizer{fitting}",
+        )
+    has = UPOS.names if universal else pipeline.tags
+    unknown = [tag for tag in mapping if has and tag not in has]
+    if unknown:
+        raise _lacking("--map", model, unknown, has)
+    offered = tuple(dict.fromkeys(mapping.get(tag, tag) for tag in has))
+    shared = tuple(name for name in offered if name in tagset.names)
+    if offered and not shared:
+        raise _lacking("--tagset", model, tagset.names[:3], offered)
+    return SuggesterSpec(
+        kind="tags",
+        name=pipeline.source,
+        options={
+            "model": pipeline.target,
+            "column": "pos" if universal else "tag",
+            "labels": list(tagset.names),
+            "mapping": mapping,
+        },
+        labels=shared or tagset.names,
+        notices=(pipeline.notice,) if pipeline.notice else (),
+    )
+
+
+def categories(
+    model: str, labels: Sequence[str] = (), mapping: Mapping[str, str] | None = None
+) -> SuggesterSpec:
+    """The classes that a spaCy pipeline gives to whole texts, each with its score.
+
+    Args:
+        model: An installed pipeline or a folder.
+        labels: The labels to offer, as they are after the mapping; all, if none is named.
+            One that the pipeline lacks gets no score, as long as it has any of them.
+        mapping: From a pipeline's label to the project's.
+
+    Raises:
+        UsageError: If there is no such pipeline, or it has none of the labels.
+        AnnotateError: If it classifies no texts.
+    """
+    pipeline = models.resolve(model)
+    if not pipeline.classifiers:
+        have = ", ".join(pipeline.components) or "only a tokeniser"
+        fitting = "ner.correct" if pipeline.finders else "textcat.manual"
+        raise AnnotateError(
+            f"this pipeline classifies no texts; it has {have}",
+            where=model,
+            do=f"name one that has textcat or textcat_multilabel ({fitting} would fit this one)",
+        )
+    mapping = dict(mapping or {})
+    has = pipeline.categories
+    unknown = [label for label in mapping if has and label not in has]
+    if unknown:
+        raise _lacking("--map", model, unknown, has)
+    offered = tuple(dict.fromkeys(mapping.get(label, label) for label in has))
+    if labels and offered and not any(label in offered for label in labels):
+        raise _lacking("--label", model, labels, offered)
+    return SuggesterSpec(
+        kind="categories",
+        name=pipeline.source,
+        options={"model": pipeline.target, "labels": list(labels), "mapping": mapping},
+        labels=tuple(dict.fromkeys(labels)) or offered,
+        notices=(pipeline.notice,) if pipeline.notice else (),
+    )
+
+
 def _lacking(option: str, model: str, absent: Sequence[str], has: Sequence[str]) -> UsageError:
     close = difflib.get_close_matches(absent[0], has, n=1, cutoff=0.6)
     if not close:
@@ -178,6 +281,11 @@ def lexicon() -> SuggesterSpec:
     return SuggesterSpec(kind=LEXICON, name=LEXICON)
 
 
+def words() -> SuggesterSpec:
+    """How likely each class is, from the words of texts decided before; see `words.Words`."""
+    return SuggesterSpec(kind=WORDS, name=WORDS)
+
+
 def given() -> SuggesterSpec:
     """The spans that a task came with."""
     return SuggesterSpec(kind=GIVEN, name=GIVEN)
@@ -216,7 +324,7 @@ def tokeniser(
     Raises:
         AnnotateError: If it cannot be had.
     """
-    own = (str(spec.options["model"]) for spec in specs if spec.kind == "entities")
+    own = (str(spec.options["model"]) for spec in specs if spec.kind in _PIPED)
     return models.resolve(model or next(own, f"blank:{language}"))
 
 

@@ -1,0 +1,41 @@
+"""Correct the tags that a spaCy pipeline gives."""
+
+from __future__ import annotations
+
+from tui_annotate import suggest
+from tui_annotate.recipe import LabelMap, Model, Session, Stream, Tags, recipe
+from tui_annotate.tagset import UPOS
+
+
+@recipe("pos.correct")
+def pos_correct(
+    stream: Stream,
+    model: Model,
+    tagset: Tags = UPOS,
+    mapping: LabelMap | None = None,
+    threshold: float = 0.9,
+) -> Session:
+    """Correct the tag that a spaCy pipeline gives to every token.
+
+    Args:
+        model: An installed pipeline or a folder; it has a tagger or a morphologizer.
+        tagset: upos (the universal 17), xpos (those of the pipeline), or a file with tag,
+            key and description (TSV or JSON).
+        mapping: What the pipeline's tags are called here: NNP=NAME.
+        threshold: The probability below which a tag counts as unsure, for tab to lead to.
+    """
+    tags = suggest.tags(model, tagset, mapping)
+    if tagset.name == "xpos":
+        tagset = tagset.only(tags.labels)
+    return Session(
+        stream,
+        view="tags",
+        labels=tagset.names,
+        keys=tagset.keys,
+        descriptions=tagset.descriptions,
+        suggesters=[tags],
+        model=model,
+        correct=True,
+        tagset=tagset,
+        threshold=threshold,
+    )

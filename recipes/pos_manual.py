@@ -1,0 +1,39 @@
+"""Tag every token by hand."""
+
+from __future__ import annotations
+
+from tui_annotate import suggest
+from tui_annotate.recipe import Model, Patterns, Session, Stream, Suggest, Tags, recipe
+from tui_annotate.tagset import UPOS
+
+
+@recipe("pos.manual")
+def pos_manual(
+    stream: Stream,
+    tagset: Tags = UPOS,
+    model: Model = "blank:xx",
+    patterns: Patterns | None = None,
+    sources: Suggest = (),
+) -> Session:
+    """Tag every token by hand, such as with its part of speech.
+
+    Args:
+        tagset: upos (the universal 17), xpos (English ones, or those that come with the tasks),
+            or a file with tag, key and description (TSV or JSON).
+        model: What cuts text into tokens: an installed pipeline, a folder, or blank:xx.
+        patterns: A file of patterns (JSONL) that suggest tags.
+        sources: Where suggestions come from: patterns, lexicon.
+    """
+    suggesters = [suggest.patterns(patterns, tagset.names)] if patterns else []
+    suggesters += [suggest.lexicon()] if "lexicon" in sources else []
+    return Session(
+        stream,
+        view="tags",
+        labels=tagset.names,
+        keys=tagset.keys,
+        descriptions=tagset.descriptions,
+        suggesters=suggesters,
+        model=model,
+        tagset=tagset,
+        open=tagset.name == "xpos",
+    )

@@ -1,0 +1,189 @@
+"""A text in columns: every token as wide as what stands under it needs."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from tui_annotate.text.display import Cell, is_plain, shown
+from tui_annotate.text.layout import Layout
+from tui_annotate.text.tokens import Tokens
+
+GAP = 2
+"""Cells between columns."""
+
+
+class Piece(NamedTuple):
+    """What stands in one column: a token, a part of one too wide for a row, or loose text.
+
+    Attributes:
+        start: Where it begins in the text, in code points.
+        end: Where it ends (exclusive).
+        column: The cell of its row it begins in.
+        width: The cells that it takes, without the gap.
+        token: Which token it begins, white space not counted; None for what is no token's start.
+    """
+
+    start: int
+    end: int
+    column: int
+    width: int
+    token: int | None
+
+
+class Columns(Layout):
+    """A text wrapped to a width, with a column for each token.
+
+    The columns do not depend on what stands under them at any time, so that
+    the text keeps its place.
+
+    Args:
+        text: The text.
+        tokens: Its tokens.
+        width: The terminal cells of a row.
+        reserve: How wide every token's column is at least.
+        wider: Of tokens that need more, how wide their columns are, by their
+            number without white space.
+    """
+
+    def __init__(
+        self,
+        text: str,
+        tokens: Tokens,
+        width: int,
+        reserve: int,
+        wider: Mapping[int, int] | None = None,
+    ) -> None:
+        self._reserve = min(reserve, max(width - GAP, 1))
+        self._wider = wider or {}
+        self._pieces: list[Piece] = []
+        self._firsts: list[int] = []
+        super().__init__(text, tokens, width)
+
+    def pieces(self, row: int) -> list[Piece]:
+        """What stands in a row, from left to right."""
+        following = self._firsts[row + 1] if row + 1 < len(self._firsts) else len(self._pieces)
+        return self._pieces[self._firsts[row] : following]
+
+    def cells_of(self, piece: Piece) -> list[Cell]:
+        """How a piece is drawn."""
+        return shown(self.text, piece.start, piece.end)
+
+    def column_of(self, offset: int) -> int:
+        """The cell of its row that the grapheme at ``offset`` begins in."""
+        row = self.row_of(offset)
+        found = None
+        for piece in self.pieces(row):
+            if piece.start > offset:
+                break
+            found = piece
+        if found is None:
+            return 0
+        if offset >= found.end:
+            return found.column + found.width
+        if is_plain(self.text, found.start, found.end):
+            return found.column + offset - found.start
+        cells = shown(self.text, found.start, found.end)
+        return found.column + sum(cell.width for cell in cells if cell.end <= offset)
+
+    def offset_at(self, row: int, column: int) -> int:
+        """Where the column that a cell of a row is in begins in the text."""
+        row = max(0, min(row, len(self.rows) - 1))
+        pieces = self.pieces(row)
+        if not pieces:
+            return self.rows[row][0]
+        place = bisect_right(pieces, column, key=lambda piece: piece.column) - 1
+        return pieces[max(place, 0)].start
+
+    def row_width(self, row: int) -> int:
+        """The terminal cells that a row takes."""
+        pieces = self.pieces(row)
+        return pieces[-1].column + pieces[-1].width if pieces else 0
+
+    def columns(self, row: int, start: int, end: int) -> tuple[int, int] | None:
+        """The cells of a row that a range of the text takes, gaps within it included.
+
+        None where that cannot be told for every terminal.
+        """
+        if not is_plain(self.text, *self.rows[row]):
+            return None
+        return self.places(row, start, end)
+
+    def places(self, row: int, start: int, end: int) -> tuple[int, int]:
+        """The cells that the columns of a range of the text take, as they are laid out."""
+        inside = [piece for piece in self.pieces(row) if piece.start < end and piece.end > start]
+        if not inside:
+            at = self.column_of(start)
+            return at, at + 1
+        return inside[0].column, inside[-1].column + inside[-1].width
+
+    def _wrapped(self) -> Iterator[tuple[int, int]]:
+        width = self.width
+        row: list[Piece] = []
+        used = 0
+        for piece in self._unplaced():
+            if isinstance(piece, int):
+                yield self._closed(row, piece)
+                row, used = [], 0
+                continue
+            start, end, _, wide, index = piece
+            if row and used + wide > width:
+                yield self._closed(row, start)
+                row, used = [], 0
+            row.append(Piece(start, end, used, wide, index))
+            used += wide + GAP
+        if row or not self._firsts:
+            yield self._closed(row, 0)
+
+    def _closed(self, row: list[Piece], blank: int) -> tuple[int, int]:
+        """The range of a row that is full; a blank one stands where its line feed does."""
+        self._firsts.append(len(self._pieces))
+        self._pieces.extend(row)
+        return (row[0].start, row[-1].end) if row else (blank, blank)
+
+    def _unplaced(self) -> Iterator[Piece | int]:
+        """The pieces of the text in order, and where its lines end."""
+        text, tokens = self.text, self._tokens
+        starts, ends = tokens.starts, tokens.ends
+        reserve, wider = self._reserve, self._wider
+        at = 0
+        for index, stop in enumerate(tokens.stops):
+            start, end = starts[stop], ends[stop]
+            if start > at and text[at:start] != " ":
+                yield from self._loose(at, start)
+            wide = end - start if is_plain(text, start, end) else self._measured(start, end)
+            if wide > self.width:
+                yield from self._cut(start, end, index)
+            else:
+                yield Piece(start, end, 0, max(wide, reserve, wider.get(index, 0)), index)
+            at = end
+        # Line breaks at the end of the text end no further row.
+        if text[at:].strip():
+            yield from self._loose(at, len(text))
+
+    def _loose(self, start: int, end: int) -> Iterator[Piece | int]:
+        """What stands between tokens: line breaks, and text that no token covers."""
+        at = start
+        while at < end:
+            stop = self.text.find("\n", at, end)
+            stop = end if stop < 0 else stop
+            for word in self.text[at:stop].split():
+                first = self.text.index(word, at)
+                at = first + len(word)
+                yield from self._cut(first, at, None)
+            if stop < end:
+                yield stop
+            at = stop + 1
+
+    def _cut(self, start: int, end: int, index: int | None) -> Iterator[Piece]:
+        begins, width = start, 0
+        for cell in shown(self.text, start, end):
+            if width and width + cell.width > self.width:
+                yield Piece(begins, cell.start, 0, width, index)
+                begins, width, index = cell.start, 0, None
+            width += cell.width
+        yield Piece(begins, end, 0, width, index)
+
+    def _measured(self, start: int, end: int) -> int:
+        return sum(cell.width for cell in shown(self.text, start, end))
