@@ -164,9 +164,10 @@ def _show(engine: Engine, relay: _Relay, lock: Lock, guidelines: str | None) -> 
     relay.connect(app)
     message = app.run(mouse=False)
     app.let_go()
-    crash = getattr(app, "crash", None)
-    if crash is not None:
-        raise AnnotateError(crash.rstrip("."))
+    if app.ended is not None:
+        raise AnnotateError(app.ended)
+    if message is not None:
+        raise AnnotateError(message, where=str(setup.output))
     counts = journal.counts
     return Summary(
         decided=journal.decisions,
@@ -174,7 +175,6 @@ def _show(engine: Engine, relay: _Relay, lock: Lock, guidelines: str | None) -> 
         rejected=counts.get("reject", 0),
         ignored=counts.get("ignore", 0),
         output=setup.output,
-        message=message,
     )
 
 

@@ -138,7 +138,7 @@ class Output:
         self._settled = False
         written = self._disk.write(self._fd, data)
         if written < len(data):
-            raise OSError(errno.ENOSPC, f"only {written} of {len(data)} bytes could be written")
+            raise OSError(errno.ENOSPC, "the disk is full, or a quota is reached")
         self._end = self._disk.position(self._fd)
         return self._end - len(line)
 

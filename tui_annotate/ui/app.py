@@ -19,7 +19,7 @@ from textual.screen import Screen
 from tui_annotate.session import Engine
 from tui_annotate.suggest.messages import Message as SuggestionMessage
 from tui_annotate.ui.keyboard import InOrder
-from tui_annotate.ui.terminal import TightUpdate
+from tui_annotate.ui.terminal import TightUpdate, terminal_is_there
 from tui_annotate.ui.theme import Depth, Theme, depth_of
 
 HANGUP_SECONDS = 1.5
@@ -76,6 +76,8 @@ class AnnotateApp(InOrder):
         self._leave = leave
         self._left = threading.Lock()
         self._counting = threading.Event()
+        self._warned = False
+        self.ended: str | None = None
 
     # ── life ───────────────────────────────────────────────────────────────
 
@@ -113,12 +115,15 @@ class AnnotateApp(InOrder):
         return self._leave(compact)
 
     def _hung_up(self) -> None:
-        """The terminal has gone: save, and end without writing to it."""
+        """The terminal has gone, or another session asks for the output: save and end."""
         watchdog = threading.Timer(HANGUP_SECONDS, os._exit, (129,))
         watchdog.daemon = True
         watchdog.start()
         self.let_go()
-        os._exit(129)
+        if not terminal_is_there():
+            os._exit(129)
+        self.ended = "another session has taken over this output; everything is saved"
+        self.exit(return_code=129)
 
     def _terminated(self) -> None:
         """Asked to end: save, give the terminal back, and end."""
@@ -128,7 +133,14 @@ class AnnotateApp(InOrder):
         self.exit(self.let_go(), return_code=143)
 
     async def action_quit(self) -> None:
-        """Save and leave; safe at any moment."""
+        """Save and leave; what cannot be saved is lost only when one says so twice."""
+        if self.engine.journal.state == "failed" and not self._warned:
+            self._warned = True
+            self.desk.warn(
+                f"NOT SAVED ({self.engine.journal.error}): make room and it is saved; "
+                "leaving again loses the last decision"
+            )
+            return
         self.exit(self.let_go(compact=True))
 
     # ── from other threads ─────────────────────────────────────────────────
@@ -148,6 +160,8 @@ class AnnotateApp(InOrder):
     def on_annotate_app_saved(self) -> None:
         """Drop drafts that are not needed any more, and show the state."""
         self.engine.saved()
+        if self.engine.journal.state == "saved":
+            self._warned = False
         self.desk.refresh_lines()
 
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
@@ -213,6 +227,6 @@ class AnnotateApp(InOrder):
         log = self.save_crash("".join(lines))
         self.let_go()
         where = f"; the details are in {log}" if log else ""
-        self.crash = f"the program failed ({type(error).__name__}); everything is saved{where}."
+        self.ended = f"the program failed ({type(error).__name__}); everything is saved{where}"
         self._return_code = 1
         self.exit(return_code=1)

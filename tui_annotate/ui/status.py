@@ -127,7 +127,7 @@ def under_cursor(editor: SpanEditor, theme: Theme) -> list[Piece]:
     found = editor.under_cursor()
     active = editor.active
     if active is not None:
-        text = f"  {safe(active.label, 20)}"
+        text = f"  {safe(active.label, 60)}"
         if (active.start, active.end) != (start, end):
             text += f" {active.start}–{active.end}"
         if len(found) > 1:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import codecs
+import contextlib
 import os
+import select
 import selectors
 import signal
 import time
@@ -114,14 +116,15 @@ class TerminalDriver(LinuxDriver):
         self.process_message(message)
 
 
-def drain(descriptor: int) -> None:
-    """Throw away what is left to read, so that no key reaches the shell."""
-    try:
-        os.set_blocking(descriptor, False)
-        while os.read(descriptor, 4096):
-            pass
-    except OSError:
-        pass
+def terminal_is_there() -> bool:
+    """Whether the terminal on the standard input still answers."""
+    with contextlib.suppress(OSError, ValueError):
+        poll = select.poll()
+        poll.register(0, 0)
+        return os.isatty(0) and not any(
+            event & (select.POLLHUP | select.POLLERR | select.POLLNVAL) for _, event in poll.poll(0)
+        )
+    return False
 
 
 class TightUpdate(ChopsUpdate):

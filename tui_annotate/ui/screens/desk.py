@@ -44,6 +44,7 @@ class DeskScreen(Asking, Screen[None]):
             keyboard=setup.keyboard,
         )
         self.message: str | None = None
+        self.warning = False
         self.drawn: Item | None = None
         self.jumping = False
         self.first_key: str | None = None
@@ -120,8 +121,8 @@ class DeskScreen(Asking, Screen[None]):
         total = self.app.total
         right = status.progress(engine, theme, total)
         item = engine.current
-        if engine.journal.state == "failed":
-            text = f" NOT SAVED: {engine.journal.error}; the decision is kept and tried again"
+        if engine.journal.state == "failed" and not self.warning:
+            text = f" NOT SAVED: {engine.journal.error}; it is kept and tried again"
             line.show([(text, theme.warning)])
         elif self.message is not None:
             line.show([(f" {safe(self.message)}", theme.warning)], right)
@@ -212,6 +213,7 @@ class DeskScreen(Asking, Screen[None]):
             return
         name, argument = found
         self.message = None
+        self.warning = False
         self.run_action_id(name, argument, event.time)
 
     def run_action_id(
@@ -303,6 +305,12 @@ class DeskScreen(Asking, Screen[None]):
     def _jump(self, key: str) -> None:
         self.jumping = self.view.jump(key)
         self.view.sync()
+        self._show_status()
+
+    def warn(self, message: str) -> None:
+        """Show a message that outweighs all others until the next key."""
+        self.message = message
+        self.warning = True
         self._show_status()
 
     def label_added(self) -> None:

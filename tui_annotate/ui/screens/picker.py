@@ -78,11 +78,12 @@ class Picker(Prompt):
 
     def _draw(self) -> None:
         text = Text(no_wrap=True, overflow="ellipsis")
+        wide = max(min(max(map(len, self._names), default=0), self.size.width // 2), 20)
         first = max(0, min(self._at - _ROWS // 2, len(self._found) - _ROWS))
         for index, (name, new) in list(enumerate(self._found))[first : first + _ROWS]:
-            line = f" {self._addition} “{safe(name, 60)}”" if new else f" {safe(name, 40)}"
+            line = f" {self._addition} “{safe(name, 60)}”" if new else f" {safe(name, wide)}"
             style = "reverse" if index == self._at else ""
-            text.append(line.ljust(24), style)
+            text.append(line.ljust(wide + 2), style)
             beside = "" if new else self._describe(name)
             text.append(f"  {beside}\n" if beside else "\n", "dim")
         if not self._found:

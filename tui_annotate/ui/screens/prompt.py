@@ -62,6 +62,7 @@ class Prompt(ModalScreen[str | None]):
     Prompt { align: left bottom; background: transparent; }
     Prompt > Vertical { height: auto; background: $background; }
     Prompt Static { height: auto; padding: 0 1; }
+    Prompt #names { text-wrap: nowrap; text-overflow: ellipsis; }
     Prompt Field, Prompt Field:focus {
         border: none !important; height: 1; padding: 0 1; background: $background;
     }
