@@ -29,6 +29,7 @@ class ChoiceEditor:
         choices: What the task asks.
         keyed: The labels that have a key of their own.
         implied: Whether an option implies those above it, where several can be chosen.
+        claim: Whether what a source holds to be so is chosen beforehand.
         threshold: The score from which a suggestion is chosen beforehand, where several can be.
         decided: What was offered when the task was decided before.
     """
@@ -40,6 +41,7 @@ class ChoiceEditor:
         *,
         keyed: Collection[str] = (),
         implied: bool = False,
+        claim: bool = True,
         threshold: float = 0.5,
         decided: Sequence[Suggestion] | None = None,
     ) -> None:
@@ -49,6 +51,7 @@ class ChoiceEditor:
         self._config = dict(choices.config)
         self._keyed = frozenset(keyed)
         self._implied = implied
+        self._claim = claim
         self._threshold = threshold
         chosen = frozenset(choices.chosen)
         self.chosen = frozenset(lowest(chosen)) if self.implies else chosen
@@ -192,7 +195,7 @@ class ChoiceEditor:
         if self._touched:
             return NOTHING
         self._rank()
-        if not self.chosen or self._suggested:
+        if self._claim and (not self.chosen or self._suggested):
             claims = [s for s in whole if s.source != RANKING and s.label in self.options]
             if self.style == "single":
                 best = max((s.score or 0.0 for s in claims), default=0.0)
@@ -217,9 +220,7 @@ class ChoiceEditor:
             score = sum((item.score or 0.0) * (item.end - item.start) for item in items) / length
             scored = any(item.score is not None for item in items)
             found.append(
-                Suggestion(
-                    0, len(self.text), label, source, round(score, 4) if scored else None
-                )
+                Suggestion(0, len(self.text), label, source, round(score, 4) if scored else None)
             )
         return found
 
@@ -334,10 +335,8 @@ class ChoiceEditor:
     def _choose(self, chosen: frozenset[str]) -> None:
         self._history.push(self.chosen)
         self._touched = True
-        self._suggested &= chosen if self.style == "multiple" else frozenset()
-        if self.style == "multiple":
-            # What was in sight while others were changed has been looked at.
-            self._suggested = frozenset()
+        # What was in sight while others were changed has been looked at.
+        self._suggested = frozenset()
         self.chosen = chosen
 
     def _travel(self, chosen: frozenset[str] | None, refusal: str) -> Outcome:

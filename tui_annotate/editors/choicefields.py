@@ -183,10 +183,12 @@ class CarriedClasses:
 
     Attributes:
         several: Whether a task was met of which several can be or are chosen.
+        scored: Whether a task was met that says how likely its labels are.
     """
 
     def __init__(self) -> None:
         self.several = False
+        self.scored = False
 
     def labels(self, fields: Fields) -> Iterable[str]:
         """The labels in all of these fields."""
@@ -202,7 +204,9 @@ class CarriedClasses:
             found += map(str, cats)
         if isinstance(label, str) and label:
             found.append(label)
-        found += [*chosen, *scores_in(fields)]
+        scores = scores_in(fields)
+        self.scored = self.scored or bool(scores or chosen)
+        found += [*chosen, *scores]
         return dict.fromkeys(one for one in found if one)
 
     def faults(

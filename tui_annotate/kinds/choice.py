@@ -10,6 +10,7 @@ import msgspec
 from tui_annotate.editors.choice import RANKING, ChoiceEditor
 from tui_annotate.editors.choicefields import CarriedClasses, chosen_in, read_choices
 from tui_annotate.editors.editor import Editor
+from tui_annotate.errors import UsageError
 from tui_annotate.kinds import Kind, Lesson, Opening
 from tui_annotate.suggest.suggestion import Suggestion
 
@@ -36,6 +37,7 @@ def _open(opening: Opening) -> Editor:
         keyed=frozenset(one.label for one in choices.options if one.label in opening.keyed),
         implied=bool(options.get("implied")),
         threshold=float(threshold) if isinstance(threshold, int | float) else _LIKELY,
+        claim=bool(options.get("claim")),
         decided=_suggested(line) if opening.decided is not None else None,
     )
 
@@ -67,10 +69,21 @@ def _lesson(line: Mapping[str, Any]) -> Lesson | None:
 
 
 def _complete(session: Session) -> Session:
-    """Let several be chosen where the tasks do."""
+    """Let several be chosen where the tasks do.
+
+    Raises:
+        UsageError: Nothing says what there is to correct.
+    """
     carried = session.stream.carried
-    several = isinstance(carried, CarriedClasses) and carried.several
-    return session.replace(multiple=True) if several else session
+    assert isinstance(carried, CarriedClasses)
+    sourced = any(spec.kind != RANKING for spec in session.suggesters)
+    if session.correct and not sourced and not carried.scored:
+        raise UsageError(
+            "there is nothing to correct: no pipeline is named, and no task comes with scores",
+            where=session.stream.source.name,
+            do="name a pipeline with --model, or take textcat.manual",
+        )
+    return session.replace(multiple=True) if carried.several else session
 
 
 KIND = Kind(

@@ -6,17 +6,22 @@ import re
 from html import unescape
 from html.parser import HTMLParser
 
-_BLOCKS = frozenset(
+
+def _names(listed: str) -> frozenset[str]:
+    return frozenset(listed.split())
+
+
+_BLOCKS = _names(
     "address article aside blockquote body dd details dialog div dl dt fieldset figcaption figure "
     "footer form h1 h2 h3 h4 h5 h6 header hr html li main nav ol p pre section summary table tbody "
-    "td tfoot th thead title tr ul".split()
+    "td tfoot th thead title tr ul"
 )
-_PARAGRAPHS = frozenset("p h1 h2 h3 h4 h5 h6 ul ol dl pre table blockquote hr".split())
-_INLINE = frozenset(
+_PARAGRAPHS = _names("p h1 h2 h3 h4 h5 h6 ul ol dl pre table blockquote hr")
+_INLINE = _names(
     "a abbr b bdi bdo big br center cite code del dfn em font i img input ins kbd label mark q s "
-    "samp small span strike strong sub sup time tt u var wbr".split()
+    "samp small span strike strong sub sup time tt u var wbr"
 )
-_SILENT = frozenset("head iframe noscript object script style svg template".split())
+_SILENT = _names("head iframe noscript object script style svg template")
 _KNOWN = _BLOCKS | _INLINE | _SILENT
 _LONGEST = 500_000
 """A longer text is shown as it came: reading it would keep the annotator waiting."""

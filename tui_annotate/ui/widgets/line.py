@@ -34,10 +34,10 @@ class Line(Widget):
             return
         self._left, self._right = left, right
         cells = self._cells()
-        first, last = _difference(self._drawn, cells)
+        first, last = difference(self._drawn, cells)
         if first is None:
             return
-        if not self._drawn or _has_wide(self._drawn) or _has_wide(cells):
+        if not self._drawn or has_wide(self._drawn) or has_wide(cells):
             self.refresh()
         else:
             self.refresh(Region(first, 0, last - first, 1))
@@ -69,13 +69,15 @@ class Line(Widget):
         return Strip(segments).adjust_cell_length(self.size.width)
 
 
-def _has_wide(cells: Sequence[tuple[str, Style]]) -> bool:
+def has_wide(cells: Sequence[tuple[str, Style]]) -> bool:
+    """Whether a row has cells that are not one column wide."""
     return any(not c.isascii() and cell_len(c) != 1 for c, _ in cells)
 
 
-def _difference(
+def difference(
     old: Sequence[tuple[str, Style]], new: Sequence[tuple[str, Style]]
 ) -> tuple[int | None, int]:
+    """The first column at which two rows differ, or None, and the one after the last."""
     blank = (" ", Style())
     length = max(len(old), len(new))
 

@@ -1,0 +1,368 @@
+"""The view of classes: the text, and the options below or beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from rich.cells import cell_len, set_cell_size
+from rich.style import Style
+from textual.app import ComposeResult
+
+from tui_annotate.editors.caret import Caret
+from tui_annotate.editors.choice import ChoiceEditor
+from tui_annotate.editors.editor import Outcome
+from tui_annotate.editors.hierarchy import SEPARATOR
+from tui_annotate.keys import Keymap, key_name
+from tui_annotate.session import Engine
+from tui_annotate.text.display import safe
+from tui_annotate.text.plain import has_markup, plain_text
+from tui_annotate.text.tokens import Tokens, fallback_pairs
+from tui_annotate.ui.theme import FOREIGN, Theme
+from tui_annotate.ui.widgets.document import DocumentView
+from tui_annotate.ui.widgets.line import Piece
+from tui_annotate.ui.widgets.rows import Rows
+from tui_annotate.ui.widgets.view import View
+
+BESIDE = 100
+"""From so many columns on the options stand beside the text."""
+
+_TEXT_ROWS = 5
+"""So many rows are left to the text before the options begin to scroll."""
+
+_BAR = 16
+_EIGHTHS = " ▏▎▍▌▋▊▉█"
+
+
+class TextPane(DocumentView, can_focus=False):
+    """A text that is read: it scrolls, and has no cursor."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(theme)
+        self.last_row = 0
+
+    def set_text(self, text: str | None) -> None:
+        """Show another text from its start, or none."""
+        if text is None:
+            self.set_caret(None)
+        else:
+            self.set_caret(Caret(text, Tokens.from_pairs(text, fallback_pairs(text))))
+
+    def follow(self) -> None:
+        """There is no cursor to follow."""
+
+    def scroll_by(self, command: str) -> bool:
+        """Scroll as a command says; whether it is one that scrolls."""
+        page = max(self.size.height - 2, 1)
+        now = round(self.scroll_offset.y)
+        most = self.hidden_below + now
+        targets = {
+            "page_down": now + page,
+            "page_up": now - page,
+            "line_down": now + 1,
+            "line_up": now - 1,
+            "first": 0,
+            "last": most,
+        }
+        if command not in targets:
+            return False
+        self.scroll_to(y=min(max(targets[command], 0), most), animate=False)
+        return True
+
+    @property
+    def hidden_below(self) -> int:
+        """How many rows of the text are below those in sight."""
+        return max(self.virtual_size.height - self.size.height - round(self.scroll_offset.y), 0)
+
+
+class ChoiceView(View, can_focus=True):
+    """Draws a `ChoiceEditor`.
+
+    The options have the same place for every task, and so many rows as there
+    are options, as long as that leaves the text enough.
+    """
+
+    DEFAULT_CSS = """
+    ChoiceView { height: 1fr; width: 1fr; layout: vertical; overflow: hidden; }
+    ChoiceView:focus { background-tint: transparent; }
+    ChoiceView TextPane { height: 1fr; width: 1fr; }
+    """
+
+    def __init__(self, theme: Theme, options: Mapping[str, object]) -> None:
+        super().__init__(id="choice")
+        self.look = theme
+        self.compact = False
+        self.slots: Mapping[str, int] = {}
+        self.editor: ChoiceEditor | None = None
+        self.plain = options.get("markup") is not True
+        self.text = TextPane(theme)
+        self.rows = Rows(id="options")
+        self._shape: tuple[bool, int] | None = None
+        self._top = 0
+
+    def compose(self) -> ComposeResult:
+        """The text, and the options."""
+        yield self.text
+        yield self.rows
+
+    # ── what the desk asks ─────────────────────────────────────────────────
+
+    def set_editor(self, editor: ChoiceEditor | None) -> None:
+        """Show another task's editor, or nothing."""
+        self.editor = editor
+        self._top = 0
+        self._show_text()
+        self.sync()
+
+    def _show_text(self) -> None:
+        editor = self.editor
+        text = None if editor is None else editor.text
+        self.text.set_text(plain_text(text) if text is not None and self.plain else text)
+
+    def sync(self) -> None:
+        """Draw what a command has changed."""
+        self._reshape()
+        self._keep_in_sight()
+        self.rows.show(self._lines())
+
+    def on_resize(self) -> None:
+        """Put the options beside the text, or under it."""
+        self.sync()
+
+    def set_look(self, theme: Theme) -> None:
+        """Draw in other colours."""
+        self.look = theme
+        self.text.set_look(theme)
+        self.sync()
+        self.rows.refresh()
+
+    def run(self, command: str) -> Outcome | None:
+        """Scroll the text, or show its markup; None for the rest."""
+        if self.text.scroll_by(command):
+            return Outcome()
+        if command == "markup":
+            if self.editor is None or not has_markup(self.editor.text):
+                return Outcome(message="this text came without HTML or Markdown")
+            self.plain = not self.plain
+            self._show_text()
+            return Outcome(message="plain text" if self.plain else "as it came")
+        return None
+
+    def bar(self, engine: Engine, keymap: Keymap) -> tuple[list[Piece], list[Piece]]:
+        """What is chosen, or what the keys do; and hints."""
+        editor, theme = self.editor, self.look
+        if editor is None:
+            return [], []
+        pieces: list[Piece] = []
+        if editor.style == "multiple":
+            chosen = [label for label in editor.options if label in editor.accepted]
+            pieces.append((" chosen: " if chosen else " nothing chosen", theme.dim))
+            for number, label in enumerate(chosen):
+                pieces.append((", " if number else "", theme.dim))
+                pieces.append((safe(label, 32), theme.label(self._slot(label))))
+        elif editor.style == "single":
+            pieces.append((f" one of {len(editor.options)}", theme.dim))
+        else:
+            pieces.append((" a question", theme.dim))
+        hints = []
+        if editor.style == "multiple":
+            hints += [(keymap.shown("toggle"), "toggle"), (keymap.shown("accept"), "accept")]
+        elif editor.style == "single":
+            hints += [("enter", "as marked"), (keymap.shown("toggle"), "skip")]
+        if editor.style != "binary":
+            hints.append((keymap.shown("label_by_name"), "by name"))
+        if self.text.hidden_below:
+            hints.insert(0, (keymap.shown("page_down"), "more text"))
+        if has_markup(editor.text):
+            hints.append((keymap.shown("markup"), "markup"))
+        hints.append((keymap.shown("help"), "help"))
+        room = self.size.width - sum(cell_len(text) for text, _ in pieces) - 3
+        right: list[Piece] = []
+        for key, does in hints:
+            text = f"{key} {does}  "
+            room -= len(text)
+            if room < 0:
+                break
+            right.append((text, theme.dim))
+        return pieces, right
+
+    def under_cursor(self) -> list[Piece]:
+        """The option that the mark stands on: its whole name, its score, what is said about it."""
+        editor, theme = self.editor, self.look
+        if editor is None:
+            return []
+        label = editor.question.label if editor.style == "binary" else editor.here
+        if label is None:
+            return []
+        pieces: list[Piece] = [(f" {safe(label, 48)}", theme.strong)]
+        if label in editor.scores:
+            source = safe(editor.sources.get(label, ""), 20)
+            pieces.append((f"  {editor.scores[label]:.2f} {source}", theme.dim))
+        about = editor.options[label].about
+        if about:
+            pieces.append((f"  {safe(about, 80)}", theme.dim))
+        return pieces
+
+    # ── the options ────────────────────────────────────────────────────────
+
+    def _slot(self, label: str) -> int:
+        return self.slots.get(label, FOREIGN)
+
+    def _needed(self) -> int:
+        editor = self.editor
+        if editor is None:
+            return 0
+        if editor.style == "binary":
+            return 2
+        return min(len(editor.order), 10) + 1 if editor.ranked else len(editor.order)
+
+    def _reshape(self) -> None:
+        """Give text and options their places; rarely anything changes."""
+        width, height = self.size
+        if not width or self.editor is None:
+            return
+        beside = width >= BESIDE
+        needed = self._needed() + 1
+        rows = height if beside else max(min(needed, height - _TEXT_ROWS), min(needed, 3))
+        if self._shape == (beside, rows):
+            return
+        self._shape = (beside, rows)
+        self.styles.layout = "horizontal" if beside else "vertical"
+        self.rows.styles.width = min(max(width * 2 // 5, 44), 64) if beside else "1fr"
+        self.rows.styles.height = "1fr" if beside else rows
+
+    @property
+    def _room(self) -> tuple[int, int]:
+        """Columns and rows for the options."""
+        beside, rows = self._shape or (False, 0)
+        width = self.size.width
+        if beside:
+            return min(max(width * 2 // 5, 44), 64), max(rows - 1, 1)
+        return width, max(rows - 1, 1)
+
+    def _capacity(self) -> int:
+        editor = self.editor
+        _, room = self._room
+        return max(room - 1, 1) if editor is not None and editor.ranked else room
+
+    def _keep_in_sight(self) -> None:
+        editor = self.editor
+        if editor is None or editor.at is None:
+            return
+        capacity = self._capacity()
+        if editor.at < self._top:
+            self._top = editor.at
+        elif editor.at >= self._top + capacity:
+            self._top = editor.at - capacity + 1
+
+    def _lines(self) -> list[list[Piece]]:
+        editor = self.editor
+        if editor is None:
+            return []
+        if editor.style == "binary":
+            return [[], *self._question(editor)]
+        capacity = self._capacity()
+        shown = editor.order[self._top : self._top + capacity]
+        keys = self._keys(editor)
+        names = [safe(label, 60) for label in shown]
+        width, _ = self._room
+        scored = bool(editor.scores)
+        most = width - 9 - (_BAR + 8 if scored else 0)
+        column = max(min(max((cell_len(name) for name in names), default=8) + 2, most), 8)
+        lines: list[list[Piece]] = [[]]
+        above = ""
+        for label in shown:
+            lines.append(self._line(editor, label, keys.get(label, ""), column, width, above))
+            above = "" if editor.ranked else label
+        if editor.ranked:
+            more = len(editor.order)
+            key = self.keymap.shown("label_by_name")
+            lines.append([(f"   {key} type to find one of {more}", self.look.dim)])
+        elif len(editor.order) > self._top + capacity:
+            hidden = len(editor.order) - self._top - capacity
+            lines[-1] = [*lines[-1], (f"  +{hidden} ↓", self.look.dim)]
+        return lines
+
+    def _keys(self, editor: ChoiceEditor) -> dict[str, str]:
+        found = {}
+        for label in editor.options:
+            key = self.keymap.label_key(label)
+            if key is not None:
+                found[label] = key_name(key)
+        if self.keymap.ranking:
+            for number, label in enumerate(editor.places, start=1):
+                found[label] = str(number % 10)
+        return found
+
+    def _line(
+        self, editor: ChoiceEditor, label: str, key: str, column: int, width: int, above: str
+    ) -> list[Piece]:
+        theme = self.look
+        chosen = label in editor.accepted
+        if editor.style == "multiple":
+            mark = "●" if label in editor.chosen else "◉" if chosen else "○"
+        else:
+            mark = "●" if chosen else " "
+        here = label == editor.here and editor.style == "multiple"
+        name = theme.label(self._slot(label), chosen)
+        strong = theme.strong if chosen or here else theme.plain
+        pieces: list[Piece] = [
+            ("  ›" if here else "   ", theme.strong),
+            (f"{key:>1} ", strong),
+            (f"{mark} ", strong),
+        ]
+        pieces += self._title(label, column, above, name)
+        pieces.append(("?" if editor.is_suggested(label) else " ", theme.dim))
+        used = sum(cell_len(text) for text, _ in pieces)
+        score = editor.scores.get(label)
+        if editor.scores:
+            bar = _bar(score or 0.0) if score is not None else ""
+            pieces.append((f" {bar:<{_BAR}} ", name))
+            pieces.append((f"{score:.2f} " if score is not None else "     ", theme.dim))
+            used += _BAR + 7
+        about = editor.options[label].about
+        room = width - used - 3
+        if about and room > 8:
+            pieces.append((f" {safe(about, room)}", theme.dim))
+        return pieces
+
+    def _title(self, label: str, column: int, above: str, style: Style) -> list[Piece]:
+        """A name; what stands above it in a hierarchy is dim, or blank where it was just said."""
+        parents, separator, leaf = label.rpartition(SEPARATOR)
+        head = safe(parents + separator, 60) if leaf else ""
+        leaf = safe(leaf or label, 60)
+        if cell_len(head) + cell_len(leaf) > column:
+            keep = max(column - cell_len(leaf) - 1, 0)
+            head = "…" + head[len(head) - keep :] if head and keep else ""
+            leaf = set_cell_size(leaf, column - 1) + "…" if cell_len(leaf) > column else leaf
+        elif head and (above.startswith(parents + separator) or above == parents):
+            head = " " * (cell_len(head) - 1) + separator
+        rest = max(column - cell_len(head) - cell_len(leaf), 0)
+        return [(head, self.look.dim), (leaf, style), (" " * rest, self.look.plain)]
+
+    def _question(self, editor: ChoiceEditor) -> list[list[Piece]]:
+        theme, keymap = self.look, self.keymap
+        option = editor.question
+        label = safe(option.label, 60)
+        first: list[Piece] = [
+            ("   ", theme.plain),
+            (label, theme.label(self._slot(option.label), True)),
+        ]
+        first.append(("?", theme.strong))
+        score = editor.scores.get(option.label)
+        if score is not None:
+            first.append((f"  {_bar(score):<{_BAR}} ", theme.label(self._slot(option.label))))
+            first.append((f"{score:.2f}", theme.dim))
+        if option.about:
+            first.append((f"   {safe(option.about, 120)}", theme.dim))
+        keys = " ".join(
+            f"  {keymap.shown(name)} {does}"
+            for name, does in (("accept", "yes"), ("reject", "no"), ("toggle", "skip"))
+        )
+        return [first, [(f" {keys}", theme.dim)]]
+
+
+def _bar(score: float) -> str:
+    """A bar for a score in [0, 1], in eighths of a cell."""
+    eighths = round(score * _BAR * 8)
+    whole, rest = divmod(min(max(eighths, 0), _BAR * 8), 8)
+    return "█" * whole + (_EIGHTHS[rest] if rest else "")
