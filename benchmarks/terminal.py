@@ -23,6 +23,9 @@ RIGHT, DOWN, PAGE_DOWN = b"\x1b[C", b"\x1b[B", b"\x1b[6~"
 APPLICATION_MODE = b"\x1b[?1h"
 """What curses programs send to have cursor keys come as ``ESC O`` instead of ``ESC [``."""
 
+ANSWER_SECONDS = 5.0
+"""How long an answer to a key may take."""
+
 FULL_SCREEN = b"\x1b[?1049h"
 """What a program sends before its first frame; what stands before is not on the screen."""
 
@@ -51,24 +54,35 @@ class Press:
     sent: int
 
 
-@dataclass(frozen=True, slots=True)
 class Keys:
-    """What a row of key presses did.
+    """What presses of one kind did in one run of a program."""
 
-    Attributes:
-        ms: Milliseconds of each.
-        sent: Bytes of each.
-        late: Bytes that came when all was quiet again, together.
-    """
+    def __init__(self, app: Terminal) -> None:
+        self.app = app
+        self.presses: list[Press] = []
+        self.bytes = 0
+        self._from = app.sent
 
-    ms: tuple[float, ...]
-    sent: tuple[int, ...]
-    late: int
+    def press(self, key: bytes, *, text: str | None = None, quiet: float = 0.05) -> None:
+        """Press a key that counts; see `Terminal.press`."""
+        self.rest()
+        self.presses.append(self.app.press(key, text=text, quiet=quiet))
+
+    def rest(self) -> None:
+        """Count what the last key has sent late; to be called before one that does not count."""
+        self.app.drain()
+        if self.presses:
+            self.bytes += self.app.sent - self._from
+        self._from = self.app.sent
+
+    def skip(self) -> None:
+        """Leave out what has been sent since `rest`."""
+        self._from = self.app.sent
 
     @property
     def bytes_per_key(self) -> float:
         """All bytes by all keys."""
-        return (sum(self.sent) + self.late) / len(self.sent)
+        return self.bytes / len(self.presses)
 
 
 class Terminal:
@@ -162,28 +176,39 @@ class Terminal:
             pass
         return self.sent - before
 
-    def press(self, key: bytes, *, quiet: float = 0.05, timeout: float = 5) -> Press:
+    def drain(self) -> None:
+        """Take what has come already."""
+        while self._receive(0):
+            pass
+
+    def press(self, key: bytes, *, text: str | None = None, quiet: float = 0.05) -> Press:
         """Press a key, and wait for the answer and for quiet after it.
 
+        Args:
+            key: What the terminal sends; cursor keys as ``ESC [``, which is put right here.
+            text: What has to be on the screen for the answer to be there; without it, all that
+                comes belongs to the answer.
+            quiet: Seconds without anything after which the answer is over.
+
         Raises:
-            BenchmarkError: Nothing came back.
+            BenchmarkError: Nothing came back, or not the text.
         """
+        self.drain()
         if key[:2] == b"\x1b[" and len(key) == 3 and APPLICATION_MODE in self._output:
             key = b"\x1bO" + key[2:]
         before = self.sent
-        pressed = last = time.perf_counter()
+        wanted = text.encode() if text else b""
+        answered: float | None = None
+        pressed = time.perf_counter()
         os.write(self._fd, key)
-        while self._receive(quiet if self.sent > before else timeout):
-            last = time.perf_counter()
-        if self.sent == before:
+        while self._receive(quiet if self.sent > before else ANSWER_SECONDS):
+            if not wanted or (
+                answered is None and wanted in _ESCAPES.sub(b"", self._output[before:])
+            ):
+                answered = time.perf_counter()
+        if answered is None:
             raise BenchmarkError(f"{self._name()} did not answer the key {key!r}: {self._tail()}")
-        return Press((last - pressed) * 1000, self.sent - before)
-
-    def press_all(self, keys: Sequence[bytes], *, quiet: float = 0.05) -> Keys:
-        """Press keys one after the other, each when the answer to the one before has come."""
-        presses = [self.press(key, quiet=quiet) for key in keys]
-        late = self.settle()
-        return Keys(tuple(p.ms for p in presses), tuple(p.sent for p in presses), late)
+        return Press((answered - pressed) * 1000, self.sent - before)
 
     def memory(self) -> tuple[float, float]:
         """Megabytes: the most this process ever had, and what its children have now."""
