@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from tui_annotate.text.spans import Span
+from tui_annotate.text.spans import Link, Span
 from tui_annotate.text.tokens import Tokens
 
 _OF_THE_SUGGESTION = frozenset({"source", "score", "rank", "text", "token_start", "token_end"})
@@ -23,7 +23,16 @@ def read_spans(given: Iterable[Mapping[str, Any]]) -> Iterator[Span]:
             score if isinstance(score, float | int) else None,
             suggested=isinstance(source, str),
             came=place,
+            link=read_link(fields),
         )
+
+
+def read_link(fields: Mapping[str, Any]) -> Link | None:
+    """What a span of a task refers to, in ``kb_id`` and ``nil``."""
+    kb_id, nil = fields.get("kb_id"), fields.get("nil")
+    if not isinstance(kb_id, str) or not kb_id:
+        return None
+    return Link(kb_id, nil if isinstance(nil, str) else None)
 
 
 def write_span(
@@ -58,4 +67,13 @@ def write_span(
         written["source"] = span.source
     if span.score is not None and not (unchanged and "score" in written):
         written["score"] = span.score
+    if span.link is not None:
+        written["kb_id"] = span.link.kb_id
+        if span.link.nil is not None:
+            written["nil"] = span.link.nil
+        else:
+            written.pop("nil", None)
+    elif came is not None and read_link(came) is not None:
+        written.pop("kb_id", None)
+        written.pop("nil", None)
     return written

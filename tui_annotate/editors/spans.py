@@ -425,14 +425,13 @@ class SpanEditor:
         """Go to the next suggestion or span; in a task without suggestions also to candidates."""
         start, end = self.target()
         here = self.active
-        if here is not None and here.suggested and self.caret.selection is None:
+        if here is not None and here.pending and self.caret.selection is None:
             self._pass(here)
-        suggested = len(self._offered) > self._offered_first or self._has_sources
         span = self.spans.after(start) if direction > 0 else self.spans.before(start)
         while span is not None and self._offset_of(span) == self.caret.offset:
             span = self.spans.after(span.start) if direction > 0 else self.spans.before(span.start)
         run = None
-        if not suggested or span is None:
+        if self._seeks(span):
             run = self._candidate(start, end, direction)
         if span is not None and (run is None or (span.start - run[0]) * direction <= 0):
             self.caret.drop()
@@ -444,6 +443,11 @@ class SpanEditor:
             self.caret.select(*run)
             return NOTHING
         return Outcome(message="nothing further to look at; ctrl+home goes to the start")
+
+    def _seeks(self, span: Span | None) -> bool:
+        """Whether runs that look like something to label are stops too, before the next span."""
+        suggested = len(self._offered) > self._offered_first or self._has_sources
+        return not suggested or span is None
 
     def _offset_of(self, span: Span) -> int:
         return self.caret.unit(span.start)[0]

@@ -25,6 +25,9 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
 COLUMNS = tuple(_NAMES)
 """What a column can be."""
 
+_LINES = (".jsonl", ".ndjson")
+_TABLES = (".csv", ".tsv", ".tab")
+_SUFFIXES = (*_LINES, *_TABLES)
 _SNIFFED = 200
 _DELIMITERS = ",;\t|"
 _BETWEEN_ALIASES = "|"
@@ -54,6 +57,11 @@ class Row:
 Told = Callable[[int], None]
 
 
+def is_table(path: Path) -> bool:
+    """Whether a file is called as tables of entities are."""
+    return Path(path.name.removesuffix(".gz")).suffix in _SUFFIXES
+
+
 def read_rows(
     path: Path, *, columns: Sequence[str] | None = None, told: Told = lambda position: None
 ) -> Iterator[Row]:
@@ -75,9 +83,9 @@ def read_rows(
             if path.name.endswith(".gz"):
                 whole = stack.enter_context(gzip.open(raw))
             lines = _lines(whole, lambda: told(raw.tell()))
-            if Path(name).suffix in (".jsonl", ".ndjson"):
+            if Path(name).suffix in _LINES:
                 yield from _objects(lines, str(path))
-            elif Path(name).suffix in (".csv", ".tsv", ".tab"):
+            elif Path(name).suffix in _TABLES:
                 delimiter = None if name.endswith(".csv") else "\t"
                 yield from _table(lines, str(path), delimiter, columns)
             else:

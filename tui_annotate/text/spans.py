@@ -15,6 +15,22 @@ def _order(span: Span) -> tuple[int, int, str]:
     return (span.start, -span.end, span.label)
 
 
+class Link(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """What a span refers to.
+
+    Attributes:
+        kb_id: An id of a knowledge base, or ``NIL``.
+        nil: Why none of its entities is meant, where the id is ``NIL``.
+        score: What its source was sure of, in [0, 1].
+        suggested: Whether nobody has looked at it yet.
+    """
+
+    kb_id: str
+    nil: str | None = None
+    score: float | None = None
+    suggested: bool = False
+
+
 class Span(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A labelled stretch of text.
 
@@ -27,6 +43,7 @@ class Span(msgspec.Struct, frozen=True, array_like=True, gc=False):
         suggested: Whether nobody has looked at it yet.
         came: Its place among the spans that came with the task, if it came so;
             its unknown fields are kept.
+        link: What it refers to, where that is annotated.
     """
 
     start: int
@@ -36,6 +53,12 @@ class Span(msgspec.Struct, frozen=True, array_like=True, gc=False):
     score: float | None = None
     suggested: bool = False
     came: int | None = None
+    link: Link | None = None
+
+    @property
+    def pending(self) -> bool:
+        """Whether something about it is suggested, and nobody has looked at it yet."""
+        return self.suggested or (self.link is not None and self.link.suggested)
 
     def overlaps(self, start: int, end: int) -> bool:
         """Whether it shares a code point with the range."""
@@ -49,7 +72,16 @@ class Span(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
     def seen(self) -> Span:
         """The same span, looked at."""
-        return msgspec.structs.replace(self, suggested=False) if self.suggested else self
+        if not self.pending:
+            return self
+        link = self.link
+        if link is not None and link.suggested:
+            link = msgspec.structs.replace(link, suggested=False, score=None)
+        return msgspec.structs.replace(self, suggested=False, link=link)
+
+    def linked(self, link: Link | None) -> Span:
+        """The same span, looked at, with another link."""
+        return msgspec.structs.replace(self, suggested=False, link=link)
 
     def edited(
         self, *, start: int | None = None, end: int | None = None, label: str | None = None
@@ -60,6 +92,7 @@ class Span(msgspec.Struct, frozen=True, array_like=True, gc=False):
             self.end if end is None else end,
             self.label if label is None else label,
             came=self.came,
+            link=self.link,
         )
 
 

@@ -239,7 +239,7 @@ class _Lane:
         for index, (left, right, name, span) in enumerate(self._taken):
             following = self._taken[index + 1][0] if index + 1 < len(self._taken) else self.width
             room = max(following - left - (1 if following < self.width else 0), right - left)
-            drawn = _bar(name, right - left, min(room, self.width - left), span.suggested)
+            drawn = _bar(name, right - left, min(room, self.width - left), span.pending)
             if left > at:
                 segments.append(Segment(" " * (left - at), Style()))
             strong = span is view._strong
