@@ -11,9 +11,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pyte
+import pyte.modes
 from rich.cells import cell_len
+from rich.console import RenderableType
 from rich.style import Style
 from textual import events
+from textual._compositor import ChopsUpdate, CompositorUpdate
 from textual.keys import _character_to_key
 from textual.strip import Strip
 
@@ -34,6 +38,7 @@ from tui_annotate.suggest.messages import Document, Message, Suggested, Suggeste
 from tui_annotate.suggest.suggestion import Suggestion
 from tui_annotate.text.tokens import fallback_pairs
 from tui_annotate.ui.app import AnnotateApp
+from tui_annotate.ui.terminal import TightUpdate
 from tui_annotate.ui.theme import Depth, Theme
 
 LABELS = ("PER", "ORG", "GPE")
@@ -109,6 +114,36 @@ def key_event(key: str) -> events.Key:
     return events.Key(key, _CHARACTERS.get(key))
 
 
+class GlassApp(AnnotateApp):
+    """The application, drawing on the glass of an emulated terminal what it would send."""
+
+    glass: pyte.Screen | None = None
+
+    def _display(self, screen: Any, renderable: RenderableType | None) -> None:
+        super()._display(screen, renderable)
+        if renderable is None or self._batch_count:
+            return
+        if isinstance(renderable, ChopsUpdate):
+            renderable = TightUpdate.of(renderable)
+        if isinstance(renderable, CompositorUpdate):
+            sent = renderable.render_segments(self.console)
+        else:
+            sent = self.console._render_buffer(self.console.render(renderable))
+        if self.glass is None or (self.glass.columns, self.glass.lines) != tuple(self.size):
+            self.glass = pyte.Screen(*self.size)
+        self.glass.set_mode(pyte.modes.LNM)
+        pyte.Stream(self.glass).feed(sent)
+
+
+def repainted(app: GlassApp) -> pyte.Screen:
+    """The glass as it would be if everything were sent again."""
+    glass = pyte.Screen(*app.size)
+    stream = pyte.Stream(glass)
+    for y, strip in enumerate(app.screen._compositor.render_strips()):
+        stream.feed(f"\x1b[{y + 1};1H{strip.render(app.console)}")
+    return glass
+
+
 class Sitting:
     """A running session, its keyboard and its screen.
 
@@ -119,7 +154,7 @@ class Sitting:
         output: The file it writes.
     """
 
-    def __init__(self, app: AnnotateApp, engine: Engine, process: FakeProcess, pilot: Any) -> None:
+    def __init__(self, app: GlassApp, engine: Engine, process: FakeProcess, pilot: Any) -> None:
         self.app = app
         self.engine = engine
         self.process = process
@@ -252,6 +287,15 @@ class Sitting:
         """How the first place where a text stands looks."""
         row, column = self.find(text)
         return self.style(row, column + offset)
+
+    def assert_painted(self, when: str = "") -> None:
+        """Nothing that changed was left out of what was sent to the terminal."""
+        glass, fresh = self.app.glass, repainted(self.app)
+        assert glass is not None
+        for y, (shown, wanted) in enumerate(zip(glass.display, fresh.display, strict=True)):
+            assert shown == wanted, f"row {y} after {when}"
+            for x in range(glass.columns):
+                assert glass.buffer[y][x] == fresh.buffer[y][x], f"cell {y}, {x} after {when}"
 
     # ── the session ────────────────────────────────────────────────────────
 
@@ -408,7 +452,7 @@ async def sitting(
             left = True
             return engine.close(compact=compact)
 
-        app = AnnotateApp(engine, leave=leave, guidelines=guidelines, dark=dark)
+        app = GlassApp(engine, leave=leave, guidelines=guidelines, dark=dark)
         app.depth, app.look = depth, Theme(depth, dark=dark)
         process.tell = app.suggestions_from_process
         async with app.run_test(size=size) as pilot:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -58,21 +59,34 @@ async def test_the_text_never_moves(tmp_path: Path, text: str, overlap: bool, de
         assert here.spans
 
 
-async def test_what_is_drawn_cell_by_cell_is_what_a_fresh_screen_shows(tmp_path: Path) -> None:
-    # Edits refresh parts of rows only; what is refreshed must be all that changed.
-    async with sitting(tmp_path, LONG, labels=("PERSON", "O", "GEOPOLITICAL")) as here:
-        view: Any = here.app.desk.view
-        keys = "1 right 3 shift+right shift+right 2 left d down 3 right 1 + + u ctrl+r up tab -"
-        for key in keys.split():
-            await here.press(key)
-            drawn = [strip.text for strip in here.strips()]
-            styles = [[(s.text, s.style) for s in strip.simplify()] for strip in here.strips()]
-            view._rows.clear()
-            view.refresh()
-            await here.settle()
-            assert [strip.text for strip in here.strips()] == drawn, key
-            fresh = [[(s.text, s.style) for s in strip.simplify()] for strip in here.strips()]
-            assert fresh == styles, key
+WALK = """
+left right up down 1 2 3 4 shift+left shift+right tab shift+tab d u ctrl+r + - < > . * w v f
+left right up down 1 2 3 4 pageup pagedown end home ctrl+end ctrl+home % escape ] [ a x backspace
+f11 f12 s,escape s,a s,f ;,escape ;,down,enter ?,escape c,o,backspace,escape /,r,enter n N !,escape
+"""
+
+
+@pytest.mark.parametrize("overlap", [False, True])
+@pytest.mark.parametrize("seed", range(2))
+async def test_all_that_changes_is_sent_to_the_terminal(
+    tmp_path: Path, seed: int, overlap: bool
+) -> None:
+    # Edits and moves send parts of rows only. What is on the glass must be what a full
+    # repaint would show, after whatever keys.
+    choose = random.Random(seed).choice
+    labels = ("PERSON", "O", "GEOPOLITICAL", "LAW")
+    found = finding(("Berlin", "LAW"), ("Firm1", "PERSON"))
+    texts = [f"{n}. {LONG}" for n in range(4)]
+    async with sitting(
+        tmp_path, *texts, labels=labels, answers=found, options={"overlap": overlap}
+    ) as here:
+        here.assert_painted("the start")
+        pressed = []
+        for _ in range(80):
+            for key in choose(WALK.split()).split(","):
+                pressed.append(key)
+                await here.press(key)
+                here.assert_painted(" ".join(pressed[-6:]))
 
 
 # ── labels ─────────────────────────────────────────────────────────────────
