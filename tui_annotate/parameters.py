@@ -85,6 +85,11 @@ def read_file(values: Sequence[str]) -> Path:
     return path
 
 
+def read_path(values: Sequence[str]) -> Path:
+    """Read the path of a file or a folder; whether it is there is found out by who opens it."""
+    return Path(values[-1])
+
+
 def _labels_file(value: str) -> Path | None:
     path = Path(value)
     looks_like_one = "," not in value and bool(path.suffix or len(path.parts) > 1)
@@ -147,6 +152,9 @@ Labels = Annotated[
 
 Patterns = Annotated[Path, Option("--patterns", metavar="FILE", read=read_file)]
 """A file of patterns: JSONL as Prodigy and spaCy's EntityRuler have it."""
+
+Knowledge = Annotated[Path, Option("--kb", metavar="KB", read=read_path)]
+"""A knowledge base: a file of ``kb build``, a folder of spaCy's, or a small table."""
 
 LabelMap = Annotated[
     Mapping[str, str], Option("--map", metavar="FROM=TO", many=True, read=read_mapping)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Generic, ParamSpec
 
 from tui_annotate.errors import AnnotateError
 from tui_annotate.parameters import (
+    Knowledge,
     LabelMap,
     Labels,
     Model,
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from tui_annotate.suggest.messages import SuggesterSpec
 
 __all__ = [
+    "Knowledge",
     "LabelMap",
     "Labels",
     "Model",

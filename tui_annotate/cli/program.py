@@ -19,6 +19,7 @@ from tui_annotate.errors import AnnotateError, UsageError
 COMMANDS = {
     "demo": "Open a session on a sample.",
     "doctor": "Say what works here: terminal, pipelines, sound, folders.",
+    "kb": "Build and search knowledge bases.",
     "keys": "List all keys.",
     "recipes": "List, show and copy recipes.",
     "version": "Print the version.",

@@ -24,13 +24,23 @@ _CONTEXT = 24
 _HEADER = b"SQLite format 3\0"
 
 
-def is_base(path: Path) -> bool:
+def is_sqlite(path: Path) -> bool:
     """Whether a file is an SQLite file, as knowledge bases are."""
+    return _head(path).startswith(_HEADER)
+
+
+def is_base(path: Path) -> bool:
+    """Whether a file says of itself that it is a knowledge base."""
+    head = _head(path)
+    return head.startswith(_HEADER) and head[68:72] == APPLICATION_ID.to_bytes(4, "big")
+
+
+def _head(path: Path) -> bytes:
     try:
         with open(path, "rb") as file:
-            return file.read(len(_HEADER)) == _HEADER
+            return file.read(100)
     except OSError:
-        return False
+        return b""
 
 
 class KnowledgeBase:
@@ -51,7 +61,7 @@ class KnowledgeBase:
                 where=str(path),
                 do="make it with `tui-annotate kb build ENTITIES.csv -o KB.sqlite`",
             )
-        if not is_base(path):
+        if not is_sqlite(path):
             raise UsageError(
                 "this is not a knowledge base",
                 where=str(path),

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from hashlib import blake2b
 from pathlib import Path
 
 from tui_annotate.config import cache_folder
 from tui_annotate.errors import AnnotateError, UsageError
-from tui_annotate.knowledge.base import KnowledgeBase, is_base
+from tui_annotate.knowledge.base import KnowledgeBase, is_base, is_sqlite
 from tui_annotate.knowledge.building import Report, build
-from tui_annotate.knowledge.linker import Linker
 from tui_annotate.knowledge.rows import Row, is_table, read_rows
 from tui_annotate.knowledge.schema import VERSION
 from tui_annotate.knowledge.spacy_folder import is_spacy_folder, read_spacy_folder
@@ -19,11 +18,6 @@ _SMALL = 20_000_000
 """Bytes of a table that is turned into a knowledge base on the way."""
 
 SILENT: Report = lambda what, done, total: None  # noqa: E731
-
-
-def linker(path: Path, *, report: Report = SILENT) -> Linker:
-    """A linker over what a path names; see `open_base`."""
-    return Linker(open_base(path, report=report))
 
 
 def open_base(path: Path, *, report: Report = SILENT) -> KnowledgeBase:
@@ -40,7 +34,7 @@ def open_base(path: Path, *, report: Report = SILENT) -> KnowledgeBase:
         AnnotateError: It is not there, is none of these, or is empty.
     """
     folder = is_spacy_folder(path)
-    if not folder and (not path.is_file() or is_base(path) or not is_table(path)):
+    if not folder and (not path.is_file() or is_sqlite(path) or not is_table(path)):
         return KnowledgeBase(path)
     if not folder and path.stat().st_size > _SMALL:
         raise UsageError(
@@ -63,8 +57,15 @@ def open_base(path: Path, *, report: Report = SILENT) -> KnowledgeBase:
     return KnowledgeBase(kept)
 
 
-def read_entities(path: Path, report: Report = SILENT) -> Iterator[Row]:
+def read_entities(
+    path: Path, report: Report = SILENT, *, columns: Sequence[str] | None = None
+) -> Iterator[Row]:
     """The entities of a table or of a spaCy KnowledgeBase.
+
+    Args:
+        path: The file or folder.
+        report: Told of the progress.
+        columns: What the columns of a table are, where that cannot be seen.
 
     Raises:
         AnnotateError: It is not there or cannot be read.
@@ -76,7 +77,7 @@ def read_entities(path: Path, report: Report = SILENT) -> Iterator[Row]:
         what = "this folder has no KnowledgeBase of spaCy's" if path.is_dir() else None
         raise UsageError(what or "there is no such file", where=str(path))
     total = path.stat().st_size
-    yield from read_rows(path, told=lambda done: report("reading", done, total))
+    yield from read_rows(path, columns=columns, told=lambda done: report("reading", done, total))
 
 
 def _cached(path: Path) -> Path:

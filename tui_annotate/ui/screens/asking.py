@@ -5,6 +5,8 @@ from __future__ import annotations
 from threading import Event, Thread
 from typing import Any
 
+from textual.screen import ModalScreen
+
 from tui_annotate.editors.editor import Outcome
 from tui_annotate.item import Item
 from tui_annotate.keys import Keymap
@@ -145,6 +147,19 @@ class Asking:
 
         picker = Picker("label:", engine.labels.names, describe=describe, addition="add the label")
         self.app.push_screen(picker, answered)
+
+    def put_question(
+        self, name: str, question: ModalScreen[str | None] | Outcome
+    ) -> Outcome | None:
+        """Ask what the view wants to know before a command, and carry it out with the answer."""
+        if isinstance(question, Outcome):
+            return question
+
+        def answered(answer: str | None) -> None:
+            self.done_asking(None if answer is None else self.engine.edit(name, answer))
+
+        self.app.push_screen(question, answered)
+        return None
 
     def ask_sources(self) -> None:
         """Offer the suggestion sources, to switch one off or on."""

@@ -289,6 +289,9 @@ class DeskScreen(Asking, Screen[None]):
             case "jump":
                 self.jumping = self.view.show_hints()
                 return None
+        question = self.view.ask(name)
+        if question is not None:
+            return self.put_question(name, question)
         moved = self.view.run(name)
         if moved is not None:
             engine.moved()

@@ -24,6 +24,8 @@ class Picker(Prompt):
         describe: What to say beside a name.
         addition: How a name that is not there can be added, such as ``add the label``;
             None where nothing can be added.
+        find: What a text finds, the likeliest first; by default the names most like it.
+        title: How a name is shown.
     """
 
     def __init__(
@@ -33,8 +35,12 @@ class Picker(Prompt):
         *,
         describe: Callable[[str], str] = lambda name: "",
         addition: str | None = None,
+        find: Callable[[str], Sequence[str]] | None = None,
+        title: Callable[[str], str] = lambda name: name,
     ) -> None:
         super().__init__(question)
+        self._finder = find
+        self._title = title
         self._names = list(names)
         self._describe = describe
         self._addition = addition
@@ -54,12 +60,15 @@ class Picker(Prompt):
         self._find("")
 
     def _find(self, query: str) -> None:
-        from rapidfuzz import fuzz, process, utils
-
         query = query.strip()
-        if not query:
+        names: Sequence[str]
+        if self._finder is not None:
+            names = self._finder(query)
+        elif not query:
             names = self._names
         else:
+            from rapidfuzz import fuzz, process, utils
+
             ranked = process.extract(
                 query,
                 self._names,

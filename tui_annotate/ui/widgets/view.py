@@ -6,6 +6,7 @@ from abc import abstractmethod
 from collections.abc import Mapping
 from typing import Any
 
+from textual.screen import ModalScreen
 from textual.widget import Widget
 
 from tui_annotate.editors.editor import Outcome
@@ -56,6 +57,13 @@ class View(Widget):
 
     def set_compact(self, compact: bool) -> None:
         """Leave label rows out, or show them, in a view that has any."""
+
+    def ask(self, command: str) -> ModalScreen[str | None] | Outcome | None:
+        """What to ask the annotator before a command; its answer is the command's argument.
+
+        An outcome where there is nothing to ask about; None for a command without a question.
+        """
+        return None
 
     def show_hints(self) -> bool:
         """Put a hint over everything one can jump to; whether there is anything."""
