@@ -87,10 +87,11 @@ class Picker(Prompt):
 
     def _draw(self) -> None:
         text = Text(no_wrap=True, overflow="ellipsis")
-        wide = max(min(max(map(len, self._names), default=0), self.size.width // 2), 20)
+        longest = max(map(len, self._names), default=0) if self._finder is None else 34
+        wide = max(min(longest, self.size.width // 2), 20)
         first = max(0, min(self._at - _ROWS // 2, len(self._found) - _ROWS))
         for index, (name, new) in list(enumerate(self._found))[first : first + _ROWS]:
-            line = f" {self._addition} “{safe(name, 60)}”" if new else f" {safe(name, wide)}"
+            line = f" {self._addition} “{safe(name, 60)}”" if new else f" {safe(self._title(name), wide)}"
             style = "reverse" if index == self._at else ""
             text.append(line.ljust(wide + 2), style)
             beside = "" if new else self._describe(name)
