@@ -81,7 +81,7 @@ class Prompt(ModalScreen[str | None]):
         self._caret = len(value) if caret is None else caret
         self._changed = changed
         self._answered = False
-        self._seen = value
+        self._seen = value, self._caret
 
     def compose(self) -> ComposeResult:
         """The question and its field."""
@@ -109,10 +109,15 @@ class Prompt(ModalScreen[str | None]):
         self.look_at(event.input)
 
     def look_at(self, field: Input) -> None:
-        """Take in what stands in the field, if that is new."""
-        if field.value != self._seen and not self._answered:
-            self._seen = field.value
-            self.changed(field.value, field.cursor_position)
+        """Take in what stands in the field and where its caret is, if that is new."""
+        value, caret = field.value, field.cursor_position
+        if self._answered or (value, caret) == self._seen:
+            return
+        if value != self._seen[0]:
+            self.changed(value, caret)
+        else:
+            self._changed(value, caret)
+        self._seen = value, caret
 
     def changed(self, value: str, caret: int) -> None:
         """Something else stands in the field."""

@@ -15,7 +15,7 @@ Piece = tuple[str, Style]
 
 
 class Line(Widget):
-    """A row of the screen: pieces at the left, and pieces at the right where there is room."""
+    """A row of the screen: pieces at the left, and as many at the right as there is room for."""
 
     DEFAULT_CSS = """
     Line { height: 1; width: 1fr; }
@@ -45,10 +45,14 @@ class Line(Widget):
     def _cells(self) -> list[tuple[str, Style]]:
         width = self.size.width
         left: list[tuple[str, Style]] = [(c, style) for text, style in self._left for c in text]
-        right = [(c, style) for text, style in self._right for c in text]
         used = sum(cell_len(c) for c, _ in left)
-        needed = sum(cell_len(c) for c, _ in right)
-        if right and used + needed + 2 <= width:
+        pieces = list(self._right)
+        # What comes last at the right is what can be missed first.
+        while pieces and used + sum(cell_len(text) for text, _ in pieces) + 2 > width:
+            pieces.pop()
+        if pieces:
+            right = [(c, style) for text, style in pieces for c in text]
+            needed = sum(cell_len(text) for text, _ in pieces)
             left += [(" ", Style())] * (width - used - needed - 1) + right
         return left
 
