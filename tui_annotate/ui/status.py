@@ -123,7 +123,9 @@ def under_cursor(editor: SpanEditor, theme: Theme) -> list[Piece]:
     if selection is not None:
         pieces.append((f"  selected  {start}–{end}", theme.dim))
     else:
-        pieces.append((f"  {unit} {caret.index() + 1}  {start}–{end}", theme.dim))
+        # The number is the token's own, as the file has it, white space counted.
+        number = caret.index() if caret.characters else caret.tokens.stops[caret.index()]
+        pieces.append((f"  {unit} {number}  {start}–{end}", theme.dim))
     found = editor.under_cursor()
     active = editor.active
     if active is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from importlib import import_module
 
 from textual import events
@@ -76,7 +77,13 @@ class DeskScreen(Asking, Screen[None]):
         """Open the first task."""
         self.view.focus()
         self.message = self.engine.start().message
-        notes = [*self.engine.journal.messages, *self.engine.preparation.notices]
+        engine = self.engine
+        notes = [
+            *engine.journal.messages,
+            *engine.preparation.notices,
+            *engine.stream.source.notices,
+            *_summary_of(engine.stream.warnings),
+        ]
         if notes:
             self.message = " ".join(safe(note) for note in notes)
         self.open_current()
@@ -93,6 +100,10 @@ class DeskScreen(Asking, Screen[None]):
         if item is not self.drawn or editor is not self.view.editor:
             self.drawn = item
             self.jumping = False
+            if item is not None and self.message is None:
+                mark = f"{item.task.origin}: "
+                odd = [one for one in self.engine.stream.warnings if one.startswith(mark)]
+                self.message = " ".join(safe(one) for one in odd) or None
             self.view.set_editor(editor)
         else:
             self.view.sync()
@@ -212,6 +223,8 @@ class DeskScreen(Asking, Screen[None]):
                 self._show_status()
             return
         name, argument = found
+        if self.notice.display and name != "quit" and self.engine.stage == "open":
+            return
         self.message = None
         self.warning = False
         self.run_action_id(name, argument, event.time)
@@ -341,3 +354,9 @@ class DeskScreen(Asking, Screen[None]):
             if self.keymap.keys(entry.id):
                 found.append((entry.id, does, self.keymap.shown(entry.id)))
         return found
+
+
+def _summary_of(warnings: Sequence[str]) -> list[str]:
+    if len(warnings) < 2:
+        return list(warnings)
+    return [f"{warnings[0]} (and {len(warnings) - 1:,} more such lines)"]
