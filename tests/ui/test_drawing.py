@@ -495,7 +495,7 @@ async def test_the_token_and_its_offsets_are_in_the_status_line(tmp_path: Path) 
     async with sitting(tmp_path, HARD["hebrew"]) as here:
         await here.press("right")
         assert "מרקל" in here.status
-        assert "token 2  6–10" in here.status
+        assert "token 1  6–10" in here.status
 
 
 async def test_text_is_never_markup(tmp_path: Path) -> None:
