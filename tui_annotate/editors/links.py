@@ -10,7 +10,7 @@ from tui_annotate.editors.spans import SpanEditor
 from tui_annotate.knowledge.choices import Choices
 from tui_annotate.knowledge.entity import NIL, REASONS, Candidate, nil_candidate
 from tui_annotate.suggest.suggestion import Suggestion
-from tui_annotate.text.spans import Link, Span
+from tui_annotate.text.spans import Link, Span, Spans
 from tui_annotate.text.tokens import Tokens
 
 OFFERED = 9
@@ -66,6 +66,9 @@ class LinkEditor(SpanEditor):
         self._last_link: Link | None = None
         self._picked: Span | None = None
         self._arrived = self.caret.offset
+        self._count_of: Spans | None = None
+        self._count: tuple[Mapping[Span, int], int] = {}, 0
+        self._linked_of: Spans | None = None
         self.rows = OFFERED
         self.asking = False
         self._choose_beforehand()
@@ -110,14 +113,14 @@ class LinkEditor(SpanEditor):
 
     def _linked_here(self, span: Span) -> Link | None:
         """What an identical mention in this task is linked to."""
-        for other in self.spans:
-            if other.link is None or other.pending or other == span:
-                continue
-            if other.end - other.start != span.end - span.start:
-                continue
-            if self.text[other.start : other.end] == self.text[span.start : span.end]:
-                return other.link
-        return None
+        if self._linked_of is not self.spans:
+            self._linked_of = self.spans
+            self._linked: dict[str, list[Span]] = {}
+            for other in self.spans:
+                if not _open(other):
+                    self._linked.setdefault(self.text[other.start : other.end], []).append(other)
+        alike = self._linked.get(self.text[span.start : span.end], ())
+        return next((other.link for other in alike if other != span), None)
 
     def _as_candidate(self, link: Link, *, again: bool = False) -> Candidate:
         if link.kb_id == NIL:
@@ -132,10 +135,17 @@ class LinkEditor(SpanEditor):
 
     def place(self) -> tuple[int, int, int]:
         """Which mention this is (from 1; 0 if none), of how many, and how many want a link."""
+        numbers, wanting = self._counted()
         mention = self.mention
-        spans = list(self.spans)
-        number = spans.index(mention) + 1 if mention is not None else 0
-        return number, len(spans), sum(_open(span) for span in spans)
+        return (numbers[mention] if mention is not None else 0), len(self.spans), wanting
+
+    def _counted(self) -> tuple[Mapping[Span, int], int]:
+        """The number of each mention, and how many want a link; counted once for each state."""
+        if self._count_of is not self.spans:
+            self._count_of = self.spans
+            numbers = {span: number for number, span in enumerate(self.spans, start=1)}
+            self._count = numbers, sum(_open(span) for span in self.spans)
+        return self._count
 
     # ── what the session asks ──────────────────────────────────────────────
 
@@ -183,7 +193,8 @@ class LinkEditor(SpanEditor):
         """Begin at the first mention that wants a link, unless the annotator is somewhere."""
         if self._touched or self.caret.offset != self._arrived or self.caret.selection is not None:
             return
-        span = next((span for span in self.spans if _open(span)), None)
+        spans = list(self.spans)
+        span = next((span for span in spans if _open(span)), spans[0] if spans else None)
         if span is not None:
             self._go(span)
             self._arrived = self.caret.offset

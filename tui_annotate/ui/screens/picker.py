@@ -91,7 +91,8 @@ class Picker(Prompt):
         wide = max(min(longest, self.size.width // 2), 20)
         first = max(0, min(self._at - _ROWS // 2, len(self._found) - _ROWS))
         for index, (name, new) in list(enumerate(self._found))[first : first + _ROWS]:
-            line = f" {self._addition} “{safe(name, 60)}”" if new else f" {safe(self._title(name), wide)}"
+            shown = f"{self._addition} “{safe(name, 60)}”" if new else safe(self._title(name), wide)
+            line = f" {shown}"
             style = "reverse" if index == self._at else ""
             text.append(line.ljust(wide + 2), style)
             beside = "" if new else self._describe(name)
