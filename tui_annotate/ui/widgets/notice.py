@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rich.console import Console
 from rich.segment import Segment
 from rich.style import Style
+from rich.text import Text
 from textual.strip import Strip
 from textual.widget import Widget
 
 from tui_annotate.text.display import safe
 
 _MARGIN = 3
+_CONSOLE = Console()
 
 
 class Notice(Widget):
@@ -42,12 +45,8 @@ class Notice(Widget):
         rows: list[tuple[str, Style]] = []
         for number, line in enumerate(self._lines):
             style = Style(bold=number == 0 or None, dim=number == len(self._lines) - 1 or None)
-            words, row = safe(line).split(" "), ""
-            for word in words:
-                if row and len(row) + 1 + len(word) > width:
-                    rows.append((row, style))
-                    row = word
-                else:
-                    row = f"{row} {word}" if row else word
-            rows += [(row, style), ("", Style())]
+            # Rich cuts only words that are longer than a row, such as paths.
+            wrapped = Text(safe(line), overflow="fold").wrap(_CONSOLE, width)
+            rows += [(row.plain, style) for row in wrapped]
+            rows.append(("", Style()))
         return rows
