@@ -66,6 +66,7 @@ class Preparation:
         specs: The suggesters, in order of priority.
         overlap: Whether suggestions may overlap.
         descriptions: What is known about the labels, for sources that learn.
+        tokens: Whether the session works with tokens; if not, it waits for none.
     """
 
     def __init__(
@@ -75,10 +76,12 @@ class Preparation:
         *,
         overlap: bool,
         descriptions: Mapping[str, str] | None = None,
+        tokens: bool = True,
     ) -> None:
         self._process = process
         self._specs = tuple(specs)
         self._overlap = overlap
+        self._tokens = tokens
         self._remote = any(not spec.local for spec in specs)
         self._learners: dict[str, Learner] = {}
         for spec in specs:
@@ -129,10 +132,13 @@ class Preparation:
             ready = self._ready[position] = _Ready(task)
             if task.tokens is not None:
                 ready.tokens = Tokens.from_fields(task.text, task.tokens)
+            pairs = self._pairs(ready.tokens)
+            if ready.tokens is None and not self._tokens:
+                ready.tokens = Tokens.from_pairs(task.text, ())
             if self._process is None or self.gone is not None:
                 self._alone(ready)
             elif ready.tokens is None or self._remote:
-                documents.append(Document(position, task.text, self._pairs(ready.tokens)))
+                documents.append(Document(position, task.text, pairs))
             else:
                 ready.offered = []
         if documents and self._process is not None:

@@ -90,12 +90,14 @@ def run_session(session: Session, setup: Setup) -> Summary:
     process: SuggestionProcess | None = None
     try:
         # Loading a pipeline takes longest, so its process starts before anything else.
-        process = SuggestionProcess(
-            session.suggesters,
-            model=session.model,
-            on_message=relay,
-            log=folder.path / "suggestions.log",
-        )
+        of_view = kind(session.view)
+        if of_view.tokens or not all(spec.local for spec in session.suggesters):
+            process = SuggestionProcess(
+                session.suggesters,
+                model=session.model,
+                on_message=relay,
+                log=folder.path / "suggestions.log",
+            )
         labels = LabelSet(session.labels or session.stream.labels_seen, LabelBook(folder))
         if not labels.names:
             raise UsageError("there are no labels", do="name some with --label A,B,C")
@@ -112,8 +114,9 @@ def run_session(session: Session, setup: Setup) -> Summary:
         preparation = Preparation(
             process,
             session.suggesters,
-            overlap=kind(session.view).crossing(session.options),
+            overlap=of_view.crossing(session.options),
             descriptions=setup.label_descriptions,
+            tokens=of_view.tokens,
         )
         drafts = Drafts(folder, journal)
         writer = DraftWriter(drafts, notify=relay.stored)

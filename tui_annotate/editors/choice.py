@@ -305,7 +305,9 @@ class ChoiceEditor:
                 self._choose(frozenset({label}))
                 self._stand_on_chosen()
             return Outcome(changed, answer="accept")
-        self.at = self.order.index(label)
+        if not self.ranked or label in self.places:
+            # The list stays where it is for one that was found by its name.
+            self.at = self.order.index(label)
         if label in self.chosen:
             self._choose(self.chosen - {label})
         elif label in self.accepted:

@@ -94,6 +94,7 @@ class Kind:
         widget: Where the view is, as ``module:class``; imported by the interface.
         view_id: The ``_view_id`` it writes.
         crossing: Whether its suggestions may overlap, given the view options.
+        tokens: Whether it works with the tokens of a text.
         carried: Which of a task's fields hold the labels, given the view options.
         lesson: What a decided line teaches the sources of suggestions, if anything.
         remember: Told of every line as it is decided, and at the start of the newest that were;
@@ -105,6 +106,7 @@ class Kind:
     widget: str
     view_id: Callable[[Mapping[str, Any]], str]
     crossing: Callable[[Mapping[str, Any]], bool] = lambda options: False
+    tokens: bool = True
     carried: Callable[[Mapping[str, Any]], Carried] = lambda options: SPANS
     lesson: Callable[[Mapping[str, Any]], Lesson | None] = lesson_of_spans
     remember: Callable[[Mapping[str, Any], Mapping[str, Any]], None] = lambda options, line: None

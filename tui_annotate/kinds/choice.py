@@ -91,6 +91,7 @@ KIND = Kind(
     widget="tui_annotate.ui.widgets.choice:ChoiceView",
     view_id=lambda options: "choice",
     crossing=lambda options: True,
+    tokens=False,
     carried=lambda options: CarriedClasses(),
     lesson=_lesson,
     complete=_complete,

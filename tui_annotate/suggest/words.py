@@ -20,6 +20,10 @@ SOURCE = "words"
 _SMOOTHING = 0.1
 _NAME = 2.0
 _DESCRIPTION = 1.0
+_LONG = 4
+"""Shorter words of a name say less: most are no words of its subject."""
+
+_SAME = 1e-6
 _MOST_WORDS = 300
 """Of a long text the first words count: what it is about stands early."""
 
@@ -72,6 +76,8 @@ class Words:
         if len(labels) < 2 or not text:
             return []
         scores = self.scores(text, labels)
+        if max(scores.values()) - min(scores.values()) < _SAME:
+            return []
         ranked = sorted(scores, key=lambda label: -scores[label])
         return [
             Suggestion(0, len(text), label, SOURCE, round(scores[label], 4)) for label in ranked
@@ -114,6 +120,7 @@ class Words:
             label: {
                 word: (_NAME if word in names[label] else _DESCRIPTION)
                 * math.log(1 + len(labels) / common[word])
+                * min(len(word) / _LONG, 1.0)
                 for word in names[label] | described[label]
             }
             for label in labels

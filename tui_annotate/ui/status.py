@@ -142,7 +142,7 @@ def under_cursor(editor: SpanEditor, theme: Theme) -> list[Piece]:
     return pieces
 
 
-def progress(engine: Engine, theme: Theme, total: int | None) -> list[Piece]:
+def progress(engine: Engine, theme: Theme, total: int | None, offered: int = 0) -> list[Piece]:
     """Suggestions, pace and time left; only a decision changes the last two."""
     pieces: list[Piece] = []
     item = engine.current
@@ -153,7 +153,6 @@ def progress(engine: Engine, theme: Theme, total: int | None) -> list[Piece]:
         pieces.append(("suggestions loading…  ", theme.dim))
     elif item is not None and item.editor is not None:
         wrong = _mostly_wrong(engine)
-        offered = sum(1 for s in item.editor.offered if s.source != "task")
         if wrong:
             pieces.append((f"{wrong}, ! switches it off  ", theme.warning))
         elif offered:

@@ -30,6 +30,7 @@ class DeskScreen(Asking, Screen[None]):
 
     DEFAULT_CSS = """
     DeskScreen { layout: vertical; overflow: hidden; background: $background; }
+    DeskScreen.-small Line, DeskScreen.-small Rule { display: none; }
     """
 
     def __init__(self, engine: Engine, theme: Theme) -> None:
@@ -130,7 +131,7 @@ class DeskScreen(Asking, Screen[None]):
         engine, theme = self.engine, self.look
         line = self.query_one("#status", Line)
         total = self.app.total
-        right = status.progress(engine, theme, total)
+        right = status.progress(engine, theme, total, self.view.suggested())
         item = engine.current
         if engine.journal.state == "failed" and not self.warning:
             text = f" NOT SAVED: {engine.journal.error}; it is kept and tried again"
@@ -151,6 +152,9 @@ class DeskScreen(Asking, Screen[None]):
     def _show_notice(self) -> None:
         lines = status.notice(self.engine, self.keymap, self.size)
         self.notice.show(lines)
+        least_wide, least_high = status.MINIMUM
+        # The screen is all the notice's where there is hardly any.
+        self.set_class(self.size.width < least_wide or self.size.height < least_high, "-small")
         if self.notice.display != bool(lines):
             self.notice.display = bool(lines)
             self.view.display = not lines

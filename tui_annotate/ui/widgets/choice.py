@@ -30,6 +30,9 @@ _TEXT_ROWS = 5
 """So many rows are left to the text before the options begin to scroll."""
 
 _BAR = 16
+_SHORTEST_BAR = 6
+_AROUND = 18
+"""The columns of a row beside those of the name and the bar."""
 _EIGHTHS = " ▏▎▍▌▋▊▉█"
 
 
@@ -96,7 +99,8 @@ class ChoiceView(View, can_focus=True):
         self.plain = options.get("markup") is not True
         self.text = TextPane(theme)
         self.rows = Rows(id="options")
-        self._shape: tuple[bool, int] | None = None
+        self._shape: tuple[bool, int, int] | None = None
+        self._widths = (24, _BAR)
         self._top = 0
 
     def compose(self) -> ComposeResult:
@@ -128,6 +132,10 @@ class ChoiceView(View, can_focus=True):
         """Put the options beside the text, or under it."""
         self.sync()
 
+    def suggested(self) -> int:
+        """None: how likely each option is stands beside it."""
+        return 0
+
     def set_look(self, theme: Theme) -> None:
         """Draw in other colours."""
         self.look = theme
@@ -156,9 +164,15 @@ class ChoiceView(View, can_focus=True):
         if editor.style == "multiple":
             chosen = [label for label in editor.options if label in editor.accepted]
             pieces.append((" chosen: " if chosen else " nothing chosen", theme.dim))
+            room = self.size.width - 24
             for number, label in enumerate(chosen):
+                name = safe(label, 32)
+                room -= cell_len(name) + 2
+                if room < 0 and number:
+                    pieces.append((f" +{len(chosen) - number}", theme.dim))
+                    break
                 pieces.append((", " if number else "", theme.dim))
-                pieces.append((safe(label, 32), theme.label(self._slot(label))))
+                pieces.append((name, theme.label(self._slot(label))))
         elif editor.style == "single":
             pieces.append((f" one of {len(editor.options)}", theme.dim))
         else:
@@ -221,27 +235,34 @@ class ChoiceView(View, can_focus=True):
         if not width or self.editor is None:
             return
         beside = width >= BESIDE
+        self._widths = self._columns(self.editor, self._pane(width) if beside else width)
         needed = self._needed() + 1
         rows = height if beside else max(min(needed, height - _TEXT_ROWS), min(needed, 3))
-        if self._shape == (beside, rows):
+        shape = (beside, rows, self._pane(width) if beside else width)
+        if self._shape == shape:
             return
-        self._shape = (beside, rows)
+        self._shape = shape
         self.styles.layout = "horizontal" if beside else "vertical"
-        self.rows.styles.width = min(max(width * 2 // 5, 44), 64) if beside else "1fr"
+        self.rows.styles.width = shape[2] if beside else "1fr"
         self.rows.styles.height = "1fr" if beside else rows
 
-    @property
-    def _room(self) -> tuple[int, int]:
-        """Columns and rows for the options."""
-        beside, rows = self._shape or (False, 0)
-        width = self.size.width
-        if beside:
-            return min(max(width * 2 // 5, 44), 64), max(rows - 1, 1)
-        return width, max(rows - 1, 1)
+    def _pane(self, width: int) -> int:
+        """The columns of the options beside the text."""
+        assert self.editor is not None
+        longest = max((cell_len(safe(label)) for label in self.editor.options), default=0)
+        wanted = longest + _AROUND + _BAR
+        return min(max(wanted, width // 3), width * 9 // 20)
+
+    @staticmethod
+    def _columns(editor: ChoiceEditor, width: int) -> tuple[int, int]:
+        """The columns of the names and of the bars: the same for every task of these options."""
+        longest = max((cell_len(safe(label)) for label in editor.options), default=0) + 1
+        bar = min(max(width - _AROUND - longest, _SHORTEST_BAR), _BAR)
+        return max(min(longest, width - _AROUND - bar), 8), bar
 
     def _capacity(self) -> int:
         editor = self.editor
-        _, room = self._room
+        room = max(self._shape[1] - 1, 1) if self._shape is not None else 1
         return max(room - 1, 1) if editor is not None and editor.ranked else room
 
     def _keep_in_sight(self) -> None:
@@ -263,15 +284,10 @@ class ChoiceView(View, can_focus=True):
         capacity = self._capacity()
         shown = editor.order[self._top : self._top + capacity]
         keys = self._keys(editor)
-        names = [safe(label, 60) for label in shown]
-        width, _ = self._room
-        scored = bool(editor.scores)
-        most = width - 9 - (_BAR + 8 if scored else 0)
-        column = max(min(max((cell_len(name) for name in names), default=8) + 2, most), 8)
         lines: list[list[Piece]] = [[]]
         above = ""
         for label in shown:
-            lines.append(self._line(editor, label, keys.get(label, ""), column, width, above))
+            lines.append(self._line(editor, label, keys.get(label, ""), above))
             above = "" if editor.ranked else label
         if editor.ranked:
             more = len(editor.order)
@@ -293,10 +309,9 @@ class ChoiceView(View, can_focus=True):
                 found[label] = str(number % 10)
         return found
 
-    def _line(
-        self, editor: ChoiceEditor, label: str, key: str, column: int, width: int, above: str
-    ) -> list[Piece]:
+    def _line(self, editor: ChoiceEditor, label: str, key: str, above: str) -> list[Piece]:
         theme = self.look
+        column, longest_bar = self._widths
         chosen = label in editor.accepted
         if editor.style == "multiple":
             mark = "●" if label in editor.chosen else "◉" if chosen else "○"
@@ -315,12 +330,12 @@ class ChoiceView(View, can_focus=True):
         used = sum(cell_len(text) for text, _ in pieces)
         score = editor.scores.get(label)
         if editor.scores:
-            bar = _bar(score or 0.0) if score is not None else ""
-            pieces.append((f" {bar:<{_BAR}} ", name))
+            bar = _bar(score or 0.0, longest_bar)
+            pieces.append((f" {bar:<{longest_bar}} ", name))
             pieces.append((f"{score:.2f} " if score is not None else "     ", theme.dim))
-            used += _BAR + 7
+            used += longest_bar + 7
         about = editor.options[label].about
-        room = width - used - 3
+        room = (self._shape[2] if self._shape is not None else self.size.width) - used - 3
         if about and room > 8:
             pieces.append((f" {safe(about, room)}", theme.dim))
         return pieces
@@ -350,7 +365,7 @@ class ChoiceView(View, can_focus=True):
         first.append(("?", theme.strong))
         score = editor.scores.get(option.label)
         if score is not None:
-            first.append((f"  {_bar(score):<{_BAR}} ", theme.label(self._slot(option.label))))
+            first.append((f"  {_bar(score, _BAR):<{_BAR}} ", theme.label(self._slot(option.label))))
             first.append((f"{score:.2f}", theme.dim))
         if option.about:
             first.append((f"   {safe(option.about, 120)}", theme.dim))
@@ -361,8 +376,7 @@ class ChoiceView(View, can_focus=True):
         return [first, [(f" {keys}", theme.dim)]]
 
 
-def _bar(score: float) -> str:
+def _bar(score: float, width: int) -> str:
     """A bar for a score in [0, 1], in eighths of a cell."""
-    eighths = round(score * _BAR * 8)
-    whole, rest = divmod(min(max(eighths, 0), _BAR * 8), 8)
+    whole, rest = divmod(min(max(int(score * width * 8), 0), width * 8), 8)
     return "█" * whole + (_EIGHTHS[rest] if rest else "")

@@ -51,6 +51,11 @@ class View(Widget):
     def under_cursor(self) -> list[Piece]:
         """The status line's left side: what the cursor is on."""
 
+    def suggested(self) -> int:
+        """How many suggestions the status line counts: those that sources made of the task."""
+        offered = self.editor.offered if self.editor is not None else ()
+        return sum(1 for one in offered if one.source != "task")
+
     @abstractmethod
     def set_look(self, theme: Theme) -> None:
         """Draw in other colours."""
