@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -89,14 +89,20 @@ def spans(line: dict[str, Any]) -> list[tuple[str, str]]:
     return [(line["text"][s["start"] : s["end"]], s["label"]) for s in line["spans"]]
 
 
+def at(start: int, word: str = "") -> Callable[[Terminal], bool]:
+    """Whether the status line says that the cursor is on what begins at a code point."""
+    pattern = re.compile(rf" {re.escape(word)}.*\b{start}–")
+    return lambda terminal: pattern.match(terminal.status) is not None
+
+
 def arrive(terminal: Terminal, text: str) -> Terminal:
     """Wait until the beginning of a task's text is painted, and the frame is whole."""
-    begin = text[:24]
+    begin = text[:40]
 
     def there(on: Terminal) -> bool:
         return any(row.startswith(f"   {begin}") for row in on.lines[3:-3])
 
-    return terminal.wait_for(there).settle(0.05)
+    return terminal.wait_for(there).settle()
 
 
 def assert_restored(terminal: Terminal) -> None:

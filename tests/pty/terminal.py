@@ -288,6 +288,8 @@ def _environment(folder: Path, changed: Mapping[str, str]) -> dict[str, str]:
     return {
         **kept,
         "HOME": str(home),
+        # The checkout that the test is in, wherever the package is installed from.
+        "PYTHONPATH": str(Path(__file__).resolve().parents[2]),
         "LANG": "C.UTF-8",
         "TERM": "xterm-256color",
         "COLORTERM": "truecolor",

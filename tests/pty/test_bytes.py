@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.pty.conftest import Desk
+from tests.pty.conftest import Desk, at
 from tests.pty.terminal import Terminal
 
 pytestmark = [pytest.mark.pty, pytest.mark.slow]
@@ -74,7 +74,7 @@ def test_a_cursor_key_and_a_label_key_in_a_long_document(
     source = desk.folder / "source.jsonl"
     source.write_text(task + "\n", encoding="utf-8")
     terminal = desk.start(source, environment=environment, rows=40, columns=120)
-    terminal.wait_for(lambda t: re.search(r"token 0  0–", t.status))
+    terminal.wait_for(at(0))
     # Into the middle of a screen, from where every kind of step is one without scrolling.
     terminal.press("pagedown", "pagedown", *5 * ["up"], "home").settle()
     moves = [*30 * ["right"], *10 * ["left"], "down", "down", "up", *10 * ["right"], "home", "end"]
@@ -98,7 +98,7 @@ def test_deciding_and_showing_the_next_task(desk: Desk) -> None:
         spans = [{"start": m.start(), "end": m.end(), "label": "PER"} for m in found]
         tasks.append({"text": text, "spans": spans})
     desk.source(*tasks)
-    terminal = desk.start(rows=40, columns=120).wait_for("1 of 8").wait_for("token 0").settle()
+    terminal = desk.start(rows=40, columns=120).wait_for("1 of 8").wait_for(at(0)).settle()
     costs = []
     for number in range(2, 8):
         costs += cost(terminal, "a")

@@ -15,7 +15,7 @@ from typing import Any
 import psutil
 import pytest
 
-from tests.pty.conftest import Desk, arrive, assert_restored, spans
+from tests.pty.conftest import Desk, arrive, assert_restored, at, spans
 from tests.pty.terminal import Terminal
 
 pytestmark = [pytest.mark.pty, pytest.mark.slow]
@@ -27,6 +27,7 @@ TEXTS = [
     "Nothing was decided in Munich.",
     "Ribeiro flew to Ottawa.",
 ]
+ON_BERLIN = at(43, "Berlin")
 THREE = [("Angela Merkel", "PER"), ("Siemens", "ORG"), ("Berlin", "GPE")]
 
 
@@ -42,7 +43,7 @@ def into_an_edit(desk: Desk, **terminal: Any) -> Terminal:
     arrive(running.press("x"), TEXTS[2])
     running.press("shift+right", "1").wait_for("PER 1")
     running.press(*5 * ["right"], "2", "right", "right", "3")
-    return running.wait_for("PER 1  2 ORG 1  3 GPE 1").wait_for("Berlin  token 8")
+    return running.wait_for("PER 1  2 ORG 1  3 GPE 1").wait_for(ON_BERLIN)
 
 
 def three_are_drafted(desk: Desk) -> Any:
@@ -50,7 +51,7 @@ def three_are_drafted(desk: Desk) -> Any:
     return lambda _: any(len(state["editor"]["state"]["added"]) == 3 for state in desk.drafts())
 
 
-def assert_it_goes_on(desk: Desk, terminal: Terminal, cursor: str = "Berlin  token 8") -> None:
+def assert_it_goes_on(desk: Desk, terminal: Terminal, cursor: Any = ON_BERLIN) -> None:
     """The three spans, the cursor and both decisions are there, and the work goes on."""
     arrive(terminal, TEXTS[2]).wait_for("PER 1  2 ORG 1  3 GPE 1").wait_for("3 of 5  40 %")
     terminal.press("escape").wait_for(cursor)
@@ -69,12 +70,12 @@ def test_kill_in_the_middle_of_an_edit_loses_nothing(desk: Desk) -> None:
 
 def test_kill_keeps_where_the_cursor_went_after_the_last_edit(desk: Desk) -> None:
     terminal = into_an_edit(desk).wait_for(three_are_drafted(desk))
-    terminal.press("home").wait_for("Angela  token 1")
+    terminal.press("home").wait_for(at(0, "Angela"))
     terminal.wait_for(lambda _: [s["editor"]["state"]["cursor"] for s in desk.drafts()] == [0])
-    terminal.press("right", "right").wait_for("met  token 3")
+    terminal.press("right", "right").wait_for(at(14, "met"))
     terminal.wait_for(lambda _: [s["editor"]["state"]["cursor"] for s in desk.drafts()] == [14])
     terminal.kill()
-    assert_it_goes_on(desk, desk.start(), "met  token 3")
+    assert_it_goes_on(desk, desk.start(), at(14, "met"))
 
 
 def test_kill_keeps_an_open_comment_with_its_text(desk: Desk) -> None:

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from tests.pty.conftest import Desk, arrive, spans
+from tests.pty.conftest import Desk, arrive, at, spans
 from tests.pty.terminal import Terminal
 
 pytestmark = [pytest.mark.pty, pytest.mark.slow]
@@ -36,12 +36,10 @@ def assert_only_ours(terminal: Terminal) -> None:
 def label_word(desk: Desk, text: str, word: str, *, find: str | None = None) -> Terminal:
     """Open a text, search a word in it, and label it PER."""
     desk.source(text, "The end.")
-    terminal = desk.start().wait_for("1 of 2").wait_for("1 PER 0").settle()
-    terminal.wait_for(lambda t: re.search(r"(token|character) 1 ", t.status))
+    terminal = desk.start().wait_for("1 of 2").wait_for(at(0)).settle()
     terminal.press("/").wait_for("find in this task").type((find or word) + "\r")
     terminal.wait_for(lambda t: "find in this task" not in t.text)
-    at = text.index(word)
-    terminal.wait_for(lambda t: re.search(rf"\b{at}–", t.status))
+    terminal.wait_for(at(text.index(word)))
     terminal.press("1").wait_for("PER 1").settle()
     return terminal
 
@@ -117,12 +115,12 @@ def test_text_of_every_script_is_labelled_by_its_code_points(
 def test_an_emoji_family_is_one_step_of_the_cursor(desk: Desk) -> None:
     text = "a 👨‍👩‍👧‍👦 b 🇩🇪🇫🇷 c 👍🏽 d"
     desk.source(text, "The end.")
-    terminal = desk.start().wait_for("a  token 1  0–1")
+    terminal = desk.start().wait_for(at(0, "a"))
     terminal.press("%").wait_for("moving by characters").press("right")
-    terminal.wait_for("character 2  2–9").press("right").wait_for("character 3  10–11")
-    terminal.press("right").wait_for("character 4  12–14").press("right")
-    terminal.wait_for("character 5  14–16").press("2").wait_for("ORG 1")
-    terminal.press("right", "right").wait_for("character 7  19–21").press("3").wait_for("GPE 1")
+    terminal.wait_for(" 2–9").press("right").wait_for(" 10–11")
+    terminal.press("right").wait_for(" 12–14").press("right")
+    terminal.wait_for(" 14–16").press("2").wait_for("ORG 1")
+    terminal.press("right", "right").wait_for(" 19–21").press("3").wait_for("GPE 1")
     terminal.press("a").wait_for("The end.")
     assert spans(desk.decisions()[0]) == [("🇫🇷", "ORG"), ("👍🏽", "GPE")]
     assert_only_ours(terminal)

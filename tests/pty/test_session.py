@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from tests.pty.conftest import Desk, arrive, assert_restored, spans
+from tests.pty.conftest import Desk, arrive, assert_restored, at, spans
 
 pytestmark = [pytest.mark.pty, pytest.mark.slow]
 
@@ -24,7 +24,7 @@ def test_a_session_is_started_labelled_decided_and_left(desk: Desk) -> None:
     desk.source(*NEWS)
     terminal = arrive(desk.start(), NEWS[0])
     terminal.press("shift+right", "1").wait_for("PER 1")
-    terminal.press("right", "right").wait_for("met  token 3")
+    terminal.press("right", "right").wait_for(at(14, "met"))
     terminal.press("right", "right", "right", "2").wait_for("ORG 1")
     arrive(terminal.press("a"), NEWS[1])
     arrive(terminal.press("x"), NEWS[2])
@@ -92,7 +92,7 @@ def test_keys_pressed_while_the_program_starts_decide_nothing(desk: Desk) -> Non
     terminal = desk.start()
     # Keys are the program's from here on, and nothing is painted yet.
     terminal.wait_for(lambda t: b"\x1b[?1049h" in t.sent).press("a", "a", "a", "a")
-    arrive(terminal, NEWS[0]).press("right").wait_for("Merkel  token 2")
+    arrive(terminal, NEWS[0]).press("right").wait_for(at(7, "Merkel"))
     assert desk.decisions() == []
 
 
@@ -136,7 +136,7 @@ def test_with_few_colours_or_none_labels_are_named(desk: Desk, environment: dict
     desk.source(NEWS[0])
     terminal = arrive(desk.start(environment=environment), NEWS[0])
     terminal.press("shift+right", "1").wait_for("PER──────────")
-    terminal.press("right", "right").wait_for("token 2").settle()
+    terminal.press("right", "right").wait_for(at(14, "met")).settle()
     colours = re.findall(rb"\x1b\[[0-9;]*?\b(?:38|48);[25];", bytes(terminal.sent))
     assert colours == []
     if "NO_COLOR" in environment:
