@@ -366,6 +366,7 @@ def engine_over(
     keep_labels: bool = False,
     skip_invalid: bool = False,
     lost: Callable[[], bool] = lambda: False,
+    setup_keys: Mapping[str, Sequence[str]] | None = None,
     notify: Callable[[], None] = lambda: None,
     **setup: Any,
 ) -> Iterator[Engine]:
@@ -390,6 +391,7 @@ def engine_over(
         output=folder / "out.jsonl",
         annotator="ann",
         keep_labels=keep_labels,
+        keys=setup_keys or {},
     )
     settings = replace(settings, **setup)
     place = SessionFolder(settings.output)
