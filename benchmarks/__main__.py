@@ -47,7 +47,9 @@ def report(results: list[Result], sizes: Sizes, seconds: float) -> str:
     missed = sum(r.met is False for r in results)
     parts = [
         f"Measured on {datetime.date.today():%Y-%m-%d}: {machine()}.",
-        f"A long document has {sizes.tokens:,} tokens; {seconds / 60:.0f} minutes in all.",
+        f"A long document has {sizes.tokens:,} tokens; {seconds / 60:.0f} minutes in all. "
+        f"Load at the end: {os.getloadavg()[0]:.1f}; above 1.5, others were at work meanwhile, "
+        "and bytes and memory are right, but times only roughly.",
         "",
         table(budgets),
         "",
