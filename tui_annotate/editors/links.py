@@ -99,7 +99,7 @@ class LinkEditor(SpanEditor):
             first = self._as_candidate(here, again=True)
             found = [first, *(one for one in found if (one.id, one.nil) != (first.id, first.nil))]
         link = span.link
-        if link is not None and all((one.id, one.nil) != (link.kb_id, link.nil) for one in found):
+        if link is not None and link.nil is None and all(one.id != link.kb_id for one in found):
             found = [self._as_candidate(link), *found]
         return found[:OFFERED]
 

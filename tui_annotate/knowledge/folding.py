@@ -57,7 +57,8 @@ def words(text: str) -> list[str]:
     text = text.casefold()
     if text.isascii():
         return text.translate(_TABLE).split()
-    text = unicodedata.normalize("NFKD", text).translate(_TABLE)
+    # Taken apart, a sign may turn out to be a capital: № is No.
+    text = unicodedata.normalize("NFKD", text).casefold().translate(_TABLE)
     return unicodedata.normalize("NFC", text).split()
 
 
