@@ -45,7 +45,7 @@ def build(sources: tuple[str, ...], output: str | None, columns: str | None) -> 
     from tui_annotate.knowledge.building import build as make
     from tui_annotate.progress import Progress
 
-    path = Path(output) if output else Path(Path(sources[0].rstrip("/")).name).with_suffix(_SUFFIX)
+    path = Path(output) if output else _named_after(Path(sources[0]))
     if path.is_dir():
         raise UsageError("the output is a folder", where=str(path), do="name a file with -o")
     if path.exists() and not is_base(path):
@@ -66,6 +66,11 @@ def build(sources: tuple[str, ...], output: str | None, columns: str | None) -> 
     size = path.stat().st_size
     entities = "entity" if count == 1 else "entities"
     click.echo(f"{path}: {count:,} {entities}, {_bytes(size)}")
+
+
+def _named_after(source: Path) -> Path:
+    name = source.resolve().name.removesuffix(".gz") or "kb"
+    return Path(name).with_suffix(_SUFFIX)
 
 
 def _rows(sources: tuple[str, ...], columns: str | None, progress: Progress) -> Iterator[Row]:

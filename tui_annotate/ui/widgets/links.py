@@ -179,7 +179,7 @@ class LinkView(Vertical, View):
         """On a mention what else can be chosen; else the labels with their keys and counts."""
         editor = self.editor
         if editor is None or editor.mention is None:
-            return status.label_bar(engine, keymap, self.look, self.size.width)
+            return status.label_bar(engine, keymap, self.look, self.app.size.width)
         plain, dim = self.look.plain, self.look.dim
         if editor.asking:
             return [
@@ -193,7 +193,7 @@ class LinkView(Vertical, View):
             (f"   {keymap.shown('knowledge')} ", plain),
             (f"search {self.linker.size:,} entities   ", dim),
         ]
-        room = self.size.width - sum(len(text) for text, _ in pieces) - 3
+        room = self.app.size.width - sum(len(text) for text, _ in pieces) - 3
         hints: list[Piece] = []
         for action, does in _HINTS:
             text = f"{keymap.shown(action)} {does}  "
@@ -245,7 +245,7 @@ class LinkView(Vertical, View):
 
     def _candidate(self, number: int, one: Candidate, link: Link | None) -> list[Piece]:
         """A row: key, name, description, id and score, each in its columns."""
-        theme, width = self.look, max(self.size.width, 40)
+        theme, width = self.look, max(self.app.size.width, 40)
         chosen = link is not None and (link.kb_id, link.nil) == (one.id, one.nil)
         mark = " " if not chosen or link is None else "?" if link.suggested else "●"
         id_width = 11 if width < 100 else 16
