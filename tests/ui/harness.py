@@ -410,7 +410,8 @@ def engine_over(
     try:
         yield engine
     finally:
-        engine.close()
+        if not process.closed:
+            engine.close()
 
 
 @asynccontextmanager
@@ -447,14 +448,12 @@ async def sitting(
             tell()
 
     with engine_over(folder, tasks, process, notify=notify, **options) as engine:
-        left = False
-
-        def leave(compact: bool) -> str | None:
-            nonlocal left
-            left = True
-            return engine.close(compact=compact)
-
-        app = GlassApp(engine, leave=leave, guidelines=guidelines, dark=dark)
+        app = GlassApp(
+            engine,
+            leave=lambda compact: engine.close(compact=compact),
+            guidelines=guidelines,
+            dark=dark,
+        )
         app.depth, app.look = depth, Theme(depth, dark=dark)
         process.tell = app.suggestions_from_process
         async with app.run_test(size=size) as pilot:

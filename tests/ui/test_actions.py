@@ -498,8 +498,22 @@ async def test_each_key_does_what_the_table_says(tmp_path: Path, name: str, key:
     await run(tmp_path, name, lambda here: here.press(key))
 
 
-@pytest.mark.parametrize("name", [action.id for action in table("spans") if action.id != "palette"])
-async def test_each_action_is_in_the_palette(tmp_path: Path, name: str) -> None:
+async def test_each_action_is_in_the_palette(tmp_path: Path) -> None:
+    async with sitting(tmp_path, TEXT, labels=TEN) as here:
+        shown = {name for name, _, _ in here.app.desk.action_ids()}
+        assert shown == {action.id for action in table("spans")}
+        await here.press("ctrl+p", *["down"] * (len(table("spans")) - 1))
+        assert f"  {table('spans')[-1].id}:" in here.screen()
+
+
+IN_EVERY_PART = (
+    "accept", "back", "comment", "help", "dark", "quit", "right", "page_down", "jump", "select",
+    "label_2", "next_span", "grow", "cycle",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("name", IN_EVERY_PART)
+async def test_actions_act_from_the_palette(tmp_path: Path, name: str) -> None:
     async def press(here: Sitting) -> None:
         await here.press("ctrl+p")
         await here.write(f"{name}:")
