@@ -166,6 +166,10 @@ async def test_a_full_disk_keeps_the_message_and_the_decision(tmp_path: Path) ->
         await here.press("a")
         assert here.item.position == 2
         assert here.answers() == ["accept"]
+        # Leaving now would lose it: that has to be said twice.
+        await here.press("q")
+        assert not here.process.closed
+        assert "not saved" in here.status.lower()
         disk.full = False
         await here.saved()
         assert here.answers() == ["accept", "reject"]
