@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -88,6 +88,7 @@ class Preparation:
             made = learner(spec, descriptions or {})
             if made is not None:
                 self._learners[spec.name] = made
+        self.on_ready: Callable[[Task, Sequence[Suggestion]], None] = lambda task, found: None
         self.off: set[str] = set()
         self.loaded = process is None
         self.gone: str | None = None
@@ -130,6 +131,7 @@ class Preparation:
             if position in self._ready:
                 continue
             ready = self._ready[position] = _Ready(task)
+            self.on_ready(task, ())
             if task.tokens is not None:
                 ready.tokens = Tokens.from_fields(task.text, task.tokens)
             pairs = self._pairs(ready.tokens)
@@ -175,6 +177,7 @@ class Preparation:
                 ready = self._ready.get(number)
                 if ready is not None and ready.offered is None:
                     ready.offered = list(message.suggestions)
+                    self.on_ready(ready.task, ready.offered)
                     return {number}
             case Failed():
                 self.notices.append(message.message)

@@ -7,6 +7,7 @@ thread and draws what it finds in ``current``.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from threading import Event
 from typing import Any, Literal
 
@@ -39,6 +40,7 @@ class Engine:
         self.preparation = desk.preparation
         self.kind = kind(description.view)
         self.stream.carried = self.kind.carried(description.options)
+        self.preparation.on_ready = partial(self.kind.ahead, description.options)
         self.record = TrackRecord()
         self.current: Item | None = None
         self.invalid: InvalidLine | None = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import sqlite3
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -410,6 +411,28 @@ def test_what_was_chosen_before_is_offered_first(tmp_path: Path) -> None:
     linker.remember(line("Emerson", "Emerson", kb_id="X9") | {"answer": "reject"})
     assert linker.candidates(text, 0, 7)[0].id == "Q3"
     assert linker.candidates("Waldo", 0, 5)[0].again is False
+
+
+def test_mentions_are_looked_up_ahead_of_the_annotator(tmp_path: Path) -> None:
+    linker = Linker(base_of(tmp_path, *EMERSONS))
+    text = "Emerson and Waldo"
+    linker.ahead(text, [(0, 7), (12, 17)])
+    ready = threading.Event()
+    linker._coming.put(("", 0, 0))
+    while linker._coming.qsize():
+        ready.wait(0.001)
+    linker.base.close()
+    # What was looked up is there without the file.
+    assert set(ids(linker.candidates(text, 0, 7))) == {"Q1", "Q2", "Q3"}
+
+
+def test_a_knowledge_base_that_fails_does_not_end_the_session(tmp_path: Path) -> None:
+    linker = Linker(base_of(tmp_path, *EMERSONS))
+    linker.base.close()
+    assert linker.candidates("Emerson", 0, 7) == []
+    assert linker.search("emer") == []
+    assert linker.candidate("Q1") is None
+    assert "cannot be read any more" in (linker.problem or "")
 
 
 # ── Prodigy's options ──────────────────────────────────────────────────────

@@ -85,6 +85,12 @@ def _as_it_is(session: Session) -> Session:
     return session
 
 
+def _nothing_to_do(
+    options: Mapping[str, Any], task: Task, suggestions: Sequence[Suggestion]
+) -> None:
+    pass
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
     """One kind of annotation.
@@ -99,6 +105,8 @@ class Kind:
         lesson: What a decided line teaches the sources of suggestions, if anything.
         remember: Told of every line as it is decided, and at the start of the newest that were;
             with the view options, which may hold what remembers it.
+        ahead: Told of every task that comes up, and again of the suggestions for it, with the
+            view options; what is slow can be made ready here, in a thread.
         complete: Adds to a session what its first tasks say; the stream has read them.
     """
 
@@ -110,6 +118,7 @@ class Kind:
     carried: Callable[[Mapping[str, Any]], Carried] = lambda options: SPANS
     lesson: Callable[[Mapping[str, Any]], Lesson | None] = lesson_of_spans
     remember: Callable[[Mapping[str, Any], Mapping[str, Any]], None] = lambda options, line: None
+    ahead: Callable[[Mapping[str, Any], Task, Sequence[Suggestion]], None] = _nothing_to_do
     complete: Callable[[Session], Session] = _as_it_is
 
 

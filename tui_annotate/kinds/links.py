@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tui_annotate.editors.editor import Editor
@@ -11,6 +11,8 @@ from tui_annotate.errors import AnnotateError
 from tui_annotate.kinds import Kind, Opening
 from tui_annotate.knowledge.choices import Choices
 from tui_annotate.knowledge.linker import Linker
+from tui_annotate.suggest.suggestion import Suggestion
+from tui_annotate.task import Task
 from tui_annotate.text.tokens import needs_characters
 
 
@@ -56,10 +58,16 @@ def _remember(options: Mapping[str, Any], line: Mapping[str, Any]) -> None:
     linker(options).remember(line)
 
 
+def _ahead(options: Mapping[str, Any], task: Task, suggestions: Sequence[Suggestion]) -> None:
+    ranges = [(one.start, one.end) for one in suggestions]
+    linker(options).ahead(task.text, ranges or [(s["start"], s["end"]) for s in task.spans])
+
+
 KIND = Kind(
     open=_open,
     widget="tui_annotate.ui.widgets.links:LinkView",
     view_id=lambda options: "entity_linking",
     crossing=lambda options: bool(options.get("overlap")),
     remember=_remember,
+    ahead=_ahead,
 )

@@ -95,7 +95,7 @@ class KnowledgeBase:
                 where=str(self.path),
                 do="build it again",
             )
-        run("PRAGMA mmap_size = 4294967296")
+        run("PRAGMA cache_size = -32000")
         about = dict(run("SELECT key, value FROM about"))
         self.size = int(about.get("entities", 0))
         """How many entities there are."""

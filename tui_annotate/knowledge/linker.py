@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import sqlite3
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import replace
+from queue import SimpleQueue
+from threading import Lock, Thread
 from typing import Any
 
+from tui_annotate.errors import AnnotateError
 from tui_annotate.knowledge.base import KnowledgeBase
 from tui_annotate.knowledge.entity import NIL, Candidate, nil_candidate
 from tui_annotate.knowledge.folding import folded, words
@@ -16,7 +21,8 @@ OFFERED = 9
 _AROUND = 600
 """How many characters on each side of a mention speak for what it means."""
 
-_KEPT = 512
+_KEPT = 4096
+"""How many mentions' candidates are kept."""
 
 
 class Linker:
@@ -24,12 +30,19 @@ class Linker:
 
     Args:
         base: The knowledge base.
+
+    Attributes:
+        problem: Why there are no candidates any more, if that is so.
     """
 
     def __init__(self, base: KnowledgeBase) -> None:
         self.base = base
+        self.problem: str | None = None
         self._chosen: dict[str, dict[tuple[str, str | None], int]] = {}
         self._found: dict[tuple[str, str], list[Candidate]] = {}
+        self._lock = Lock()
+        self._coming: SimpleQueue[tuple[str, int, int]] = SimpleQueue()
+        self._thread: Thread | None = None
         self._names: dict[str, Candidate | None] = {}
 
     @property
@@ -46,19 +59,53 @@ class Linker:
             end: Where it ends.
         """
         mention = text[start:end]
-        around = text[max(start - _AROUND, 0) : end + _AROUND]
-        key = (mention, around)
-        found = self._found.get(key)
-        if found is None:
-            near = _nearest(around, start - max(start - _AROUND, 0))
-            found = self._found[key] = self.base.candidates(mention, near, limit=OFFERED)
-            if len(self._found) > _KEPT:
-                del self._found[next(iter(self._found))]
+        try:
+            found = self._looked_up(self.base, text, start, end)
+        except sqlite3.Error as error:
+            found = self._failed(error)
         before = self.before(mention)
         if before is None:
             return found
         others = [one for one in found if (one.id, one.nil) != (before.id, before.nil)]
         return [before, *others][:OFFERED]
+
+    def ahead(self, text: str, ranges: Iterable[tuple[int, int]]) -> None:
+        """Look mentions up before they are asked for, in a thread.
+
+        Args:
+            text: The text.
+            ranges: Start and end of each mention.
+        """
+        for start, end in ranges:
+            self._coming.put((text, start, end))
+            if self._thread is None:
+                self._thread = Thread(target=self._work_ahead, name="knowledge", daemon=True)
+                self._thread.start()
+
+    def _work_ahead(self) -> None:
+        # A connection of its own: nobody waits for this one's queries.
+        try:
+            base = KnowledgeBase(self.base.path)
+        except AnnotateError:
+            return
+        while True:
+            text, start, end = self._coming.get()
+            with suppress(sqlite3.Error):
+                self._looked_up(base, text, start, end)
+
+    def _looked_up(self, base: KnowledgeBase, text: str, start: int, end: int) -> list[Candidate]:
+        left = max(start - _AROUND, 0)
+        around = text[left : end + _AROUND]
+        key = (text[start:end], around)
+        found = self._found.get(key)
+        if found is None:
+            near = _nearest(around, start - left)
+            found = base.candidates(text[start:end], near, limit=OFFERED)
+            with self._lock:
+                self._found[key] = found
+                if len(self._found) > _KEPT:
+                    del self._found[next(iter(self._found))]
+        return found
 
     def before(self, mention: str) -> Candidate | None:
         """What a mention was linked to before; the newest of what it was linked to most often."""
@@ -74,7 +121,11 @@ class Linker:
     def candidate(self, id_: str) -> Candidate | None:
         """The entity of an id, as a candidate; None if the knowledge base has none."""
         if id_ not in self._names:
-            entity = self.base.entity(id_)
+            try:
+                entity = self.base.entity(id_)
+            except sqlite3.Error as error:
+                self._failed(error)
+                return None
             self._names[id_] = (
                 None if entity is None else Candidate(entity.id, entity.name, entity.description)
             )
@@ -82,7 +133,15 @@ class Linker:
 
     def search(self, query: str) -> list[Candidate]:
         """What a query may be the beginning of."""
-        return self.base.search(query)
+        try:
+            return self.base.search(query)
+        except sqlite3.Error as error:
+            return self._failed(error)
+
+    def _failed(self, error: sqlite3.Error) -> list[Candidate]:
+        # Work goes on without candidates: what is decided does not depend on them.
+        self.problem = f"the knowledge base cannot be read any more ({error})"
+        return []
 
     def remember(self, line: Mapping[str, Any]) -> None:
         """Take in a decided task as it was written."""

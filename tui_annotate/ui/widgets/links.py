@@ -239,7 +239,8 @@ class LinkView(Vertical, View):
             if number < len(found):
                 row.show(self._candidate(number + 1, found[number], link))
             elif number == 0 and editor is not None and editor.mention is not None:
-                row.show([("    nothing has a name like this", self.look.dim)])
+                nothing = self.linker.problem or "nothing has a name like this"
+                row.show([(f"    {safe(nothing)}", self.look.dim)])
             else:
                 row.show([])
 
