@@ -133,6 +133,9 @@ class DeskScreen(Asking, Screen[None]):
         total = self.app.total
         right = status.progress(engine, theme, total, self.view.suggested())
         item = engine.current
+        if self.warning and engine.journal.state == "saved":
+            # There is room again: what was warned of is saved.
+            self.warning, self.message = False, None
         if engine.journal.state == "failed" and not self.warning:
             text = f" NOT SAVED: {engine.journal.error}; it is kept and tried again"
             line.show([(text, theme.warning)])
