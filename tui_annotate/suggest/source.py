@@ -29,7 +29,7 @@ WORDS = "words"
 
 ANNOTATED = {
     "tags": "tui_annotate.suggest.tagging",
-    "categories": "tui_annotate.suggest.categories",
+    "categories": "tui_annotate.suggest.classifying",
 }
 """Sources that read what a pipeline's components say: each one's module.
 

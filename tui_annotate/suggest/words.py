@@ -10,16 +10,19 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from tui_annotate.suggest.suggestion import Suggestion
+from tui_annotate.text.tokens import needs_characters
 
 if TYPE_CHECKING:
     from tui_annotate.text.tokens import Tokens
 
 SOURCE = "words"
 
-# Measured on BANKING77, 500 texts decided: see `benchmarks`.
-_SMOOTHING = 0.1
-_NAME = 2.0
-_DESCRIPTION = 1.0
+# Measured on BANKING77 (77 labels): after 500 decisions the right one is among the first nine
+# in 92 of 100 texts, and it takes 1.4 keys; by name alone it would take 7.6.
+_SMOOTHING = 0.2
+_PRIOR = 0.5
+_NAME = 4.0
+_DESCRIPTION = 2.0
 _LONG = 4
 """Shorter words of a name say less: most are no words of its subject."""
 
@@ -47,6 +50,7 @@ class Words:
         self._descriptions = descriptions or {}
         self._words: dict[str, Counter[str]] = {}
         self._totals: Counter[str] = Counter()
+        self._texts_of: Counter[str] = Counter()
         self._texts_with: Counter[str] = Counter()
         self._texts = 0
         self._named: dict[str, dict[str, float]] = {}
@@ -67,6 +71,7 @@ class Words:
         for label in {label for _, _, label in spans}:
             self._words.setdefault(label, Counter()).update(found)
             self._totals[label] += len(found)
+            self._texts_of[label] += 1
 
     def suggest(
         self, text: str, tokens: Tokens, labels: Collection[str] = (), *, characters: bool = False
@@ -88,14 +93,16 @@ class Words:
         labels = tuple(labels)
         self._know(labels)
         found = words_of(text)
-        rarity = [math.log((self._texts + 1) / (self._texts_with[w] + 0.5)) for w in found]
+        # A word that no text had says nothing about any label but those it names.
+        texts, texts_with = self._texts + 1, self._texts_with
+        rarity = [math.log(texts / (texts_with[w] + 0.5)) if w in texts_with else 0 for w in found]
         vocabulary = _SMOOTHING * (len(self._texts_with) + 1)
         empty: Counter[str] = Counter()
         points: dict[str, float] = {}
         for label in labels:
             words, named = self._words.get(label, empty), self._named[label]
             of_all = math.log(self._totals[label] + vocabulary)
-            sum_ = 0.0
+            sum_ = _PRIOR * math.log(self._texts_of[label] + 1)
             for word, weight in zip(found, rarity, strict=True):
                 sum_ += (math.log(words.get(word, 0) + _SMOOTHING) - of_all) * weight
                 if word in named:
@@ -128,8 +135,12 @@ class Words:
 
 
 def words_of(text: str) -> list[str]:
-    """The words of a text without their endings, each once."""
-    words = (_stem(match.group().lower()) for match in _WORDS.finditer(text))
+    """The words of a text without their endings, each once; pairs of signs in unspaced scripts."""
+    runs = (match.group().lower() for match in _WORDS.finditer(text))
+    if needs_characters(text):
+        words = (run[i : i + 2] for run in runs for i in range(max(len(run) - 1, 1)))
+    else:
+        words = (_stem(run) for run in runs)
     return list(islice(dict.fromkeys(islice(words, 10 * _MOST_WORDS)), _MOST_WORDS))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from rich.cells import cell_len, set_cell_size
 from rich.style import Style
@@ -27,7 +27,9 @@ BESIDE = 100
 """From so many columns on the options stand beside the text."""
 
 _TEXT_ROWS = 5
-"""So many rows are left to the text before the options begin to scroll."""
+_LEAST_TEXT_ROWS = 3
+"""So many rows are left to the text before the options do without a blank row and the hint
+below them, and before they begin to scroll."""
 
 _BAR = 16
 _SHORTEST_BAR = 6
@@ -101,6 +103,7 @@ class ChoiceView(View, can_focus=True):
         self.rows = Rows(id="options")
         self._shape: tuple[bool, int, int] | None = None
         self._widths = (24, _BAR)
+        self._tight = False
         self._top = 0
 
     def compose(self) -> ComposeResult:
@@ -131,6 +134,10 @@ class ChoiceView(View, can_focus=True):
     def on_resize(self) -> None:
         """Put the options beside the text, or under it."""
         self.sync()
+
+    def labels(self, engine: Engine) -> Sequence[str]:
+        """The options, ranked where they are many."""
+        return super().labels(engine) if self.editor is None else self.editor.order
 
     def suggested(self) -> int:
         """None: how likely each option is stands beside it."""
@@ -236,8 +243,13 @@ class ChoiceView(View, can_focus=True):
             return
         beside = width >= BESIDE
         self._widths = self._columns(self.editor, self._pane(width) if beside else width)
-        needed = self._needed() + 1
-        rows = height if beside else max(min(needed, height - _TEXT_ROWS), min(needed, 3))
+        needed = self._needed()
+        self._tight = not beside and needed + 1 + _TEXT_ROWS > height
+        if self._tight:
+            needed -= self.editor.ranked
+            rows = max(min(needed, height - _LEAST_TEXT_ROWS), 2)
+        else:
+            rows = height if beside else needed + 1
         shape = (beside, rows, self._pane(width) if beside else width)
         if self._shape == shape:
             return
@@ -262,8 +274,11 @@ class ChoiceView(View, can_focus=True):
 
     def _capacity(self) -> int:
         editor = self.editor
-        room = max(self._shape[1] - 1, 1) if self._shape is not None else 1
-        return max(room - 1, 1) if editor is not None and editor.ranked else room
+        room = self._shape[1] if self._shape is not None else 1
+        if self._tight:
+            return room
+        ranked = editor is not None and editor.ranked
+        return max(room - 2, 1) if ranked else max(room - 1, 1)
 
     def _keep_in_sight(self) -> None:
         editor = self.editor
@@ -280,16 +295,16 @@ class ChoiceView(View, can_focus=True):
         if editor is None:
             return []
         if editor.style == "binary":
-            return [[], *self._question(editor)]
+            return [*([] if self._tight else [[]]), *self._question(editor)]
         capacity = self._capacity()
         shown = editor.order[self._top : self._top + capacity]
         keys = self._keys(editor)
-        lines: list[list[Piece]] = [[]]
+        lines: list[list[Piece]] = [] if self._tight else [[]]
         above = ""
         for label in shown:
             lines.append(self._line(editor, label, keys.get(label, ""), above))
             above = "" if editor.ranked else label
-        if editor.ranked:
+        if editor.ranked and not self._tight:
             more = len(editor.order)
             key = self.keymap.shown("label_by_name")
             lines.append([(f"   {key} type to find one of {more}", self.look.dim)])

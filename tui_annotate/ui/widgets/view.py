@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from textual.screen import ModalScreen
@@ -50,6 +50,10 @@ class View(Widget):
     @abstractmethod
     def under_cursor(self) -> list[Piece]:
         """The status line's left side: what the cursor is on."""
+
+    def labels(self, engine: Engine) -> Sequence[str]:
+        """The labels to find one by name among, the likeliest first where that is known."""
+        return engine.labels.names
 
     def suggested(self) -> int:
         """How many suggestions the status line counts: those that sources made of the task."""
