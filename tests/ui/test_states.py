@@ -179,6 +179,27 @@ async def test_a_full_disk_keeps_the_message_and_the_decision(tmp_path: Path) ->
         assert here.answers() == ["accept", "reject", "accept"]
 
 
+async def test_leaving_with_an_unsaved_decision_has_to_be_said_twice_each_time(
+    tmp_path: Path,
+) -> None:
+    disk = FullDisk()
+    async with sitting(tmp_path, *"abcd", disk=disk) as here:
+        for decided in (1, 2):
+            disk.full = True
+            await here.press("a")
+            await here.until(lambda: here.engine.journal.state == "failed")
+            await here.press("q")
+            assert not here.process.closed
+            disk.full = False
+            await here.saved()
+            assert len(here.answers()) == decided
+        disk.full = True
+        await here.press("a")
+        await here.until(lambda: here.engine.journal.state == "failed")
+        await here.press("q", "q")
+        await here.until(lambda: here.process.closed)
+
+
 async def test_a_session_that_was_taken_over_decides_nothing_more(tmp_path: Path) -> None:
     lost = False
     async with sitting(tmp_path, TEXT, lost=lambda: lost) as here:
