@@ -15,6 +15,7 @@ from tui_annotate.text.display import safe
 from tui_annotate.ui.screens.picker import Picker
 from tui_annotate.ui.screens.prompt import Prompt
 from tui_annotate.ui.screens.reading import Reading, help_text, section
+from tui_annotate.ui.widgets.view import View
 
 
 class Asking:
@@ -22,6 +23,7 @@ class Asking:
 
     engine: Engine
     keymap: Keymap
+    view: View
     app: Any
     seeking: Event | None = None
 
@@ -145,7 +147,8 @@ class Asking:
             # As with a label's key: in a single choice it decides.
             self.run_action_id("label", name.strip())
 
-        picker = Picker("label:", engine.labels.names, describe=describe, addition="add the label")
+        names = self.view.labels(engine)
+        picker = Picker("label:", names, describe=describe, addition="add the label")
         self.app.push_screen(picker, answered)
 
     def put_question(
