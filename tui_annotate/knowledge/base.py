@@ -180,6 +180,11 @@ class KnowledgeBase:
             found = self._matching(_all(rare), _WIDE)
             if len(found) < _WIDE:
                 return found
+        if unfinished and whole and len(parts[-1]) > INDEXED_PREFIX:
+            begins = _quoted(parts[-1][:INDEXED_PREFIX]) + "*"
+            found = self._matching(f"{_all(whole)} AND {begins}", _WIDE)
+            if len(found) < _WIDE:
+                return found
         last = [self._beginning(parts[-1])] if unfinished else []
         return self._matching(
             " AND ".join([*map(_quoted, whole), *last]), _WIDE if unfinished else _POOL

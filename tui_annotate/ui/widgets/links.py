@@ -255,6 +255,16 @@ class LinkView(Vertical, View):
         about, id_ = one.description, one.id
         if one.nil is not None:
             about, id_ = _REASONS.get(one.nil, ""), NIL
+        if one.nil is not None and not one.again:
+            # A reason, with the whole row for what it means.
+            reason = one.nil.replace("_", " ")
+            about = _REASONS.get(one.nil, "")
+            style = theme.strong if chosen else theme.plain
+            return [
+                (f" {number} {mark} ", style),
+                (_fitted(reason, 16), style),
+                (about, theme.dim),
+            ]
         score = "again" if one.again else "" if one.score is None else f"{one.score:.2f}"
         name = one.name if one.nil is None else one.nil.replace("_", " ")
         return [
