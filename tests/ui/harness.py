@@ -23,6 +23,7 @@ from textual.strip import Strip
 
 from tui_annotate.desk import Desk
 from tui_annotate.editors.spans import SpanEditor
+from tui_annotate.kinds import kind
 from tui_annotate.labels import LabelSet
 from tui_annotate.preparation import Preparation
 from tui_annotate.recipe import Session
@@ -402,8 +403,12 @@ def engine_over(
     drafts = Drafts(place, journal)
     writer = DraftWriter(drafts, notify=notify)
     book = LabelSet(description.labels or stream.labels_seen, LabelBook(place))
+    of_view = kind(description.view)
     preparation = Preparation(
-        process, description.suggesters, overlap=bool(description.options.get("overlap"))
+        process,
+        description.suggesters,
+        overlap=of_view.crossing(description.options),
+        tokens=of_view.tokens,
     )
     desk = Desk(description, settings, journal, drafts, writer, book, preparation, lost=lost)
     engine = Engine(desk)

@@ -14,6 +14,8 @@ from tui_annotate.suggest.suggestion import Suggestion
 DIGITS = 10
 """How many options have a digit."""
 
+_Snapshot = tuple[frozenset[str], frozenset[str], bool]
+
 RANKING = "words"
 """The source whose scores only say where to look first."""
 
@@ -58,7 +60,7 @@ class ChoiceEditor:
         self._came = self.chosen
         self._suggested: frozenset[str] = frozenset()
         self._touched = False
-        self._history: History[frozenset[str]] = History()
+        self._history: History[_Snapshot] = History()
         self.scores: dict[str, float] = {}
         self.sources: dict[str, str] = {}
         self._offered: list[Suggestion] = []
@@ -257,7 +259,7 @@ class ChoiceEditor:
             self.scores.pop(label, None)
         if not gone:
             return NOTHING
-        self._history.push(self.chosen)
+        self._history.push(self._snapshot())
         self.chosen -= gone
         self._suggested -= gone
         return Outcome(True, f"{len(gone)} suggestions by {source} taken out")
@@ -286,9 +288,9 @@ class ChoiceEditor:
                 self._choose(frozenset())
                 return Outcome(True)
             case "undo":
-                return self._travel(self._history.undo(self.chosen), "nothing to undo")
+                return self._travel(self._history.undo(self._snapshot()), "nothing to undo")
             case "redo":
-                return self._travel(self._history.redo(self.chosen), "nothing to redo")
+                return self._travel(self._history.redo(self._snapshot()), "nothing to redo")
         return None
 
     def label(self, label: str | None) -> Outcome:
@@ -335,16 +337,19 @@ class ChoiceEditor:
         return Outcome(True)
 
     def _choose(self, chosen: frozenset[str]) -> None:
-        self._history.push(self.chosen)
+        self._history.push(self._snapshot())
         self._touched = True
         # What was in sight while others were changed has been looked at.
         self._suggested = frozenset()
         self.chosen = chosen
 
-    def _travel(self, chosen: frozenset[str] | None, refusal: str) -> Outcome:
-        if chosen is None:
+    def _snapshot(self) -> _Snapshot:
+        return self.chosen, self._suggested, self._touched
+
+    def _travel(self, snapshot: _Snapshot | None, refusal: str) -> Outcome:
+        if snapshot is None:
             return Outcome(message=refusal)
-        self.chosen = chosen
-        self._suggested = frozenset()
+        # Once everything is undone, suggestions that come later are welcome again.
+        self.chosen, self._suggested, self._touched = snapshot
         self._stand_on_chosen()
         return Outcome(True)

@@ -180,6 +180,10 @@ class DeskScreen(Asking, Screen[None]):
         self._show_notice()
         self.refresh_lines()
 
+    def on_view_changed(self) -> None:
+        """Draw the lines around the view again."""
+        self.refresh_lines()
+
     def set_look(self, theme: Theme) -> None:
         """Draw in other colours."""
         self.look = theme

@@ -55,6 +55,11 @@ class TextPane(DocumentView, can_focus=False):
     def follow(self) -> None:
         """There is no cursor to follow."""
 
+    def on_resize(self) -> None:
+        """Wrap to the new width; more of the text may be out of sight."""
+        super().on_resize()
+        self.post_message(View.Changed())
+
     def scroll_by(self, command: str) -> bool:
         """Scroll as a command says; whether it is one that scrolls."""
         page = max(self.size.height - 2, 1)

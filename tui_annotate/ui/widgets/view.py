@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from textual.screen import ModalScreen
+from textual.message import Message
 from textual.widget import Widget
 
 from tui_annotate.editors.editor import Outcome
@@ -25,6 +26,9 @@ class View(Widget):
         keymap: What each key does, for keys that are shown in the view.
         compact: Whether label rows are left out.
     """
+
+    class Changed(Message):
+        """What the lines around the view say of it may have changed."""
 
     editor: Any
     slots: Mapping[str, int]
