@@ -419,6 +419,9 @@ class Engine:
             position = int(query) - 1
             if position >= 0 and self.stream.read(position) is not None:
                 return position
+            if len(query) < 7:
+                # Too short for a hash, and a text with this number is not what was asked for.
+                return None
         here = self._behind if self._behind is not None else -1
         found = self.stream.find(query, here + 1, cancelled=cancelled)
         return self.stream.find(query, 0, cancelled=cancelled) if found is None else found

@@ -11,8 +11,13 @@ from tui_annotate.text.tokens import Tokens
 _OF_THE_SUGGESTION = frozenset({"source", "score", "rank", "text", "token_start", "token_end"})
 
 
-def read_spans(given: Iterable[Mapping[str, Any]]) -> Iterator[Span]:
-    """The spans of a task's field; only start, end and label are trusted."""
+def read_spans(given: Iterable[Mapping[str, Any]], *, decided: bool = False) -> Iterator[Span]:
+    """The spans of a task's field; only start, end and label are trusted.
+
+    Args:
+        given: The spans as they came.
+        decided: Whether the annotator has decided on them before.
+    """
     for place, fields in enumerate(given):
         source, score = fields.get("source"), fields.get("score")
         yield Span(
@@ -21,7 +26,7 @@ def read_spans(given: Iterable[Mapping[str, Any]]) -> Iterator[Span]:
             fields["label"],
             source if isinstance(source, str) else None,
             score if isinstance(score, float | int) else None,
-            suggested=isinstance(source, str),
+            suggested=isinstance(source, str) and not decided,
             came=place,
             link=read_link(fields),
         )
@@ -36,12 +41,12 @@ def read_link(fields: Mapping[str, Any]) -> Link | None:
 
 
 def write_span(
-    span: Span, tokens: Tokens, given: Sequence[Mapping[str, Any]] = ()
+    span: Span, tokens: Tokens, given: Sequence[Mapping[str, Any]] = (), text: str | None = None
 ) -> dict[str, Any]:
     """A span as the format has it.
 
     A span that nobody changed is written as it came, with its token indices
-    set right; of one that was changed only its unknown fields stay.
+    and its text set right; of one that was changed only its unknown fields stay.
     """
     came = None if span.came is None else given[span.came]
     unchanged = came is not None and (came["start"], came["end"], came["label"]) == (
@@ -62,6 +67,8 @@ def write_span(
         written.pop("token_end", None)
     else:
         written["token_start"], written["token_end"] = borders
+    if text is not None and isinstance(written.get("text"), str):
+        written["text"] = text[span.start : span.end]
     written["label"] = span.label
     if span.source is not None and not (unchanged and "source" in written):
         written["source"] = span.source

@@ -51,7 +51,7 @@ class SpanEditor:
         self.overlap = overlap
         self.caret = Caret(text, tokens, characters=characters)
         self._given = list(given)
-        self.spans = Spans(read_spans(self._given))
+        self.spans = Spans(read_spans(self._given, decided=offered is not None))
         self._came = frozenset(self.spans)
         self._counts = Counter(span.label for span in self.spans)
         self.last_label: str | None = None
@@ -115,7 +115,7 @@ class SpanEditor:
         """The tokens and spans as the format has them."""
         return {
             "tokens": self.tokens.to_fields(self.text),
-            "spans": [write_span(span, self.tokens, self._given) for span in self.spans],
+            "spans": [write_span(span, self.tokens, self._given, self.text) for span in self.spans],
         }
 
     def state(self) -> dict[str, Any]:
@@ -234,9 +234,7 @@ class SpanEditor:
             case "label_all":
                 return self.label_all()
             case "repeat":
-                if self.last_label is None:
-                    return Outcome(message="nothing has been labelled yet")
-                return self.label(self.last_label)
+                return self.repeat()
             case "delete":
                 return self.delete()
             case "grow" | "shrink" | "grow_left" | "shrink_left":
@@ -330,6 +328,16 @@ class SpanEditor:
         replaced = len(out) if active is None else 0
         return Outcome(True, f"{replaced} spans replaced; u takes it back" if replaced else None)
 
+    def repeat(self) -> Outcome:
+        """Give the last label once more, here; it never takes one off."""
+        if self.last_label is None:
+            return Outcome(message="nothing has been labelled yet")
+        start, end = self.target()
+        there = self.spans.overlapping(start, end)
+        if any((s.start, s.end, s.label) == (start, end, self.last_label) for s in there):
+            return Outcome(message=f"this is {self.last_label} already")
+        return self.label(self.last_label)
+
     def label_all(self) -> Outcome:
         """Label every identical, unlabelled occurrence as the span under the cursor is."""
         span = self.active
@@ -352,7 +360,7 @@ class SpanEditor:
                 made.append(fresh)
             at = self.text.find(wanted, max(stop, at + 1))
         if not made:
-            return Outcome(message="no other unlabelled occurrence")
+            return Outcome(message=f"no other unlabelled {wanted!r}")
         self._commit(result, (), made)
         self.caret.drop()
         return Outcome(True, f"{len(made)} labelled {label}")

@@ -137,8 +137,8 @@ class AnnotateApp(InOrder):
         if self.engine.journal.state == "failed" and not self._warned:
             self._warned = True
             self.desk.warn(
-                f"NOT SAVED ({self.engine.journal.error}): make room and it is saved; "
-                "leaving again loses the last decision"
+                f"NOT SAVED ({self.engine.journal.error}); it is still tried, "
+                "and leaving again loses the last decision"
             )
             return
         self.exit(self.let_go(compact=True))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rich.cells import cell_len, set_cell_size
+
 from tui_annotate.editors.spans import SpanEditor
 from tui_annotate.keys import Keymap
 from tui_annotate.session import Engine
@@ -15,6 +17,9 @@ MINIMUM = (60, 15)
 """Columns and rows of the smallest terminal there is room in."""
 
 _ANSWERED = {"accept": "accepted", "reject": "rejected", "ignore": "skipped"}
+HELP_ROOM = 10
+"""Columns that labels leave to the hint of the help."""
+
 _HINTS = (
     ("label_by_name", "by name"),
     ("label_all", "all alike"),
@@ -81,7 +86,7 @@ def label_bar(
         count = f" {counts.get(name, 0)}"
         more = f"  +{len(names) - index} ;"
         length = len(text) + len(shown) + len(count) + 1
-        if used + length + len(more) > width and index < len(names):
+        if used + length + len(more) > width - HELP_ROOM:
             pieces.append((more, theme.dim))
             used += len(more)
             break
@@ -200,14 +205,18 @@ def key_hints(keymap: Keymap, actions: Sequence[tuple[str, str]]) -> str:
     return "   ".join(f"{keymap.shown(action)} {does}" for action, does in actions)
 
 
+def too_small(size: tuple[int, int]) -> bool:
+    """Whether a terminal has no room for a session; one without a size yet is not."""
+    width, height = size
+    return 0 < width < MINIMUM[0] or 0 < height < MINIMUM[1]
+
+
 def notice(engine: Engine, keymap: Keymap, size: tuple[int, int]) -> list[str]:
     """What stands in the place of the task: nothing while there is one to work on."""
-    width, height = size
-    if 0 < width < MINIMUM[0] or 0 < height < MINIMUM[1]:
-        least = f"{MINIMUM[0]}×{MINIMUM[1]}"
+    if too_small(size):
         return [
-            f"This terminal is {width}×{height}.",
-            f"Make it {least} or larger; nothing is lost.",
+            f"This terminal is {size[0]}×{size[1]}.",
+            f"Make it {MINIMUM[0]}×{MINIMUM[1]} or larger; nothing is lost.",
         ]
     back, leave = keymap.shown("back"), keymap.shown("quit")
     match engine.stage:
@@ -237,3 +246,17 @@ def notice(engine: Engine, keymap: Keymap, size: tuple[int, int]) -> list[str]:
             if not engine.preparation.loaded:
                 return ["The pipeline is loading…", f"{leave} leaves"]
     return []
+
+
+def two_rows(text: str, width: int) -> tuple[str, str]:
+    """A message over two rows at most: what stands on the first, if it needs one, and the last."""
+    if cell_len(text) <= width:
+        return "", text
+    words = text.split(" ")
+    first = words.pop(0)
+    while words and cell_len(first) + 1 + cell_len(words[0]) <= width:
+        first = f"{first} {words.pop(0)}"
+    last = " ".join(words)
+    if cell_len(last) > width:
+        last = set_cell_size(last, width - 1).rstrip() + "…"
+    return first, last

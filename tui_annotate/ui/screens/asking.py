@@ -84,7 +84,10 @@ class Asking:
                 return
             self.seeking = None
             if position is None:
-                self.done_asking(Outcome(message=f"no task has {query!r} as number, text or hash"))
+                total = self.app.total or self.engine.stream.known
+                known = f" (there are 1 to {total:,})" if query.isdigit() else ""
+                message = f"no task has {query!r} as number, text or hash{known}"
+                self.done_asking(Outcome(message=message))
             else:
                 self.done_asking(self.engine.goto(position))
 

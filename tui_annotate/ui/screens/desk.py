@@ -18,7 +18,7 @@ from tui_annotate.text.display import safe
 from tui_annotate.ui import status
 from tui_annotate.ui.screens.asking import Asking
 from tui_annotate.ui.theme import Theme
-from tui_annotate.ui.widgets.line import Line, Rule
+from tui_annotate.ui.widgets.line import Line, Piece, Rule
 from tui_annotate.ui.widgets.notice import Notice
 from tui_annotate.ui.widgets.view import View
 
@@ -47,6 +47,7 @@ class DeskScreen(Asking, Screen[None]):
         )
         self.message: str | None = None
         self.warning = False
+        self.overflowing = False
         self.drawn: Item | None = None
         self.jumping = False
         self.first_key: str | None = None
@@ -136,12 +137,20 @@ class DeskScreen(Asking, Screen[None]):
         if self.warning and engine.journal.state == "saved":
             # There is room again: what was warned of is saved.
             self.warning, self.message = False, None
+        if self.hidden:
+            self.query_one("#labels", Line).show([])
+            line.show([])
+            return
         if engine.journal.state == "failed" and not self.warning:
-            text = f" NOT SAVED: {engine.journal.error}; it is kept and tried again"
-            line.show([(text, theme.warning)])
-        elif self.message is not None:
-            line.show([(f" {safe(self.message)}", theme.warning)], right)
-        elif self.first_key is not None:
+            self._say(f"NOT SAVED: {engine.journal.error}; it is kept and tried again")
+            return
+        if self.message is not None:
+            self._say(safe(self.message), right)
+            return
+        if self.overflowing:
+            self.overflowing = False
+            self.query_one("#labels", Line).show(*self.view.bar(engine, self.keymap))
+        if self.first_key is not None:
             line.show(status.chord(self.keymap, self.first_key, theme))
         elif self.jumping:
             line.show([(" type the letters over a token to go there; esc leaves", theme.dim)])
@@ -152,6 +161,20 @@ class DeskScreen(Asking, Screen[None]):
         else:
             line.show(self.view.under_cursor(), right)
 
+    @property
+    def hidden(self) -> bool:
+        """Whether there is a task, and no room to show it."""
+        return bool(self.notice.display) and self.engine.stage == "open"
+
+    def _say(self, text: str, right: Sequence[Piece] = ()) -> None:
+        """Show a message; a long one begins on the row of labels, so that none of it is cut."""
+        first, last = status.two_rows(text, self.size.width - 2)
+        style = self.look.warning
+        if first:
+            self.overflowing = True
+            self.query_one("#labels", Line).show([(f" {first}", style)])
+        self.query_one("#status", Line).show([(f" {last}", style)], () if first else right)
+
     def _show_notice(self) -> None:
         lines = status.notice(self.engine, self.keymap, self.size)
         self.notice.show(lines)
@@ -161,6 +184,9 @@ class DeskScreen(Asking, Screen[None]):
         if self.notice.display != bool(lines):
             self.notice.display = bool(lines)
             self.view.display = not lines
+            small = status.too_small(self.size)
+            for line in self.query("Line, Rule"):
+                line.display = not small
 
     def _show_context(self) -> None:
         context = self.engine.desk.setup.context
@@ -172,7 +198,11 @@ class DeskScreen(Asking, Screen[None]):
                 position = item.position + offset if item is not None else -1
                 task = self.engine.stream.read(position) if position >= 0 else None
                 text = getattr(task, "text", "")
-                pieces = [("   " + safe(text, 300), self.look.dim)] if text else []
+                pieces = (
+                    [("   " + safe(text, max(self.size.width - 6, 8)), self.look.dim)]
+                    if text
+                    else []
+                )
                 self.query_one(f"#{name}-{n}", Line).show(pieces)
 
     def on_resize(self) -> None:
@@ -234,7 +264,7 @@ class DeskScreen(Asking, Screen[None]):
                 self._show_status()
             return
         name, argument = found
-        if self.notice.display and name != "quit" and self.engine.stage == "open":
+        if self.hidden and name != "quit":
             return
         self.message = None
         self.warning = False

@@ -37,7 +37,13 @@ class Notice(Widget):
     def render_line(self, y: int) -> Strip:
         """Draw a row, wrapping what is too long."""
         rows = self._rows()
-        text, style = rows[y - 1] if 1 <= y <= len(rows) else ("", Style())
+        if self.size.height < len(rows):
+            rows = [(text, style) for text, style in rows if text]
+        elif y == 0:
+            return Strip.blank(self.size.width)
+        else:
+            y -= 1
+        text, style = rows[y] if y < len(rows) else ("", Style())
         return Strip([Segment(" " * _MARGIN + text, style)]).adjust_cell_length(self.size.width)
 
     def _rows(self) -> list[tuple[str, Style]]:
