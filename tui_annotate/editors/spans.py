@@ -53,6 +53,8 @@ class SpanEditor:
         self._given = list(given)
         self.spans = Spans(read_spans(self._given, decided=offered is not None))
         self._came = frozenset(self.spans)
+        self._added: set[Span] = set()
+        self._removed: set[Span] = set()
         self._counts = Counter(span.label for span in self.spans)
         self.last_label: str | None = None
         self._depth = 0
@@ -121,10 +123,9 @@ class SpanEditor:
     def state(self) -> dict[str, Any]:
         """Spans, cursor and selection as plain JSON values."""
         caret = self.caret
-        spans = frozenset(self.spans)
         return {
-            "added": list(spans - self._came),
-            "removed": list(self._came - spans),
+            "added": list(self._added),
+            "removed": list(self._removed),
             "cursor": caret.offset,
             "anchor": caret.anchor,
             "held": caret.held,
@@ -150,6 +151,7 @@ class SpanEditor:
         if not self._came.issuperset(removed):
             raise ValueError("the draft is of a task with other spans")
         self.spans = Spans([*self._came.difference(removed), *added])
+        self._added, self._removed = set(added), set(removed)
         self._counts = Counter(span.label for span in self.spans)
         self._offered += [Suggestion(*row) for row in state["offered"]]
         self._touched = bool(state["touched"])
@@ -277,10 +279,14 @@ class SpanEditor:
 
     def _replace(self, spans: Spans, out: Iterable[Span], into: Iterable[Span]) -> None:
         self.spans = spans
-        for changed, by in ((out, -1), (into, 1)):
-            for span in changed:
-                self._counts[span.label] += by
-                self._dirty.append((span.start, span.end))
+        for span in out:
+            self._counts[span.label] -= 1
+            self._dirty.append((span.start, span.end))
+            (self._removed.add if span in self._came else self._added.discard)(span)
+        for span in into:
+            self._counts[span.label] += 1
+            self._dirty.append((span.start, span.end))
+            (self._removed.discard if span in self._came else self._added.add)(span)
 
     def _travel(self, step: Any, refusal: str) -> Outcome:
         back = step((self.spans, self.caret.offset))

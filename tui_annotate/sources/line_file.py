@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Event
@@ -17,6 +18,9 @@ CHUNK = 1 << 20
 BLOCK = 1 << 16
 
 Parse = Callable[[bytes], Fields | str]
+
+
+_SPACE_AFTER_BREAK = re.compile(rb"\n[\n\r \t\v\f]")
 
 
 class LineFile(Source):
@@ -159,6 +163,4 @@ def count_filled_lines(stream: IO[bytes], cancelled: Event) -> int | None:
 
 
 def _may_have_blank_lines(whole: bytes) -> bool:
-    return whole[:1].isspace() or any(
-        mark in whole for mark in (b"\n\n", b"\n\r", b"\n ", b"\n\t", b"\n\v", b"\n\f")
-    )
+    return whole[:1].isspace() or _SPACE_AFTER_BREAK.search(whole) is not None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import os
 import signal
 import threading
@@ -94,6 +95,12 @@ class AnnotateApp(InOrder):
         self.desk = DeskScreen(self.engine, self.look)
         self.push_screen(self.desk)
         self.total = self.engine.stream.total()
+        self.call_after_refresh(self._started)
+
+    def _started(self) -> None:
+        """The first frame is out: do what could wait for it."""
+        gc.freeze()
+        gc.enable()
         if self.total is None:
             threading.Thread(target=self._count, name="count", daemon=True).start()
 

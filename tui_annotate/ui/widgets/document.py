@@ -239,11 +239,17 @@ class DocumentView(ScrollView, can_focus=True):
         top = self._tops[row] - 1
         bottom = self._tops[row + 1]
         now = self.scroll_offset.y
+        most = max(self.virtual_size.height - height, 0)
+        # A step off the screen turns a page, keeping the row it came from in sight;
+        # a leap puts its goal in the middle.
         if top < now:
-            self.scroll_to(y=max(bottom - height // 2, 0) if row else 0, animate=False)
+            near = now - top <= height // 2
+            goal = bottom + self.rows_below + 1 - height if near else bottom - height // 2
+            self.scroll_to(y=max(goal, 0) if row else 0, animate=False)
         elif bottom + 1 > now + height:
-            most = max(self.virtual_size.height - height, 0)
-            self.scroll_to(y=min(max(top - height // 2, 0), most), animate=False)
+            near = bottom - now - height <= height // 2
+            goal = top - self.rows_below - 1 if near else top - height // 2
+            self.scroll_to(y=min(max(goal, 0), most), animate=False)
 
     # ── moving by what is on the screen ────────────────────────────────────
 
