@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,6 +23,8 @@ from tui_annotate.editors.choicefields import (
 from tui_annotate.editors.editor import Outcome
 from tui_annotate.editors.hierarchy import ancestors, closed, lowest
 from tui_annotate.kinds import Kind, Opening, kind
+from tui_annotate.sources import open_source
+from tui_annotate.sources.stream import Stream
 from tui_annotate.suggest.suggestion import Suggestion
 from tui_annotate.task import Origin, Task
 from tui_annotate.text.tokens import Tokens
@@ -553,3 +556,38 @@ def test_what_a_line_teaches(
         assert lesson is not None
         assert [label for _, _, label in lesson.labelled] == labelled
         assert [one.label for one in lesson.claimed] == claimed
+
+
+# ── real files ─────────────────────────────────────────────────────────────
+
+REAL = (
+    "prodigy-projects/textcat_docs_issues/docs_issues_eval.jsonl",
+    "prodigy-projects/textcat_docs_issues/gh_issues_raw.head400.jsonl",
+    "prodigy-projects/textcat_multilabel_demo/cooking-train.head300.jsonl",
+    "prodigy-recipes/example-datasets/annotated_github-issues-DOCUMENTATION-textcat.jsonl",
+    "prodigy-recipes/example-datasets/annotated_news_headlines-ORG-PERSON-LOCATION-ner.jsonl",
+)
+
+
+@pytest.mark.shared_data
+@pytest.mark.parametrize("name", REAL)
+def test_files_of_prodigy_open_and_say_what_they_said(shared_data: Path, name: str) -> None:
+    stream = Stream(open_source(str(shared_data / name)))
+    stream.carried = carried = CarriedClasses()
+    stream.check_head()
+    labels = list(stream.labels_seen) or ["A", "B"]
+    position = 0
+    while (task := stream.read(position)) is not None:
+        assert isinstance(task, Task)
+        options = {"multiple": carried.several}
+        one = CHOICE.open(Opening(task, Tokens.from_pairs("", ()), labels, options, named=False))
+        assert isinstance(one, ChoiceEditor)
+        fields = one.fields()
+        if one.style == "binary":
+            assert fields["label"] == task.fields.get("label", labels[0])
+        else:
+            cats = task.fields.get("cats", {})
+            assert fields["accept"] == [label for label in labels if cats.get(label)]
+        position += 1
+    assert position >= 100
+    assert carried.several == ("multilabel" in name)
