@@ -175,12 +175,14 @@ class ChoiceEditor:
         chosen, order = frozenset(state["chosen"]), tuple(state["order"])
         if state["style"] != self.style or not chosen <= set(order) <= set(self.options):
             raise ValueError("the draft is of a task with other options")
+        at = state["at"]
+        if not (at is None or (isinstance(at, int) and 0 <= at < len(self.options))):
+            raise ValueError("the draft's mark is on no option")
         self.chosen = chosen
         self._suggested = frozenset(state["suggested"]) & chosen
         self._touched = bool(state["touched"])
-        at = state["at"]
         self.order = (*order, *(label for label in self.options if label not in order))
-        self.at = at if isinstance(at, int) and 0 <= at < len(self.order) else self.at
+        self.at = at
         self._take([Suggestion(*row) for row in state["offered"]])
 
     # ── suggestions ────────────────────────────────────────────────────────
