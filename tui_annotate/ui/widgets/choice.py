@@ -141,8 +141,15 @@ class ChoiceView(View, can_focus=True):
         self.sync()
 
     def labels(self, engine: Engine) -> Sequence[str]:
-        """The options, ranked where they are many."""
-        return super().labels(engine) if self.editor is None else self.editor.order
+        """The options, where they are many the ranked ones without a digit first.
+
+        Who looks for a name did not find it among those with one.
+        """
+        editor = self.editor
+        if editor is None or not editor.ranked:
+            return super().labels(engine) if editor is None else editor.order
+        places = frozenset(editor.places)
+        return [*(one for one in editor.order if one not in places), *editor.places]
 
     def suggested(self) -> int:
         """None: how likely each option is stands beside it."""

@@ -56,7 +56,7 @@ class View(Widget):
         """The status line's left side: what the cursor is on."""
 
     def labels(self, engine: Engine) -> Sequence[str]:
-        """The labels to find one by name among, the likeliest first where that is known."""
+        """The labels to find one by name among, first those that are likely to be looked for."""
         return engine.labels.names
 
     def suggested(self) -> int:
