@@ -15,9 +15,9 @@ from typing import Any
 
 import pytest
 
-from tui_annotate.errors import AnnotateError, UsageError
+from tui_annotate.errors import AnnotateError
 from tui_annotate.store.disk import Disk
-from tui_annotate.store.folder import SessionFolder, resolve_output
+from tui_annotate.store.folder import SessionFolder
 from tui_annotate.store.journal import Busy, Journal
 
 TORN = b'{"_task_id":"00000000000000ff","_annota'
@@ -489,21 +489,6 @@ def test_a_link_and_its_file_have_one_folder(
     decide(journal, 1)
     assert link.is_symlink()
     assert output.read_bytes() == line(1)
-
-
-def test_outputs_that_would_harm_are_refused(tmp_path: Path) -> None:
-    source = tmp_path / "news.jsonl"
-    source.write_text("{}\n")
-    link, hard = tmp_path / "link.jsonl", tmp_path / "hard.jsonl"
-    link.symlink_to(source)
-    hard.hardlink_to(source)
-    for output in (source, link, hard, tmp_path / "x" / ".." / "news.jsonl"):
-        with pytest.raises(UsageError, match="source"):
-            resolve_output(output, "anna", source)
-    assert resolve_output(tmp_path, "anna", source) == tmp_path / "anna.jsonl"
-    assert resolve_output(tmp_path, "../anna b", source).parent == tmp_path
-    other = tmp_path / "other.jsonl"
-    assert resolve_output(other, "anna", source) == other
 
 
 # -- other programs ------------------------------------------------------

@@ -3,37 +3,9 @@
 from __future__ import annotations
 
 import os
-import re
 from pathlib import Path
 
-from tui_annotate.errors import AnnotateError, UsageError
-
-
-def resolve_output(output: Path, annotator: str, source: Path | None = None) -> Path:
-    """The file that a session writes, given what was named.
-
-    Args:
-        output: A file, or a folder, in which each annotator has a file.
-        annotator: Whose file it is in a folder.
-        source: The file that is read, where there is one.
-
-    Raises:
-        UsageError: The output is the source (also by another name of it), or
-            is neither a file nor a folder.
-    """
-    if output.is_dir():
-        name = re.sub(r"[^\w.@+-]|^\.+", "_", annotator)
-        output = output / f"{name}.jsonl"
-    if output.exists() and not output.is_file():
-        raise UsageError("the output is not a file", where=str(output), do="name a file")
-    if source is not None and (
-        (output.exists() and source.exists() and os.path.samefile(output, source))
-        or os.path.realpath(output) == os.path.realpath(source)
-    ):
-        raise UsageError(
-            "the output is the source", where=str(output), do="name another file with -o"
-        )
-    return output
+from tui_annotate.errors import AnnotateError
 
 
 class SessionFolder:
