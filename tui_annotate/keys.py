@@ -157,6 +157,21 @@ TABLE: tuple[Action, ...] = (
             ("label_all", "* f6", "the same link for all identical mentions"),
         ],
     ),
+    *_actions(
+        "punct",
+        [
+            *((f"label_{n}", str(n % 10), f"mark or class {n}; again takes it off") for n in _TEN),
+            ("capital", "^ shift+up", "a capital for the word, or none"),
+            ("next_span", "tab", "the next suggestion, else the next mark"),
+            ("previous_span", "shift+tab", "the mark before"),
+            ("delete", "d delete", "take the mark off, or those of the selection"),
+            ("add_mark", "+ ctrl+v", "the next mark is added to the one there"),
+            ("move_left", "< f3", "move the mark to the word before"),
+            ("move_right", "> f6", "move the mark to the next word"),
+            ("repeat", ". ctrl+y", "the last mark again, here"),
+            ("sources", "! ctrl+e", "suggestion sources, to switch off or on"),
+        ],
+    ),
 )
 
 # An id that stands in several groups does the like in each.
@@ -167,6 +182,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "tags": ("everywhere", "text", "tags"),
     "choice": ("everywhere", "choice"),
     "links": ("everywhere", "text", "spans", "links"),
+    "punct": ("everywhere", "text", "punct"),
 }
 """The groups of actions that each view has; what a later one needs, an earlier one leaves."""
 

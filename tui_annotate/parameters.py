@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from tui_annotate.errors import AnnotateError, UsageError
+from tui_annotate.marks import Inventory, read_marks
 from tui_annotate.sources.stream import Stream
 from tui_annotate.tagset import TagSet, read_tagset
 
@@ -166,6 +167,9 @@ Tags = Annotated[
     Option("--tagset", metavar="upos|xpos|FILE", read=lambda values: read_tagset(values[-1])),
 ]
 """A set of tags with their keys."""
+
+Marks = Annotated[Inventory, Option("--marks", metavar="MARKS|LANGUAGE|FILE", read=read_marks)]
+"""An inventory of punctuation marks with their keys."""
 
 Suggest = Annotated[
     tuple[str, ...], Option("--suggest", metavar="SOURCES", many=True, read=split_names)

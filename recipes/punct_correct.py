@@ -1,0 +1,46 @@
+"""Correct the punctuation that a spaCy pipeline suggests."""
+
+from __future__ import annotations
+
+from tui_annotate import suggest
+from tui_annotate.marks import DEFAULT
+from tui_annotate.recipe import Marks, Model, Session, Stream, recipe
+
+
+@recipe("punct.correct")
+def punct_correct(
+    stream: Stream,
+    model: Model,
+    marks: Marks = DEFAULT,
+    classes: tuple[str, ...] = (),
+    strip: bool = False,
+    capitals: bool = True,
+) -> Session:
+    """Correct the punctuation marks that a spaCy pipeline suggests.
+
+    They come from where it ends sentences and from its parse. Marks that the texts have stay
+    as they are, unless they are hidden.
+
+    Args:
+        model: An installed pipeline or a folder; it has a parser, or finds sentences.
+        marks: The marks: themselves (',.?!'), a language (en, de, fr, es, el, ar, fa, ur, hi,
+            zh, ja, hy, am), or a file with mark, key and description. Without it, the English
+            ones and those that come with the first tasks.
+        classes: Classes that a mark may have: list,clause.
+        strip: Hide the marks that the texts have, from the pipeline too.
+        capitals: Leave capitals as they are; else they follow after a stop.
+    """
+    return Session(
+        stream,
+        view="punct",
+        labels=(*marks.names, *classes),
+        keys=marks.keys,
+        descriptions=marks.descriptions,
+        suggesters=[suggest.punctuation(model, marks, strip=strip)],
+        model=model,
+        correct=True,
+        marks=marks,
+        classes=classes,
+        strip=strip,
+        capitals=capitals,
+    )

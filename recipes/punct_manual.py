@@ -1,0 +1,43 @@
+"""Put punctuation marks into texts by hand."""
+
+from __future__ import annotations
+
+from tui_annotate.marks import DEFAULT
+from tui_annotate.recipe import Marks, Model, Session, Stream, recipe
+
+
+@recipe("punct.manual")
+def punct_manual(
+    stream: Stream,
+    marks: Marks = DEFAULT,
+    classes: tuple[str, ...] = (),
+    model: Model = "blank:xx",
+    strip: bool = False,
+    hints: bool = False,
+    capitals: bool = True,
+) -> Session:
+    """Put punctuation marks into texts by hand, or move and mend those that are there.
+
+    Args:
+        marks: The marks: themselves (',.?!'), a language (en, de, fr, es, el, ar, fa, ur, hi,
+            zh, ja, hy, am), or a file with mark, key and description. Without it, the English
+            ones and those that come with the first tasks.
+        classes: Classes that a mark may have: list,clause.
+        model: What cuts text into tokens: an installed pipeline, a folder, or blank:xx.
+        strip: Hide the marks that the texts have.
+        hints: With --strip, offer the hidden marks as suggestions.
+        capitals: Leave capitals as they are; else they follow after a stop.
+    """
+    return Session(
+        stream,
+        view="punct",
+        labels=(*marks.names, *classes),
+        keys=marks.keys,
+        descriptions=marks.descriptions,
+        model=model,
+        marks=marks,
+        classes=classes,
+        strip=strip,
+        hints=hints,
+        capitals=capitals,
+    )

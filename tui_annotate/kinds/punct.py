@@ -1,0 +1,139 @@
+"""Punctuation: marks between the words of a text, and the capitals that follow them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from tui_annotate.carried import Fault, Fields, json_kind
+from tui_annotate.editors.editor import Editor
+from tui_annotate.editors.punct import PunctEditor
+from tui_annotate.kinds import Kind, Lesson, Opening
+from tui_annotate.marks import DEFAULT, KNOWN, Inventory
+from tui_annotate.suggest.suggestion import Suggestion
+from tui_annotate.wording import quoted
+
+if TYPE_CHECKING:
+    from tui_annotate.recipe import Session
+
+_RUN = re.compile(r"(?<!\w)[^\w\s]+|[^\w\s]+(?!\w)|(?<=\w)(?:-{2,}|[—–…]|\.{3})(?=\w)")  # noqa: RUF001
+
+
+class CarriedMarks:
+    """Marks in the text itself, and in `marks`, where somebody has written them down.
+
+    Args:
+        marks: The marks on offer.
+    """
+
+    def __init__(self, marks: Inventory) -> None:
+        self._marks = marks
+        self._known = Inventory(DEFAULT.marks).with_marks(sorted(KNOWN))
+
+    def labels(self, fields: Fields) -> Iterable[str]:
+        """The marks that a task comes with, as far as they are known for such."""
+        if not self._marks.open:
+            return []
+        text = fields.get("text")
+        found: list[str] = []
+        for run in _RUN.findall(text if isinstance(text, str) else ""):
+            found += self._known.split(run) or ()
+        found += [mark for entry in _entries(fields) if isinstance(mark := entry.get("mark"), str)]
+        return dict.fromkeys(found)
+
+    def faults(
+        self, fields: Fields, labels: Collection[str] | None, keep_labels: bool
+    ) -> Iterable[Fault]:
+        """Marks that are no marks, or out of place."""
+        return () if fields.get("marks") is None else self._wrong(fields)
+
+    def _wrong(self, fields: Fields) -> Iterator[Fault]:
+        marks, text = fields["marks"], fields["text"]
+        if not isinstance(marks, list):
+            yield f'"marks" is {json_kind(marks)}, not a list', True
+            return
+        for number, entry in enumerate(marks, start=1):
+            if not isinstance(entry, dict):
+                yield f"mark {number} is {json_kind(entry)}, not an object", True
+                continue
+            offset, mark, was = entry.get("offset"), entry.get("mark"), entry.get("was")
+            if type(offset) is not int or not 0 <= offset <= len(text):
+                yield f'mark {number} has no "offset" within the text', True
+            elif entry.get("side") not in ("after", "before"):
+                yield f'mark {number} has neither "after" nor "before" as its "side"', True
+            elif not all(one is None or (isinstance(one, str) and one) for one in (mark, was)):
+                yield f'mark {number} has a "mark" or "was" that is not a string', True
+            elif was is not None and text[offset : offset + len(was)] != was:
+                there = quoted(text[offset : offset + len(was)])
+                yield f"mark {number} says {quoted(was)} was there, but {there} stands there", True
+
+
+def _entries(fields: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    found = fields.get("marks")
+    return [entry for entry in found if isinstance(entry, dict)] if isinstance(found, list) else []
+
+
+def _inventory(options: Mapping[str, Any]) -> Inventory:
+    found = options.get("marks")
+    return found if isinstance(found, Inventory) else DEFAULT
+
+
+def _open(opening: Opening) -> Editor:
+    line = opening.decided if opening.decided is not None else opening.task.fields
+    options = opening.options
+    classes: Sequence[str] = options.get("classes") or ()
+    # What was added in a session is among the labels.
+    added = [label for label in opening.labels if label not in classes]
+    marks = _inventory(options)
+    more = [label for label in added if label not in marks]
+    made = PunctEditor(
+        opening.task.text,
+        opening.tokens,
+        marks.with_marks(label for label in more if not any(c.isalnum() for c in label)),
+        [*classes, *(label for label in more if any(c.isalnum() for c in label))],
+        strip=bool(options.get("strip")),
+        capitals=bool(options.get("capitals", True)),
+        given=_entries(line) if "marks" in line else None,
+        changed=[token for token in line.get("caps") or () if isinstance(token, int)],
+        offered=opening.offered,
+        hints=bool(options.get("hints")),
+    )
+    return made
+
+
+def _lesson(line: Mapping[str, Any]) -> Lesson | None:
+    """The marks after tokens, each for itself."""
+    if line.get("answer") != "accept" or "marks" not in line:
+        return None
+    tokens = {token["id"]: token for token in line.get("tokens") or ()}
+    labelled = [
+        (tokens[entry["token"]]["start"], tokens[entry["token"]]["end"], entry["mark"])
+        for entry in _entries(line)
+        if entry.get("token") in tokens and entry.get("mark") is not None
+    ]
+    claimed = [Suggestion.from_span(span, "?") for span in line.get("_suggested") or ()]
+    return Lesson(labelled, claimed)
+
+
+def _complete(session: Session) -> Session:
+    """Offer the marks that come with the first tasks, where the inventory is open."""
+    marks = _inventory(session.options)
+    if marks.open:
+        marks = marks.with_marks(session.stream.labels_seen)
+    classes = session.options.get("classes") or ()
+    assert isinstance(classes, tuple)
+    names = (*marks.names, *classes)
+    session.stream.labels = names
+    return session.replace(labels=names, keys=marks.keys, marks=marks)
+
+
+KIND = Kind(
+    open=_open,
+    widget="tui_annotate.ui.widgets.punct:PunctView",
+    view_id=lambda options: "punctuation",
+    crossing=lambda options: True,
+    carried=lambda options: CarriedMarks(_inventory(options)),
+    lesson=_lesson,
+    complete=_complete,
+)

@@ -1,0 +1,29 @@
+"""Capitals at the start of words."""
+
+from __future__ import annotations
+
+
+def _place(word: str) -> int | None:
+    """Where the letter stands that is written large, if there is one."""
+    for place, character in enumerate(word):
+        if character.isalpha():
+            return place
+        if character.isalnum():
+            return None
+    return None
+
+
+def is_capital(word: str) -> bool:
+    """Whether a word begins with a capital."""
+    place = _place(word)
+    return place is not None and (word[place].isupper() or word[place].istitle())
+
+
+def with_capital(word: str, capital: bool) -> str:
+    """The word with a capital at its start, or without; as it is in scripts that have none."""
+    place = _place(word)
+    if place is None or is_capital(word) == capital:
+        return word
+    letter = word[place]
+    other = letter.title() if capital else letter.lower()
+    return f"{word[:place]}{other}{word[place + 1 :]}"
