@@ -14,24 +14,24 @@ from tui_annotate.errors import UsageError
 Side = Literal["after", "before"]
 MarkKind = Literal["stop", "pause", "dash", "open", "close", "quote"]
 
-_STOPS = frozenset(".!?‼⁇⁈⁉؟۔।॥։።፧。！？．｡။")  # noqa: RUF001
-_OPEN = frozenset("([{¿¡«‹“‘„‚「『（【《〈〔［｛")  # noqa: RUF001
-_CLOSE = frozenset(")]}»›”’」』）】》〉〕］｝")  # noqa: RUF001
-_QUOTES = frozenset("\"'＂")  # noqa: RUF001
-_DASHES = frozenset("-‐‑‒–—―")  # noqa: RUF001
+_STOPS = frozenset(".!?‼⁇⁈⁉؟۔।॥։።፧。！？．｡။")
+_OPEN = frozenset("([{¿¡«‹“‘„‚「『（【《〈〔［｛")
+_CLOSE = frozenset(")]}»›”’」』）】》〉〕］｝")
+_QUOTES = frozenset("\"'＂")
+_DASHES = frozenset("-‐‑‒–—―")
 _TIGHT = frozenset({"--", "---", "—", "―"})
 
 _LATIN: Mapping[str, str] = {
-    **dict.fromkeys("،、，՝፣,", ","),  # noqa: RUF001
-    **dict.fromkeys("؛；፤·", ";"),  # noqa: RUF001
-    **dict.fromkeys("؟？፧՞;", "?"),  # noqa: RUF001
-    **dict.fromkeys("۔।॥։።。．｡။", "."),  # noqa: RUF001
-    **dict.fromkeys("：፥", ":"),  # noqa: RUF001
-    **dict.fromkeys("！՜", "!"),  # noqa: RUF001
-    **dict.fromkeys(["--", "---", "‒", "–", "—", "―", "‐"], "-"),  # noqa: RUF001
-    **dict.fromkeys("“„「＂", '"'),  # noqa: RUF001
-    **dict.fromkeys("（", "("),  # noqa: RUF001
-    **dict.fromkeys("）", ")"),  # noqa: RUF001
+    **dict.fromkeys("،、，՝፣,", ","),
+    **dict.fromkeys("؛；፤·", ";"),
+    **dict.fromkeys("؟？፧՞;", "?"),
+    **dict.fromkeys("۔।॥։።。．｡။", "."),
+    **dict.fromkeys("：፥", ":"),
+    **dict.fromkeys("！՜", "!"),
+    **dict.fromkeys(["--", "---", "‒", "–", "—", "―", "‐"], "-"),
+    **dict.fromkeys("“„「＂", '"'),
+    **dict.fromkeys("（", "("),
+    **dict.fromkeys("）", ")"),
     **dict.fromkeys("«‹《", "<"),
     **dict.fromkeys("»›》", ">"),
 }
@@ -117,6 +117,11 @@ class Inventory:
         return mark(text) if found is None else found
 
     @property
+    def large(self) -> frozenset[str]:
+        """Words of the language that are written large wherever they stand."""
+        return frozenset({"i"}) if self.name.split()[:1] == ["en"] else frozenset()
+
+    @property
     def names(self) -> tuple[str, ...]:
         """The marks."""
         return tuple(one.text for one in self.marks)
@@ -184,16 +189,16 @@ BUILT_IN: Mapping[str, Inventory] = {
     one.name: one
     for one in (
         Inventory(_ENGLISH.marks, "en", open=True),
-        _made("de", ", ; . : ? ! –"),  # noqa: RUF001
-        _made("fr", ", ; . : ? ! – « »", lead="; : ! ?"),  # noqa: RUF001
+        _made("de", ", ; . : ? ! –"),
+        _made("fr", ", ; . : ? ! – « »", lead="; : ! ?"),
         _made("es", ", ; . : ? ¿ ! ¡ —"),
-        _made("el", ", · . : ; ! –", stops=";"),  # noqa: RUF001
+        _made("el", ", · . : ; ! –", stops=";"),
         _made("ar", "، ؛ . : ؟ ! -"),
         _made("fa", "، ؛ . : ؟ ! -"),
         _made("ur", "، ؛ ۔ : ؟ ! -"),
         _made("hi", ", ; । : ? ! -"),
-        _made("zh", "， 、 ； 。 ： ？ ！ ——"),  # noqa: RUF001
-        _made("ja", "、 。 ？ ！ ・ 「 」"),  # noqa: RUF001
+        _made("zh", "， 、 ； 。 ： ？ ！ ——"),
+        _made("ja", "、 。 ？ ！ ・ 「 」"),
         _made("hy", ", ` ։ : ՞ ՜"),
         _made("am", "፣ ፤ ። ፥ ፧ !"),
     )
@@ -204,7 +209,7 @@ DEFAULT = BUILT_IN["en"]
 
 KNOWN = frozenset(
     {text for one in BUILT_IN.values() for text in one.names}
-    | {"-", "—", "–", "...", "…", '"', "“", "”", "„", "«", "»", "(", ")", "[", "]"}  # noqa: RUF001
+    | {"-", "—", "–", "...", "…", '"', "“", "”", "„", "«", "»", "(", ")", "[", "]"}
 )
 """Marks that are taken for such where they come with a text."""
 
@@ -240,7 +245,7 @@ def read_marks(values: Sequence[str]) -> Inventory:
             raise UsageError(
                 f"{part!r} is neither a mark nor an inventory",
                 where="--marks",
-                do=f"give marks, a file (mark, key and description), or one of {', '.join(BUILT_IN)}",
+                do=f"give marks, a file of them, or one of {', '.join(BUILT_IN)}",
             )
         else:
             marks += [mark(run.group()) for run in re.finditer(r"(.)\1*", part)]

@@ -11,7 +11,7 @@ from tui_annotate.editors.caret import Caret
 from tui_annotate.editors.editor import NOTHING, Outcome
 from tui_annotate.editors.search import Search
 from tui_annotate.editors.slots import Part, Slot, applied, read_entry, write_entry
-from tui_annotate.marks import DEFAULT, Inventory, Side, is_mark, mark
+from tui_annotate.marks import DEFAULT, Inventory, Side, is_mark
 from tui_annotate.suggest.suggestion import Suggestion
 from tui_annotate.text.capitals import is_capital, with_capital
 from tui_annotate.text.gaps import Gaps
@@ -19,8 +19,7 @@ from tui_annotate.text.tokens import Tokens
 
 Place = tuple[int, Side]
 Slots = tuple[Slot, ...]
-CAPITAL = "^"
-"""What a change of a capital counts as among the marks."""
+SIDES: tuple[Side, Side] = ("before", "after")
 
 
 class _Change(NamedTuple):
@@ -30,7 +29,7 @@ class _Change(NamedTuple):
 
 
 class _Step(NamedTuple):
-    """An edit: where the cursor was, what changed of the marks, and the capitals before and after."""
+    """An edit: where the cursor was, what changed of the marks and of the capitals."""
 
     cursor: int
     changes: list[_Change]
@@ -83,11 +82,11 @@ class PunctEditor:
         self._slots: dict[Place, Slots] = {}
         self._hand: dict[int, bool] = {}
         self._came: dict[Place, Slots] = {}
-        bare = not strip and not self._has_stops()
+        bare = not strip and not (any(self.gaps.after) or any(self.gaps.before))
         self._starts_bare = capitals and bare
         for number in range(len(self.words)):
-            for side in ("before", "after"):
-                place: Place = (number, side)  # type: ignore[assignment]
+            for side in SIDES:
+                place: Place = (number, side)
                 came = self.gaps.before if side == "before" else self.gaps.after
                 if came[number]:
                     self._came[place] = tuple(
@@ -113,9 +112,6 @@ class PunctEditor:
         if hints and strip and offered is None:
             self.suggest(self._hidden())
         self._dirty.clear()
-
-    def _has_stops(self) -> bool:
-        return any(self._ends(one.mark) for found in self.gaps.after for one in found)
 
     def _ends(self, text: str | None) -> bool:
         return text is not None and self.marks[text].kind == "stop"
@@ -192,6 +188,8 @@ class PunctEditor:
         came = self.came_capital(number)
         if not self._capitals:
             return came
+        if self._starts_bare and self._always_capital(number):
+            return True
         now = self._begins(number, True)
         was = self._begins(number, False)
         if now == was:
@@ -199,6 +197,12 @@ class PunctEditor:
         if now:
             return True
         return came and self._keeps(number)
+
+    def _always_capital(self, number: int) -> bool:
+        """Whether a word is written large wherever it stands, as the English ``I`` is."""
+        word = self.words[number]
+        alone = self.text[word.start : word.end].replace("’", "'").partition("'")[0]
+        return alone in self.marks.large
 
     def _begins(self, number: int, now: bool) -> bool:
         """Whether a sentence begins with a word: as things are, or as the text came."""
@@ -260,8 +264,8 @@ class PunctEditor:
         entries = []
         spans = []
         for number in range(len(self.words)):
-            for side in ("before", "after"):
-                slots = self.slots(number, side)  # type: ignore[arg-type]
+            for side in SIDES:
+                slots = self.slots(number, side)
                 entries += [write_entry(self, number, side, slot) for slot in slots]
             after = self.visible(number, "after")
             if after:
@@ -400,25 +404,20 @@ class PunctEditor:
 
     def _take_given(self, given: Iterable[Mapping[str, Any]], changed: set[int]) -> None:
         """Take up marks that somebody has written down."""
-        by_id: dict[tuple[int, str], int] = {}
+        by_id: dict[tuple[int | None, Side], int] = {}
         for number in range(len(self.words)):
-            for side in ("before", "after"):
-                token = self.token_id(number, side)  # type: ignore[arg-type]
-                if token is not None:
-                    by_id[token, side] = number
+            for side in SIDES:
+                by_id[self.token_id(number, side), side] = number
+        by_id = {key: number for key, number in by_id.items() if key[0] is not None}
         written: dict[Place, list[Slot]] = {}
         for entry in given:
+            at: Side = entry["side"]
             offset = int(entry["offset"])
-            side: Side = entry["side"]
-            number = self._owner(offset, side)
-            if number is None or (entry.get("token"), side) in by_id:
-                number = by_id.get((int(entry["token"]), side), number) if "token" in entry else 0
-            if number is None:
+            owner = by_id.get((entry.get("token"), at), self._owner(offset, at))
+            if owner is None:
                 continue
-            place: Place = (number, side)
-            came = next(
-                (slot for slot in self._came.get(place, ()) if slot.offset == offset), None
-            )
+            place: Place = (owner, at)
+            came = next((slot for slot in self._came.get(place, ()) if slot.offset == offset), None)
             written.setdefault(place, []).append(read_entry(entry, came))
         for place, slots in written.items():
             known = {slot.offset for slot in slots if slot.was is not None}
@@ -638,7 +637,6 @@ class PunctEditor:
             elif slots:
                 offset = slots[-1].offset
             return (*slots, Slot(label, None, offset, None, None, source, score, hand))
-        offset = slots[0].offset if slots else word.start
         return (*slots, Slot(label, None, word.start, None, None, source, score, hand))
 
     def _enclose(self, label: str, selection: tuple[int, int]) -> Outcome:
@@ -709,7 +707,7 @@ class PunctEditor:
         return Outcome(True)
 
     def move_mark(self, by: int) -> Outcome:
-        """Move the mark at the cursor to the next word, or the one before; the cursor goes along."""
+        """Move the mark at the cursor, and the cursor, to the next word or the one before."""
         found = self.active()
         if found is None:
             return Outcome(message="there is no mark here to move")
@@ -868,7 +866,7 @@ def _nothing(message: str) -> Outcome:
 _PAIRS = {
     "(": ")", "[": "]", "{": "}", "«": "»", "‹": "›", "“": "”", "‘": "’", "¿": "?", "¡": "!",
     "「": "」", "『": "』", "（": "）", "《": "》", "【": "】",
-}  # fmt: skip # noqa: RUF001
+}  # fmt: skip
 _OPENED = {closing: opening for opening, closing in _PAIRS.items()}
 
 
@@ -877,7 +875,7 @@ def _pair(label: str, marks: Inventory) -> tuple[str, str]:
     if marks[label].kind == "open":
         closing = _PAIRS.get(label)
         if label == "„":
-            closing = "“" if "”" not in marks else "”"  # noqa: RUF001
+            closing = "“" if "”" not in marks else "”"
         return label, closing or label
     opening = _OPENED.get(label)
     return opening or label, label

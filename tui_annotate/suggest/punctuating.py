@@ -17,11 +17,15 @@ _FINDERS = {"parser", "senter", "sentencizer"}
 _ASKING = frozenset({"who", "whom", "whose", "what", "which", "when", "where", "why", "how"})
 _SUBJECTS = frozenset({"nsubj", "nsubjpass", "nsubj:pass", "csubj", "expl"})
 _CLAUSES = frozenset({"advcl"})
+_HUNG = frozenset({"ccomp", "parataxis", "conj", "dep"})
+_LINKS = _ASKING | {"that", "if", "because", "while", "as", "than", "and", "or", "but", "to"}
 _LEADS = frozenset({"intj", "discourse"})
-_OPENERS = frozenset({"however", "therefore", "moreover", "meanwhile", "nevertheless", "indeed"})
+_OPENERS = frozenset(
+    {"well", "yes", "no", "however", "therefore", "moreover", "meanwhile", "nevertheless", "indeed"}
+)
 
-SURE = {"stop": 0.6, "last": 0.95, "question": 0.5, "clause": 0.7, "fronted": 0.7, "list": 0.6,
-        "lead": 0.7, "relative": 0.6, "apposition": 0.45, "but": 0.6}  # fmt: skip
+SURE = {"stop": 0.5, "break": 0.5, "last": 0.9, "question": 0.5, "clause": 0.5, "but": 0.5,
+        "fronted": 0.4, "list": 0.5, "lead": 0.6}  # fmt: skip
 """How often each rule is right, in round figures; from texts whose marks were taken away."""
 
 
@@ -113,6 +117,13 @@ class Punctuator:
                 asks = not sparing and _asks(words)
                 text = self._question if asks and self._question else self._stop
                 found[last.i] = text, "question" if asks else final
+            if self._stop is not None and not sparing and doc.has_annotation("DEP"):
+                for place, first in _breaks(sentence):
+                    asks = self._question is not None and _asks(
+                        [t for t in first.subtree if t.i <= place]
+                    )
+                    text = self._question if asks and self._question else self._stop
+                    found[place] = text, "question" if asks else "break"
             if self._comma is not None and not sparing and doc.has_annotation("DEP"):
                 for place, rule in _joints(sentence):
                     if words[0].i <= place < last.i:
@@ -133,8 +144,42 @@ def _asks(words: Sequence[Any]) -> bool:
     if first.lower_ in _ASKING:
         root = next((t for t in words if t.dep_ == "ROOT"), first)
         verbs = [t for t in words if t.head is root and t.pos_ == "AUX"] or [root]
-        return subject is None or subject.i <= first.i or verbs[0].i < subject.i
+        return subject is not None and (subject.i <= first.i or verbs[0].i < subject.i)
     return first.pos_ == "AUX" and subject is not None and subject.i > first.i
+
+
+def _breaks(sentence: Any) -> Iterator[tuple[int, Any]]:
+    """The tokens of a sentence that another one ends with, and the verb of that one.
+
+    Where nothing marks its end, parsers hang the one under the other.
+    """
+    for token in sentence:
+        head = token.head
+        if token.dep_ not in _HUNG or not _has_subject(token) or not _has_subject(head):
+            continue
+        left, right = sorted((token, head), key=lambda one: one.i)
+        # The second clause begins with the first thing of its own.
+        own = [t for t in right.subtree if t.i > left.i and not _under(t, left, right)]
+        if not own:
+            continue
+        first = own[0]
+        linked = any(t.dep_ in ("mark", "cc") or t.lower_ in _LINKS for t in (first, first.head))
+        between = any(t.dep_ in ("mark", "cc") for t in right.children if t.i < right.i)
+        says = token.dep_ == "ccomp" and token is right
+        if linked or between or says or first.i <= sentence.start + 1:
+            continue
+        before = first.doc[first.i - 1]
+        if first.i > left.i and before.dep_ not in ("cc", "mark") and before.lower_ not in _LINKS:
+            yield first.i - 1, left
+
+
+def _under(token: Any, left: Any, right: Any) -> bool:
+    """Whether a token belongs to the first of two clauses, of which one hangs under the other."""
+    return (
+        token is left
+        or (left.is_ancestor(token) and not right.is_ancestor(token))
+        or (right.is_ancestor(left) and left.is_ancestor(token))
+    )
 
 
 def _joints(sentence: Any) -> Iterator[tuple[int, str]]:
@@ -148,14 +193,8 @@ def _joints(sentence: Any) -> Iterator[tuple[int, str]]:
                 yield token.i - 1, "clause"
             elif token.lower_ == "but":
                 yield token.i - 1, "but"
-            elif others and head.conjuncts and len(head.conjuncts) > 1:
-                yield token.i - 1, "list"
-        elif token.dep_ == "conj" and token.i > head.i:
-            # One of a list, with nothing but a comma before it.
-            if not any(t.dep_ == "cc" for t in head.children if head.i < t.i < token.i):
-                edge = token.left_edge.i
-                if edge > sentence.start and token.doc[edge - 1].lower_ not in ("and", "or"):
-                    yield edge - 1, "list"
+        elif token.dep_ == "conj" and token.i > head.i and _is_listed(token):
+            yield token.left_edge.i - 1, "list"
         elif token.dep_ in _CLAUSES and token.i < head.i:
             if any(t.dep_ in _SUBJECTS and t.i > token.right_edge.i for t in head.children):
                 yield token.right_edge.i, "fronted"
@@ -164,16 +203,18 @@ def _joints(sentence: Any) -> Iterator[tuple[int, str]]:
             subjects = [t for t in head.children if t.dep_ in _SUBJECTS]
             if length >= 3 and any(t.i > token.right_edge.i for t in subjects):
                 yield token.right_edge.i, "fronted"
-        elif token.dep_ in _LEADS or (
-            token.lower_ in _OPENERS and token.i == sentence.start and token.dep_ == "advmod"
+        elif token.i == sentence.start and (
+            token.lower_ in _OPENERS or (token.dep_ in _LEADS and token.lower_ != "please")
         ):
-            yield token.right_edge.i, "lead"
-        elif token.dep_ in ("relcl", "acl:relcl"):
-            first = token.left_edge
-            if first.lower_ == "which" and first.i > sentence.start:
-                yield first.i - 1, "relative"
-        elif token.dep_ == "appos" and token.left_edge.i > head.i:
-            yield token.left_edge.i - 1, "apposition"
+            yield token.i, "lead"
+
+
+def _is_listed(token: Any) -> bool:
+    """Whether something stands in a list of three or more, with another of its kind behind it."""
+    doc, edge = token.doc, token.left_edge.i
+    if token.pos_ not in ("NOUN", "PROPN", "ADJ") or doc[edge - 1].dep_ == "cc":
+        return False
+    return any(t.dep_ == "conj" and t.i > token.i and t.pos_ == token.pos_ for t in token.children)
 
 
 def _has_subject(token: Any) -> bool:

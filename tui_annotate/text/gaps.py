@@ -10,7 +10,8 @@ from tui_annotate.marks import Inventory
 from tui_annotate.text.graphemes import graphemes
 from tui_annotate.text.tokens import Tokens, needs_characters
 
-_JOINERS = frozenset("-‐‑'’/")  # noqa: RUF001
+_JOINERS = frozenset("-‐‑'’/")
+_INITIALS = re.compile(r"\.[^\W\d_]\.$")
 _UNSPACED = re.compile(
     "[\u0e01-\u0eff\u1000-\u109f\u1780-\u17ff\u1950-\u19ff\u1a20-\u1aaf\ua980-\ua9ff\uaa60-\uaa7f"
     "\u3005-\u3007\u3041-\u312f\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9d"
@@ -90,16 +91,16 @@ class Gaps:
         starts, ends = tokens.starts, tokens.ends
         joined = False
         at = 0
-        for stop in stops:
+        for place, stop in enumerate(stops):
             start, end = starts[stop], ends[stop]
             if at < start:
                 self._read_loose(at, start)
             at = end
-            if self._marks.split(text[start:end]) is not None:
-                if not self._joins(start, end):
-                    self.mark_tokens.add(stop)
-                    joined = False
-                    continue
+            if stop in self.mark_tokens or self._is_mark(place):
+                joined = False
+                continue
+            if self._joins(start, end):
+                pass
             elif self.words and self.words[-1].end == start:
                 joined = joined or not (self._unspaced(start - 1) or self._unspaced(start))
             if self.words and self.words[-1].end == start and (joined or self._joins(start, end)):
@@ -112,6 +113,28 @@ class Gaps:
 
         self._read_loose(at, len(text))
 
+    def _is_mark(self, place: int) -> bool:
+        """Whether a token is a mark, of itself or with those that touch it."""
+        text, stops = self.text, self.tokens.stops
+        starts, ends = self.tokens.starts, self.tokens.ends
+        start, end = starts[stops[place]], ends[stops[place]]
+        if text[start].isalnum():
+            return False
+        if self._marks.split(text[start:end]) is not None:
+            if self._joins(start, end):
+                return False
+            self.mark_tokens.add(stops[place])
+            return True
+        # Some tokenisers cut a dash of two hyphens.
+        for last in range(place + 1, min(place + 4, len(stops))):
+            if starts[stops[last]] != end or text[end].isalnum():
+                break
+            end = ends[stops[last]]
+            if self._marks.split(text[start:end]) is not None:
+                self.mark_tokens.update(stops[place : last + 1])
+                return True
+        return False
+
     def _read_loose(self, start: int, end: int) -> None:
         """Make words of what no token holds, so that it is never taken for a gap."""
         for run in re.finditer(r"\S+", self.text[start:end]):
@@ -122,9 +145,18 @@ class Gaps:
     def _joins(self, start: int, end: int) -> bool:
         """Whether a mark holds two words together, as a hyphen does."""
         text = self.text
-        if end - start != 1 or text[start] not in _JOINERS or start == 0 or end >= len(text):
+        sign = text[start]
+        if end - start != 1 or start == 0 or not text[start - 1].isalnum():
             return False
-        return text[start - 1].isalnum() and text[end].isalnum()
+        if sign == "." and _INITIALS.search(text, max(0, start - 3), end):
+            return True
+        if end >= len(text) or not text[end].isalnum():
+            return False
+        if sign in ".,:" and text[start - 1].isdigit() and text[end].isdigit():
+            return True
+        # A full stop that lacks its space is one: "end.Then".
+        inner = sign == "." and text[start - 1].isupper() == text[end].isupper()
+        return inner or sign in _JOINERS
 
     def _unspaced(self, at: int) -> bool:
         return _UNSPACED.match(self.text, at) is not None

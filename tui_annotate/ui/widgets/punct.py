@@ -16,10 +16,10 @@ from tui_annotate.keys import Keymap
 from tui_annotate.session import Engine
 from tui_annotate.text.display import safe
 from tui_annotate.text.layout import Layout
-from tui_annotate.text.restored import Piece, Restored
 from tui_annotate.ui.theme import FOREIGN, Look, Theme
 from tui_annotate.ui.widgets.document import MARGIN, DocumentView
 from tui_annotate.ui.widgets.line import Piece as Text
+from tui_annotate.ui.widgets.restored import Piece, Restored
 from tui_annotate.ui.widgets.view import View
 
 _BAR = "▕"
@@ -78,12 +78,12 @@ class PunctView(DocumentView, View):
             return
         dirty = editor.take_dirty()
         if isinstance(layout, Restored) and dirty:
-            # Every one has to be told; a list of results keeps `any` from stopping early.
-            if any([layout.update(word) for word in dirty]):
+            if layout.update(dirty):
                 self.relayout()
             else:
                 self._rows.clear()
-                for row, word in {layout.row_of(editor.words[w].start): w for w in dirty[::-1]}.items():
+                firsts = {layout.row_of(editor.words[word].start): word for word in dirty[::-1]}
+                for row, word in firsts.items():
                     self._redraw_from(layout, row, word)
         super().sync()
 
@@ -145,7 +145,7 @@ class PunctView(DocumentView, View):
         pieces: list[Text] = [(f" {safe(editor.word(here), 24)}", theme.strong)]
         token = editor.token_id(here, "after")
         number = "" if token is None else f"  token {token}"
-        pieces.append((f"{number}  {word.start}–{word.end}", theme.dim))  # noqa: RUF001
+        pieces.append((f"{number}  {word.start}–{word.end}", theme.dim))
         before, after = editor.visible(here, "before"), editor.visible(here, "after")
         for slot in (*before, *after):
             pieces += self._mark(slot)
@@ -233,7 +233,6 @@ class PunctView(DocumentView, View):
         if slot.kept and slot.label is None and not slot.hand and slot.source is None:
             return Look(selected=chosen)
         assert self.editor is not None
-        side = "before" if piece.side == "before" else "after"
-        waits = slot.suggested and self.editor.pending(piece.word, side)
+        waits = slot.suggested and self.editor.pending(piece.word, piece.side)
         colour = self.slots.get(slot.label or slot.mark, FOREIGN)
         return Look(slot=colour, selected=waits or chosen)

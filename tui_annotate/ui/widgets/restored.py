@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple, Protocol
 
 from tui_annotate.editors.slots import Part, Slot
+from tui_annotate.marks import Side
 from tui_annotate.text.display import Cell, is_plain, shown
 from tui_annotate.text.gaps import Word
 from tui_annotate.text.layout import Layout
@@ -26,7 +27,7 @@ class Reading(Protocol):
         """A word as it will read."""
         ...
 
-    def visible(self, word: int, side: str) -> Sequence[Slot]:
+    def visible(self, word: int, side: Side) -> Sequence[Slot]:
         """The marks at a side of a word."""
         ...
 
@@ -48,7 +49,7 @@ class Piece(NamedTuple):
     word: int
     slot: Slot | None = None
     gap: bool = False
-    side: str = "after"
+    side: Side = "after"
 
 
 class Restored(Layout):
@@ -183,13 +184,12 @@ class Restored(Layout):
 
     # ── breaking into rows ─────────────────────────────────────────────────
 
-    def update(self, word: int) -> bool:
-        """Take in that marks at a word have changed; whether rows were broken again."""
-        if not self._firsts:
-            return False
+    def update(self, words: Iterable[int]) -> bool:
+        """Take in that marks at some words have changed; whether rows were broken again."""
         self._pieces_of.cache_clear()
-        row = self.row_of(self._reading.words[word].start)
-        if self.row_width(row) <= self.width:
+        rows_of = {self.row_of(self._reading.words[word].start) for word in words}
+        row = min((row for row in rows_of if self.row_width(row) > self.width), default=None)
+        if row is None:
             return False
         kept = self._firsts[row]
         self._firsts = self._firsts[:row]

@@ -1,0 +1,387 @@
+"""The editor of punctuation: marks in gaps, and the capitals that follow them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tui_annotate.editors.punct import PunctEditor
+from tui_annotate.marks import BUILT_IN, DEFAULT, Inventory, read_marks
+from tui_annotate.suggest.suggestion import Suggestion
+from tui_annotate.text.tokens import Tokens, fallback_pairs
+
+
+def editor(
+    text: str, marks: Inventory = DEFAULT, classes: Sequence[str] = (), **options: Any
+) -> PunctEditor:
+    """An editor over a text."""
+    tokens = Tokens.from_pairs(text, fallback_pairs(text))
+    return PunctEditor(text, tokens, marks, classes, **options)
+
+
+def go(made: PunctEditor, word: str) -> None:
+    """Put the cursor on a word."""
+    made.move_to(made.text.index(word))
+
+
+def test_a_marks_key_puts_it_and_takes_it_off() -> None:
+    made = editor("well my friends we begin")
+    go(made, "friends")
+    made.do("label", ",")
+    assert made.punctuated() == "Well my friends, we begin"
+    made.do("label", ",")
+    assert made.punctuated() == "Well my friends we begin"
+
+
+def test_another_mark_replaces_the_one_there_and_quotes_stand_beside_it() -> None:
+    made = editor("so it was he left", read_marks(['en "']))
+    go(made, "was")
+    made.do("label", ",")
+    made.do("label", ".")
+    made.do("label", '"')
+    assert made.punctuated() == 'So it "was. He left'
+    made.do("label", '"')
+    go(made, "so")
+    made.do("label", '"')
+    go(made, "was")
+    made.do("label", '"')
+    assert made.punctuated() == '"So it was." He left'
+
+
+def test_a_mark_can_be_added_to_the_one_there() -> None:
+    made = editor("you did what then")
+    go(made, "what")
+    for command, label in (("label", "?"), ("add_mark", None), ("label", "!")):
+        made.do(command, label)
+    assert made.punctuated() == "You did what?! Then"
+
+
+def test_capitals_follow_a_stop_and_go_with_it() -> None:
+    made = editor("we begin now it is late")
+    go(made, "now")
+    made.do("label", ".")
+    assert made.punctuated() == "We begin now. It is late"
+    made.do("label", ",")
+    assert made.punctuated() == "We begin now, it is late"
+
+
+def test_a_capital_can_be_toggled_and_is_kept_by_hand() -> None:
+    made = editor("we met anna today")
+    go(made, "anna")
+    made.do("capital")
+    assert made.punctuated() == "We met Anna today"
+    assert made.fields()["caps"] == [0, 2]
+    made.do("capital")
+    assert made.fields()["caps"] == [0]
+
+
+def test_a_name_keeps_its_capital_when_the_stop_before_it_goes() -> None:
+    made = editor("It is late. Anna left. I saw Anna.")
+    go(made, "late")
+    made.do("label", ".")
+    assert made.punctuated() == "It is late Anna left. I saw Anna."
+    go(made, "left")
+    made.do("label", ".")
+    assert made.punctuated() == "It is late Anna left I saw Anna."
+
+
+def test_a_sentences_own_capital_goes_with_the_stop() -> None:
+    made = editor("It is late. Then he left.")
+    go(made, "late")
+    made.do("delete")
+    assert made.punctuated() == "It is late then he left."
+    assert made.fields()["caps"] == [4]
+
+
+def test_capitals_stay_as_they_are_where_that_is_asked() -> None:
+    made = editor("we begin now it is late", capitals=False)
+    go(made, "now")
+    made.do("label", ".")
+    assert made.punctuated() == "we begin now. it is late"
+
+
+def test_marks_inside_words_are_none() -> None:
+    made = editor("The U.K. did co-operate, didn't it?", read_marks([",.?-'"]))
+    assert made.counts() == {",": 1, "?": 1}
+    assert "co-operate" in [made.word(n) for n in range(len(made.words))]
+
+
+def test_what_is_there_can_be_moved_replaced_dropped_and_given_a_class() -> None:
+    made = editor("red, green and blue, he said; yes.", classes=["list", "clause"])
+    go(made, "red")
+    made.do("label", "list")
+    made.do("move_right")
+    assert made.punctuated() == "red green, and blue, he said; yes."
+    go(made, "said")
+    made.do("label", ":")
+    go(made, "blue")
+    made.do("delete")
+    assert made.punctuated() == "red green, and blue he said: yes."
+    marks = made.fields()["marks"]
+    assert {"token": 0, "side": "after", "offset": 3, "mark": None, "was": ","} in marks
+    assert {
+        "token": 2, "side": "after", "offset": 10, "mark": ",", "was": None, "label": "list",
+    } in marks  # fmt: skip
+    assert any(one["mark"] == ":" and one["was"] == ";" for one in marks)
+
+
+def test_spans_bear_the_mark_of_their_token() -> None:
+    made = editor("well my friends")
+    go(made, "well")
+    made.do("label", ",")
+    assert made.fields()["spans"] == [
+        {"start": 0, "end": 4, "token_start": 0, "token_end": 0, "label": ","}
+    ]
+
+
+def test_a_selection_is_put_between_brackets() -> None:
+    made = editor("he came as one does late", read_marks(["en ( )"]))
+    go(made, "as")
+    made.do("extend_right")
+    made.do("extend_right")
+    made.do("label", "(")
+    assert made.punctuated() == "He came (as one does) late"
+
+
+def test_dashes_take_the_space_of_their_gap_with_them_and_give_it_back() -> None:
+    made = editor("free the belief -- that war--seeking is")
+    assert made.punctuated() == made.text
+    go(made, "war")
+    made.do("label", "--")
+    assert made.punctuated() == "free the belief -- that war seeking is"
+    go(made, "free")
+    made.do("label", "--")
+    assert made.punctuated() == "free--the belief -- that war seeking is"
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "keys", "result"),
+    [
+        ("ar", "مرحبا كيف حالك", {0: "،", 2: "؟"}, "مرحبا، كيف حالك؟"),
+        ("hi", "वह आया हम गए", {1: "।", 3: "।"}, "वह आया। हम गए।"),
+        ("fr", "il vient pourquoi", {1: ";", 2: "?"}, "Il vient\u202f; pourquoi\u202f?"),
+        ("es", "qué pasa", {0: "¿", 1: "?"}, "¿Qué pasa?"),
+        ("zh", "我来了你呢", {2: "，", 4: "？"}, "我来了，你呢？"),
+    ],
+)
+def test_languages_with_marks_of_their_own(
+    language: str, text: str, keys: dict[int, str], result: str
+) -> None:
+    made = editor(text, BUILT_IN[language])
+    for word, mark in keys.items():
+        made.move_to(made.words[word].start)
+        made.do("label", mark)
+    assert made.punctuated() == result
+
+
+@pytest.mark.parametrize("inventory", BUILT_IN.values(), ids=BUILT_IN)
+def test_every_mark_has_a_key_that_is_on_a_keyboard(inventory: Inventory) -> None:
+    keys = list(inventory.keys.values())
+    assert len(keys) == len(inventory.marks) == len(set(keys))
+    assert all(key.isascii() and key.isprintable() for key in keys)
+
+
+def test_suggestions_come_where_nothing_stands_and_can_be_undone_as_one() -> None:
+    made = editor("well we begin now it is late")
+    offers = [Suggestion(0, 4, ",", "model", 0.7), Suggestion(14, 17, ".", "model", 0.6)]
+    made.suggest(offers)
+    assert made.punctuated() == "Well, we begin now. It is late"
+    assert not made.edited
+    assert made.pending_left == 2
+    made.do("next_span")
+    assert made.pending_left == 1
+    made.do("label", ".")
+    assert made.punctuated() == "Well, we begin now it is late"
+    late = editor("well we begin now it is late")
+    go(late, "late")
+    late.do("label", ".")
+    late.suggest(offers)
+    late.do("undo")
+    assert late.punctuated() == "Well we begin now it is late."
+
+
+def test_a_source_is_withdrawn_but_for_what_was_taken_up() -> None:
+    made = editor("well we begin now it is late")
+    made.suggest([Suggestion(0, 4, ",", "model"), Suggestion(14, 17, ".", "other")])
+    made.withdraw("model")
+    assert made.punctuated() == "Well we begin now. It is late"
+
+
+def test_hidden_marks_are_offered_where_asked() -> None:
+    made = editor("Well, it is. He left.", strip=True, hints=True)
+    assert made.punctuated() == "Well, it is. He left."
+    assert made.pending_left == 3
+
+
+def test_stripped_tokens_are_those_shown() -> None:
+    made = editor("Well, it is.", strip=True)
+    assert made.punctuated() == "Well it is"
+    fields = made.fields()
+    assert [token["text"] for token in fields["tokens"]] == ["Well", "it", "is"]
+    assert [token["id"] for token in fields["tokens"]] == [0, 1, 2]
+    assert [token["ws"] for token in fields["tokens"]] == [True, True, False]
+    assert {"token": 0, "side": "after", "offset": 4, "mark": None, "was": ","} in fields["marks"]
+
+
+_TEXT = st.lists(
+    st.sampled_from(
+        [
+            "well",
+            "Anna",
+            "it",
+            "I",
+            "U.K.",
+            "co-operate",
+            "12.5",
+            ",",
+            ".",
+            '"',
+            "?",
+            "--",
+            "(",
+            ")",
+        ]
+    ),
+    min_size=1,
+    max_size=14,
+).flatmap(
+    lambda parts: st.lists(
+        st.sampled_from(["", " ", " ", "\n\n"]), min_size=len(parts), max_size=len(parts)
+    ).map(lambda gaps: "".join(g + p for g, p in zip(gaps, parts, strict=True)))
+)
+_FULL = read_marks(['en " ( )'])
+_COMMANDS = st.lists(
+    st.tuples(
+        st.sampled_from(
+            ["label", "label", "label", "left", "right", "capital", "delete", "move_left",
+             "move_right", "undo", "redo", "add_mark", "next_span", "last"]
+        ),
+        st.sampled_from([*_FULL.names, "list"]),
+    ),
+    max_size=14,
+)  # fmt: skip
+
+
+def run(made: PunctEditor, commands: list[tuple[str, str]]) -> None:
+    """Carry out commands."""
+    for command, argument in commands:
+        made.do(command, argument if command == "label" else None)
+
+
+@given(_TEXT, st.booleans())
+def test_what_came_reads_as_it_came(text: str, strip: bool) -> None:
+    made = editor(text, _FULL)
+    if made.counts():
+        assert made.punctuated() == text
+    assert made.punctuated().lower() == text.lower()
+    if strip:
+        hidden = editor(text, _FULL, strip=True)
+        for word in range(len(made.words)):
+            for side in ("before", "after"):
+                for slot in made.visible(word, side):
+                    assert hidden.slots(word, side)[0].was is not None
+                    assert slot.mark not in [s.mark for s in hidden.visible(word, side)]
+
+
+@given(_TEXT, st.booleans(), _COMMANDS)
+def test_undone_everything_is_as_before(
+    text: str, strip: bool, commands: list[tuple[str, str]]
+) -> None:
+    made = editor(text, _FULL, ["list"], strip=strip)
+    before, fields = made.punctuated(), made.fields()
+    run(made, commands)
+    after = made.fields()
+    for _ in commands:
+        made.do("undo")
+    assert made.punctuated() == before
+    assert made.fields() == fields
+    for _ in commands:
+        made.do("redo")
+    made_again = made.fields()
+    if not any(command in ("undo", "redo") for command, _ in commands):
+        assert made_again == after
+
+
+@given(_TEXT, st.booleans(), _COMMANDS)
+def test_what_was_written_is_taken_up_again(
+    text: str, strip: bool, commands: list[tuple[str, str]]
+) -> None:
+    made = editor(text, _FULL, ["list"], strip=strip)
+    run(made, commands)
+    fields = made.fields()
+    draft = editor(text, _FULL, ["list"], strip=strip)
+    draft.restore(made.state())
+    assert draft.fields() == fields
+    again = editor(
+        text, _FULL, ["list"], strip=strip, given=fields["marks"], changed=fields["caps"]
+    )
+    assert again.punctuated() == fields["punctuated"]
+    assert again.counts() == made.counts()
+
+
+@given(_TEXT, st.booleans(), _COMMANDS)
+def test_counts_and_spans_agree_with_the_marks(
+    text: str, strip: bool, commands: list[tuple[str, str]]
+) -> None:
+    made = editor(text, _FULL, ["list"], strip=strip)
+    run(made, commands)
+    fields = made.fields()
+    standing = [one for one in fields["marks"] if one["mark"] is not None]
+    counted = sum(count for label, count in made.counts().items() if label != "list")
+    assert counted == len(standing)
+    joined = sum(len(_FULL.split(span["label"]) or ()) for span in fields["spans"])
+    assert joined == sum(one["side"] == "after" for one in standing)
+
+
+def gold_of(made: PunctEditor) -> list[tuple[int, str]]:
+    """The marks of a text, each with its word."""
+    return [
+        (number, slot.mark)
+        for number in range(len(made.words))
+        for side in ("before", "after")
+        for slot in made.visible(number, side)
+        if slot.mark is not None
+    ]
+
+
+@pytest.mark.shared_data
+@pytest.mark.parametrize("name", ["1865-Lincoln.txt", "1961-Kennedy.txt"])
+def test_an_inaugural_address_is_restored_mark_by_mark(shared_data: Path, name: str) -> None:
+    text = (shared_data / "punctuation-inaugural" / name).read_text(encoding="utf-8")
+    marks = read_marks(['en " ...'])
+    gold = gold_of(editor(text, marks))
+    made = editor(text, marks, strip=True)
+    assert not made.counts()
+    assert not re.search(r'[;?"]|,(?!\d)', made.punctuated())
+    for word, mark in gold:
+        made.move_to(made.words[word].start)
+        made.do("label", mark)
+    assert made.punctuated() == text
+    assert made.fields()["caps"] == []
+    assert all(one["mark"] == one["was"] for one in made.fields()["marks"])
+
+
+@pytest.mark.shared_data
+def test_an_address_as_a_recogniser_would_give_it_is_restored(shared_data: Path) -> None:
+    path = shared_data / "punctuation-inaugural" / "1865-Lincoln.txt"
+    text = path.read_text(encoding="utf-8")
+    marks = read_marks(['en "'])
+    whole = editor(text, marks)
+    bare = editor(text, marks, strip=True).punctuated()
+    made = editor(bare, marks)
+    assert len(made.words) == len(whole.words)
+    for word, mark in gold_of(whole):
+        made.move_to(made.words[word].start)
+        made.do("label", mark)
+    for number in range(len(made.words)):
+        if made.capital(number) != whole.capital(number):
+            made.move_to(made.words[number].start)
+            made.do("capital")
+    # The end of the file is no gap that a mark stands in.
+    assert made.punctuated().rstrip() == text.rstrip()
