@@ -76,7 +76,7 @@ def test_a_cursor_key_and_a_label_key_in_a_long_document(
     terminal = desk.start(source, environment=environment, rows=40, columns=120)
     terminal.wait_for(at(0))
     # Into the middle of a screen, from where every kind of step is one without scrolling.
-    terminal.press("pagedown", "pagedown", *5 * ["up"], "home").settle()
+    terminal.press("pagedown", "pagedown", *5 * ["down"], "home").settle()
     moves = [*30 * ["right"], *10 * ["left"], "down", "down", "up", *10 * ["right"], "home", "end"]
     costs = cost(terminal, *moves)
     assert max(costs) <= most, sorted(zip(costs, moves, strict=True))[-5:]

@@ -124,8 +124,8 @@ class SpanEditor:
         """Spans, cursor and selection as plain JSON values."""
         caret = self.caret
         return {
-            "added": list(self._added),
-            "removed": list(self._removed),
+            "added": list(Spans(self._added)),
+            "removed": list(Spans(self._removed)),
             "cursor": caret.offset,
             "anchor": caret.anchor,
             "held": caret.held,
