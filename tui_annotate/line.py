@@ -7,20 +7,7 @@ from typing import Any
 
 from tui_annotate.editors.editor import Editor
 from tui_annotate.setup import Setup
-from tui_annotate.suggest.suggestion import Suggestion
 from tui_annotate.task import Task
-
-
-def _suggestion_fields(item: Suggestion) -> dict[str, Any]:
-    fields: dict[str, Any] = {
-        "start": item.start,
-        "end": item.end,
-        "label": item.label,
-        "source": item.source,
-    }
-    if item.score is not None:
-        fields["score"] = item.score
-    return fields
 
 
 def decided_line(
@@ -70,7 +57,7 @@ def decided_line(
             line.pop(name, None)
     line["_recipe"] = setup.recipe
     line["_labels"] = list(labels)
-    line["_suggested"] = [_suggestion_fields(item) for item in editor.offered]
+    line["_suggested"] = [item.fields() for item in editor.offered]
     line["_seconds"] = round(seconds, 2)
     line["_keys"] = keys
     return line

@@ -60,7 +60,8 @@ class SpanEditor:
         self._depth = 0
         self._known = known
         self._candidates: Candidates | None = None
-        self._history: History[tuple[Spans, int]] = History()
+        self._history: History[tuple[Spans, int, tuple[Any, ...]]] = History()
+        self._aside: tuple[Any, ...] = ()
         self._touched = False
         if offered is None:
             offered = [
@@ -133,7 +134,7 @@ class SpanEditor:
             "last_label": self.last_label,
             "touched": self._touched,
             "offered": [
-                [s.start, s.end, s.label, s.source, s.score]
+                [s.start, s.end, s.label, s.source, s.score, s.lemma]
                 for s in self._offered[self._offered_first :]
             ],
         }
@@ -273,7 +274,7 @@ class SpanEditor:
         self.caret.move_to(offset)
 
     def _commit(self, spans: Spans, out: Iterable[Span], into: Iterable[Span]) -> None:
-        self._history.push((self.spans, self.caret.offset))
+        self._history.push((self.spans, self.caret.offset, self._aside))
         self._touched = True
         self._replace(spans, out, into)
 
@@ -289,10 +290,10 @@ class SpanEditor:
             (self._removed.discard if span in self._came else self._added.add)(span)
 
     def _travel(self, step: Any, refusal: str) -> Outcome:
-        back = step((self.spans, self.caret.offset))
+        back = step((self.spans, self.caret.offset, self._aside))
         if back is None:
             return Outcome(message=refusal)
-        spans, offset = back
+        spans, offset, self._aside = back
         before, after = set(self.spans), set(spans)
         self._replace(spans, before - after, after - before)
         self.caret.drop()

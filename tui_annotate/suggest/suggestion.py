@@ -17,6 +17,7 @@ class Suggestion(msgspec.Struct, frozen=True, omit_defaults=True):
         label: The label it would get.
         source: The name of the source, as the status line shows it.
         score: The source's own confidence in [0, 1], where it has one.
+        lemma: The lemmas of its words, with spaces between, where the source knows them.
     """
 
     start: int
@@ -24,6 +25,7 @@ class Suggestion(msgspec.Struct, frozen=True, omit_defaults=True):
     label: str
     source: str
     score: float | None = None
+    lemma: str | None = None
 
     @classmethod
     def from_span(cls, span: Mapping[str, Any], source: str) -> Suggestion:
@@ -33,13 +35,14 @@ class Suggestion(msgspec.Struct, frozen=True, omit_defaults=True):
             span: Its fields.
             source: The source, where the span does not name one.
         """
-        named, score = span.get("source"), span.get("score")
+        named, score, lemma = span.get("source"), span.get("score"), span.get("lemma")
         return cls(
             span["start"],
             span["end"],
             str(span.get("label", "")),
             named if isinstance(named, str) and named else source,
             float(score) if isinstance(score, (int, float)) else None,
+            lemma if isinstance(lemma, str) else None,
         )
 
     def fields(self) -> dict[str, Any]:
@@ -50,4 +53,8 @@ class Suggestion(msgspec.Struct, frozen=True, omit_defaults=True):
             "label": self.label,
             "source": self.source,
         }
-        return written if self.score is None else written | {"score": self.score}
+        if self.score is not None:
+            written["score"] = self.score
+        if self.lemma is not None:
+            written["lemma"] = self.lemma
+        return written
