@@ -20,7 +20,7 @@ from tui_annotate.tagset import UPOS, TagSet
 GROUP = "tui_annotate.suggesters"
 """The entry points by which other packages offer suggesters."""
 
-_PIPED = {"entities", "tags", "categories", "punctuation"}
+_PIPED = {"entities", "tags", "categories", "punctuation", "keyphrases"}
 
 LEXICON = "lexicon"
 GIVEN = "given"
@@ -32,6 +32,7 @@ ANNOTATED = {
     "tags": "tui_annotate.suggest.tagging",
     "categories": "tui_annotate.suggest.classifying",
     "punctuation": "tui_annotate.suggest.punctuating",
+    "keyphrases": "tui_annotate.suggest.phrasing",
 }
 """Sources that read what a pipeline's components say: each one's module.
 
@@ -269,6 +270,30 @@ def punctuation(model: str, marks: Inventory, *, strip: bool = False) -> Suggest
         name=pipeline.source,
         options={"model": pipeline.target, "marks": list(marks.names), "strip": strip},
         labels=marks.names,
+        notices=(pipeline.notice,) if pipeline.notice else (),
+    )
+
+
+def keyphrases(model: str, label: str = "KEYPHRASE", count: int = 10) -> SuggesterSpec:
+    """The likeliest keyphrases of a text: noun chunks, or what comes next to them.
+
+    Args:
+        model: An installed pipeline, a folder, or ``blank:xx``; one that parses knows noun
+            chunks, one that tags parts of speech, and without either words are counted.
+        label: The label to offer.
+        count: How many to offer for a text (for each 2,000 tokens of a long one).
+
+    Raises:
+        UsageError: If there is no such pipeline, or the count is none.
+    """
+    pipeline = models.resolve(model)
+    if count < 1:
+        raise UsageError(f"{count} suggestions are none", do="give a number from 1 on")
+    return SuggesterSpec(
+        kind="keyphrases",
+        name=pipeline.source if pipeline.components else "phrases",
+        options={"model": pipeline.target, "label": label, "count": count},
+        labels=(label,),
         notices=(pipeline.notice,) if pipeline.notice else (),
     )
 
