@@ -113,6 +113,17 @@ TABLE: tuple[Action, ...] = (
         ],
     ),
     *_actions(
+        "keyphrases",
+        [
+            ("rank_up", "{ shift+up", "the phrase under the cursor, a rank higher"),
+            ("rank_down", "} shift+down", "a rank lower"),
+            ("next_phrase", "p ctrl+down", "the next phrase of the list"),
+            ("previous_phrase", "P ctrl+up", "the one before"),
+            ("drop_phrase", "D ctrl+w", "take the phrase off wherever it stands"),
+            ("label_all", "* f6", "label every occurrence of the phrase, in all its forms"),
+        ],
+    ),
+    *_actions(
         "tags",
         [
             *((f"pick_{n}", str(n), f"the model's choice {n}, next") for n in range(1, 10)),
@@ -179,6 +190,7 @@ _BY_ID = {action.id: action for action in reversed(TABLE)}
 
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "spans": ("everywhere", "text", "spans"),
+    "keyphrases": ("everywhere", "text", "spans", "keyphrases"),
     "tags": ("everywhere", "text", "tags"),
     "choice": ("everywhere", "choice"),
     "links": ("everywhere", "text", "spans", "links"),

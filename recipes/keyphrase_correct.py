@@ -1,0 +1,40 @@
+"""Correct and rank the keyphrases that are found in texts."""
+
+from __future__ import annotations
+
+from tui_annotate import suggest
+from tui_annotate.recipe import Labels, Model, Session, Stream, recipe
+
+
+@recipe("keyphrase.correct")
+def keyphrase_correct(
+    stream: Stream,
+    model: Model,
+    labels: Labels = ("KEYPHRASE",),
+    suggestions: int = 10,
+    max: int | None = None,
+    overlap: bool = True,
+) -> Session:
+    """Correct and rank the keyphrases that are found in texts.
+
+    Candidates are noun chunks where the pipeline parses, else runs of nouns and adjectives
+    where it tags, else (blank:en, blank:xx) what stands between function words.
+
+    Args:
+        model: An installed pipeline, a folder, or blank:xx.
+        labels: What to call them; kinds of keyphrases, if several are named. The first
+            is suggested.
+        suggestions: How many to suggest for a text.
+        max: How many phrases of a text may be chosen.
+        overlap: Let phrases overlap and nest.
+    """
+    return Session(
+        stream,
+        view="keyphrases",
+        labels=labels,
+        suggesters=[suggest.keyphrases(model, labels[0], suggestions), suggest.lexicon()],
+        model=model,
+        correct=True,
+        most=max,
+        overlap=overlap,
+    )

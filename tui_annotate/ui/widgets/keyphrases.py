@@ -1,0 +1,250 @@
+"""The view of keyphrases: the document, and beside or under it the list of phrases by rank."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from rich.cells import cell_len, set_cell_size
+from textual.app import ComposeResult
+
+from tui_annotate.editors.editor import Outcome
+from tui_annotate.editors.keyphrases import Phrase, PhraseEditor
+from tui_annotate.keys import Keymap
+from tui_annotate.session import Engine
+from tui_annotate.text.display import safe
+from tui_annotate.text.spans import Span
+from tui_annotate.ui import status
+from tui_annotate.ui.theme import FOREIGN, Theme
+from tui_annotate.ui.widgets.line import Piece, Rule
+from tui_annotate.ui.widgets.rows import Rows
+from tui_annotate.ui.widgets.spans import SpanView
+from tui_annotate.ui.widgets.view import View
+
+BESIDE = 100
+"""From so many columns on the list stands beside the text."""
+
+_COLUMN = 38
+"""The columns that a phrase has at least, where the list stands under the text."""
+_FEWEST = 3
+_MOST = 8
+
+
+class PhraseText(SpanView):
+    """The document; under a phrase stands its rank."""
+
+    editor: PhraseEditor | None
+
+    def __init__(self, theme: Theme, options: Mapping[str, object]) -> None:
+        super().__init__(theme, {**options, "overlap": options.get("overlap") is not False})
+        self._ranks: dict[Span, int] = {}
+
+    def set_editor(self, editor: PhraseEditor | None) -> None:  # type: ignore[override]
+        """Show another task's editor, or nothing."""
+        self._ranks = editor.ranks() if editor is not None else {}
+        super().set_editor(editor)
+
+    def sync(self) -> None:
+        """Draw what a command has changed, and the ranks that changed with it."""
+        if self.editor is not None:
+            before, self._ranks = self._ranks, self.editor.ranks()
+            for span, rank in self._ranks.items():
+                if before.get(span, rank) != rank:
+                    self.redraw(span.start, span.end, whole=True)
+        super().sync()
+
+    def _title(self, span: Span, row_start: int) -> str:
+        rank = str(self._ranks.get(span, ""))
+        several = len(self.slots) > 1 or span.label not in self.slots
+        more = "…" if span.start < row_start else ""
+        return f"{more}{rank} {safe(span.label)}" if several else more + rank
+
+
+class KeyphraseView(View):
+    """Draws a `PhraseEditor`.
+
+    The list has the same place for every task, however many phrases there are.
+    """
+
+    DEFAULT_CSS = """
+    KeyphraseView { height: 1fr; width: 1fr; layout: vertical; overflow: hidden; }
+    KeyphraseView #list-head { height: 1; }
+    """
+
+    def __init__(self, theme: Theme, options: Mapping[str, object]) -> None:
+        super().__init__(id="keyphrases")
+        self.look = theme
+        self.document = PhraseText(theme, options)
+        self.rule = Rule()
+        self.list = Rows(id="phrases")
+        self.editor: PhraseEditor | None = None
+        self._shape: tuple[bool, int, int] | None = None
+        self._top = 0
+
+    def compose(self) -> ComposeResult:
+        """The document, and the list."""
+        yield self.document
+        yield self.rule
+        yield self.list
+
+    # ── what the desk sets ─────────────────────────────────────────────────
+
+    @property
+    def slots(self) -> Mapping[str, int]:
+        """The colour slot of each label on offer."""
+        return self.document.slots
+
+    @slots.setter
+    def slots(self, slots: Mapping[str, int]) -> None:
+        self.document.slots = slots
+
+    @property
+    def compact(self) -> bool:
+        """Whether label rows are left out."""
+        return self.document.compact
+
+    @compact.setter
+    def compact(self, compact: bool) -> None:
+        self.document.compact = compact
+
+    def set_compact(self, compact: bool) -> None:
+        """Leave the label rows out, or show them."""
+        self.document.set_compact(compact)
+
+    def set_look(self, theme: Theme) -> None:
+        """Draw in other colours."""
+        self.look = theme
+        self.document.set_look(theme)
+        self._show_list()
+        self.list.refresh()
+
+    def set_editor(self, editor: PhraseEditor | None) -> None:
+        """Show another task's editor, or nothing."""
+        self.editor = editor
+        self._top = 0
+        self._reshape()
+        self.document.set_editor(editor)
+        self._show_list()
+
+    def on_resize(self) -> None:
+        """Put the list beside the text, or under it."""
+        self._reshape()
+        self._show_list()
+
+    def _reshape(self) -> None:
+        width, height = self.size
+        if not width:
+            return
+        beside = width >= BESIDE
+        rows = height if beside else min(max(height // 3, _FEWEST), _MOST)
+        shape = beside, rows, max(width // 3, 32) if beside else width
+        if self._shape == shape:
+            return
+        self._shape = shape
+        self.styles.layout = "horizontal" if beside else "vertical"
+        self.rule.display = not beside
+        self.list.styles.width = shape[2] if beside else "1fr"
+        self.list.styles.height = "1fr" if beside else rows
+
+    # ── what the desk asks ─────────────────────────────────────────────────
+
+    def sync(self) -> None:
+        """Draw what a command has changed."""
+        self.document.sync()
+        self._show_list()
+
+    def run(self, command: str) -> Outcome | None:
+        """Carry out a movement by screen rows; None if it is not one."""
+        return self.document.run(command)
+
+    def show_hints(self) -> bool:
+        """Put a hint over every unit on the screen."""
+        return self.document.show_hints()
+
+    def jump(self, key: str) -> bool:
+        """Take a key while hints are shown; whether they still are."""
+        return self.document.jump(key)
+
+    def bar(self, engine: Engine, keymap: Keymap) -> tuple[list[Piece], list[Piece]]:
+        """The labels with their keys and counts."""
+        return status.label_bar(engine, keymap, self.look, self.app.size.width)
+
+    def under_cursor(self) -> list[Piece]:
+        """What the cursor is on, and the rank of its phrase."""
+        editor = self.editor
+        if editor is None:
+            return []
+        pieces = status.under_cursor(editor, self.look)
+        phrase = editor.phrase
+        if phrase is not None:
+            rank = editor.phrases.index(phrase) + 1
+            pieces.append((f"  rank {rank} of {len(editor.phrases)}", self.look.plain))
+        return pieces
+
+    # ── the list ───────────────────────────────────────────────────────────
+
+    def _show_list(self) -> None:
+        editor, shape = self.editor, self._shape
+        if editor is None or shape is None:
+            self.list.show([])
+            return
+        beside, height, width = shape
+        phrases, here = editor.phrases, editor.phrase
+        columns = 1 if beside else max(width // _COLUMN, 1)
+        rows = max(height - (2 if beside else 1), 1)
+        self._keep_in_sight(phrases.index(here) if here is not None else None, rows, columns)
+        shown = phrases[self._top : self._top + rows * columns]
+        lines = [[], self._head(len(phrases))] if beside else [self._head(len(phrases))]
+        for row in range(rows):
+            pieces: list[Piece] = []
+            for column in range(columns):
+                place = column * rows + row
+                if place < len(shown):
+                    rank = self._top + place + 1
+                    pieces += self._entry(
+                        rank, shown[place], shown[place] is here, width // columns
+                    )
+            lines.append(pieces)
+        hidden = len(phrases) - self._top - len(shown)
+        if hidden > 0:
+            lines[-1].append((f" +{hidden} ↓", self.look.dim))
+        self.list.show(lines)
+
+    def _keep_in_sight(self, place: int | None, rows: int, columns: int) -> None:
+        if place is None:
+            return
+        if place < self._top:
+            self._top = place
+        elif place >= self._top + rows * columns:
+            self._top = place - rows * columns + 1
+
+    def _head(self, count: int) -> list[Piece]:
+        editor, theme, keymap = self.editor, self.look, self.keymap
+        assert editor is not None
+        limit = f" of at most {editor.most}" if editor.most is not None else ""
+        keys = " ".join(keymap.shown(name) for name in ("rank_up", "rank_down"))
+        drop = keymap.shown("drop_phrase")
+        return [
+            (f"  {count} phrase{'' if count == 1 else 's'}{limit}", theme.plain),
+            (f"   {keys} rank  {drop} off", theme.dim),
+        ]
+
+    def _entry(self, rank: int, phrase: Phrase, here: bool, width: int) -> list[Piece]:
+        """A phrase in its columns: mark, rank, words, how often, whether it is a suggestion."""
+        theme, editor = self.look, self.editor
+        assert editor is not None
+        count = f" ×{len(phrase.spans)}" if len(phrase.spans) > 1 else ""
+        if len(self.slots) > 1:
+            count = f" {safe(phrase.label, 12)}{count}"
+        end = f"{count}{'?' if phrase.suggested else ''} "
+        room = max(width - 6 - cell_len(end), 4)
+        text = safe(editor.text[phrase.spans[0].start : phrase.spans[0].end], 200)
+        slot = self.slots.get(phrase.label, FOREIGN)
+        if cell_len(text) > room:
+            text = set_cell_size(text, room - 1) + "…"
+        return [
+            ("› " if here else "  ", theme.strong),
+            (f"{rank:>2}  ", theme.strong if here else theme.plain),
+            (text, theme.label(slot, here)),
+            (end, theme.dim),
+            (" " * max(room - cell_len(text), 0), theme.plain),
+        ]
