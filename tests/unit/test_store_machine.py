@@ -37,12 +37,19 @@ class Node:
 
     def __init__(self, durable: bytes) -> None:
         self.durable = durable
-        # Bytes that an fsync failed for: the system holds them for written.
-        self.dropped = (0, 0)
+        # Stretches that an fsync failed for: the system holds them for written.
+        self.dropped: list[tuple[int, int]] = []
 
     def fsync(self, data: bytes) -> None:
-        start, end = self.dropped
-        self.durable = data[:start] + bytes(len(data[start:end])) + data[end:]
+        for start, end in self.dropped:
+            data = data[:start] + bytes(len(data[start:end])) + data[end:]
+        self.durable = data
+
+    def drop(self, data: bytes) -> None:
+        self.dropped.append((len(self.durable), len(data)))
+
+    def truncate(self, length: int) -> None:
+        self.dropped = [(start, min(end, length)) for start, end in self.dropped if start < length]
 
 
 class ForgetfulDisk(Disk):
@@ -128,17 +135,14 @@ class ForgetfulDisk(Disk):
         try:
             self._call("fsync")
         except OSError:
-            start, end = node.dropped
-            node.dropped = (start or len(node.durable), max(end, len(data)))
+            node.drop(data)
             raise
         node.fsync(data)
 
     def truncate(self, fd: int, length: int) -> None:
         self._call("truncate")
         super().truncate(fd, length)
-        node = self.nodes[self.paths[fd]]
-        start, end = node.dropped
-        node.dropped = (start, min(end, length)) if start < length else (0, 0)
+        self.nodes[self.paths[fd]].truncate(length)
 
     def replace(self, source: Path, target: Path) -> None:
         self._call("replace")
@@ -167,6 +171,29 @@ Fields = dict[str, Any]
 
 def _line(fields: Fields) -> bytes:
     return json.dumps(fields, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+# In the order in which a failed decision meets them.
+FAILURES = [
+    ["write"],
+    ["short"],
+    ["fsync"],
+    ["short", "truncate"],
+    ["short", "truncate", "truncate", "short", "truncate"],
+    ["fsync", "truncate"],
+    ["fsync", "write", "truncate"],
+    ["fsync", "short", "truncate"],
+    ["fsync", "truncate", "fsync", "truncate", "short"],
+]
+
+FOREIGN = [
+    b'{"_task_id":"0000000000000001","_annotator_id":"carol","answer":"accept"}\n',
+    b'{"text":"of another program"}\n',
+    b"no json\n",
+    b"\n",
+    b'{"torn',
+    b'{"no line feed":1}',
+]
 
 
 class StoreMachine(RuleBasedStateMachine):
@@ -217,19 +244,23 @@ class StoreMachine(RuleBasedStateMachine):
             self.come_back()
         return None
 
+    @rule(answers=st.lists(st.sampled_from(["accept", "reject"]), min_size=3, max_size=3))
+    def decide_again_and_again(self, answers: list[str]) -> None:
+        for answer in answers:
+            self.decide(1, answer)
+
     def remember(self, fields: Fields) -> None:
         mine = self.expected[fields["_annotator_id"]]
         mine.pop(fields["_task_id"], None)
         mine[fields["_task_id"]] = fields
         self.saved.append(_line(fields))
 
-    @rule(
-        failures=st.lists(
-            st.sampled_from(["write", "short", "fsync", "truncate"]), min_size=1, max_size=5
-        )
-    )
-    def fail_soon(self, failures: list[str]) -> None:
-        self.disk.failures = failures
+    @rule(failures=st.sampled_from(FAILURES), foreign=st.sampled_from([None, *FOREIGN]))
+    def fail_and_decide(self, failures: list[str], foreign: bytes | None) -> None:
+        if foreign is not None:
+            self.append_foreign(foreign)
+        self.disk.failures = list(failures)
+        self.decide(0, "accept")
 
     @rule(calls=st.integers(0, 12))
     def lose_power_soon(self, calls: int) -> None:
@@ -257,18 +288,7 @@ class StoreMachine(RuleBasedStateMachine):
             self.reopen(annotator)
 
     @precondition(lambda self: not self.disk.dead)
-    @rule(
-        data=st.sampled_from(
-            [
-                b'{"_task_id":"0000000000000001","_annotator_id":"carol","answer":"accept"}\n',
-                b'{"text":"of another program"}\n',
-                b"no json\n",
-                b"\n",
-                b'{"torn',
-                b'{"no line feed":1}',
-            ]
-        )
-    )
+    @rule(data=st.sampled_from(FOREIGN))
     def append_foreign(self, data: bytes) -> None:
         self.disk.foreign(self.output, data)
         if data.strip() and data.endswith(b"\n"):
@@ -284,7 +304,10 @@ class StoreMachine(RuleBasedStateMachine):
         for path, data in self.disk.image.items():
             path.write_bytes(data)
         self.disk = ForgetfulDisk(self.root, self.disk.random.randrange(10**6))
+        data = self.output.read_bytes() if self.output.exists() else b""
+        tail = data.rsplit(b"\n", 1)[-1]
         self.journal = self.open(annotator)
+        assert tail in self.output.read_bytes() or tail + b"\n" in self.folder.torn.read_bytes()
         if pending is not None and self.journal.last(pending["_task_id"]) == pending:
             # It was not said to be saved, but got there.
             self.remember(pending)
