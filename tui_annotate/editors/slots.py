@@ -9,7 +9,7 @@ from tui_annotate.marks import Inventory
 from tui_annotate.text.gaps import Gaps
 
 if TYPE_CHECKING:
-    from tui_annotate.editors.punct import PunctEditor
+    from tui_annotate.editors.punctuated import Punctuated
 
 
 class Slot(NamedTuple):
@@ -122,7 +122,7 @@ def _as_it_came(text: str, start: int, end: int, slots: Slots) -> list[Part]:
     return parts
 
 
-def write_entry(editor: PunctEditor, number: int, side: str, slot: Slot) -> dict[str, Any]:
+def write_entry(editor: Punctuated, number: int, side: str, slot: Slot) -> dict[str, Any]:
     """A mark as the format has it."""
     entry: dict[str, Any] = {}
     token = editor.token_id(number, "before" if side == "before" else "after")

@@ -17,7 +17,7 @@ from tui_annotate.wording import quoted
 if TYPE_CHECKING:
     from tui_annotate.recipe import Session
 
-_RUN = re.compile(r"(?<!\w)[^\w\s]+|[^\w\s]+(?!\w)|(?<=\w)(?:-{2,}|[—–…]|\.{3})(?=\w)")
+_RUN = re.compile(r"(?<!\S)[^\w\s]+|[^\w\s]+(?!\S)|(?<=\w)(?:-{2,}|[—–…]|\.{3})(?=\w)")
 
 
 class CarriedMarks:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from tui_annotate.editors.punct import PunctEditor
+from tui_annotate.editors.punctuated import Punctuated
 from tui_annotate.marks import Inventory, counterpart, mark
 from tui_annotate.suggest.models import Pipeline
 from tui_annotate.suggest.pipelines import Runner
@@ -77,7 +77,7 @@ class Punctuator:
     def _read(self, document: Prepared) -> tuple[Any, list[tuple[int, int]], bool]:
         """What is parsed, where its tokens stand in the text, and whether it has its own stops."""
         tokens = Tokens.from_pairs(document.text, document.pairs)
-        editor = PunctEditor(document.text, tokens, self._marks, strip=self._strip)
+        editor = Punctuated(document.text, tokens, self._marks, strip=self._strip)
         words = editor.words
         has = any(
             self._marks[one.mark].kind == "stop" for found in editor.gaps.after for one in found
