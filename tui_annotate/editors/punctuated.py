@@ -79,7 +79,11 @@ class Punctuated:
 
     def parts(self, gap: int) -> list[Part]:
         """What stands in a gap, from left to right."""
-        return applied(self.gaps, self.marks, gap, self._both(gap))
+        both = self._both(gap)
+        if both == ((), ()):
+            start, end = self.gaps.gap(gap)
+            return [Part(self.text[start:end])] if start < end else []
+        return applied(self.gaps, self.marks, gap, both)
 
     def _both(self, gap: int) -> tuple[Slots, Slots]:
         after = self.slots(gap - 1, "after") if gap else ()
@@ -116,6 +120,8 @@ class Punctuated:
             return came
         if self._starts_bare and self._always_capital(number):
             return True
+        if not self._starts_bare and self._unchanged(number):
+            return came
         now = self._begins(number, True)
         was = self._begins(number, False)
         if now == was:
@@ -123,6 +129,15 @@ class Punctuated:
         if now:
             return True
         return came and self._keeps(number)
+
+    def _unchanged(self, number: int) -> bool:
+        """Whether it is plain that a word begins a sentence just if it did."""
+        if not number:
+            return True
+        word = self.words[number - 1]
+        return self.text[word.end - 1].isalnum() and all(
+            slot.kept for slot in self.slots(number - 1, "after")
+        )
 
     def _always_capital(self, number: int) -> bool:
         """Whether a word is written large wherever it stands, as the English ``I`` is."""

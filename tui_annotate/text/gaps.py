@@ -185,7 +185,11 @@ class Gaps:
 
     def paragraph(self, word: int) -> bool:
         """Whether a text or a paragraph begins with a word."""
-        return word == 0 or _PARAGRAPH.search(self.text, *self.gap(word)) is not None
+        start, end = self.gap(word)
+        return word == 0 or (
+            self.text.find("\n", start, end) >= 0
+            and _PARAGRAPH.search(self.text, start, end) is not None
+        )
 
     def at(self, offset: int) -> int:
         """The word that holds an offset, else the one before it."""

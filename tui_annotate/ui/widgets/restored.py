@@ -88,6 +88,8 @@ class Restored(Layout):
         parts = self._reading.parts(gap)
         if gap == 0:
             return [], parts
+        if len(parts) < 2 and not (parts and parts[0].slot):
+            return parts, []
         left = len(self._reading.visible(gap - 1, "after"))
         for place, part in enumerate(parts):
             if part.slot is not None:
@@ -217,7 +219,8 @@ class Restored(Layout):
         limit = self.width - self._room
         first, used = word, 0
         for number in range(word, count):
-            own = _width(self._reading.word(number)) + sum(
+            # A capital is as wide as its small letter, and asking for it takes longer.
+            own = _width(self.text[words[number].start : words[number].end]) + sum(
                 _width(part.text) for part in self.head(number)
             )
             tail = self.tail(number)
@@ -244,6 +247,8 @@ class Restored(Layout):
 
 
 def _width(text: str) -> int:
+    if text.isascii() and text.isprintable():
+        return len(text)
     if is_plain(text, 0, len(text)):
         return len(text)
     return sum(cell.width for cell in shown(text, 0, len(text)))
