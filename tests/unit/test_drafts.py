@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from tui_annotate.errors import AnnotateError
 from tui_annotate.store.disk import Disk
 from tui_annotate.store.drafts import Drafts, DraftWriter
 from tui_annotate.store.folder import SessionFolder
@@ -209,6 +210,27 @@ def test_drafts_of_another_annotator_stay_theirs(folder: SessionFolder, open_jou
     decide(journal, TASK)
     drafts.discard(TASK)
     assert Drafts(folder, open_journal("anna")).load(TASK) == {"cursor": 1}
+
+
+def test_a_session_that_lost_its_lock_leaves_drafts_alone(folder: SessionFolder) -> None:
+    lost = threading.Event()
+
+    def guard() -> None:
+        if lost.is_set():
+            raise AnnotateError("the output is written by ben")
+
+    journal = Journal.open(folder.output, folder, "anna", guard=guard)
+    drafts = Drafts(folder, journal)
+    writer = DraftWriter(drafts, delay=0, retry_seconds=3600)
+    writer.schedule(TASK, {"cursor": 1}, 0)
+    assert writer.flush(10)
+    lost.set()
+    writer.schedule(TASK, {"cursor": 2}, 0)
+    assert writer.flush(10) is False
+    assert writer.error == "the output is written by ben."
+    assert drafts.load(TASK) == {"cursor": 1}
+    writer.close()
+    journal.close()
 
 
 # -- the writer ----------------------------------------------------------

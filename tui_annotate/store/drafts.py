@@ -13,8 +13,10 @@ from typing import Any, Protocol
 
 import msgspec
 
+from tui_annotate.errors import AnnotateError
 from tui_annotate.store.disk import Disk, write_atomically
 from tui_annotate.store.folder import SessionFolder
+from tui_annotate.store.saver import sentence
 
 DELAY_SECONDS = 0.1
 """From the first edit to the write; the promise is 0.2 with the disk's share."""
@@ -37,6 +39,9 @@ class Line(Protocol):
 
     def decided_since(self, task_id: str, length: int) -> bool:
         """Whether a task's last line stands at or after a length of the output."""
+
+    def check(self) -> None:
+        """Raise an `AnnotateError` if this process may not write any more."""
 
 
 class Draft(msgspec.Struct, frozen=True):
@@ -90,7 +95,10 @@ class Drafts:
 
         Raises:
             OSError: The draft that was there before still is.
+            AnnotateError: Another session has the output, and drafts of its own.
         """
+        if self._journal is not None:
+            self._journal.check()
         draft = Draft(task_id, self._annotator, journal_length, time.time(), dict(state))
         write_atomically(self._disk, self._path(task_id), msgspec.json.encode(draft))
 
@@ -253,8 +261,8 @@ class DraftWriter:
     def _write(self, task_id: str, state: State | Callable[[], State], length: int) -> str | None:
         try:
             self._drafts.save(task_id, state() if callable(state) else state, length)
-        except OSError as failure:
-            return failure.strerror or str(failure)
+        except (OSError, AnnotateError) as failure:
+            return sentence(failure)
         except Exception as failure:
             return f"{type(failure).__name__}: {failure}"
         return None

@@ -185,6 +185,14 @@ class Journal:
             self._add_pending()
             self._saver.save(line)
 
+    def check(self) -> None:
+        """Go on only where this process may write.
+
+        Raises:
+            AnnotateError: The guard refuses.
+        """
+        self._guard()
+
     def retry(self) -> None:
         """Try at once what would be tried again in a moment."""
         self._saver.retry()

@@ -1,0 +1,368 @@
+"""The lock: one writer, and how another session gets its turn."""
+
+from __future__ import annotations
+
+import errno
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import IO, Any
+
+import msgspec
+import portalocker
+import pytest
+
+from tui_annotate.errors import AnnotateError
+from tui_annotate.store.folder import SessionFolder
+from tui_annotate.store.journal import Journal
+from tui_annotate.store.lock import Holder, Lock, LockLost
+
+pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals between processes")
+
+HOLDER = """
+import os, signal, sys, threading
+from pathlib import Path
+from tui_annotate.store.drafts import Drafts
+from tui_annotate.store.folder import SessionFolder
+from tui_annotate.store.lock import Lock
+
+output, how = Path(sys.argv[1]), sys.argv[2]
+folder = SessionFolder(output)
+folder.create()
+lock = Lock(folder, "anna")
+leaving = threading.Event()
+signal.signal(signal.SIGHUP, lambda *_: None if how == "stays" else leaving.set())
+lock.acquire()
+print("holds", flush=True)
+leaving.wait()
+Drafts(folder).save("00000000000000aa", {"cursor": 5}, 0)
+lock.release()
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> SessionFolder:
+    folder = SessionFolder(tmp_path / "out.jsonl")
+    folder.create()
+    return folder
+
+
+@pytest.fixture
+def start(folder: SessionFolder) -> Iterator[Callable[..., subprocess.Popen[str]]]:
+    """Starts another process that holds the lock."""
+    processes: list[subprocess.Popen[str]] = []
+
+    def start_it(how: str = "leaves") -> subprocess.Popen[str]:
+        process = subprocess.Popen(
+            [sys.executable, "-c", HOLDER, str(folder.output), how],
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        processes.append(process)
+        assert isinstance(process.stdout, IO) or process.stdout
+        assert process.stdout.readline() == "holds\n"
+        return process
+
+    yield start_it
+    for process in processes:
+        process.kill()
+        process.communicate()
+
+
+@pytest.fixture
+def make(folder: SessionFolder) -> Iterator[Callable[..., Lock]]:
+    """Locks that are released at the end."""
+    locks: list[Lock] = []
+
+    def make_it(annotator: str = "anna", **options: Any) -> Lock:
+        locks.append(Lock(folder, annotator, **options))
+        return locks[-1]
+
+    yield make_it
+    for lock in locks:
+        lock.release()
+
+
+def put_holder(folder: SessionFolder, **changes: Any) -> Holder:
+    """Write the lock file as another host, whose OS lock does not reach here, would."""
+    now = time.time()
+    holder = Holder(
+        token="0" * 16,
+        host="elsewhere",
+        pid=4711,
+        user=str(os.getuid()),
+        annotator="ben",
+        since=now - 3600,
+        heartbeat=now,
+    )
+    holder = msgspec.structs.replace(holder, **changes)
+    folder.lock.write_bytes(msgspec.json.encode(holder).ljust(1023) + b"\n")
+    return holder
+
+
+def test_a_second_session_reads_who_has_it_and_the_two_ways_on(
+    folder: SessionFolder, start: Any, make: Any
+) -> None:
+    process = start()
+    with pytest.raises(AnnotateError) as refused:
+        make("ben").acquire()
+    message = str(refused.value)
+    for part in (
+        "anna",
+        f"process {process.pid}",
+        "since " + time.strftime("%Y-%m-%d"),
+        "--take-over",
+        "-o OTHER.jsonl",
+        "-o FOLDER/",
+        str(folder.output),
+    ):
+        assert part in message
+
+
+def test_taking_over_ends_the_first_session_cleanly(
+    folder: SessionFolder, start: Any, make: Any
+) -> None:
+    from tui_annotate.store.drafts import Drafts
+
+    process = start()
+    told: list[str] = []
+    lock = make()
+    lock.acquire(take_over=True, tell=told.append)
+    assert process.wait(10) == 0
+    assert Drafts(folder).load("00000000000000aa") == {"cursor": 5}
+    assert not lock.lost()
+    assert lock.holder is not None
+    assert lock.holder.pid == os.getpid()
+    assert any("leave" in message for message in told)
+
+
+def test_a_suspended_session_wakes_up_to_leave(start: Any, make: Any) -> None:
+    process = start()
+    os.kill(process.pid, signal.SIGSTOP)
+    os.waitid(os.P_PID, process.pid, os.WSTOPPED | os.WNOWAIT)
+    make().acquire(take_over=True)
+    assert process.wait(10) == 0
+
+
+def test_a_session_that_does_not_leave_keeps_its_lock(start: Any, make: Any) -> None:
+    process = start("stays")
+    with pytest.raises(AnnotateError, match=rf"did not leave.*kill -9 {process.pid}"):
+        make(leave_seconds=0.2).acquire(take_over=True)
+    assert process.poll() is None
+    with pytest.raises(AnnotateError, match="is annotating"):
+        make().acquire()
+
+
+def test_a_session_that_was_killed_is_gone(start: Any, make: Any) -> None:
+    process = start()
+    process.kill()
+    process.wait()
+    lock = make("ben")
+    lock.acquire()
+    assert lock.holder is not None
+    assert lock.holder.annotator == "ben"
+
+
+def test_a_released_lock_is_free_and_its_file_stays(folder: SessionFolder, make: Any) -> None:
+    first, second = make("anna"), make("ben")
+    first.acquire()
+    inode = folder.lock.stat().st_ino
+    with pytest.raises(AnnotateError, match="anna"):
+        second.acquire()
+    first.release()
+    first.release()
+    second.acquire()
+    assert not second.lost()
+    second.release()
+    assert folder.lock.stat().st_ino == inode
+    assert folder.lock.stat().st_mode & 0o077 == 0
+
+
+def test_one_process_does_not_hang_up_on_itself(make: Any) -> None:
+    make().acquire()
+    with pytest.raises(AnnotateError, match="is annotating"):
+        make().acquire(take_over=True)
+
+
+def test_a_lock_between_its_taking_and_its_name(folder: SessionFolder, make: Any) -> None:
+    with folder.lock.open("w") as file:
+        portalocker.lock(file, portalocker.LockFlags.EXCLUSIVE)
+        timer = threading.Timer(0.1, put_holder, [folder], {"host": "here", "annotator": "carol"})
+        timer.start()
+        with pytest.raises(AnnotateError, match="carol"):
+            make(host="here").acquire()
+        timer.join()
+
+
+def test_the_process_of_an_older_name_is_not_bothered(folder: SessionFolder, make: Any) -> None:
+    bystander = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+    try:
+        put_holder(folder, host="here", pid=bystander.pid, released=True)
+        with folder.lock.open("r+") as file:
+            portalocker.lock(file, portalocker.LockFlags.EXCLUSIVE)
+            threading.Timer(
+                0.1, put_holder, [folder], {"host": "here", "pid": os.getpid(), "annotator": "eva"}
+            ).start()
+            with pytest.raises(AnnotateError, match="eva"):
+                make(host="here").acquire(take_over=True)
+        assert bystander.poll() is None
+    finally:
+        bystander.kill()
+        bystander.wait()
+
+
+# -- other hosts, and where locks do not reach ---------------------------
+
+
+def test_a_live_session_on_another_host_is_respected(folder: SessionFolder, make: Any) -> None:
+    put_holder(folder)
+    with pytest.raises(AnnotateError, match=r"ben \(process 4711 on elsewhere\) since"):
+        make().acquire()
+
+
+@pytest.mark.parametrize("take_over", [False, True])
+def test_a_heartbeat_of_half_a_minute_ago_counts_as_gone(
+    folder: SessionFolder, make: Any, take_over: bool
+) -> None:
+    put_holder(folder, heartbeat=time.time() - 31)
+    lock = make()
+    lock.acquire(take_over=take_over)
+    assert not lock.lost()
+
+
+def test_taking_over_waits_for_a_sign_of_life_from_another_host(
+    folder: SessionFolder, make: Any
+) -> None:
+    # Its clock is an hour ahead, so that its beats never look old here.
+    holder = put_holder(folder, heartbeat=time.time() + 3600)
+    told: list[str] = []
+    beat = threading.Timer(0.1, put_holder, [folder], {"heartbeat": holder.heartbeat + 10})
+    beat.start()
+    with pytest.raises(AnnotateError, match=r"alive.*kill -HUP 4711 on elsewhere"):
+        make(stale_seconds=30).acquire(take_over=True, tell=told.append)
+    beat.join()
+    assert any("sign of life" in message for message in told)
+    lock = make(stale_seconds=0.2)
+    lock.acquire(take_over=True)
+    assert not lock.lost()
+
+
+def test_another_users_session_is_not_taken_over(folder: SessionFolder, make: Any) -> None:
+    put_holder(folder, user="someone else")
+    with pytest.raises(AnnotateError) as refused:
+        make().acquire(take_over=True)
+    assert "--take-over" not in str(refused.value)
+    assert "-o" in str(refused.value)
+
+
+def test_where_there_are_no_locks_the_heartbeat_decides(
+    folder: SessionFolder, make: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unsupported(*args: object) -> None:
+        raise portalocker.exceptions.LockException(OSError(errno.ENOLCK, "No locks available"))
+
+    monkeypatch.setattr(portalocker, "lock", unsupported)
+    first = make("anna", host="one")
+    first.acquire()
+    with pytest.raises(AnnotateError, match="anna"):
+        make("ben", host="two").acquire()
+    second = make("ben", host="two", stale_seconds=-1)
+    second.acquire(take_over=True)
+    assert first.lost()
+    assert not second.lost()
+    with pytest.raises(LockLost, match="ben"):
+        first.check()
+    # The one that lost it does not give away what is another's.
+    first.release()
+    assert not second.lost()
+    assert second.holder is not None
+    assert not second.holder.released
+
+
+def test_a_session_without_the_os_lock_holds_against_one_that_gets_it(
+    folder: SessionFolder, make: Any
+) -> None:
+    # It took over from a host whose lock never reached this one, or went late.
+    put_holder(folder, host="here", pid=os.getppid(), locked=False)
+    with pytest.raises(AnnotateError, match="ben"):
+        make(host="here").acquire()
+    put_holder(folder, host="here", pid=os.getppid(), locked=False, heartbeat=time.time() - 31)
+    make(host="here").acquire()
+
+
+# -- losing it -----------------------------------------------------------
+
+
+def test_a_holder_that_lost_its_lock_stops_before_it_appends(
+    folder: SessionFolder, make: Any
+) -> None:
+    lock = make("anna")
+    lock.acquire()
+    journal = Journal.open(folder.output, folder, "anna", guard=lock.check)
+    decision = {"_task_id": "1", "_annotator_id": "anna", "answer": "accept"}
+    journal.append(decision)
+    assert journal.wait(10)
+    before = folder.output.read_bytes()
+    put_holder(folder, annotator="ben")
+    with pytest.raises(LockLost, match="ben"):
+        journal.append(decision | {"_task_id": "2"})
+    assert folder.output.read_bytes() == before
+    assert journal.state == "saved"
+    assert journal.compact() is False
+    journal.close()
+
+
+@pytest.mark.parametrize("how", ["removed", "replaced", "folder"])
+def test_a_lock_file_that_is_not_there_any_more_is_lost(
+    folder: SessionFolder, make: Any, how: str
+) -> None:
+    lock = make()
+    lock.acquire()
+    assert not lock.lost()
+    if how == "replaced":
+        copy = folder.lock.with_name("copy")
+        copy.write_bytes(folder.lock.read_bytes())
+        copy.replace(folder.lock)
+    elif how == "folder":
+        folder.path.rename(folder.path.with_name("elsewhere"))
+    else:
+        folder.lock.unlink()
+    assert lock.lost()
+    with pytest.raises(LockLost):
+        lock.check()
+
+
+def test_the_heart_beats_until_the_lock_is_lost(folder: SessionFolder, make: Any) -> None:
+    lock = make(heartbeat_seconds=0.01)
+    lock.acquire()
+    first = lock.holder
+    assert first is not None
+    end = time.monotonic() + 10
+    while (now := lock.holder) == first or now is None:
+        assert time.monotonic() < end
+    assert now.heartbeat > first.heartbeat
+    assert (now.token, now.since) == (first.token, first.since)
+    taken = put_holder(folder)
+    (beating,) = (thread for thread in threading.enumerate() if thread.name == "heartbeat")
+    beating.join(10)
+    assert not beating.is_alive()
+    assert lock.holder == taken
+    # Whoever comes next is not refused by an OS lock that protects nothing.
+    with folder.lock.open("r+") as file:
+        portalocker.lock(file, portalocker.LockFlags.EXCLUSIVE | portalocker.LockFlags.NON_BLOCKING)
+
+
+def test_a_folder_one_may_not_use(tmp_path: Path, make: Any) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(AnnotateError, match="cannot be made"):
+        SessionFolder(tmp_path / "file" / "out.jsonl").create()
+    with pytest.raises(AnnotateError, match="cannot be made"):
+        SessionFolder(tmp_path / "absent" / "out.jsonl").create()
+    absent = SessionFolder(tmp_path / "other.jsonl")
+    with pytest.raises(AnnotateError, match="cannot be opened"):
+        Lock(absent, "anna").acquire()
