@@ -305,13 +305,13 @@ class PhraseEditor(SpanEditor):
                 yield first, last
 
     def next_stop(self, direction: int) -> Outcome:
-        """Go to the next phrase; those that begin at one place are passed one by one."""
+        """Go to the next phrase; suggestions that begin at one place are passed one by one."""
         here = self.active if self.caret.selection is None else None
         if here is not None:
-            alike = [one for one in self.spans if one.start == here.start]
-            place = alike.index(here) + direction
-            if 0 <= place < len(alike):
-                following = alike[place]
+            around = self.spans.overlapping(here.start, here.start + 1)
+            alike = [one for one in around if one.start == here.start and one.pending]
+            following = next((one for one in alike if one != here), None)
+            if following is not None:
                 if here.pending:
                     self._pass(here)
                 self._go(following)

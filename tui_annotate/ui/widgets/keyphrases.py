@@ -191,6 +191,7 @@ class KeyphraseView(View):
         phrases, here = editor.phrases, editor.phrase
         columns = 1 if beside else max(width // _COLUMN, 1)
         rows = max(height - (2 if beside else 1), 1)
+        self._top = min(self._top, max(len(phrases) - rows * columns, 0))
         self._keep_in_sight(phrases.index(here) if here is not None else None, rows, columns)
         shown = phrases[self._top : self._top + rows * columns]
         lines = [[], self._head(len(phrases))] if beside else [self._head(len(phrases))]
