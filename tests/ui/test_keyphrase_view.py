@@ -67,7 +67,7 @@ async def test_a_rank_changes_everywhere_and_only_what_changed_is_painted(tmp_pa
             await here.press(key)
             here.assert_painted(key)
             row, column = here.find("Sensor networks measure")
-            phrases = here.editor.phrases  # type: ignore[attr-defined]
+            phrases = here.editor.phrases
             for rank, phrase in enumerate(phrases, start=1):
                 if phrase.words == "sensor networks":
                     assert here.lines()[row + 1][column] == str(rank), key
