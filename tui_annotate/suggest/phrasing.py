@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
-from importlib import import_module
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tui_annotate.suggest.models import Pipeline
@@ -142,4 +143,13 @@ def _function_words(doc: Doc) -> frozenset[str]:
 
 @cache
 def _stop_words(language: str) -> frozenset[str]:
-    return frozenset(import_module(f"spacy.lang.{language}.stop_words").STOP_WORDS)
+    # Importing the language would make all of its tokeniser, which takes seconds for some.
+    import spacy.lang
+
+    path = Path(spacy.lang.__path__[0]) / language / "stop_words.py"
+    spec = spec_from_file_location(f"{__name__}.{language}", path)
+    if spec is None or spec.loader is None or not path.is_file():
+        return frozenset()
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return frozenset(module.STOP_WORDS)
