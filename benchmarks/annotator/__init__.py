@@ -1,0 +1,1 @@
+"""A simulated annotator that counts key presses: `python -m benchmarks.annotator`."""
