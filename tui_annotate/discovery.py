@@ -147,6 +147,17 @@ def builtin(name: str) -> Found:
     return {found.name: found for found in every}[name]
 
 
+def builtin_by_file(name: str) -> Found | None:
+    """Return the built-in recipe in the file that its name leads to, reading no other."""
+    path = builtin_folder() / f"{name.replace('.', '_')}.py"
+    if not name.replace(".", "_").isidentifier() or not path.is_file():
+        return None
+    result = scan(path, "built-in")
+    if isinstance(result, Broken):
+        return None
+    return next((found for found in result if found.name == name), None)
+
+
 def _named_file(file: Path) -> list[Found]:
     if not file.is_file():
         raise UsageError("there is no such recipe file", where=str(file))

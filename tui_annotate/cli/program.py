@@ -12,7 +12,7 @@ import click
 
 from tui_annotate.cli import errors
 from tui_annotate.cli.similar import did_you_mean
-from tui_annotate.discovery import Catalogue, find, load
+from tui_annotate.discovery import Catalogue, builtin_by_file, find, load
 from tui_annotate.errors import AnnotateError, UsageError
 
 # Each in its own module, which is imported when its command runs.
@@ -39,7 +39,9 @@ class Program(click.Group):
             module = importlib.import_module(f"tui_annotate.cli.{cmd_name}")
             command: click.Command = module.command
             return command
-        found = _catalogue(ctx).get(cmd_name)
+        # A built-in wins over all but -F, and most sessions are one: no need to read the others.
+        found = None if _files(ctx) else builtin_by_file(cmd_name)
+        found = found or _catalogue(ctx).get(cmd_name)
         if found is None:
             return None
         from tui_annotate.cli.session import recipe_command
