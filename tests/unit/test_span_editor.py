@@ -123,6 +123,31 @@ def test_label_all_leaves_parts_of_words_alone() -> None:
     assert [(s.start, s.end) for s in one.spans] == [(0, 3), (19, 22)]
 
 
+def test_label_all_corrects_what_was_suggested_alike_and_leaves_what_was_decided() -> None:
+    one = editor("Reading lost. Reading won. Reading left. Reading came back.")
+    starts = [at for at in range(len(one.text)) if one.text.startswith("Reading", at)]
+    one.suggest([Suggestion(at, at + 7, "PER", "model") for at in starts[:3]])
+    one.move_to(starts[1])
+    press(one, "label PER", "label GPE")
+    one.move_to(starts[0])
+    press(one, "label ORG", "label_all")
+    assert [span.label for span in one.spans] == ["ORG", "GPE", "ORG", "ORG"]
+    press(one, "undo")
+    assert [span.label for span in one.spans] == ["ORG", "GPE", "PER"]
+
+
+def test_tab_selects_strings_of_several_words_that_were_labelled_before() -> None:
+    one = editor(
+        "they saw red blood cells and Angela's Ashes", known={"red blood", "red blood cells"}
+    )
+    press(one, "next_span")
+    assert one.text[slice(*one.target())] == "red blood cells"
+    press(one, "next_span")
+    assert one.text[slice(*one.target())] == "Angela's Ashes"
+    press(one, "previous_span")
+    assert one.text[slice(*one.target())] == "red blood cells"
+
+
 def test_repeat_gives_the_last_label_here() -> None:
     one = editor()
     press(one, "label PER")

@@ -9,10 +9,12 @@ from functools import cached_property
 from tui_annotate.text.tokens import Tokens
 
 _JOINERS = frozenset(
-    {"of", "de", "del", "di", "da", "van", "von", "der", "la", "le", "&", "-", "–"}
+    {"of", "'s", "’s", "de", "del", "di", "da", "van", "von", "der", "la", "le", "&", "-", "–"}
 )
 _ENDS = frozenset({".", "!", "?", "…", "。", "！", "？", ":"})
 _BLOCK = 64
+_LONGEST = 6
+"""Tokens that a string labelled before may have, to be looked for."""
 
 
 class Candidates:
@@ -54,9 +56,9 @@ class Candidates:
     def _run(self, first: int) -> int | None:
         """The last token of the run that begins with a token, or None."""
         word = self._word(first)
-        known = word in self._known
+        known = self._known_from(first)
         if not self._strong(word):
-            return first if known else None
+            return known
         last = first
         n = first + 1
         while n < len(self._starts) and not self._begins(n):
@@ -65,12 +67,27 @@ class Candidates:
             elif self._word(n) not in _JOINERS:
                 break
             n += 1
-        alone = last == first and self._begins(first) and not known
+        if known is not None and known >= last:
+            return known
+        alone = last == first and self._begins(first)
         if alone and not any(c.isdigit() for c in word):
             short = len(word) <= 3 and not word.isupper()
             if short or word.lower() in self._small:
                 return None
         return last
+
+    def _known_from(self, first: int) -> int | None:
+        """The last token of the longest string labelled before that begins with a token."""
+        text, start = self._text, self._starts[first]
+        stop = min(first + _LONGEST, len(self._starts))
+        return next(
+            (
+                n
+                for n in range(stop - 1, first - 1, -1)
+                if text[start : self._ends[n]] in self._known
+            ),
+            None,
+        )
 
     def after(self, offset: int) -> Iterator[tuple[int, int]]:
         """The candidates that begin at or after an offset, in order."""

@@ -346,7 +346,10 @@ class SpanEditor:
         return self.label(self.last_label)
 
     def label_all(self) -> Outcome:
-        """Label every identical, unlabelled occurrence as the span under the cursor is."""
+        """Label every identical occurrence as the span under the cursor is.
+
+        Those with another label keep it, unless it was suggested and nobody has looked at it.
+        """
         span = self.active
         label = span.label if span is not None else self.last_label
         if label is None:
@@ -356,19 +359,27 @@ class SpanEditor:
         if not wanted.strip():
             return Outcome(message="there is nothing to label here")
         result = self.spans
+        out: list[Span] = []
         made: list[Span] = []
         at = self.text.find(wanted)
         while at >= 0:
             stop = at + len(wanted)
             fits = self.caret.characters or self.tokens.aligned(at, stop) is not None
-            if fits and not result.overlapping(at, stop):
+            there = result.overlapping(at, stop) if fits else []
+            same = next((s for s in there if (s.start, s.end) == (at, stop)), None)
+            if fits and not there:
                 fresh = Span(at, stop, label)
                 result = result.add(fresh)
+                made.append(fresh)
+            elif same is not None and len(there) == 1 and same.suggested and same.label != label:
+                fresh = same.edited(label=label)
+                result = result.exchange([same], [fresh])
+                out.append(same)
                 made.append(fresh)
             at = self.text.find(wanted, max(stop, at + 1))
         if not made:
             return Outcome(message=f"no other unlabelled {wanted!r}")
-        self._commit(result, (), made)
+        self._commit(result, out, made)
         self.caret.drop()
         return Outcome(True, f"{len(made)} labelled {label}")
 
