@@ -375,6 +375,83 @@ def test_any_cells_come_back(
     assert fields(open_source(spec)) == [{"text": t, "meta": {"id": i}} for t, i in kept]
 
 
+@pytest.mark.parametrize(
+    ("content", "texts"),
+    [
+        ('text\tid\n"a, b" c\t1\n', ['"a, b" c']),
+        ('id\ttext\n1\ta "b"\n2\t"\n3\t""\n', ['a "b"', '"', ""]),
+        # A quote that is opened in one sentence and closed in another.
+        ('text\tid\n"Come in.\t1\n"Sit down.\t2\nNow."\t3\n', ['"Come in.', '"Sit down.', 'Now."']),
+        ('text\tid\n"Come in.\t1\nSit down."\t2\n', ['"Come in.', 'Sit down."']),
+        ('text\tid\n"Come in.\t1\nSit down.\t2\n', ['"Come in.', "Sit down."]),
+        ('text\tid\n5" pipe, 6"\t1\r\n', ['5" pipe, 6"']),
+        ('text\n"a\nb" c\n', ['"a', 'b" c']),
+        ('text\tid\n"tab\there"\t1\n"two\nlines ""x"""\t2\n', ["tab\there", 'two\nlines "x"']),
+        ('id\ttext\n1\t"two\r\n\r\nlines"\n', ["two\r\n\r\nlines"]),
+        ('"text"\t"id"\n"a\tb\nc"\t"1"\n', ["a\tb\nc"]),
+        ('text\n"a\nb"\n', ["a\nb"]),
+    ],
+)  # fmt: skip
+def test_quotes_in_tsv_count_where_they_enclose_a_cell(
+    tmp_path: Path, content: str, texts: list[str]
+) -> None:
+    source = open_source(write(tmp_path / "a.tsv", content))
+    assert [task["text"] for task in fields(source)] == texts
+
+
+def test_rows_of_a_tsv_that_are_broken_are_named(tmp_path: Path) -> None:
+    content = b'text\tid\n"a\nb"\t1\n"c" d\n"bad \xff\t3\n"e\nf\t4\n"g" h\t5\n'
+    assert told(open_source(write(tmp_path / "a.tsv", content))) == [
+        (2, {"text": "a\nb", "meta": {"id": "1"}}),
+        (4, "1 cell where the first row has 2"),
+        (5, "not valid UTF-8: byte 0xff at character 5"),
+        (6, "1 cell where the first row has 2"),
+        (7, {"text": "f", "meta": {"id": "4"}}),
+        (8, {"text": '"g" h', "meta": {"id": "5"}}),
+    ]
+
+
+def test_a_quote_that_never_closes_does_not_take_in_a_whole_tsv(tmp_path: Path) -> None:
+    rows = "".join(f"row {n}\t{n}\n" for n in range(200_000))
+    source = open_source(write(tmp_path / "a.tsv", f'text\tid\n"open\t0\n{rows}'))
+    assert [task["text"] for task in fields(source)][:3] == ['"open', "row 0", "row 1"]
+
+
+@given(
+    st.lists(
+        st.tuples(*[st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))] * 2)
+    )
+)
+def test_any_quoted_cells_of_a_tsv_come_back(
+    tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[str, str]]
+) -> None:
+    kept = [row for row in rows if any(cell.strip() for cell in row)]
+    content = io.StringIO(newline="")
+    table = csv.writer(content, dialect="excel-tab", quoting=csv.QUOTE_ALL)
+    table.writerows([("text", "id"), *rows])
+    spec = write(tmp_path_factory.mktemp("any") / "a.tsv", content.getvalue())
+    assert fields(open_source(spec)) == [{"text": t, "meta": {"id": i}} for t, i in kept]
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.text(
+                st.characters(exclude_categories=["Cs"], exclude_characters="\0\t\r\n")
+                | st.just('"')
+            ).filter(lambda text: text.strip() and not (text[0] == text[-1] == '"')),
+            st.integers(),
+        )
+    )
+)
+def test_any_unquoted_texts_of_a_tsv_come_back(
+    tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[str, int]]
+) -> None:
+    content = "text\tid\n" + "".join(f"{text}\t{n}\n" for text, n in rows)
+    spec = write(tmp_path_factory.mktemp("any") / "a.tsv", content)
+    assert [task["text"] for task in fields(open_source(spec))] == [text for text, _ in rows]
+
+
 # ── compressed ─────────────────────────────────────────────────────────────
 
 

@@ -6,10 +6,12 @@ import csv
 import difflib
 import re
 from collections.abc import Iterator
+from itertools import chain
 
 from tui_annotate.errors import AnnotateError, UsageError
 from tui_annotate.sources.decoding import decode_text, invalid_bytes
 from tui_annotate.sources.formats import Format, Lines, Row
+from tui_annotate.sources.tabbed import TabbedRows
 from tui_annotate.task import Fields
 from tui_annotate.wording import quoted
 
@@ -44,57 +46,67 @@ class _Table:
         self._delimiter = delimiter
         self._where = where
         self._number = 0
-        self._undecodable: Row | None = None
+        self._undecodable: dict[int, str] = {}
 
     def rows(self) -> Iterator[Row]:
-        csv.field_size_limit(LARGEST_CELL)
-        first = next((line for line in self._decoded() if line.strip()), None)
+        lines = self._decoded()
+        first = next((line for line in lines if line[1].strip()), None)
         if first is None:
             return
-        delimiter = self._delimiter or _delimiter_of(first)
-        reader = csv.reader(self._decoded(first), delimiter=delimiter, strict=True)
+        delimiter = self._delimiter or _delimiter_of(first[1])
+        lines = chain([first], lines)
+        read = TabbedRows(lines) if delimiter == "\t" else self._quoted_rows(lines, delimiter)
         columns: list[str] | None = None
         text_at = 0
-        begins = self._number
-        while True:
-            try:
-                cells = next(reader, None)
-            except csv.Error as error:
-                yield begins, _worded(error)
-                begins = self._number + 1
-                continue
-            row, begins = begins, self._number + 1
-            if cells is None:
-                return
-            if self._undecodable is not None:
+        for begins, ends, cells in read:
+            bad = next((n for n in range(begins, ends + 1) if n in self._undecodable), None)
+            if bad is not None:
+                message = self._undecodable.pop(bad)
                 if columns is None:
                     raise AnnotateError(
-                        f"the first row, which names the columns, is {self._undecodable[1]}",
-                        where=f"{self._where}:{self._undecodable[0]}",
+                        f"the first row, which names the columns, is {message}",
+                        where=f"{self._where}:{bad}",
                         do="name the encoding with --encoding, such as cp1252",
                     )
-                yield self._undecodable
-                self._undecodable = None
+                yield bad, message
+            elif isinstance(cells, str):
+                yield begins, cells
             elif not any(cell.strip() for cell in cells):
                 continue
             elif columns is None:
                 columns, text_at = cells, self._text_index(cells)
             elif len(cells) != len(columns):
-                yield row, f"{_cells(len(cells))} where the first row has {len(columns)}"
+                yield begins, f"{_cells(len(cells))} where the first row has {len(columns)}"
             else:
-                yield row, _task(columns, cells, text_at)
+                yield begins, _task(columns, cells, text_at)
 
-    def _decoded(self, first: str | None = None) -> Iterator[str]:
-        """Give lines as text, counted; what cannot be decoded is noted."""
-        if first is not None:
-            yield first
+    def _quoted_rows(
+        self, lines: Iterator[tuple[int, str]], delimiter: str
+    ) -> Iterator[tuple[int, int, list[str] | str]]:
+        """The cells of each row, or what is wrong with it, and its first and last line."""
+        csv.field_size_limit(LARGEST_CELL)
+        reader = csv.reader((line for _, line in lines), delimiter=delimiter, strict=True)
+        # The first line was read already.
+        begins = self._number
+        while True:
+            try:
+                cells: list[str] | str | None = next(reader, None)
+            except csv.Error as error:
+                cells = _worded(error)
+            if cells is None:
+                return
+            yield begins, self._number, cells
+            begins = self._number + 1
+
+    def _decoded(self) -> Iterator[tuple[int, str]]:
+        """Give lines as text, numbered; what cannot be decoded is noted."""
         for line in self._lines:
             self._number += 1
             text = decode_text(line)
             if isinstance(text, UnicodeDecodeError):
-                self._undecodable = self._undecodable or (self._number, invalid_bytes(text))
+                self._undecodable[self._number] = invalid_bytes(text)
                 text = line.decode(errors="replace")
-            yield text
+            yield self._number, text
 
     def _text_index(self, columns: list[str]) -> int:
         twice = {name for name in columns if columns.count(name) > 1}
