@@ -363,6 +363,7 @@ def test_lines_of_others_and_other_programs_do_not_count(open_journal: Any, outp
                 b"[1, 2]\n",
                 b'{"torn in the mid\n',
                 line(3)[:-1] + b"\r\n",
+                b"\xef\xbb\xbf" + line(4),
                 line(1, "reject"),
                 line(2, "ignore", annotator="ben"),
             ]
@@ -370,8 +371,9 @@ def test_lines_of_others_and_other_programs_do_not_count(open_journal: Any, outp
     )
     before = output.read_bytes()
     journal = open_journal()
-    assert journal.counts == {"accept": 1, "reject": 1}
+    assert journal.counts == {"accept": 2, "reject": 1}
     assert journal.superseded == 1
+    assert journal.last(decision(4)["_task_id"]) == decision(4)
     assert not journal.decided(decision(2)["_task_id"])
     assert journal.last(decision(2)["_task_id"]) is None
     assert any("3 lines" in message for message in journal.messages)

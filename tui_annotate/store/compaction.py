@@ -70,7 +70,9 @@ def compact(
             temporary.unlink()
         kept.take_back()
         raise
-    disk.fsync_folder(output.path.parent)
+    # Whichever of the two files a power cut leaves, it has all that counts.
+    with contextlib.suppress(OSError):
+        disk.fsync_folder(output.path.parent)
 
 
 class _History:

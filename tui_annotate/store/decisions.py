@@ -43,7 +43,7 @@ def index(
     unreadable = 0
     for offset, batch in lines(read, start, end):
         whole = batch.split(b"\n")
-        for line, head in zip(whole, _heads(batch, whole, first=offset == 0), strict=True):
+        for line, head in zip(whole, _heads(batch, whole), strict=True):
             if head is None:
                 unreadable += 1
             elif head.annotator == annotator and head.task_id is not None:
@@ -53,15 +53,13 @@ def index(
     return unreadable
 
 
-def _heads(batch: bytes, whole: list[bytes], *, first: bool) -> list[Head] | list[Head | None]:
+def _heads(batch: bytes, whole: list[bytes]) -> list[Head] | list[Head | None]:
     try:
         heads = decode_heads(batch)
     except (msgspec.DecodeError, UnicodeDecodeError):
         heads = []
     if len(heads) == len(whole):
         return heads
-    if first:
-        whole = [whole[0].removeprefix(b"\xef\xbb\xbf"), *whole[1:]]
     return [head_of(line) if line.strip() else _NOTHING for line in whole]
 
 

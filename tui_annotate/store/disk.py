@@ -156,13 +156,13 @@ def append_durably(disk: Disk, path: Path, data: bytes) -> int:
         try:
             write_all(disk, fd, b"\n" + data if torn else data)
             disk.fsync(fd)
+            disk.fsync_folder(path.parent)
         except OSError:
             with contextlib.suppress(OSError):
                 disk.truncate(fd, length)
             raise
     finally:
         disk.close(fd)
-    disk.fsync_folder(path.parent)
     return length
 
 

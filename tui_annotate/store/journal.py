@@ -14,6 +14,7 @@ from tui_annotate.store.compaction import compact
 from tui_annotate.store.decisions import PENDING, Decisions, index
 from tui_annotate.store.disk import Disk
 from tui_annotate.store.folder import SessionFolder
+from tui_annotate.store.lines import fields_of
 from tui_annotate.store.output import Change, Output
 from tui_annotate.store.saver import Saver, State, sentence
 
@@ -344,10 +345,9 @@ class Journal:
         if offset is None:
             return None
         try:
-            fields = msgspec.json.decode(self._output.line(offset))
-        except (OSError, msgspec.DecodeError, UnicodeDecodeError):
+            return fields_of(self._output.line(offset))
+        except OSError:
             return None
-        return fields if isinstance(fields, dict) else None
 
 
 _CHANGES = {

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import msgspec
 
 BLOCK = 1 << 18
+# What some editors put before the first line.
+_MARK = b"\xef\xbb\xbf"
 
 
 class Head(
@@ -42,9 +45,18 @@ decode_heads = _decoder.decode_lines
 def head_of(line: bytes) -> Head | None:
     """What a line decides, or None if it is no JSON object or has other types."""
     try:
-        return _decoder.decode(line)
+        return _decoder.decode(line.removeprefix(_MARK))
     except (msgspec.DecodeError, UnicodeDecodeError):
         return None
+
+
+def fields_of(line: bytes) -> dict[str, Any] | None:
+    """A line's fields, or None if it is no JSON object."""
+    try:
+        fields = msgspec.json.decode(line.removeprefix(_MARK))
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return None
+    return fields if isinstance(fields, dict) else None
 
 
 def parses(line: bytes) -> bool:
