@@ -259,6 +259,35 @@ def test_other_encodings(tmp_path: Path) -> None:
     assert record.message == "what follows is not utf-16"
 
 
+@pytest.mark.parametrize(
+    ("name", "options", "said"),
+    [
+        ("a.txt", {"text_column": "x"}, "--text-column: this option is for CSV or TSV; leave it"),
+        ("a.jsonl", {"split": "line"}, "--split: this option is for plain text; leave it out for"),
+        ("a.json.gz", {"text_column": "x"}, "--text-column: this option is for CSV"),
+        ("a.csv", {"split": "file"}, "--split: this option is for plain text"),
+        ("a.conllu", {"split": "file"}, "--split: this option is for plain text"),
+        ("a", {"split": "file", "text_column": "x"}, "either plain text or a table"),
+        ("folder/a.md", {"text_column": "x"}, "--text-column: this option is for CSV or TSV"),
+    ],
+)
+def test_an_option_that_changes_nothing_is_refused(
+    tmp_path: Path, name: str, options: dict[str, Any], said: str
+) -> None:
+    path = tmp_path / name
+    path.parent.mkdir(exist_ok=True)
+    spec = write(path, "text\n")
+    with pytest.raises(UsageError, match=said):
+        open_source(str(path.parent) if "/" in name else spec, **options)
+
+
+def test_a_folder_may_hold_files_that_an_option_is_not_for(tmp_path: Path) -> None:
+    write(tmp_path / "a.csv", "id,words\n1,a\n")
+    write(tmp_path / "b.txt", "b\nc\n")
+    source = open_source(str(tmp_path), text_column="words", split="file")
+    assert [task["text"] for task in fields(source)] == ["a", "b\nc"]
+
+
 def test_a_wrong_encoding_is_told_before_anything_is_read(tmp_path: Path) -> None:
     spec = write(tmp_path / "a.txt", "abc".encode("utf-16"))
     with pytest.raises(AnnotateError, match=r"the file is UTF-16.*--encoding utf-16"):

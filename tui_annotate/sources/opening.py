@@ -63,13 +63,15 @@ def open_source(
 
     Raises:
         AnnotateError: There is no such file, or it is none that can be read.
-        UsageError: An unknown encoding, or a terminal as the standard input.
+        UsageError: An unknown encoding, a terminal as the standard input, or an option that
+            means nothing for such a source.
     """
     if not spec:
         raise UsageError("the source has no name", do="name a file, a folder, or -")
     encoding = checked_encoding(encoding)
     chooser = partial(_Chooser, split=split, text_column=text_column)
     if spec == "-":
+        _refuse_idle(split, text_column, [""], "stdin")
         stream = open_stdin()
         one = Input("stdin", lambda: stream, chooser("stdin", suffix=""), encoding)
         return SpooledSource(name or "stdin", name or "stdin", None, [one])
@@ -82,8 +84,11 @@ def open_source(
         raise _unreadable(path, error) from error
     shown = printable(spec)
     if path.is_dir():
+        suffixes = [_name_parts(file)[1] for file in _files_below(path)]
+        _refuse_idle(split, text_column, suffixes, shown)
         return _folder(path, shown, name, encoding, chooser)
     stem, suffix, packed = _name_parts(path)
+    _refuse_idle(split, text_column, [suffix], shown)
     choose = chooser(shown, suffix=suffix)
     if not S_ISREG(status.st_mode):
         # A pipe such as <(zcat …): it can be opened once, and read forward only.
@@ -202,6 +207,27 @@ def _not_text(file: Path) -> str | None:
     except OSError as error:
         return str(error.strerror or error)
     return "it is not text" if b"\0" in head or _foreign(head) else None
+
+
+def _refuse_idle(
+    split: Split | None, text_column: str | None, suffixes: list[str], shown: str
+) -> None:
+    """Refuse an option that changes nothing about how these files are read."""
+    wanted = (
+        ("--split", split, TEXT_SUFFIXES, "plain text"),
+        ("--text-column", text_column, frozenset(TABLE_SUFFIXES), "CSV or TSV"),
+    )
+    for option, value, fitting, what in wanted:
+        if value and suffixes and all(s not in fitting and _known(s) for s in suffixes):
+            raise UsageError(
+                f"this option is for {what}", where=option, do=f"leave it out for {shown}"
+            )
+    if split and text_column and not any(map(_known, suffixes)):
+        raise UsageError(
+            "a source is either plain text or a table",
+            where="--split",
+            do="leave --text-column out",
+        )
 
 
 def _name_parts(path: Path) -> tuple[str, str, bool]:
