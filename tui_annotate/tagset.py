@@ -69,10 +69,11 @@ class TagSet:
 
     def only(self, names: Iterable[str]) -> TagSet:
         """The set of exactly these tags; what this one does not know gets a free key."""
-        own = {tag.name: tag for tag in self.tags}
-        return TagSet(
-            with_keys([own.get(name, Tag(name)) for name in names]), self.name, self.column
-        )
+        wanted = list(names)
+        known = [tag for tag in self.tags if tag.name in wanted]
+        own = {tag.name for tag in known}
+        strange = [Tag(name) for name in wanted if name not in own]
+        return TagSet(with_keys([*known, *strange]), self.name, self.column)
 
 
 class OnOffer(Collection[str]):

@@ -95,7 +95,8 @@ class TagEditor:
         self._read = list(read_spans(self._given))
         self._places: dict[int, list[int]] = {}
         self._others: list[Span] = []
-        self._offered: list[Suggestion] = []
+        self._given_offers: list[Suggestion] = []
+        self._offers: dict[int, Suggestion] = {}
         self._ranked: dict[int, list[Suggestion]] = {}
         self._tags: list[Tagged | None] = [None] * len(self._starts)
         self._take_given()
@@ -115,7 +116,7 @@ class TagEditor:
     def _take_given(self) -> None:
         spans = self._read
         for place, span in enumerate(spans):
-            self._offered.append(
+            self._given_offers.append(
                 Suggestion(span.start, span.end, span.label, span.source or "task", span.score)
             )
             index = self._holding(span.start, span.end)
@@ -154,7 +155,7 @@ class TagEditor:
     @property
     def offered(self) -> Sequence[Suggestion]:
         """Every tag that has been offered, as it was offered: the best one of each token."""
-        return self._offered
+        return [*self._given_offers, *self._offers.values()]
 
     def take_dirty(self) -> list[tuple[int, int]]:
         """The ranges whose tags have changed since this was last asked."""
@@ -236,16 +237,28 @@ class TagEditor:
         }
 
     def state(self) -> dict[str, Any]:
-        """Tags, cursor and selection as plain JSON values."""
-        caret = self.caret
-        pairs = enumerate(zip(self._tags, self._came, strict=True))
+        """Tags, cursor and selection as plain JSON values.
+
+        What was offered and stands is in the tags; other choices are kept of
+        the tokens where one may want them.
+        """
+        caret, tags = self.caret, list(self._tags)
+        kept = {i for i, tag in enumerate(tags) if tag is None or tag.hand}.union(self._unsure)
         return {
             "tags": [
-                [i, None if tag is None else list(tag)] for i, (tag, came) in pairs if tag != came
+                [i, None if tag is None else list(tag)]
+                for i, (tag, came) in enumerate(zip(tags, self._came, strict=True))
+                if tag != came
             ],
             "ranked": [
-                [index, [[row.label, row.source, row.score] for row in rows]]
-                for index, rows in list(self._ranked.items())
+                [i, [[row.label, row.source, row.score] for row in self._ranked[i]]]
+                for i in sorted(kept)
+                if i in self._ranked
+            ],
+            "offered": [
+                [i, [offer.label, offer.source, offer.score]]
+                for i in sorted(kept)
+                if (offer := self._offers.get(i)) is not None
             ],
             "seen": sorted(self._seen),
             "cursor": caret.offset,
@@ -255,10 +268,6 @@ class TagEditor:
             "joining": self.joining,
             "last_label": self.last_label,
             "touched": self._touched,
-            "offered": [
-                [s.start, s.end, s.label, s.source, s.score]
-                for s in self._offered[len(self._given) :]
-            ],
         }
 
     def restore(self, state: Mapping[str, Any]) -> None:
@@ -270,7 +279,8 @@ class TagEditor:
         count = len(self._tags)
         changed = [(int(i), None if row is None else Tagged(*row)) for i, row in state["tags"]]
         ranked = [(int(i), rows) for i, rows in state["ranked"]]
-        if any(not 0 <= index < count for index, _ in [*changed, *ranked]):
+        offers = [(int(i), row) for i, row in state["offered"]]
+        if any(not 0 <= index < count for index, _ in [*changed, *ranked, *offers]):
             raise ValueError("the draft has tags for tokens that are not there")
         self._ranked = {
             i: [Suggestion(self._starts[i], self._ends[i], *row) for row in rows]
@@ -282,7 +292,13 @@ class TagEditor:
         self._counts = Counter(tag.label for tag in self._tags if tag is not None)
         self._unsure = [i for i in range(count) if self._is_unsure(i)]
         self._seen = {int(i) for i in state["seen"]}
-        self._offered += [Suggestion(*row) for row in state["offered"]]
+        rows: dict[int, Sequence[Any]] = {
+            i: tag[:3] for i, tag in changed if tag is not None and tag.suggested
+        }
+        rows.update(offers)
+        self._offers = {
+            i: Suggestion(self._starts[i], self._ends[i], *row) for i, row in sorted(rows.items())
+        }
         self._touched = bool(state["touched"])
         self._still = False
         self._led = bool(state["led"])
@@ -303,19 +319,29 @@ class TagEditor:
         task as it is shown; after it they come as one undoable step.
         """
         fresh: dict[int, list[Suggestion]] = {}
+        places = {start: index for index, start in enumerate(self._starts)}
         for item in suggestions:
+            index = places.get(item.start, -1)
+            if index >= 0 and self._ends[index] == item.end:
+                fresh.setdefault(index, []).append(item)
+                continue
             first = bisect_left(self._starts, item.start)
             last = bisect_right(self._ends, item.end)
             for index in range(first, last):
-                fresh.setdefault(index, []).append(item)
+                own = (self._starts[index], self._ends[index])
+                fresh.setdefault(index, []).append(
+                    Suggestion(*own, item.label, item.source, item.score)
+                )
         changes: list[Change] = []
         for index, items in fresh.items():
-            rows = sorted([*self._ranked.get(index, ()), *items], key=_rank)
-            self._ranked[index] = list({row.label: row for row in reversed(rows)}.values())[::-1]
-            best = self._ranked[index][0]
+            there = self._ranked.get(index)
+            if there or len(items) > 1:
+                items = sorted([*(there or ()), *items], key=_rank)
+                items = list({row.label: row for row in reversed(items)}.values())[::-1]
+            self._ranked[index] = items
             if self._tags[index] is None:
-                start, end = self._starts[index], self._ends[index]
-                self._offered.append(Suggestion(start, end, best.label, best.source, best.score))
+                best = items[0]
+                self._offers[index] = best
                 changes.append((index, None, Tagged(best.label, best.source, best.score)))
         if self._touched and changes:
             self._commit(changes)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
@@ -9,6 +10,8 @@ from typing import NamedTuple
 from tui_annotate.text.display import Cell, is_plain, shown
 from tui_annotate.text.layout import Layout
 from tui_annotate.text.tokens import Tokens
+
+_ODD = re.compile("[^ -~\n]")
 
 GAP = 2
 """Cells between columns."""
@@ -57,14 +60,28 @@ class Columns(Layout):
     ) -> None:
         self._reserve = min(reserve, max(width - GAP, 1))
         self._wider = wider or {}
-        self._pieces: list[Piece] = []
+        # The pieces of all rows, side by side: objects for all of them would cost too much.
+        self._piece_starts: list[int] = []
+        self._piece_ends: list[int] = []
+        self._piece_columns: list[int] = []
+        self._piece_widths: list[int] = []
+        self._piece_tokens: list[int | None] = []
         self._firsts: list[int] = []
         super().__init__(text, tokens, width)
 
     def pieces(self, row: int) -> list[Piece]:
         """What stands in a row, from left to right."""
-        following = self._firsts[row + 1] if row + 1 < len(self._firsts) else len(self._pieces)
-        return self._pieces[self._firsts[row] : following]
+        last = self._firsts[row + 1] if row + 1 < len(self._firsts) else len(self._piece_starts)
+        return [
+            Piece(
+                self._piece_starts[i],
+                self._piece_ends[i],
+                self._piece_columns[i],
+                self._piece_widths[i],
+                self._piece_tokens[i],
+            )
+            for i in range(self._firsts[row], last)
+        ]
 
     def cells_of(self, piece: Piece) -> list[Cell]:
         """How a piece is drawn."""
@@ -119,51 +136,63 @@ class Columns(Layout):
         return inside[0].column, inside[-1].column + inside[-1].width
 
     def _wrapped(self) -> Iterator[tuple[int, int]]:
-        width = self.width
-        row: list[Piece] = []
-        used = 0
-        for piece in self._unplaced():
-            if isinstance(piece, int):
-                yield self._closed(row, piece)
-                row, used = [], 0
-                continue
-            start, end, _, wide, index = piece
-            if row and used + wide > width:
-                yield self._closed(row, start)
-                row, used = [], 0
-            row.append(Piece(start, end, used, wide, index))
-            used += wide + GAP
-        if row or not self._firsts:
-            yield self._closed(row, 0)
-
-    def _closed(self, row: list[Piece], blank: int) -> tuple[int, int]:
-        """The range of a row that is full; a blank one stands where its line feed does."""
-        self._firsts.append(len(self._pieces))
-        self._pieces.extend(row)
-        return (row[0].start, row[-1].end) if row else (blank, blank)
-
-    def _unplaced(self) -> Iterator[Piece | int]:
-        """The pieces of the text in order, and where its lines end."""
         text, tokens = self.text, self._tokens
         starts, ends = tokens.starts, tokens.ends
-        reserve, wider = self._reserve, self._wider
+        reserve, wider, width = self._reserve, self._wider, self.width
+        # Where code points are that may not take one cell; line feeds are in no token.
+        odd = [found.start() for found in _ODD.finditer(text)] + [len(text)]
+        passed = 0
+        self._rows_made: list[tuple[int, int]] = []
+        self._used = 0
+        self._firsts.append(0)
+        place = self._place
         at = 0
         for index, stop in enumerate(tokens.stops):
             start, end = starts[stop], ends[stop]
             if start > at and text[at:start] != " ":
-                yield from self._loose(at, start)
-            wide = end - start if is_plain(text, start, end) else self._measured(start, end)
-            if wide > self.width:
-                yield from self._cut(start, end, index)
+                self._place_loose(at, start)
+            while odd[passed] < start:
+                passed += 1
+            wide = end - start if odd[passed] >= end else self._measured(start, end)
+            if wide > width:
+                self._place_cut(start, end, index)
             else:
-                yield Piece(start, end, 0, max(wide, reserve, wider.get(index, 0)), index)
+                wide = max(wide, reserve, wider.get(index, 0)) if wider else max(wide, reserve)
+                place(start, end, wide, index)
             at = end
         # Line breaks at the end of the text end no further row.
         if text[at:].strip():
-            yield from self._loose(at, len(text))
+            self._place_loose(at, len(text))
+        if self._firsts[-1] < len(self._piece_starts) or not self._rows_made:
+            self._close(0)
+        self._firsts.pop()
+        return iter(self._rows_made)
 
-    def _loose(self, start: int, end: int) -> Iterator[Piece | int]:
-        """What stands between tokens: line breaks, and text that no token covers."""
+    def _place(self, start: int, end: int, wide: int, index: int | None) -> None:
+        """Put a piece behind the others, or at the start of the next row."""
+        used = self._used
+        if used and used + wide > self.width:
+            self._close(start)
+            used = 0
+        self._piece_starts.append(start)
+        self._piece_ends.append(end)
+        self._piece_columns.append(used)
+        self._piece_widths.append(wide)
+        self._piece_tokens.append(index)
+        self._used = used + wide + GAP
+
+    def _close(self, blank: int) -> None:
+        """End a row; a blank one stands where its line feed does."""
+        first, last = self._firsts[-1], len(self._piece_starts)
+        filled = first < last
+        self._rows_made.append(
+            (self._piece_starts[first], self._piece_ends[-1]) if filled else (blank, blank)
+        )
+        self._firsts.append(last)
+        self._used = 0
+
+    def _place_loose(self, start: int, end: int) -> None:
+        """Place what stands between tokens: line breaks, and text that no token covers."""
         at = start
         while at < end:
             stop = self.text.find("\n", at, end)
@@ -171,19 +200,20 @@ class Columns(Layout):
             for word in self.text[at:stop].split():
                 first = self.text.index(word, at)
                 at = first + len(word)
-                yield from self._cut(first, at, None)
+                self._place_cut(first, at, None)
             if stop < end:
-                yield stop
+                self._close(stop)
             at = stop + 1
 
-    def _cut(self, start: int, end: int, index: int | None) -> Iterator[Piece]:
+    def _place_cut(self, start: int, end: int, index: int | None) -> None:
+        """Place what may be wider than a row, in as many rows as it takes."""
         begins, width = start, 0
         for cell in shown(self.text, start, end):
             if width and width + cell.width > self.width:
-                yield Piece(begins, cell.start, 0, width, index)
+                self._place(begins, cell.start, width, index)
                 begins, width, index = cell.start, 0, None
             width += cell.width
-        yield Piece(begins, end, 0, width, index)
+        self._place(begins, end, width, index)
 
     def _measured(self, start: int, end: int) -> int:
         return sum(cell.width for cell in shown(self.text, start, end))

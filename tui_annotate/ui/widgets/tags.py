@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from rich.cells import cell_len
@@ -27,6 +28,7 @@ _WIDEST = 10
 
 _NONE = "·"
 _LEFT_TO_RIGHT = "\u200e"
+_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff]")
 
 
 class TagView(DocumentView, View):
@@ -43,6 +45,7 @@ class TagView(DocumentView, View):
         self.compact = False
         self.slots: Mapping[str, int] = {}
         self.editor: TagEditor | None = None
+        self._tab = "tab"
 
     @property
     def rows_below(self) -> int:
@@ -104,6 +107,7 @@ class TagView(DocumentView, View):
         """The tags with their keys, as many as there is room for."""
         theme = self.look
         pieces: list[Text] = []
+        self._tab = keymap.shown("next_span")
         helps = f"{keymap.shown('help')} help "
         room = self.size.width - len(helps) - 2
         for label in engine.labels.names:
@@ -129,34 +133,47 @@ class TagView(DocumentView, View):
         pieces: list[Text] = [(f" {safe(editor.text[start:end], 24)}", theme.strong)]
         if selection is not None:
             pieces.append((f"  {len(editor.target())} tokens selected", theme.dim))
-        else:
-            pieces.append((f"  token {index + 1}", theme.dim))
-            pieces += self._choices(editor, index)
+            return pieces
+        pieces.append((f"  token {index}", theme.dim))
+        pieces += self._tag_here(editor, index)
         if editor.joining:
             pieces.append(("  + …", theme.warning))
-        left = editor.unsure_left
-        if left:
-            pieces.append((f"  tab: {left} unsure", theme.dim))
-        return pieces
+        last: list[Text] = []
+        if left := editor.unsure_left:
+            last = [(f"  {self._tab} {left} unsure", theme.dim)]
+        room = self.size.width - sum(cell_len(text) for text, _ in [*pieces, *last])
+        for piece in self._others(editor, index):
+            room -= cell_len(piece[0])
+            if room < 0:
+                break
+            pieces.append(piece)
+        return pieces + last
 
-    def _choices(self, editor: TagEditor, index: int) -> list[Text]:
+    def _tag_here(self, editor: TagEditor, index: int) -> list[Text]:
         theme = self.look
         tag = editor.tags[index]
-        ranked = list(editor.ranked(index))[:4]
         if tag is None:
-            pieces: list[Text] = [("  no tag", theme.warning)]
-        else:
-            mark = "?" if editor.unsure(index) else ""
-            style = theme.warning if mark else theme.strong
-            pieces = [(f"  {safe(tag.label, 24)}{mark}", style)]
-            if tag.score is not None:
-                pieces.append((f" {tag.score:.2f}", theme.dim))
-        if len(ranked) > 1 or (ranked and tag is not None and ranked[0].label != tag.label):
-            for number, row in enumerate(ranked, start=1):
-                score = "" if row.score is None else f" {row.score:.2f}"
-                if tag is None or row.label != tag.label:
-                    pieces.append((f"  {number} {safe(row.label, 16)}{score}", theme.dim))
+            return [("  no tag", theme.warning)]
+        mark = "?" if editor.unsure(index) else ""
+        pieces = [(f"  {safe(tag.label, 24)}{mark}", theme.warning if mark else theme.strong)]
+        same = (row.score for row in editor.ranked(index) if row.label == tag.label)
+        score = tag.score if tag.score is not None else next(same, None)
+        if score is not None:
+            pieces.append((f" {score:.2f}", theme.dim))
         return pieces
+
+    def _others(self, editor: TagEditor, index: int) -> list[Text]:
+        """The other tags that were suggested, with their numbers."""
+        tag = editor.tags[index]
+        return [
+            (
+                f"  {number} {safe(row.label, 16)}"
+                + ("" if row.score is None else f" {row.score:.2f}"),
+                self.look.dim,
+            )
+            for number, row in enumerate(editor.ranked(index), start=1)
+            if tag is None or row.label != tag.label
+        ]
 
     # ── drawing ────────────────────────────────────────────────────────────
 
@@ -179,17 +196,15 @@ class TagView(DocumentView, View):
             if hint:
                 line.put(hint, len(hint), self.look.text(Look(hint=True)))
             style = self.look.text(look)
-            plain = True
             at = 0
             for cell in layout.cells_of(piece):
                 at += cell.width
                 hidden = max(len(hint) - at + cell.width, 0)
                 if not hidden:
                     line.put(cell.shown, cell.width, style)
-                    plain = plain and cell.shown.isascii()
                 elif hidden < cell.width:
                     line.put(" " * (cell.width - hidden), cell.width - hidden, style)
-            if not plain:
+            if _RIGHT_TO_LEFT.search(layout.text, piece.start, piece.end):
                 # Without it a terminal that orders right-to-left text would order the columns.
                 line.put(_LEFT_TO_RIGHT, 0, Style())
         return line.strip(self.size.width)
