@@ -136,6 +136,19 @@ def test_label_all_corrects_what_was_suggested_alike_and_leaves_what_was_decided
     assert [span.label for span in one.spans] == ["ORG", "GPE", "PER"]
 
 
+def test_what_was_labelled_before_does_not_keep_tab_from_candidates() -> None:
+    one = editor("in Rome he met Ann Lee in Oslo")
+    one.suggest([Suggestion(26, 30, "GPE", "lexicon")])
+    press(one, "next_span", "next_span")
+    assert one.text[slice(*one.target())] == "Ann Lee"
+    press(one, "next_span")
+    assert one.active is not None
+    one = editor("in Rome he met Ann Lee in Oslo")
+    one.suggest([Suggestion(26, 30, "GPE", "model")])
+    press(one, "next_span")
+    assert one.text[slice(*one.target())] == "Oslo"
+
+
 def test_tab_selects_strings_of_several_words_that_were_labelled_before() -> None:
     one = editor(
         "they saw red blood cells and Angela's Ashes", known={"red blood", "red blood cells"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Container, Iterable, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 import msgspec
@@ -13,6 +14,7 @@ from tui_annotate.editors.caret import Caret
 from tui_annotate.editors.editor import NOTHING, Outcome
 from tui_annotate.editors.history import History
 from tui_annotate.editors.spanfields import read_spans, write_span
+from tui_annotate.suggest.lexicon import SOURCE as LEXICON
 from tui_annotate.suggest.suggestion import Suggestion
 from tui_annotate.text.spans import Span, Spans
 from tui_annotate.text.tokens import Tokens
@@ -472,7 +474,9 @@ class SpanEditor:
 
     def _seeks(self, span: Span | None) -> bool:
         """Whether runs that look like something to label are stops too, before the next span."""
-        suggested = len(self._offered) > self._offered_first or self._has_sources
+        # What was labelled before says nothing about what has not been.
+        fresh = islice(self._offered, self._offered_first, None)
+        suggested = self._has_sources or any(one.source != LEXICON for one in fresh)
         return not suggested or span is None
 
     def _offset_of(self, span: Span) -> int:
