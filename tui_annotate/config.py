@@ -196,5 +196,5 @@ class _Reader:
 def _choices(name: str, known: Collection[str], otherwise: str | None = None) -> str:
     close = difflib.get_close_matches(name, list(known), n=1)
     if close:
-        return f"did you mean {close[0]!r}"
+        return f"did you mean {close[0]!r}?"
     return otherwise or "take one of " + ", ".join(sorted(known))

@@ -12,7 +12,7 @@ class AnnotateError(Exception):
     Args:
         what: What is wrong, lower case, without a full stop.
         where: A file, ``file:line``, an option, … whatever a user can go to.
-        do: What to do about it, as an imperative without a full stop.
+        do: What to do about it, as an imperative without a full stop; or a question.
     """
 
     exit_code = 1
@@ -26,7 +26,8 @@ class AnnotateError(Exception):
     def __str__(self) -> str:
         place = f"{self.where}: " if self.where else ""
         remedy = f"; {self.do}" if self.do else ""
-        return f"{place}{self.what}{remedy}."
+        stop = "" if remedy.endswith("?") else "."
+        return f"{place}{self.what}{remedy}{stop}"
 
 
 class UsageError(AnnotateError):

@@ -76,8 +76,8 @@ def test_several_sources_become_one_base(capsys: pytest.CaptureFixture[str]) -> 
         ("info none.sqlite", "none.sqlite: there is no such knowledge base; make it with"),
         ("info text.sqlite", "text.sqlite: this is not a knowledge base; make one with"),
         ("info people.csv Q7", "people.csv: there is no entity 'Q7'."),
-        ("search people.csv", "tui-annotate kb search: NAME is missing"),
-        ("bild x", "tui-annotate kb: there is no command 'bild'; did you mean build."),
+        ("search people.csv", "kb search: NAME is missing"),
+        ("bild x", "kb: there is no command 'bild'; did you mean build?"),
     ],
 )
 def test_what_cannot_be_is_one_sentence(

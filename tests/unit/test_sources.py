@@ -370,7 +370,7 @@ def test_broken_rows_are_named(tmp_path: Path) -> None:
     ("content", "column", "said"),
     [
         ("id,sentence\n1,a\n", None, 'no column is called "text"; name.*"id", "sentence"'),
-        ("id,sentence\n1,a\n", "sentense", 'no column "sentense"; did you mean "sentence";'),
+        ("id,sentence\n1,a\n", "sentense", r'no column "sentense"; did you mean "sentence"\? The'),
         ("a,a,text\n1,2,3\n", None, 'two columns are called "a"'),
     ],
 )
@@ -644,7 +644,9 @@ def test_a_file_of_a_folder_that_went_away_is_named(tmp_path: Path) -> None:
 
 def test_a_missing_file_is_told_with_what_is_there(tmp_path: Path) -> None:
     write(tmp_path / "news.jsonl", "")
-    with pytest.raises(AnnotateError, match=r"there is no such file; did you mean .*news\.jsonl"):
+    with pytest.raises(
+        AnnotateError, match=r"there is no such file; did you mean .*news\.jsonl\?$"
+    ):
         open_source(str(tmp_path / "new.jsonl"))
     with pytest.raises(AnnotateError, match="there is no such file"):
         open_source(str(tmp_path / "none" / "news.jsonl"))

@@ -20,13 +20,16 @@ INTERRUPTED = 130
 def explain(error: click.ClickException) -> AnnotateError:
     """Turn an error of click's into one of ours: what, where, what to do."""
     context = getattr(error, "ctx", None)
-    where = context.command_path if context else None
+    # What is printed begins with the program's name.
+    where = (context.command_path.partition(" ")[2] or None) if context else None
     if isinstance(error, click.NoSuchOption):
         known = _flags(context) if context else []
         do = did_you_mean(error.option_name, known, _see_help(context))
         return UsageError(f"there is no option {error.option_name}", where=where, do=do)
     if isinstance(error, click.MissingParameter) and error.param is not None:
         return UsageError(f"{_name(error.param)} is missing", where=where, do=_usage(context))
+    if isinstance(error, click.BadOptionUsage):
+        return _wrong_value(error)
     if isinstance(error, click.BadParameter):
         place = _name(error.param) if error.param is not None else where
         return UsageError(_phrase(error.message), where=place)
@@ -57,6 +60,20 @@ class NamedArgument(click.Argument):
     def make_metavar_name(self) -> str:
         """The name in the usage line."""
         return (self.metavar or self.name or "").strip("[]")
+
+
+def _wrong_value(error: click.BadOptionUsage) -> UsageError:
+    """An option that stands without its value, or a switch that stands with one."""
+    name = error.option_name
+    params = error.ctx.command.get_params(error.ctx) if error.ctx else []
+    for param in params:
+        if isinstance(param, click.Option) and name in param.opts and not param.is_flag:
+            about = re.split(r"[;.]|  \[", param.help or "")[0]
+            give = f" ({_phrase(about)})" if about else ""
+            do = f"write {name} {param.metavar or 'VALUE'}{give}"
+            return UsageError("the value is missing", where=name, do=do)
+    what = "this option takes no value" if "not take" in error.message else "the value is missing"
+    return UsageError(what, where=name)
 
 
 def _usage(context: click.Context | None) -> str | None:

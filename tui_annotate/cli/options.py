@@ -91,8 +91,7 @@ def common_options() -> list[click.Option]:
         ),
         click.Option(
             ["--context"],
-            type=click.IntRange(0, 9),
-            default=0,
+            default="0",
             metavar="N",
             help="Show N tasks before and after, dim.",
         ),
@@ -126,7 +125,7 @@ def read_common(values: Mapping[str, Any]) -> Common:
         keep_labels=values["keep_labels"],
         exclude_by=cast(ExcludeBy, one_of("--exclude-by", values["exclude_by"], _EXCLUDE)),
         take_over=values["take_over"],
-        context=values["context"],
+        context=_digit("--context", values["context"]),
         theme=one_of("--theme", values["theme"], THEMES),
         debug=values["debug"],
     )
@@ -146,6 +145,12 @@ def one_of(option: str, value: str | None, choices: Sequence[str]) -> str | None
         return value
     do = did_you_mean(value, choices, "take " + " or ".join(choices))
     raise UsageError(f"{value!r} is not a value of this option", where=option, do=do)
+
+
+def _digit(option: str, value: str) -> int:
+    if value.isascii() and value.isdigit() and len(value) == 1:
+        return int(value)
+    raise UsageError(f"{value!r} is not a number from 0 to 9", where=option)
 
 
 def _encoding(name: str) -> str:

@@ -68,7 +68,8 @@ class Program(click.Group):
             )
             if catalogue.broken:
                 first = catalogue.broken[0]
-                do = f"{do} (the file {first.path}:{first.line} is broken: {first.problem})"
+                file = f"{first.path}:{first.line}"
+                do = f"the file {file} is broken ({first.problem}); {do}"
             raise UsageError(f"there is no recipe or command {name!r}", do=do)
         return name, command, args[1:]
 

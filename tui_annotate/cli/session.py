@@ -31,6 +31,14 @@ from tui_annotate.setup import Setup, Summary
 class RecipeCommand(click.Command):
     """A recipe's command; its help tells its own options from those of every session."""
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the arguments; errors know whose they are."""
+        try:
+            return super().parse_args(ctx, args)
+        except click.UsageError as error:
+            error.ctx = error.ctx or ctx
+            raise
+
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the two groups of options."""
         common = {param.name for param in common_options()}

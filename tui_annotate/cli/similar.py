@@ -19,4 +19,6 @@ def did_you_mean(name: str, known: Iterable[str], otherwise: str | None = None) 
     close = difflib.get_close_matches(name.lower(), list(by_lower), n=3, cutoff=0.6)
     if not close:
         return otherwise
-    return "did you mean " + " or ".join(by_lower[match] for match in close)
+    near = [difflib.SequenceMatcher(None, match, name.lower()).ratio() for match in close]
+    close = [match for match, ratio in zip(close, near, strict=True) if ratio > max(near) - 0.1]
+    return "did you mean " + " or ".join(by_lower[match] for match in close) + "?"

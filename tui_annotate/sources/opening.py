@@ -62,9 +62,9 @@ def open_source(
         name: What to call the source, instead of its own name.
 
     Raises:
-        AnnotateError: There is no such file, or it is none that can be read.
-        UsageError: An unknown encoding, a terminal as the standard input, or an option that
-            means nothing for such a source.
+        AnnotateError: It is no file that can be read.
+        UsageError: There is no such file, an unknown encoding, a terminal as the standard input,
+            or an option that means nothing for such a source.
     """
     if not spec:
         raise UsageError("the source has no name", do="name a file, a folder, or -")
@@ -254,15 +254,15 @@ def _refuse_foreign(head: bytes, shown: str, encoding: str) -> None:
         )
 
 
-def _missing(path: Path) -> AnnotateError:
+def _missing(path: Path) -> UsageError:
     beside = list[str]()
     try:
         beside = [entry.name for entry in islice(os.scandir(path.parent), 1000)]
     except OSError:
-        return AnnotateError("there is no such file", where=printable(str(path)))
+        return UsageError("there is no such file", where=printable(str(path)))
     close = difflib.get_close_matches(path.name, beside, n=1)
-    do = f"did you mean {printable(str(path.parent / close[0]))}" if close else None
-    return AnnotateError("there is no such file", where=printable(str(path)), do=do)
+    do = f"did you mean {printable(str(path.parent / close[0]))}?" if close else None
+    return UsageError("there is no such file", where=printable(str(path)), do=do)
 
 
 def _unreadable(path: Path, error: Exception) -> AnnotateError:

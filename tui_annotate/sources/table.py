@@ -119,11 +119,11 @@ class _Table:
             if self._text_column in columns:
                 return columns.index(self._text_column)
             close = difflib.get_close_matches(self._text_column, columns, n=1)
-            meant = f"did you mean {quoted(close[0])}; " if close else ""
+            meant = f"did you mean {quoted(close[0])}? The" if close else "the"
             raise UsageError(
                 f"there is no column {quoted(self._text_column)}",
                 where=self._where,
-                do=f"{meant}the columns are {named}",
+                do=f"{meant} columns are {named}",
             )
         if len(columns) == 1:
             return 0

@@ -164,7 +164,7 @@ def _packages() -> list[str]:
 def _instead(name: str, packages: list[str]) -> str:
     close = difflib.get_close_matches(name, packages, n=1, cutoff=0.6)
     if close:
-        return f"did you mean {close[0]}"
+        return f"did you mean {close[0]}?"
     have = ", ".join(packages) if packages else "none"
     known = re.fullmatch(r"[a-z]{2,3}_\w+_(sm|md|lg|trf)", name)
     download = f"install it (python -m spacy download {name}), or " if known else ""
@@ -179,7 +179,7 @@ def _blank(name: str) -> Pipeline:
     known = languages()
     if language != "xx" and language not in known:
         close = difflib.get_close_matches(language, known, n=3, cutoff=0.5)
-        hint = f"did you mean {' or '.join(close)}" if close else "write blank:xx for any language"
+        hint = f"did you mean {' or '.join(close)}?" if close else "write blank:xx for any language"
         raise UsageError(f"spaCy knows no language {language!r}", where=name, do=hint)
     _check_installed(name, language)
     return Pipeline(name, None, language)

@@ -218,7 +218,7 @@ def _needs_of(token: object) -> set[str]:
                 needs.add(attribute)
         else:
             close = difflib.get_close_matches(attribute, sorted(_ATTRIBUTES), n=1)
-            hint = f"; did you mean {close[0]}" if close else ""
+            hint = f"; did you mean {close[0]}?" if close else ""
             raise ValueError(f"there is no attribute {key!r}{hint}")
     return needs
 

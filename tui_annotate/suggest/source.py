@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 import msgspec
 
-from tui_annotate.errors import AnnotateError, UsageError
+from tui_annotate.errors import UsageError
 from tui_annotate.marks import Inventory
 from tui_annotate.suggest import models
 from tui_annotate.suggest.messages import SuggesterSpec
@@ -126,12 +126,12 @@ def entities(
 
     Raises:
         UsageError: If there is no such pipeline, or it lacks a label.
-        AnnotateError: If it finds no entities at all.
+        UsageError: If it finds no entities at all.
     """
     pipeline = models.resolve(model)
     if not pipeline.finders:
         have = ", ".join(pipeline.components) or "only a tokeniser"
-        raise AnnotateError(
+        raise UsageError(
             f"this pipeline finds no entities; it has {have}",
             where=model,
             do="name one that has ner",
@@ -165,7 +165,7 @@ def tags(model: str, tagset: TagSet, mapping: Mapping[str, str] | None = None) -
 
     Raises:
         UsageError: If there is no such pipeline, or it has none of the tags.
-        AnnotateError: If it tags nothing.
+        UsageError: If it tags nothing.
     """
     pipeline = models.resolve(model)
     mapping = dict(mapping or {})
@@ -176,7 +176,7 @@ def tags(model: str, tagset: TagSet, mapping: Mapping[str, str] | None = None) -
     if not ("tagger" in made_by or (universal and "morphologizer" in made_by)):
         have = ", ".join(pipeline.components) or "only a tokeniser"
         fitting = " (ner.correct would fit this one)" if pipeline.finders else ""
-        raise AnnotateError(
+        raise UsageError(
             f"this pipeline tags no words; it has {have}",
             where=model,
             do=f"name one that has a tagger or a morphologizer{fitting}",
@@ -216,13 +216,13 @@ def categories(
 
     Raises:
         UsageError: If there is no such pipeline, or it has none of the labels.
-        AnnotateError: If it classifies no texts.
+        UsageError: If it classifies no texts.
     """
     pipeline = models.resolve(model)
     if not pipeline.classifiers:
         have = ", ".join(pipeline.components) or "only a tokeniser"
         fitting = "ner.correct" if pipeline.finders else "textcat.manual"
-        raise AnnotateError(
+        raise UsageError(
             f"this pipeline classifies no texts; it has {have}",
             where=model,
             do=f"name one that has textcat or textcat_multilabel ({fitting} would fit this one)",
@@ -254,13 +254,13 @@ def punctuation(model: str, marks: Inventory, *, strip: bool = False) -> Suggest
 
     Raises:
         UsageError: If there is no such pipeline.
-        AnnotateError: If it neither parses nor finds sentences.
+        UsageError: If it neither parses nor finds sentences.
     """
     pipeline = models.resolve(model)
     made_by = set(pipeline.factories.values())
     if not made_by & {"parser", "senter", "sentencizer"}:
         have = ", ".join(pipeline.components) or "only a tokeniser"
-        raise AnnotateError(
+        raise UsageError(
             f"this pipeline finds no sentences; it has {have}",
             where=model,
             do="name one that has a parser or a senter (punct.manual needs none)",
