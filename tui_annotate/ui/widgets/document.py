@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from itertools import accumulate
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from rich.segment import Segment
 from rich.style import Style
@@ -17,6 +17,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from tui_annotate.editors.caret import Caret
+from tui_annotate.editors.editor import Outcome
 from tui_annotate.text.display import is_plain
 from tui_annotate.text.layout import Layout
 from tui_annotate.ui.theme import Look, Theme
@@ -38,6 +39,7 @@ class DocumentView(ScrollView, can_focus=True):
     DocumentView:focus { background-tint: transparent; }
     """
     extra_rows: ClassVar[int] = 0
+    editor: Any = None
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(id="view")
@@ -287,6 +289,17 @@ class DocumentView(ScrollView, can_focus=True):
         start, end = layout.rows[row]
         return not layout.text[start:end].strip()
 
+    def run(self, command: str) -> Outcome | None:
+        """Carry out a movement by screen rows; None if it is not one."""
+        editor = self.editor
+        if editor is None:
+            return None
+        target = self.move(command)
+        if target is None:
+            return None
+        editor.move_to(target)
+        return Outcome()
+
     def visible_range(self) -> tuple[int, int]:
         """The range of text that is on the screen."""
         layout = self.layout_
@@ -322,6 +335,15 @@ class DocumentView(ScrollView, can_focus=True):
         if found is not None or not any(hint.startswith(self.typed) for hint in self.hints):
             self.hide_hints()
         return found
+
+    def jump(self, key: str) -> bool:
+        """Take a key while hints are shown; whether they still are."""
+        target = self.type_hint(key) if len(key) == 1 else None
+        if len(key) != 1:
+            self.hide_hints()
+        if target is not None and self.editor is not None:
+            self.editor.move_to(target)
+        return bool(self.hints)
 
     def set_look(self, theme: Theme) -> None:
         """Draw in other colours."""

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from rich.cells import cell_len, set_cell_size
 from textual.app import ComposeResult
 
-from tui_annotate.editors.editor import Outcome
 from tui_annotate.editors.keyphrases import Phrase, PhraseEditor
 from tui_annotate.keys import Keymap
 from tui_annotate.session import Engine
@@ -15,10 +14,10 @@ from tui_annotate.text.display import safe
 from tui_annotate.text.spans import Span
 from tui_annotate.ui import status
 from tui_annotate.ui.theme import FOREIGN, Theme
+from tui_annotate.ui.widgets.host import HostView
 from tui_annotate.ui.widgets.line import Piece, Rule
 from tui_annotate.ui.widgets.rows import Rows
 from tui_annotate.ui.widgets.spans import SpanView
-from tui_annotate.ui.widgets.view import View
 
 BESIDE = 100
 """From so many columns on the list stands beside the text."""
@@ -59,7 +58,7 @@ class PhraseText(SpanView):
         return f"{more}{rank} {safe(span.label)}" if several else more + rank
 
 
-class KeyphraseView(View):
+class KeyphraseView(HostView):
     """Draws a `PhraseEditor`.
 
     The list has the same place for every task, however many phrases there are.
@@ -87,28 +86,6 @@ class KeyphraseView(View):
         yield self.list
 
     # ── what the desk sets ─────────────────────────────────────────────────
-
-    @property
-    def slots(self) -> Mapping[str, int]:
-        """The colour slot of each label on offer."""
-        return self.document.slots
-
-    @slots.setter
-    def slots(self, slots: Mapping[str, int]) -> None:
-        self.document.slots = slots
-
-    @property
-    def compact(self) -> bool:
-        """Whether label rows are left out."""
-        return self.document.compact
-
-    @compact.setter
-    def compact(self, compact: bool) -> None:
-        self.document.compact = compact
-
-    def set_compact(self, compact: bool) -> None:
-        """Leave the label rows out, or show them."""
-        self.document.set_compact(compact)
 
     def set_look(self, theme: Theme) -> None:
         """Draw in other colours."""
@@ -151,18 +128,6 @@ class KeyphraseView(View):
         """Draw what a command has changed."""
         self.document.sync()
         self._show_list()
-
-    def run(self, command: str) -> Outcome | None:
-        """Carry out a movement by screen rows; None if it is not one."""
-        return self.document.run(command)
-
-    def show_hints(self) -> bool:
-        """Put a hint over every unit on the screen."""
-        return self.document.show_hints()
-
-    def jump(self, key: str) -> bool:
-        """Take a key while hints are shown; whether they still are."""
-        return self.document.jump(key)
 
     def bar(self, engine: Engine, keymap: Keymap) -> tuple[list[Piece], list[Piece]]:
         """The labels with their keys and counts."""

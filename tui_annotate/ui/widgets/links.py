@@ -21,9 +21,9 @@ from tui_annotate.ui import status
 from tui_annotate.ui.screens.picker import Picker
 from tui_annotate.ui.theme import Theme
 from tui_annotate.ui.widgets.document import MARGIN
+from tui_annotate.ui.widgets.host import HostView
 from tui_annotate.ui.widgets.line import Line, Piece, Rule
 from tui_annotate.ui.widgets.spans import SpanView
-from tui_annotate.ui.widgets.view import View
 
 _FEWEST = 3
 _REASONS = {
@@ -56,7 +56,7 @@ class MentionView(SpanView):
         return 0 if left else left, max(right, self.size.width - MARGIN)
 
 
-class LinkView(Vertical, View):
+class LinkView(Vertical, HostView):
     """Draws a `LinkEditor`.
 
     As many rows as a third of the screen hold the candidates, whether there are
@@ -82,28 +82,6 @@ class LinkView(Vertical, View):
         yield from self.rows
 
     # ── what the desk sets ─────────────────────────────────────────────────
-
-    @property
-    def slots(self) -> Mapping[str, int]:
-        """The colour slot of each label on offer."""
-        return self.document.slots
-
-    @slots.setter
-    def slots(self, slots: Mapping[str, int]) -> None:
-        self.document.slots = slots
-
-    @property
-    def compact(self) -> bool:
-        """Whether label rows are left out."""
-        return self.document.compact
-
-    @compact.setter
-    def compact(self, compact: bool) -> None:
-        self.document.compact = compact
-
-    def set_compact(self, compact: bool) -> None:
-        """Leave the label rows out, or show them."""
-        self.document.set_compact(compact)
 
     def set_look(self, theme: Theme) -> None:
         """Draw in other colours."""
@@ -138,18 +116,6 @@ class LinkView(Vertical, View):
         """Draw what a command has changed."""
         self.document.sync()
         self._show_candidates()
-
-    def run(self, command: str) -> Outcome | None:
-        """Carry out a movement by screen rows; None if it is not one."""
-        return self.document.run(command)
-
-    def show_hints(self) -> bool:
-        """Put a hint over every unit on the screen."""
-        return self.document.show_hints()
-
-    def jump(self, key: str) -> bool:
-        """Take a key while hints are shown; whether they still are."""
-        return self.document.jump(key)
 
     def ask(self, command: str) -> ModalScreen[str | None] | Outcome | None:
         """Open the search of the knowledge base."""

@@ -9,7 +9,6 @@ from rich.style import Style
 from textual.strip import Strip
 
 from tui_annotate.editors.caret import Caret
-from tui_annotate.editors.editor import Outcome
 from tui_annotate.editors.punct import PunctEditor
 from tui_annotate.editors.slots import Slot
 from tui_annotate.keys import Keymap
@@ -50,26 +49,6 @@ class PunctView(DocumentView, View):
         """Put the words and their marks into rows."""
         assert self.editor is not None
         return Restored(caret.text, caret.tokens, width, self.editor)
-
-    def run(self, command: str) -> Outcome | None:
-        """Carry out a movement by screen rows; None if it is not one."""
-        editor = self.editor
-        if editor is None:
-            return None
-        target = self.move(command)
-        if target is None:
-            return None
-        editor.move_to(target)
-        return Outcome()
-
-    def jump(self, key: str) -> bool:
-        """Take a key while hints are shown; whether they still are."""
-        target = self.type_hint(key) if len(key) == 1 else None
-        if len(key) != 1:
-            self.hide_hints()
-        if target is not None and self.editor is not None:
-            self.editor.move_to(target)
-        return bool(self.hints)
 
     def sync(self) -> None:
         """Draw what a command has changed: of a row, what stands behind the change."""

@@ -9,7 +9,6 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from tui_annotate.editors.editor import Outcome
 from tui_annotate.editors.spans import SpanEditor
 from tui_annotate.keys import Keymap
 from tui_annotate.session import Engine
@@ -63,26 +62,6 @@ class SpanView(DocumentView, View):
     def under_cursor(self) -> list[Piece]:
         """What the cursor is on."""
         return status.under_cursor(self.editor, self.look) if self.editor is not None else []
-
-    def jump(self, key: str) -> bool:
-        """Take a key while hints are shown; whether they still are."""
-        target = self.type_hint(key) if len(key) == 1 else None
-        if len(key) != 1:
-            self.hide_hints()
-        if target is not None and self.editor is not None:
-            self.editor.move_to(target)
-        return bool(self.hints)
-
-    def run(self, command: str) -> Outcome | None:
-        """Carry out a movement by screen rows; None if it is not one."""
-        editor = self.editor
-        if editor is None:
-            return None
-        target = self.move(command)
-        if target is None:
-            return None
-        editor.move_to(target)
-        return Outcome()
 
     def sync(self) -> None:
         """Draw what a command has changed."""
