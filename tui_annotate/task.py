@@ -36,14 +36,17 @@ class Origin:
 
     Attributes:
         path: The file as the user named it.
-        line: Its line there, from 1; None where lines mean nothing.
+        line: Its line there, from 1; None where lines mean nothing. Where a list of
+            tasks is in one line, its item, negative: -3 is the third.
     """
 
     path: str
     line: int | None
 
     def __str__(self) -> str:
-        return self.path if self.line is None else f"{self.path}:{self.line}"
+        if self.line is None:
+            return self.path
+        return f"{self.path}:{self.line}" if self.line > 0 else f"{self.path}: item {-self.line}"
 
 
 @dataclass(frozen=True, slots=True)

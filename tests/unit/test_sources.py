@@ -180,6 +180,16 @@ def test_one_bad_task_in_a_json_list_does_not_spoil_the_others(tmp_path: Path) -
     ]
 
 
+def test_a_json_list_in_one_line_names_the_item_of_each_task(tmp_path: Path) -> None:
+    content = '[{"text": "a"}, {"text": "b"}, 5, {"text": "\\ud800"}]\n'
+    assert [line for line, _ in told(open_source(write(tmp_path / "a.json", content)))] == [
+        *(-1, -2, -3, -4)
+    ]
+    content = '[{"text": "a"}, {"text" "b"}]\n'
+    [(place, said)] = told(open_source(write(tmp_path / "a.json", content)))
+    assert (place, str(said)) == (-2, "broken JSON: expecting ':' delimiter at character 24")
+
+
 @pytest.mark.parametrize(
     ("content", "line", "said"),
     [
@@ -190,6 +200,7 @@ def test_one_bad_task_in_a_json_list_does_not_spoil_the_others(tmp_path: Path) -
         (b'[\n{"text": "a\xff"}]', 2, "not valid UTF-8: byte 0xff"),
         (b'{"text":\n "a"}', 1, "the file holds one object, not a list of tasks"),
         (b'"text"', 1, "expecting '['"),
+        (b'[{"text": "a"}] x', 1, "extra data"),
     ],
 )
 def test_a_broken_json_file_is_named(tmp_path: Path, content: bytes, line: int, said: str) -> None:

@@ -318,6 +318,19 @@ def test_each_bad_line_is_named_before_the_session_opens(tmp_path: Path) -> None
     assert lines[9:] == ["Nothing was written; mend them, or leave them out with --skip-invalid."]
 
 
+def test_bad_items_of_a_list_in_one_line_are_named_by_their_number(tmp_path: Path) -> None:
+    path = tmp_path / "a.json"
+    path.write_text('[{"text": "a"}, {"text": "b"}, {"meta": {}}, 5]')
+    stream = Stream(open_source(str(path)))
+    with pytest.raises(InvalidSource) as caught:
+        stream.check_head()
+    assert str(caught.value).splitlines()[:2] == [
+        f'{path}: item 3: the task has no "text"',
+        f"{path}: item 4: a task is an object, {{…}}, and this is a number or a truth value",
+    ]
+    assert str(task(stream, 1).origin) == f"{path}: item 2"
+
+
 def test_bad_lines_can_be_left_out_and_are_counted(tmp_path: Path) -> None:
     stream = stream_of(tmp_path / "a.jsonl", BROKEN, labels=("A",), skip_invalid=True)
     stream.check_head()
@@ -485,7 +498,7 @@ def test_a_file_that_is_put_aside_and_shrinks_ends_with_a_sentence(
 ) -> None:
     path = tmp_path / name
     path.write_text("text\n" + "".join(f"task {n}\n\n" for n in range(20_000)))
-    stream = Stream(open_source(str(path), split="paragraph"))
+    stream = Stream(open_source(str(path), split="paragraph" if name == "a.txt" else None))
     task(stream, 0)
     emptied(path)
     last = read_all(stream)[-1]

@@ -1,7 +1,8 @@
 """Formats: how lines of a file become the fields of tasks.
 
-A format reads lines of UTF-8 bytes and yields rows: the line a task begins on (None where
-lines mean nothing) with its fields, or with a sentence on why it has none.
+A format reads lines of UTF-8 bytes and yields rows: where a task begins (a line, or an item
+as a negative number, or None; see `Origin`) with its fields, or with a sentence on why it
+has none.
 """
 
 from __future__ import annotations
@@ -105,7 +106,7 @@ def through_first_filled(lines: Iterator[bytes]) -> Iterator[bytes]:
 
 
 def json_rows(lines: Lines) -> Iterator[Row]:
-    """Read a list of tasks, with the line that each begins on.
+    """Read a list of tasks, with the line that each begins on, or its number if there is one line.
 
     Files named .json that hold one object a line are read as what they are.
     """
@@ -130,6 +131,9 @@ def json_rows(lines: Lines) -> Iterator[Row]:
             return
         items = found
     number, at = 1, 0
+    if b"\n" not in data.strip():
+        yield from ((-place, decode_fields(raw)) for place, raw in enumerate(items, start=1))
+        return
     for raw in items:
         begins = data.index(raw, at)
         number += data.count(b"\n", at, begins)
@@ -150,9 +154,11 @@ def _items_one_by_one(data: bytes) -> list[bytes] | Row:
             broken = "the file holds one object, not a list of tasks; put [ and ] around it"
         return 1, broken
     items = list[bytes]()
+    within = False
     scan = json.JSONDecoder().raw_decode
     try:
         at = _after_space(text, 0, "[")
+        within = True
         while not text.startswith("]", _after_space(text, at)):
             at = _after_space(text, at)
             end = scan(text, at)[1]
@@ -160,9 +166,12 @@ def _items_one_by_one(data: bytes) -> list[bytes] | Row:
             at = _after_space(text, end)
             if not text.startswith("]", at):
                 at = _after_space(text, at, ",")
+        within = False
         _after_space(text, _after_space(text, at) + 1, "")
     except json.JSONDecodeError as error:
-        return error.lineno, broken_json(error, error.colno - 1)
+        in_one_line = within and "\n" not in text.strip()
+        place = -len(items) - 1 if in_one_line else error.lineno
+        return place, broken_json(error, error.colno - 1)
     except (RecursionError, ValueError):
         return 1, str(decode_fields(data))
     return items

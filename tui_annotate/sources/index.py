@@ -17,7 +17,7 @@ class PositionIndex:
 
     def __init__(self) -> None:
         self._locators = array("Q")
-        self._lines = array("L")
+        self._lines = array("q")
         self._owns = array("Q")
         self._occurrences = array("I")
         # The occurrence before this one, as its position + 1: a chain per hash.
@@ -34,7 +34,7 @@ class PositionIndex:
 
         Args:
             locator: What the source finds it by.
-            line: Its line, if it has one.
+            line: Its line, if it has one; see `Origin`.
             own: Its hash; 0 for what is no task.
 
         Returns:

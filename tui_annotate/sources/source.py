@@ -20,7 +20,7 @@ class Record(msgspec.Struct, frozen=True, gc=False):
     Attributes:
         fields: The task.
         path: The file it is in, as messages name it.
-        line: The line it begins on, from 1; None where lines mean nothing.
+        line: Where it begins, as `Origin` has it.
         locator: What `Source.reread` finds it by.
     """
 
@@ -36,7 +36,7 @@ class Invalid(msgspec.Struct, frozen=True, gc=False):
     Attributes:
         message: What is wrong with it, without the place and without a full stop.
         path: The file it is in, as messages name it.
-        line: The line it begins on, from 1; None where lines mean nothing.
+        line: Where it begins, as `Origin` has it.
         locator: What `Source.reread` finds it by.
         lost: What follows it in its file cannot be read either.
     """
