@@ -318,7 +318,8 @@ class Engine:
         """Learn again from the newest decisions, as the sources did when they were made."""
         newest = self.journal.decisions
         for number in range(max(newest - decisions, 0), newest):
-            line = self.journal.last(self.journal.order(number))
+            task_id = self._decided_at(number)
+            line = self.journal.last(task_id) if task_id is not None else None
             if line is not None and isinstance(line.get("text"), str):
                 self._learn(line["text"], line)
 
@@ -360,7 +361,9 @@ class Engine:
         at = self._place_in_order()
         while at > 0:
             at -= 1
-            task_id = self.journal.order(at)
+            task_id = self._decided_at(at)
+            if task_id is None:
+                continue
             position = self.stream.position_of(task_id)
             if position is None:
                 # An earlier session may have decided it far ahead.
@@ -377,6 +380,13 @@ class Engine:
                 was = _ANSWERED.get(str(answer.get("answer")), "decided")
                 return Outcome(message=f"was {was}; decide again, or ] to go on")
         return Outcome(message="this was the first decision")
+
+    def _decided_at(self, number: int) -> str | None:
+        """The task decided `number`-th; None where another program took its line away."""
+        try:
+            return self.journal.order(number)
+        except LookupError:
+            return None
 
     def _place_in_order(self) -> int:
         return self.journal.decisions if self._place is None else self._place

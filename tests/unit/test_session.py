@@ -104,6 +104,24 @@ def test_back_goes_on_and_on_to_the_first_decision_and_forward_to_where_one_was(
     assert bench.engine.tally.all == 3
 
 
+def test_back_passes_over_a_decision_whose_line_another_program_took_away(
+    open_bench: Open, tmp_path: Path
+) -> None:
+    bench = open_bench()
+    for answer in ("accept", "reject", "ignore"):
+        bench.decide(answer)
+    output = tmp_path / "out.jsonl"
+    lines = output.read_bytes().splitlines(keepends=True)
+    lines[1] = b" " * (len(lines[1]) - 1) + b"\n"
+    with output.open("r+b") as file:
+        file.write(b"".join(lines))
+    said = [bench.engine.back().message or "" for _ in range(3)]
+    assert [s.split(";")[0] for s in said] == [
+        "was skipped", "was accepted", "this was the first decision",
+    ]  # fmt: skip
+    bench.engine.recall()
+
+
 def test_back_goes_by_the_order_of_decisions_also_over_sessions(open_bench: Open) -> None:
     bench = open_bench()
     bench.goto("4")
