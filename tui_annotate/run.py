@@ -178,6 +178,7 @@ def _show(engine: Engine, relay: _Relay, lock: Lock, guidelines: str | None) -> 
         rejected=counts.get("reject", 0),
         ignored=counts.get("ignore", 0),
         output=setup.output,
+        exit_code=app.return_code or 0,
     )
 
 

@@ -58,6 +58,7 @@ class Summary:
         ignored: How many were skipped.
         output: The JSONL.
         message: One sentence more, if there is something to say.
+        exit_code: What the program ends with: 143 if it was asked to end by SIGTERM.
     """
 
     decided: int
@@ -66,3 +67,4 @@ class Summary:
     ignored: int
     output: Path
     message: str | None = None
+    exit_code: int = 0

@@ -28,6 +28,7 @@ class Opened:
 
     sessions: list[tuple[Session, Setup]] = field(default_factory=list)
     message: str | None = None
+    exit_code: int = 0
 
     @property
     def session(self) -> Session:
@@ -39,7 +40,7 @@ class Opened:
 
     def run_session(self, session: Session, setup: Setup) -> Summary:
         self.sessions.append((session, setup))
-        return Summary(3, 2, 1, 0, setup.output, self.message)
+        return Summary(3, 2, 1, 0, setup.output, self.message, self.exit_code)
 
 
 @pytest.fixture
@@ -562,6 +563,12 @@ def test_what_a_session_has_to_say_is_said_on_leaving(
     opened.message = "All is done."
     assert run(["ner.manual", str(news), "-l", "A"]) == 0
     assert capsys.readouterr().out.endswith("\nAll is done.\n")
+
+
+def test_a_session_that_was_asked_to_end_has_its_exit_code(news: Path, opened: Opened) -> None:
+    opened.exit_code = 143
+    assert run(["ner.manual", str(news), "-l", "A"]) == 143
+    assert run(["demo"]) == 143
 
 
 # The demo

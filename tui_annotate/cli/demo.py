@@ -57,7 +57,7 @@ DEMOS = {
 @click.option("--debug", is_flag=True, help="Tracebacks, not only sentences.")
 def command(
     recipe: str, output: str | None, annotator: str | None, take_over: bool, debug: bool
-) -> None:
+) -> int:
     """Open a session on a sample.
 
     The decisions go to demo.RECIPE.jsonl in the current folder; the next demo goes
@@ -75,6 +75,7 @@ def command(
     from tui_annotate.cli.session import recipe_command
     from tui_annotate.discovery import builtin, load
 
-    recipe_command(load(builtin(recipe))).main(
+    code: int = recipe_command(load(builtin(recipe))).main(
         arguments, prog_name=f"tui-annotate {recipe}", standalone_mode=False
     )
+    return code

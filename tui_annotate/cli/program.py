@@ -156,7 +156,7 @@ def run(arguments: Sequence[str]) -> int:
 
     Returns:
         The exit code: 0, 2 for a wrong command, option or value, 130 for an
-        interruption, 1 for everything else.
+        interruption, 143 for a session that SIGTERM ended, 1 for everything else.
     """
     debug = "--debug" in arguments
     try:

@@ -74,8 +74,8 @@ def recipe_command(recipe: Recipe[Any]) -> click.Command:
                 )
             taken.add(flag)
 
-    def callback(**values: Any) -> None:
-        run_recipe(recipe, values)
+    def callback(**values: Any) -> int:
+        return run_recipe(recipe, values)
 
     return RecipeCommand(
         name=recipe.name,
@@ -87,12 +87,15 @@ def recipe_command(recipe: Recipe[Any]) -> click.Command:
     )
 
 
-def run_recipe(recipe: Recipe[Any], values: Mapping[str, Any]) -> None:
+def run_recipe(recipe: Recipe[Any], values: Mapping[str, Any]) -> int:
     """Open the source, make the session, run it, and print what was decided.
 
     Args:
         recipe: The recipe.
         values: What the command line gave, by parameter.
+
+    Returns:
+        The exit code.
 
     Raises:
         AnnotateError: Something a user can mend.
@@ -105,7 +108,9 @@ def run_recipe(recipe: Recipe[Any], values: Mapping[str, Any]) -> None:
     session, setup = prepare(recipe, values["source"], arguments, common, values)
     from tui_annotate.run import run_session
 
-    tell(run_session(session, setup), skipped=session.stream.skipped)
+    summary = run_session(session, setup)
+    tell(summary, skipped=session.stream.skipped)
+    return summary.exit_code
 
 
 def prepare(
