@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from tui_annotate.carried import SPANS, Fault, Fields
 from tui_annotate.editors.editor import Editor
 from tui_annotate.editors.tags import THRESHOLD, TagEditor
+from tui_annotate.errors import UsageError
 from tui_annotate.kinds import Kind, Opening
 from tui_annotate.tagset import JOINT, OnOffer, TagSet
 
@@ -84,6 +85,9 @@ def _complete(session: Session) -> Session:
 
     Of a language's own tags those that come are the set: English ones are of no use to Thai.
     """
+    threshold = session.options.get("threshold")
+    if isinstance(threshold, int | float) and not 0 <= threshold <= 1:
+        raise UsageError(f"{threshold} is no probability", where="--threshold", do="0 to 1")
     known = session.options.get("tagset")
     if not isinstance(known, TagSet) or not session.options.get("open"):
         return session

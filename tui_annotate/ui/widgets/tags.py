@@ -175,6 +175,10 @@ class TagView(DocumentView, View):
             if tag is None or row.label != tag.label
         ]
 
+    def suggested(self) -> int:
+        """Nothing: every tag was suggested; the unsure ones are counted beside the token."""
+        return 0
+
     # ── drawing ────────────────────────────────────────────────────────────
 
     def _text_row(self, row: int) -> Strip:
