@@ -18,6 +18,7 @@ import portalocker
 import pytest
 
 from tui_annotate.errors import AnnotateError
+from tui_annotate.store import oslock
 from tui_annotate.store.folder import SessionFolder
 from tui_annotate.store.journal import Journal
 from tui_annotate.store.lock import Holder, Lock, LockLost
@@ -264,9 +265,9 @@ def test_where_there_are_no_locks_the_heartbeat_decides(
     folder: SessionFolder, make: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def unsupported(*args: object) -> None:
-        raise portalocker.exceptions.LockException(OSError(errno.ENOLCK, "No locks available"))
+        raise OSError(errno.ENOLCK, "No locks available")
 
-    monkeypatch.setattr(portalocker, "lock", unsupported)
+    monkeypatch.setattr(oslock, "lock", unsupported)
     first = make("anna", host="one")
     first.acquire()
     with pytest.raises(AnnotateError, match="anna"):

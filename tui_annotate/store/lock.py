@@ -14,9 +14,9 @@ import time
 from collections.abc import Callable
 
 import msgspec
-import portalocker
 
 from tui_annotate.errors import AnnotateError
+from tui_annotate.store import oslock
 from tui_annotate.store.folder import SessionFolder
 
 HEARTBEAT_SECONDS = 10.0
@@ -275,14 +275,9 @@ class Lock:
     def _try(self) -> bool | None:
         """Try for the OS lock: whether it was got, or None where there is none."""
         try:
-            portalocker.lock(
-                self._fd, portalocker.LockFlags.EXCLUSIVE | portalocker.LockFlags.NON_BLOCKING
-            )
-        except portalocker.exceptions.LockException as failure:
-            cause = failure.__cause__ or (failure.args[0] if failure.args else None)
-            if isinstance(cause, OSError) and cause.errno in _UNSUPPORTED:
-                return None
-            return False
+            oslock.lock(self._fd)
+        except OSError as failure:
+            return None if failure.errno in _UNSUPPORTED else False
         return True
 
     def _refusal(self, holder: Holder | None) -> AnnotateError:
@@ -353,7 +348,7 @@ class Lock:
             self._taken_by = holder if taken else None
             # Whoever comes next is not to be refused because of this session.
             with contextlib.suppress(Exception):
-                portalocker.unlock(self._fd)
+                oslock.unlock(self._fd)
         return self._lost
 
     def _read(self) -> Holder | None:
