@@ -26,7 +26,7 @@ def keyphrase_correct(
             is suggested.
         suggestions: How many to suggest for a text.
         max: How many phrases of a text may be chosen.
-        overlap: Let phrases overlap and nest.
+        overlap: Keep phrases apart; else they may overlap and nest.
     """
     return Session(
         stream,

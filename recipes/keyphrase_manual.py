@@ -22,7 +22,7 @@ def keyphrase_manual(
         model: What cuts text into tokens: an installed pipeline, a folder, or blank:xx.
         sources: Where suggestions come from: keyphrases (as keyphrase.correct has them), lexicon.
         max: How many phrases of a text may be chosen.
-        overlap: Let phrases overlap and nest.
+        overlap: Keep phrases apart; else they may overlap and nest.
     """
     suggesters = []
     for source in sources:
