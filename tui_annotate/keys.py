@@ -155,6 +155,10 @@ TABLE: tuple[Action, ...] = (
         ],
     ),
     *_actions(
+        "blocks",
+        [("block_before", "b ctrl+w", "the block before, of the same task")],
+    ),
+    *_actions(
         "links",
         [
             *(
@@ -195,6 +199,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "choice": ("everywhere", "choice"),
     "links": ("everywhere", "text", "spans", "links"),
     "punct": ("everywhere", "text", "punct"),
+    "blocks": ("everywhere", "blocks"),
 }
 """The groups of actions that each view has; what a later one needs, an earlier one leaves."""
 
@@ -234,11 +239,16 @@ def takes_label(name: str) -> bool:
     return is_label(name) or (name.startswith("link_") and name[5:].isdigit())
 
 
-def table(view: str | None = None) -> tuple[Action, ...]:
-    """The actions of a view, or all of them."""
+def table(view: str | None = None, more: Sequence[str] = ()) -> tuple[Action, ...]:
+    """The actions of a view, or all of them.
+
+    Args:
+        view: The view; None for all actions.
+        more: Groups that it has here beside its own.
+    """
     if view is None:
         return TABLE
-    groups = GROUPS.get(view, ("everywhere",))
+    groups = (*GROUPS.get(view, ("everywhere",)), *more)
     entries = [entry for entry in TABLE if entry.group in groups]
     taken: dict[str, str] = {}
     for entry in sorted(entries, key=lambda entry: groups.index(entry.group)):
@@ -259,6 +269,10 @@ class Keymap:
         label_keys: Keys that the recipe gives to labels.
         overrides: Keys from the user's config, by action id.
         keyboard: A layout named in the config, such as ``azerty``.
+        more: Groups of actions beside those of the view.
+
+    Attributes:
+        table: The actions.
 
     Raises:
         UsageError: A label's key leaves an action without any, two labels
@@ -273,10 +287,12 @@ class Keymap:
         label_keys: Mapping[str, str] | None = None,
         overrides: Mapping[str, Sequence[str]] | None = None,
         keyboard: str | None = None,
+        more: Sequence[str] = (),
     ) -> None:
         self.view = view
+        self.table = table(view, more)
         self.keyboard = keyboard
-        self._keys: dict[str, tuple[str, ...]] = {entry.id: entry.keys for entry in table(view)}
+        self._keys: dict[str, tuple[str, ...]] = {entry.id: entry.keys for entry in self.table}
         for name, keys in (overrides or {}).items():
             if name not in _BY_ID:
                 raise UsageError(

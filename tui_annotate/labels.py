@@ -13,26 +13,40 @@ class LabelSet:
     Args:
         asked: The labels of the recipe.
         book: Where those of earlier sessions are kept.
+        blocks: The labels of each of its blocks, where it has any.
 
     Attributes:
         names: The labels on offer, in order.
         slots: The colour slot of each label that was ever on offer.
+        blocks: The labels of each block; where there are none, all of them as one.
     """
 
-    def __init__(self, asked: Iterable[str], book: LabelBook) -> None:
+    def __init__(
+        self, asked: Iterable[str], book: LabelBook, blocks: Iterable[Iterable[str]] = ()
+    ) -> None:
         self._book = book
         booked = book.load()
         self.names: list[str] = list(dict.fromkeys(asked))
+        self.blocks: list[list[str]] = [list(dict.fromkeys(one)) for one in blocks] or [self.names]
         self.slots: dict[str, int] = {
             label.name: label.slot for label in booked if label.slot is not None
         }
-        self._added = [label.name for label in booked if label.added]
-        self.names += [name for name in self._added if name not in self.names]
+        self._added: dict[str, tuple[int, ...]] = {
+            label.name: label.blocks or (0,) for label in booked if label.added
+        }
+        for name, numbers in self._added.items():
+            for number in numbers:
+                self._put(name, min(number, len(self.blocks) - 1))
         new = [name for name in self.names if name not in self.slots]
         for name in new:
             self._give_slot(name)
         if new:
             self._save()
+
+    def _put(self, name: str, block: int) -> None:
+        for names in (self.names, self.blocks[block]):
+            if name not in names:
+                names.append(name)
 
     def _give_slot(self, name: str) -> None:
         self.slots[name] = max(self.slots.values(), default=-1) + 1
@@ -42,12 +56,12 @@ class LabelSet:
         """The colour slot of each label on offer."""
         return {name: self.slots[name] for name in self.names}
 
-    def add(self, name: str) -> None:
-        """Add a label for this session and those to come."""
-        if name in self.names:
+    def add(self, name: str, block: int = 0) -> None:
+        """Add a label to a block, for this session and those to come."""
+        if name in self.blocks[block]:
             return
-        self.names.append(name)
-        self._added.append(name)
+        self._put(name, block)
+        self._added[name] = (*self._added.get(name, ()), block)
         if name not in self.slots:
             self._give_slot(name)
         self._save()
@@ -62,6 +76,11 @@ class LabelSet:
 
     def _save(self) -> None:
         self._book.save(
-            BookedLabel(name, slot=slot, added=name in self._added)
+            BookedLabel(
+                name,
+                slot=slot,
+                added=name in self._added,
+                blocks=() if (of := self._added.get(name, ())) == (0,) else of,
+            )
             for name, slot in self.slots.items()
         )

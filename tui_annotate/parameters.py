@@ -151,6 +151,11 @@ Labels = Annotated[
 ]
 """The labels on offer: with commas, repeated, or a file with one per line."""
 
+Classes = Annotated[
+    tuple[str, ...], Option("--classes", metavar="LABELS", many=True, read=read_labels)
+]
+"""The classes of whole texts, where ``--label`` names the labels of parts of them."""
+
 Patterns = Annotated[Path, Option("--patterns", metavar="FILE", read=read_file)]
 """A file of patterns: JSONL as Prodigy and spaCy's EntityRuler have it."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -41,7 +41,12 @@ class Process(Protocol):
         """Leave a source out, or run it again."""
         ...
 
-    def feedback(self, text: str, spans: Sequence[tuple[int, int, str]]) -> None:
+    def feedback(
+        self,
+        text: str,
+        spans: Sequence[tuple[int, int, str]],
+        sources: Collection[str] | None = None,
+    ) -> None:
         """Tell how a text was decided."""
         ...
 
@@ -198,20 +203,27 @@ class Preparation:
         ready = self._ready.get(position)
         return None if ready is None else ready.tokens
 
-    def suggestions(self, position: int, labels: Sequence[str] = ()) -> list[Suggestion] | None:
+    def suggestions(
+        self,
+        position: int,
+        labels: Sequence[str] = (),
+        of_source: Mapping[str, Sequence[str]] | None = None,
+    ) -> list[Suggestion] | None:
         """What all sources offer for a task, without crossing; None while one still works.
 
         Args:
             position: The task.
             labels: The labels on offer; any, if none is named.
+            of_source: Of sources that are asked about some of them only, which.
         """
         ready = self._ready.get(position)
         if ready is None or ready.offered is None or ready.tokens is None:
             return None
         by_source: dict[str, list[Suggestion]] = {name: [] for name in self.sources}
         text = ready.task.text
-        for one in self._learners.values():
-            for item in one.suggest(text, ready.tokens, labels, characters=needs_characters(text)):
+        for name, one in self._learners.items():
+            own = (of_source or {}).get(name, labels)
+            for item in one.suggest(text, ready.tokens, own, characters=needs_characters(text)):
                 by_source.setdefault(item.source, []).append(item)
         for item in ready.offered:
             by_source.setdefault(item.source, []).append(item)
@@ -243,6 +255,7 @@ class Preparation:
         spans: Sequence[tuple[int, int, str]],
         labels: Sequence[str] = (),
         dropped: Sequence[tuple[int, int]] = (),
+        sources: Collection[str] | None = None,
     ) -> None:
         """Tell the sources that learn how a text was decided.
 
@@ -251,11 +264,14 @@ class Preparation:
             spans: Start, end and label of each of its spans.
             labels: The labels that were on offer.
             dropped: What was offered and taken off.
+            sources: The sources that are told; all, if not given.
         """
-        for one in self._learners.values():
+        for name, one in self._learners.items():
+            if sources is not None and name not in sources:
+                continue
             one.learn(text, spans, labels, dropped=dropped)
         if self._process is not None and self.gone is None and self._remote:
-            self._process.feedback(text, spans)
+            self._process.feedback(text, spans, sources)
 
     def close(self) -> None:
         """End the process."""

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Generic, ParamSpec
+from typing import TYPE_CHECKING, Generic, ParamSpec, TypeVar
+
+from msgspec.structs import replace as named_anew
 
 from tui_annotate.errors import AnnotateError
 from tui_annotate.parameters import (
+    Classes,
     Knowledge,
     LabelMap,
     Labels,
@@ -28,6 +32,8 @@ if TYPE_CHECKING:
     from tui_annotate.suggest.messages import SuggesterSpec
 
 __all__ = [
+    "Block",
+    "Classes",
     "Knowledge",
     "LabelMap",
     "Labels",
@@ -44,6 +50,60 @@ __all__ = [
 ]
 
 P = ParamSpec("P")
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, init=False)
+class Block:
+    """One of several kinds of annotation that a task gets, one after the other.
+
+    Attributes:
+        view: The kind: ``spans``, ``choice``, …
+        title: What the status line calls it.
+        labels: The labels on offer.
+        suggesters: Sources of suggestions; the first wins where two cross.
+        keys: Keys of their own for labels.
+        descriptions: What is known about the labels.
+        options: What else the view knows.
+    """
+
+    view: str
+    title: str
+    labels: tuple[str, ...]
+    suggesters: tuple[SuggesterSpec, ...]
+    keys: Mapping[str, str]
+    descriptions: Mapping[str, str]
+    options: Mapping[str, object]
+
+    def __init__(
+        self,
+        view: str,
+        *,
+        title: str = "",
+        labels: Sequence[str] = (),
+        suggesters: Sequence[SuggesterSpec] = (),
+        keys: Mapping[str, str] | None = None,
+        descriptions: Mapping[str, str] | None = None,
+        **options: object,
+    ) -> None:
+        labels = _checked_labels(labels)
+        _check_keys(keys or {}, labels)
+        for name, value in (
+            ("view", view),
+            ("title", title or view),
+            ("labels", labels),
+            ("suggesters", tuple(suggesters)),
+            ("keys", MappingProxyType(dict(keys or {}))),
+            ("descriptions", MappingProxyType(dict(descriptions or {}))),
+            ("options", MappingProxyType(options)),
+        ):
+            object.__setattr__(self, name, value)
+
+    def replace(self, **changes: object) -> Block:
+        """Return the same block with other attributes; unknown names become options."""
+        names = ("view", "title", "labels", "suggesters", "keys", "descriptions")
+        now = {name: getattr(self, name) for name in names}
+        return Block(**{**now, **self.options, **changes})
 
 
 class Session:
@@ -51,9 +111,9 @@ class Session:
 
     Args:
         stream: The tasks.
-        view: The kind of annotation: ``spans``, …
+        view: The kind of annotation: ``spans``, …; ``blocks`` for several on one task.
         labels: The labels on offer, in the order of their keys; where there are
-            none, those that come with the tasks.
+            none, those that come with the tasks, or those of the blocks.
         suggesters: Sources of suggestions; the first wins where two cross.
         model: The pipeline that cuts text into tokens; ``blank:xx`` if none.
         correct: A decision waits until the suggestions of its task were shown.
@@ -61,7 +121,8 @@ class Session:
         keys: A key of its own for a label, or two with a space between that are typed one
             after the other; the others get digits.
         descriptions: What is known about the labels.
-        options: What else the view knows: ``overlap``, ``characters``, …
+        options: What else the view knows: ``overlap``, ``characters``, …; and ``blocks``,
+            the kinds of annotation that a task gets one after the other, as `Block`s.
 
     Raises:
         AnnotateError: A label is given twice or is empty, or a key is given for
@@ -108,6 +169,14 @@ class Session:
     ) -> None:
         self._set("stream", stream)
         self._set("view", view)
+        if "blocks" in options:
+            blocks = options["blocks"] = _checked_blocks(options["blocks"])
+            labels = labels or _all(one.labels for one in blocks)
+            suggesters = suggesters or _all(one.suggesters for one in blocks)
+            descriptions = {
+                **{name: said for one in blocks for name, said in one.descriptions.items()},
+                **(descriptions or {}),
+            }
         self._set("labels", _checked_labels(labels))
         self._set("suggesters", tuple(suggesters))
         self._set("model", model)
@@ -116,9 +185,14 @@ class Session:
         self._set("keys", MappingProxyType(dict(keys or {})))
         self._set("descriptions", MappingProxyType(dict(descriptions or {})))
         self._set("options", MappingProxyType(options))
-        unknown = [label for label in self.keys if self.labels and label not in self.labels]
-        if unknown:
-            raise AnnotateError(f"a key is given for {unknown[0]!r}, which is not on offer")
+        _check_keys(self.keys, self.labels)
+
+    @property
+    def blocks(self) -> tuple[Block, ...]:
+        """The kinds of annotation that a task gets one after the other; none where it gets one."""
+        found = self.options.get("blocks", ())
+        assert isinstance(found, tuple)
+        return found
 
     def _set(self, name: str, value: object) -> None:
         object.__setattr__(self, name, value)
@@ -138,6 +212,43 @@ class Session:
             name: getattr(self, name) for name in self.__slots__ if name != "options"
         }
         return Session(**{**now, **self.options, **changes})  # type: ignore[arg-type]
+
+
+def _check_keys(keys: Mapping[str, str], labels: Sequence[str]) -> None:
+    unknown = [label for label in keys if labels and label not in labels]
+    if unknown:
+        raise AnnotateError(f"a key is given for {unknown[0]!r}, which is not on offer")
+
+
+def _all(groups: Iterable[Iterable[T]]) -> list[T]:
+    """What is in any of some groups, each once."""
+    found: list[T] = []
+    for group in groups:
+        found.extend(one for one in group if one not in found)
+    return found
+
+
+def _checked_blocks(given: object) -> tuple[Block, ...]:
+    """Blocks whose sources of suggestions all have names of their own.
+
+    Raises:
+        AnnotateError: They are no blocks, or none.
+    """
+    blocks = list(given) if isinstance(given, list | tuple) else []
+    if not blocks or not all(isinstance(one, Block) for one in blocks):
+        raise AnnotateError("the blocks of a session are a list of Block(view, labels=…)")
+    named: dict[str, SuggesterSpec] = {}
+    checked = []
+    for block in blocks:
+        specs = []
+        for spec in block.suggesters:
+            if named.setdefault(spec.name, spec) != spec:
+                # One pipeline may offer entities in one block and classes in another.
+                spec = named_anew(spec, name=f"{spec.name} {block.title}")
+                named[spec.name] = spec
+            specs.append(spec)
+        checked.append(block.replace(suggesters=specs) if block.suggesters else block)
+    return tuple(checked)
 
 
 def _checked_labels(labels: Sequence[str]) -> tuple[str, ...]:

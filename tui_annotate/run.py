@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tui_annotate.desk import Desk
 from tui_annotate.errors import AnnotateError, UsageError
-from tui_annotate.keys import Keymap
+from tui_annotate.keymaps import keymaps
 from tui_annotate.kinds import kind
 from tui_annotate.labels import LabelSet
 from tui_annotate.preparation import Preparation
@@ -98,16 +98,14 @@ def run_session(session: Session, setup: Setup) -> Summary:
                 on_message=relay,
                 log=folder.path / "suggestions.log",
             )
-        labels = LabelSet(session.labels or session.stream.labels_seen, LabelBook(folder))
+        labels = LabelSet(
+            session.labels or session.stream.labels_seen,
+            LabelBook(folder),
+            [block.labels for block in session.blocks],
+        )
         if not labels.names:
             raise UsageError("there are no labels", do="name some with --label A,B,C")
-        Keymap(
-            session.view,
-            labels.names,
-            label_keys=session.keys,
-            overrides=setup.keys,
-            keyboard=setup.keyboard,
-        )
+        keymaps(session, labels, setup)
         journal = Journal.open(
             setup.output, folder, setup.annotator, notify=relay.stored, guard=lock.check
         )

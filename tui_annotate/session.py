@@ -6,13 +6,13 @@ thread and draws what it finds in ``current``.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from threading import Event
 from typing import Any, Literal
 
 from tui_annotate.desk import Desk
-from tui_annotate.editors.editor import NOTHING, Outcome, Refusing
+from tui_annotate.editors.editor import NOTHING, Outcome, Refusing, Staged, stage
 from tui_annotate.item import Item, Tally
 from tui_annotate.kinds import Opening, kind
 from tui_annotate.line import decided_line
@@ -213,6 +213,7 @@ class Engine:
                     self.desk.description.keys,
                     bool(self.stream.labels),
                     self.desk.setup.label_descriptions,
+                    self.labels.blocks,
                 )
             )
             item.restore_editor()
@@ -221,7 +222,9 @@ class Engine:
             self.stage = "open"
             changed = True
         if not item.suggested:
-            found = self.preparation.suggestions(item.position, self.labels.names)
+            found = self.preparation.suggestions(
+                item.position, self.labels.names, self._labels_of_sources()
+            )
             if found is not None:
                 item.suggested = True
                 item.suggestions_shown = False
@@ -232,6 +235,14 @@ class Engine:
                 item.editor.suggest(fresh)
                 changed = True
         return changed
+
+    def _labels_of_sources(self) -> Mapping[str, Sequence[str]]:
+        """The labels on offer where a source is asked, for those that are asked in a block."""
+        found: dict[str, list[str]] = {}
+        for block, names in zip(self.desk.description.blocks, self.labels.blocks, strict=False):
+            for spec in block.suggesters:
+                found.setdefault(spec.name, []).extend(names)
+        return found
 
     def receive(self, message: Message) -> bool:
         """Take in what the suggestion process says; whether the current task changed."""
@@ -289,6 +300,11 @@ class Engine:
             return Outcome(message=refused)
         if isinstance(item.editor, Refusing) and (why := item.editor.refusal(answer)):
             return Outcome(message=why)
+        if answer == "accept" and isinstance(item.editor, Staged):
+            turned = item.editor.advance()
+            if turned is not None:
+                self._turned(item)
+                return turned
         line = decided_line(
             item.task,
             item.editor,
@@ -314,6 +330,12 @@ class Engine:
         self.current = None
         return self.advance(item.position + 1 if back_to is None else back_to)
 
+    def _turned(self, item: Item) -> None:
+        """Another stage of the task is to be shown: no key that came before decides it."""
+        item.shown_at = None
+        item.suggestions_shown = False
+        self.touch()
+
     def recall(self, decisions: int = 100) -> None:
         """Learn again from the newest decisions, as the sources did when they were made."""
         newest = self.journal.decisions
@@ -338,14 +360,18 @@ class Engine:
 
     def _learn(self, text: str, line: Mapping[str, Any]) -> None:
         self.kind.remember(self.desk.description.options, line)
-        lesson = self.kind.lesson(line)
-        if lesson is None:
-            return
-        labelled = lesson.labelled
-        kept = {(start, end) for start, end, _ in labelled}
-        dropped = [(s.start, s.end) for s in lesson.claimed if (s.start, s.end) not in kept]
-        self.preparation.learn(text, labelled, line.get("_labels") or (), dropped)
-        self.record.add(str(line.get("_task_id", "")), lesson.claimed, labelled)
+        lessons = self.kind.taught(self.desk.description.options, line)
+        for lesson in lessons:
+            kept = {(start, end) for start, end, _ in lesson.labelled}
+            dropped = [(s.start, s.end) for s in lesson.claimed if (s.start, s.end) not in kept]
+            labels = line.get("_labels") or () if lesson.labels is None else lesson.labels
+            self.preparation.learn(text, lesson.labelled, labels, dropped, lesson.sources)
+        if lessons:
+            self.record.add(
+                str(line.get("_task_id", "")),
+                [one for lesson in lessons for one in lesson.claimed],
+                [one for lesson in lessons for one in lesson.labelled],
+            )
 
     def skip_invalid(self) -> Outcome:
         """Pass over a line that is not a task."""
@@ -357,7 +383,13 @@ class Engine:
     # ── going back and about ───────────────────────────────────────────────
 
     def back(self) -> Outcome:
-        """Reopen the task decided before this one."""
+        """Go back to the stage before, of a task that has any; else reopen the task before."""
+        item = self.current
+        if item is not None and isinstance(item.editor, Staged):
+            turned = item.editor.retreat()
+            if turned is not None:
+                self._turned(item)
+                return turned
         at = self._place_in_order()
         while at > 0:
             at -= 1
@@ -451,7 +483,10 @@ class Engine:
         item = self.current
         if item is None or item.editor is None:
             return None
+        before = stage(item.editor)
         outcome = item.editor.do(command, argument)
+        if stage(item.editor) != before:
+            self._turned(item)
         if outcome is not None and outcome.edited:
             self.touch()
         elif outcome is not None:
@@ -509,12 +544,13 @@ class Engine:
     def add_label(self, label: str) -> Outcome:
         """Add a label to the set, for this session and those to come."""
         label = label.strip()
-        if not label or label in self.labels.names:
-            return NOTHING
-        self.labels.add(label)
-        if self.stream.labels:
-            self.stream.labels = (*self.stream.labels, label)
         item = self.current
+        block = stage(item.editor) if item is not None else 0
+        if not label or label in self.labels.blocks[block]:
+            return NOTHING
+        self.labels.add(label, block)
+        if self.stream.labels and label not in self.stream.labels:
+            self.stream.labels = (*self.stream.labels, label)
         if item is not None and item.editor is not None:
             item.editor.add_label(label)
         return Outcome(message=f"{label} is now one of the labels")

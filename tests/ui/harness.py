@@ -5,7 +5,15 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import (
+    AsyncIterator,
+    Callable,
+    Collection,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -86,7 +94,12 @@ class FakeProcess:
         """Remember what was switched."""
         self.switched.append((source, on))
 
-    def feedback(self, text: str, spans: Sequence[tuple[int, int, str]]) -> None:
+    def feedback(
+        self,
+        text: str,
+        spans: Sequence[tuple[int, int, str]],
+        sources: Collection[str] | None = None,
+    ) -> None:
         """Remember what was learnt."""
         self.learnt.append((text, list(spans)))
 
@@ -402,7 +415,11 @@ def engine_over(
     )
     drafts = Drafts(place, journal)
     writer = DraftWriter(drafts, notify=notify)
-    book = LabelSet(description.labels or stream.labels_seen, LabelBook(place))
+    book = LabelSet(
+        description.labels or stream.labels_seen,
+        LabelBook(place),
+        [block.labels for block in description.blocks],
+    )
     of_view = kind(description.view)
     preparation = Preparation(
         process,

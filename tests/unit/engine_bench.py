@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -49,7 +49,12 @@ class FakeProcess:
         """Note it."""
         self.switched.append((source, on))
 
-    def feedback(self, text: str, spans: Sequence[tuple[int, int, str]]) -> None:
+    def feedback(
+        self,
+        text: str,
+        spans: Sequence[tuple[int, int, str]],
+        sources: Collection[str] | None = None,
+    ) -> None:
         """Note it."""
         self.told.append((text, list(spans)))
 

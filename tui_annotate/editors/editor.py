@@ -86,6 +86,37 @@ class Editor(Protocol):
 
 
 @runtime_checkable
+class Staged(Protocol):
+    """An editor that is gone through in stages, each with an editor of its own."""
+
+    at: int
+    """The stage one is at, from 0."""
+
+    @property
+    def inner(self) -> Editor:
+        """The editor of that stage."""
+        ...
+
+    def advance(self) -> Outcome | None:
+        """Go on to the next stage; None on the last one, which an acceptance ends."""
+        ...
+
+    def retreat(self) -> Outcome | None:
+        """Go back to the stage before; None on the first one."""
+        ...
+
+
+def stage(editor: Editor | None) -> int:
+    """The stage that an editor is at; 0 for one without stages."""
+    return editor.at if isinstance(editor, Staged) else 0
+
+
+def innermost(editor: Editor | None) -> Editor | None:
+    """The editor that commands reach at the stage one is at."""
+    return innermost(editor.inner) if isinstance(editor, Staged) else editor
+
+
+@runtime_checkable
 class Refusing(Protocol):
     """An editor that cannot be decided in every state."""
 

@@ -6,7 +6,7 @@ view, a recipe, and its rows in the table of keys.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
 from pkgutil import iter_modules
@@ -37,6 +37,7 @@ class Opening:
         keyed: The labels that have a key of their own.
         named: Whether the labels were named; else they are those that come with the tasks.
         descriptions: What the file of labels says about each.
+        blocks: The labels of each block of the session, as they are at any time.
     """
 
     task: Task
@@ -48,6 +49,7 @@ class Opening:
     keyed: Container[str] = ()
     named: bool = True
     descriptions: Mapping[str, str] = field(default_factory=dict)
+    blocks: Sequence[Sequence[str]] = ()
 
     @property
     def offered(self) -> list[Suggestion] | None:
@@ -65,10 +67,14 @@ class Lesson:
         labelled: Start, end and label of what the annotator holds to be so.
         claimed: The suggestions that said something is so; one that only says
             how likely something is claims nothing.
+        labels: The labels that were on offer; None for those of the line.
+        sources: The sources it is for; None for all.
     """
 
     labelled: Sequence[tuple[int, int, str]]
     claimed: Sequence[Suggestion]
+    labels: Sequence[str] | None = None
+    sources: Collection[str] | None = None
 
 
 def lesson_of_spans(line: Mapping[str, Any]) -> Lesson | None:
@@ -102,7 +108,10 @@ class Kind:
         crossing: Whether its suggestions may overlap, given the view options.
         tokens: Whether it works with the tokens of a text.
         carried: Which of a task's fields hold the labels, given the view options.
+        writes: The fields of a line that are this kind's own; two kinds that share
+            one cannot be put on the same task.
         lesson: What a decided line teaches the sources of suggestions, if anything.
+        lessons: The same where it depends on the view options or is more than one.
         remember: Told of every line as it is decided, and at the start of the newest that were;
             with the view options, which may hold what remembers it.
         ahead: Told of every task that comes up, and again of the suggestions for it, with the
@@ -116,10 +125,19 @@ class Kind:
     crossing: Callable[[Mapping[str, Any]], bool] = lambda options: False
     tokens: bool = True
     carried: Callable[[Mapping[str, Any]], Carried] = lambda options: SPANS
+    writes: frozenset[str] = frozenset({"spans"})
     lesson: Callable[[Mapping[str, Any]], Lesson | None] = lesson_of_spans
+    lessons: Callable[[Mapping[str, Any], Mapping[str, Any]], Sequence[Lesson]] | None = None
     remember: Callable[[Mapping[str, Any], Mapping[str, Any]], None] = lambda options, line: None
     ahead: Callable[[Mapping[str, Any], Task, Sequence[Suggestion]], None] = _nothing_to_do
     complete: Callable[[Session], Session] = _as_it_is
+
+    def taught(self, options: Mapping[str, Any], line: Mapping[str, Any]) -> Sequence[Lesson]:
+        """All that a decided line teaches, given the view options."""
+        if self.lessons is not None:
+            return self.lessons(options, line)
+        lesson = self.lesson(line)
+        return () if lesson is None else (lesson,)
 
 
 def kind(view: str) -> Kind:

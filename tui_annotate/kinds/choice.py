@@ -93,6 +93,7 @@ KIND = Kind(
     crossing=lambda options: True,
     tokens=False,
     carried=lambda options: CarriedClasses(),
+    writes=frozenset({"options", "accept", "label", "config"}),
     lesson=_lesson,
     complete=_complete,
 )

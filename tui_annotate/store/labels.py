@@ -19,12 +19,14 @@ class BookedLabel(msgspec.Struct, frozen=True, omit_defaults=True):
         key: The key that gives it, where it has one.
         slot: The number of its colour in the palette.
         added: Whether it was added in a session, not named on the command line.
+        blocks: The blocks that it was added to, by number from 0, where it was not the first.
     """
 
     name: str
     key: str | None = None
     slot: int | None = None
     added: bool = False
+    blocks: tuple[int, ...] = ()
 
 
 class LabelBook:

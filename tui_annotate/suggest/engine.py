@@ -80,9 +80,11 @@ class Engine:
                 self._untokenised.extend(documents)
             case Switch(source, on):
                 (self._off.discard if on else self._off.add)(source)
-            case Feedback(text, spans):
+            case Feedback(text, spans, sources):
                 for suggester in self._suggesters:
-                    if suggester.name not in self._failed:
+                    if suggester.name not in self._failed and (
+                        sources is None or suggester.name in sources
+                    ):
                         self._guard(suggester.name, partial(suggester.feedback, text, spans))
             case Configure():
                 raise ValueError("configured twice")

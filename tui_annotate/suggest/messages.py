@@ -85,10 +85,17 @@ class Switch(msgspec.Struct, frozen=True, tag=True):
 
 
 class Feedback(msgspec.Struct, frozen=True, tag=True):
-    """How a text was decided, for suggesters that learn."""
+    """How a text was decided, for suggesters that learn.
+
+    Attributes:
+        text: The text.
+        spans: Start, end and label of what the annotator holds to be so.
+        sources: The sources it is for; None for all.
+    """
 
     text: str
     spans: list[tuple[int, int, str]]
+    sources: list[str] | None = None
 
 
 class Ready(msgspec.Struct, frozen=True, tag=True):

@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
@@ -102,9 +102,15 @@ class SuggestionProcess:
         """Leave a source out, or run it again, from the next text on."""
         self._outbox.put(Switch(source, on))
 
-    def feedback(self, text: str, spans: Iterable[tuple[int, int, str]]) -> None:
-        """Tell sources that learn how a text was decided."""
-        self._outbox.put(Feedback(text, list(spans)))
+    def feedback(
+        self,
+        text: str,
+        spans: Iterable[tuple[int, int, str]],
+        sources: Collection[str] | None = None,
+    ) -> None:
+        """Tell sources that learn, or some of them, how a text was decided."""
+        named = None if sources is None else sorted(sources)
+        self._outbox.put(Feedback(text, list(spans), named))
 
     def close(self) -> None:
         """End the process, whatever it is doing; returns at once."""

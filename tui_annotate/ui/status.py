@@ -77,7 +77,7 @@ def label_bar(
     counts = item.editor.counts() if item is not None and item.editor is not None else {}
     pieces: list[Piece] = []
     used = 0
-    names = list(engine.labels.names)
+    names = list(keymap.labels)
     names += [name for name in counts if name not in names]
     for index, name in enumerate(names):
         key = keymap.label_key(name)

@@ -7,7 +7,7 @@ from typing import Any
 
 from textual.screen import ModalScreen
 
-from tui_annotate.editors.editor import Outcome
+from tui_annotate.editors.editor import Outcome, innermost
 from tui_annotate.item import Item
 from tui_annotate.keys import Keymap
 from tui_annotate.session import Engine
@@ -22,10 +22,14 @@ class Asking:
     """The questions of the desk; mixed into its screen."""
 
     engine: Engine
-    keymap: Keymap
     view: View
     app: Any
     seeking: Event | None = None
+
+    @property
+    def keymap(self) -> Keymap:
+        """What each key does now."""
+        raise NotImplementedError
 
     def done_asking(self, outcome: Outcome | None) -> None:
         """A question was answered."""
@@ -211,7 +215,8 @@ class Asking:
             self.done_asking(Outcome(message="there are no guidelines; --guidelines FILE.md"))
             return
         item = self.engine.current
-        active = getattr(item.editor, "active", None) if item is not None else None
+        editor = innermost(item.editor) if item is not None else None
+        active = getattr(editor, "active", None)
         own = section(text, active.label) if active is not None else None
         if own is not None and active is not None:
             text = f"{own}\n\n---\n\n{text}"

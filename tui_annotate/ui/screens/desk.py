@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from importlib import import_module
 
 from textual import events
 from textual.app import ComposeResult
 from textual.screen import Screen
 
-from tui_annotate.editors.editor import Outcome
+from tui_annotate.editors.editor import Outcome, stage
 from tui_annotate.item import Item
+from tui_annotate.keymaps import keymaps
 from tui_annotate.keys import Keymap, is_label
 from tui_annotate.session import Engine
 from tui_annotate.suggest.messages import Message
@@ -20,7 +20,7 @@ from tui_annotate.ui.screens.asking import Asking
 from tui_annotate.ui.theme import Theme
 from tui_annotate.ui.widgets.line import Line, Piece, Rule
 from tui_annotate.ui.widgets.notice import Notice
-from tui_annotate.ui.widgets.view import View
+from tui_annotate.ui.widgets.view import View, view_of
 
 _DECISIONS = {"accept", "reject", "ignore"}
 
@@ -38,26 +38,25 @@ class DeskScreen(Asking, Screen[None]):
         self.engine = engine
         self.look = theme
         description, setup = engine.desk.description, engine.desk.setup
-        self.keymap = Keymap(
-            description.view,
-            engine.labels.names,
-            label_keys=description.keys,
-            overrides=setup.keys,
-            keyboard=setup.keyboard,
-        )
+        self.keymaps = keymaps(description, engine.labels, setup)
         self.message: str | None = None
         self.warning = False
         self.overflowing = False
         self.drawn: Item | None = None
         self.jumping = False
         self.first_key: str | None = None
-        module, _, name = engine.kind.widget.partition(":")
-        self.view: View = getattr(import_module(module), name)(theme, description.options)
+        self.view: View = view_of(engine.kind, theme, description.options)
         self.view.slots = engine.labels.offered
-        self.view.keymap = self.keymap
+        self.view.set_keymaps(self.keymaps)
         self.notice = Notice()
         if setup.compact and theme.depth != "mono":
             self.view.set_compact(True)
+
+    @property
+    def keymap(self) -> Keymap:
+        """What each key does: at each stage of a task something else."""
+        item = self.engine.current
+        return self.keymaps[stage(item.editor) if item is not None else 0]
 
     def compose(self) -> ComposeResult:
         """Two rows above, the view, three below."""
@@ -97,7 +96,7 @@ class DeskScreen(Asking, Screen[None]):
         """Show the task that is on the desk now."""
         item = self.engine.current
         editor = item.editor if item is not None else None
-        if list(self.keymap.labels) != self.engine.labels.names:
+        if [list(one.labels) for one in self.keymaps] != self.engine.labels.blocks:
             self.label_added()
         if item is not self.drawn or editor is not self.view.editor:
             self.drawn = item
@@ -372,7 +371,8 @@ class DeskScreen(Asking, Screen[None]):
 
     def label_added(self) -> None:
         """Labels were added: they get a key and a colour."""
-        self.keymap.set_labels(self.engine.labels.names)
+        for keymap, names in zip(self.keymaps, self.engine.labels.blocks, strict=True):
+            keymap.set_labels(names)
         self.view.slots = self.engine.labels.offered
 
     def done_asking(self, outcome: Outcome | None) -> None:
@@ -382,10 +382,8 @@ class DeskScreen(Asking, Screen[None]):
 
     def action_ids(self) -> list[tuple[str, str, str]]:
         """Every action of this session: id, what it does, its keys."""
-        from tui_annotate.keys import table
-
         found = []
-        for entry in table(self.keymap.view):
+        for entry in self.keymap.table:
             does = entry.does
             if is_label(entry.id):
                 label = self.keymap.label_of(entry.id)

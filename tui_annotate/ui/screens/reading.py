@@ -9,12 +9,13 @@ from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from tui_annotate.keys import Keymap, key_name, table
+from tui_annotate.keys import Keymap, key_name
 
 _TITLES = {
     "everywhere": "Everywhere",
     "text": "Moving in the text",
     "spans": "Spans",
+    "blocks": "Several at once",
 }
 
 
@@ -106,7 +107,7 @@ def help_text(keymap: Keymap) -> Text:
     """Every action of a session with its keys, by group."""
     text = Text()
     group = None
-    for entry in table(keymap.view):
+    for entry in keymap.table:
         if entry.group != group:
             group = entry.group
             text.append(f"\n{_TITLES.get(group, group)}\n", "bold")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
+from importlib import import_module
 from typing import Any
 
 from textual.message import Message
@@ -12,9 +13,24 @@ from textual.widget import Widget
 
 from tui_annotate.editors.editor import Outcome
 from tui_annotate.keys import Keymap
+from tui_annotate.kinds import Kind
 from tui_annotate.session import Engine
 from tui_annotate.ui.theme import Theme
 from tui_annotate.ui.widgets.line import Piece
+
+
+def view_of(kind: Kind, theme: Theme, options: Mapping[str, Any]) -> View:
+    """Make the view of a kind of annotation.
+
+    Args:
+        kind: The kind.
+        theme: The colours.
+        options: The view options of the recipe.
+    """
+    module, _, name = kind.widget.partition(":")
+    made = getattr(import_module(module), name)(theme, options)
+    assert isinstance(made, View)
+    return made
 
 
 class View(Widget):
@@ -57,12 +73,16 @@ class View(Widget):
 
     def labels(self, engine: Engine) -> Sequence[str]:
         """The labels to find one by name among, first those that are likely to be looked for."""
-        return engine.labels.names
+        return self.keymap.labels
 
     def suggested(self) -> int:
         """How many suggestions the status line counts: those that sources made of the task."""
         offered = self.editor.offered if self.editor is not None else ()
         return sum(1 for one in offered if one.source != "task")
+
+    def set_keymaps(self, keymaps: Sequence[Keymap]) -> None:
+        """Take what each key does, at each stage of a task if it has several."""
+        self.keymap = keymaps[0]
 
     @abstractmethod
     def set_look(self, theme: Theme) -> None:

@@ -1,0 +1,50 @@
+"""Label the entities of a text, then choose its class, without leaving it."""
+
+from __future__ import annotations
+
+from tui_annotate import suggest
+from tui_annotate.recipe import Block, Classes, Labels, Model, Session, Stream, recipe
+
+
+@recipe("ner.textcat")
+def ner_textcat(
+    stream: Stream,
+    labels: Labels,
+    classes: Classes,
+    model: Model | None = None,
+    multiple: bool = False,
+    overlap: bool = False,
+) -> Session:
+    """Label the entities of a text, then choose its class, without leaving it.
+
+    Args:
+        labels: The labels of entities.
+        classes: The classes of a text.
+        model: A pipeline whose entities are suggested; without it, what was labelled before.
+        multiple: Let several classes be chosen.
+        overlap: Let spans overlap and nest.
+    """
+    entities = [suggest.entities(model, labels)] if model is not None else []
+    return Session(
+        stream,
+        view="blocks",
+        model=model,
+        correct=model is not None,
+        blocks=[
+            Block(
+                "spans",
+                title="entities",
+                labels=labels,
+                suggesters=[suggest.lexicon(), *entities],
+                overlap=overlap,
+            ),
+            Block(
+                "choice",
+                title="class",
+                labels=classes,
+                suggesters=[suggest.words()],
+                # With one class it is chosen or not: the answer is the whole task's.
+                multiple=multiple or len(classes) == 1,
+            ),
+        ],
+    )

@@ -1,0 +1,298 @@
+"""Several kinds of annotation on one task: one editor after the other, one line."""
+
+from __future__ import annotations
+
+import json
+from types import SimpleNamespace
+from typing import Any, cast
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tui_annotate.editors.blocks import BlocksEditor
+from tui_annotate.editors.choice import ChoiceEditor
+from tui_annotate.editors.editor import Staged, innermost, stage
+from tui_annotate.editors.spans import SpanEditor
+from tui_annotate.errors import AnnotateError, UsageError
+from tui_annotate.kinds import Opening, kind
+from tui_annotate.kinds.blocks import CarriedBlocks
+from tui_annotate.recipe import Block, Session, Stream
+from tui_annotate.suggest.messages import SuggesterSpec
+from tui_annotate.suggest.suggestion import Suggestion
+from tui_annotate.task import Origin, Task
+from tui_annotate.text.tokens import Tokens, fallback_pairs
+
+TEXT = "Angela Merkel met executives of Siemens in Berlin."
+STREAM = cast(Stream, SimpleNamespace())
+SPANS = Block(
+    "spans",
+    title="entities",
+    labels=["PER", "ORG", "other"],
+    suggesters=[SuggesterSpec("patterns", "patterns"), SuggesterSpec("entities", "model")],
+)
+CLASS = Block(
+    "choice",
+    title="topic",
+    labels=["politics", "sport", "other"],
+    suggesters=[SuggesterSpec("words", "words")],
+)
+TOPICS = CLASS.replace(multiple=True)
+
+
+def editor(
+    *blocks: Block, decided: dict[str, Any] | None = None, fields: dict[str, Any] | None = None
+) -> BlocksEditor:
+    blocks = blocks or (SPANS, TOPICS)
+    task = Task({"text": TEXT, **(fields or {})}, "1", Origin("news.jsonl", 1), 0)
+    made = kind("blocks").open(
+        Opening(
+            task,
+            Tokens.from_pairs(TEXT, fallback_pairs(TEXT)),
+            (),
+            {"blocks": blocks},
+            decided,
+            blocks=[list(block.labels) for block in blocks],
+        )
+    )
+    assert isinstance(made, BlocksEditor)
+    return made
+
+
+def spans_of(one: BlocksEditor) -> list[tuple[str, str]]:
+    inner = one.parts[0].editor
+    assert isinstance(inner, SpanEditor)
+    return [(TEXT[s.start : s.end], s.label) for s in inner.spans]
+
+
+def choice_of(one: BlocksEditor) -> ChoiceEditor:
+    inner = one.parts[1].editor
+    assert isinstance(inner, ChoiceEditor)
+    return inner
+
+
+def test_commands_reach_the_block_one_is_at() -> None:
+    one = editor()
+    assert isinstance(one, Staged)
+    one.do("label", "PER")
+    assert (stage(one), one.place, one.counts()) == (0, "1 of 2: entities", {"PER": 1})
+    assert one.advance() is not None
+    assert one.place == "2 of 2: topic"
+    assert innermost(one) is choice_of(one)
+    one.do("label", "sport")
+    assert one.counts() == {"sport": 1}
+    assert one.advance() is None
+    assert one.edited
+
+
+def test_the_label_of_one_block_is_none_of_the_others() -> None:
+    one = editor()
+    one.advance()
+    outcome = one.do("label", "PER")
+    assert outcome is not None
+    assert outcome.message == "PER is no option of this task"
+
+
+def test_each_block_has_an_undo_of_its_own() -> None:
+    one = editor()
+    one.do("label", "PER")
+    one.advance()
+    one.do("label", "sport")
+    one.do("undo")
+    outcome = one.do("undo")
+    assert outcome is not None
+    assert outcome.message == "nothing to undo"
+    assert spans_of(one) == [("Angela", "PER")]
+    one.do("block_before")
+    one.do("undo")
+    assert spans_of(one) == []
+    one.do("redo")
+    assert spans_of(one) == [("Angela", "PER")]
+
+
+def test_before_the_first_block_there_is_none() -> None:
+    one = editor()
+    outcome = one.do("block_before")
+    assert outcome is not None
+    assert outcome.message == "this is the first block of the task"
+    assert one.retreat() is None
+
+
+def test_a_line_has_the_fields_of_all_blocks() -> None:
+    one = editor()
+    one.do("label", "PER")
+    one.advance()
+    one.do("label", "sport")
+    fields = one.fields()
+    assert [(span["start"], span["label"]) for span in fields["spans"]] == [(0, "PER")]
+    assert fields["tokens"][0]["text"] == "Angela"
+    assert [option["id"] for option in fields["options"]] == ["politics", "sport", "other"]
+    assert fields["accept"] == ["sport"]
+    assert fields["config"] == {"choice_style": "multiple"}
+    assert fields["_view_id"] == "blocks"
+
+
+def test_a_decided_line_is_opened_again_as_it_was() -> None:
+    one = editor()
+    one.suggest([Suggestion(32, 39, "ORG", "model"), Suggestion(0, 50, "sport", "words", 0.9)])
+    one.advance()
+    one.do("label", "politics")
+    line = {
+        "text": TEXT,
+        **one.fields(),
+        "answer": "accept",
+        "_suggested": [item.fields() for item in one.offered],
+    }
+    again = editor(decided=json.loads(json.dumps(line)))
+    assert stage(again) == 0
+    assert again.fields() == one.fields()
+    assert set(again.offered) == set(one.offered)
+
+
+def test_suggestions_go_to_the_block_that_asked_for_them() -> None:
+    one = editor()
+    whole = len(TEXT)
+    one.suggest(
+        [
+            Suggestion(0, whole, "other", "words", 0.8),
+            Suggestion(0, 6, "other", "patterns"),
+            Suggestion(0, 13, "PER", "model"),
+            Suggestion(32, 39, "ORG", "model"),
+            Suggestion(43, 49, "sport", "model"),
+        ]
+    )
+    # Where two sources of one block cross, the first one wins; what is a label
+    # in another block only is none in this one.
+    assert spans_of(one) == [("Angela", "other"), ("Siemens", "ORG")]
+    assert choice_of(one).scores == {"other": 0.8}
+    outcome = one.withdraw("model")
+    assert outcome.edited
+    assert spans_of(one) == [("Angela", "other")]
+    assert choice_of(one).scores == {"other": 0.8}
+
+
+def test_a_choice_that_is_wanting_holds_up_an_acceptance_where_it_is_made() -> None:
+    one = editor(SPANS, CLASS)
+    assert one.refusal("accept") is None
+    one.advance()
+    assert one.refusal("accept") == "nothing is chosen yet"
+    assert one.refusal("reject") is None
+    outcome = one.do("label", "sport")
+    assert outcome is not None
+    assert outcome.answer == "accept"
+    assert one.refusal("accept") is None
+    other = editor(CLASS, SPANS)
+    other.advance()
+    assert other.refusal("accept") == "topic: nothing is chosen yet"
+
+
+def test_two_blocks_that_write_the_same_field_are_refused() -> None:
+    with pytest.raises(AnnotateError, match="'entities' and 'spans' would both write 'spans'"):
+        kind("blocks").carried({"blocks": (SPANS, Block("spans", labels=["X"]))})
+    with pytest.raises(AnnotateError, match="no blocks"):
+        kind("blocks").carried({})
+
+
+def test_faults_are_those_of_each_blocks_own_labels() -> None:
+    carried = CarriedBlocks([SPANS, TOPICS])
+    fields = {
+        "text": TEXT,
+        "spans": [{"start": 0, "end": 6, "label": "sport"}],
+        "accept": ["PER"],
+    }
+    union = [*SPANS.labels, *TOPICS.labels]
+    assert [message for message, _ in carried.faults(fields, union, False)] == [
+        'span 1 has the label "sport", which is not on offer',
+        'it has the label "PER", which is not on offer',
+    ]
+    sound = {"text": TEXT, "spans": [{"start": 0, "end": 6, "label": "PER"}], "accept": ["sport"]}
+    assert not list(carried.faults(sound, union, False))
+    # One that was added in a session is good in either.
+    assert not list(carried.faults(sound | {"accept": ["new"]}, [*union, "new"], False))
+
+
+def test_each_block_teaches_its_own_sources() -> None:
+    one = editor()
+    one.do("label", "PER")
+    one.advance()
+    one.do("label", "sport")
+    line = {"text": TEXT, **one.fields(), "answer": "accept", "_suggested": []}
+    first, second = kind("blocks").taught({"blocks": (SPANS, TOPICS)}, line)
+    assert (first.labelled, first.sources) == ([(0, 6, "PER")], {"patterns", "model"})
+    assert (second.labelled, second.sources) == ([(0, len(TEXT), "sport")], {"words"})
+    assert second.labels == TOPICS.labels
+
+
+def test_a_session_has_the_labels_and_sources_of_its_blocks() -> None:
+    model = SuggesterSpec("categories", "model")
+    session = Session(
+        STREAM, view="blocks", blocks=[SPANS, CLASS.replace(suggesters=[model])], correct=True
+    )
+    assert session.labels == ("PER", "ORG", "other", "politics", "sport")
+    # What two blocks would call the same is told apart.
+    assert [spec.name for spec in session.suggesters] == ["patterns", "model", "model topic"]
+    assert [spec.name for spec in session.blocks[1].suggesters] == ["model topic"]
+    again = session.replace(guidelines="# Read this\n")
+    assert (again.blocks, again.labels, again.suggesters) == (
+        session.blocks,
+        session.labels,
+        session.suggesters,
+    )
+    with pytest.raises(AnnotateError, match="list of Block"):
+        Session(STREAM, view="blocks", blocks=["spans"])
+    with pytest.raises(AnnotateError, match="'B', which is not on offer"):
+        Block("spans", labels=["A"], keys={"B": "b"})
+
+
+def test_blocks_are_completed_from_the_first_tasks() -> None:
+    blocks = [SPANS.replace(labels=()), Block("choice", labels=["a", "b"])]
+    carried = CarriedBlocks(blocks)
+    list(
+        carried.labels(
+            {"text": TEXT, "spans": [{"start": 0, "end": 6, "label": "X"}], "accept": ["a", "b"]}
+        )
+    )
+    stream = SimpleNamespace(carried=carried, labels=("a", "b"))
+    session = Session(cast(Stream, stream), view="blocks", blocks=blocks, correct=True)
+    done = kind("blocks").complete(session)
+    assert [block.labels for block in done.blocks] == [("X",), ("a", "b")]
+    assert done.blocks[1].options == {"multiple": True}
+    assert (done.labels, done.correct) == (("X", "a", "b"), True)
+    assert (stream.carried, stream.labels) == (carried, ("a", "b"))
+    carried.seen[0].clear()
+    with pytest.raises(UsageError, match="'entities' has no labels"):
+        kind("blocks").complete(session)
+
+
+COMMANDS = st.sampled_from(
+    [
+        ("label", "PER"), ("label", "ORG"), ("label", "sport"), ("label", "politics"),
+        ("right", None), ("extend_right", None), ("next_option", None), ("toggle", None),
+        ("delete", None), ("undo", None), ("redo", None), ("block_before", None), ("turn", None),
+    ]
+)  # fmt: skip
+
+
+@given(st.lists(COMMANDS, max_size=30))
+def test_a_draft_has_every_block_and_where_one_was(commands: list[tuple[str, str | None]]) -> None:
+    one = editor()
+    one.suggest([Suggestion(32, 39, "ORG", "model"), Suggestion(0, 50, "sport", "words", 0.9)])
+    for command, argument in commands:
+        if command == "turn":
+            one.advance()
+        else:
+            one.do(command, argument)
+    again = editor()
+    again.restore(msgspec.json.decode(msgspec.json.encode(one.state())))
+    assert (again.place, again.fields()) == (one.place, one.fields())
+    assert msgspec.to_builtins(again.state()) == msgspec.to_builtins(one.state())
+    assert set(again.offered) == set(one.offered)
+
+
+def test_a_draft_of_other_blocks_does_not_fit() -> None:
+    state = editor().state()
+    with pytest.raises(ValueError, match="other blocks"):
+        editor(SPANS).restore(state)
+    with pytest.raises(ValueError, match="other blocks"):
+        editor().restore(state | {"at": 2})

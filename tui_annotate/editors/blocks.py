@@ -1,0 +1,149 @@
+"""The editor of several kinds of annotation on one task: editors, one after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from tui_annotate.editors.editor import NOTHING, Editor, Outcome, Refusing
+from tui_annotate.suggest.suggestion import Suggestion
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One block of a task.
+
+    Attributes:
+        title: What it is called.
+        editor: Its editor.
+    """
+
+    title: str
+    editor: Editor
+
+
+class BlocksEditor:
+    """Gives every command to the block one is at.
+
+    Args:
+        parts: The blocks, in order.
+        share: Of some suggestions, those for each block.
+    """
+
+    def __init__(
+        self,
+        parts: Sequence[Part],
+        share: Callable[[Sequence[Suggestion]], Sequence[Sequence[Suggestion]]],
+    ) -> None:
+        self.parts = tuple(parts)
+        self.at = 0
+        self._share = share
+
+    # ── where one is ───────────────────────────────────────────────────────
+
+    @property
+    def inner(self) -> Editor:
+        """The editor of the block one is at."""
+        return self.parts[self.at].editor
+
+    @property
+    def place(self) -> str:
+        """Which block one is at, of how many, and what it is called."""
+        return f"{self.at + 1} of {len(self.parts)}: {self.parts[self.at].title}"
+
+    def advance(self) -> Outcome | None:
+        """Go on to the next block; None on the last one."""
+        if self.at + 1 == len(self.parts):
+            return None
+        self.at += 1
+        return NOTHING
+
+    def retreat(self) -> Outcome | None:
+        """Go back to the block before; None on the first one."""
+        if not self.at:
+            return None
+        self.at -= 1
+        return NOTHING
+
+    # ── what the session asks ──────────────────────────────────────────────
+
+    @property
+    def edited(self) -> bool:
+        """Whether the annotator has changed anything in any block."""
+        return any(part.editor.edited for part in self.parts)
+
+    @property
+    def offered(self) -> Sequence[Suggestion]:
+        """Every suggestion that has been offered in any block."""
+        return [one for part in self.parts for one in part.editor.offered]
+
+    def refusal(self, answer: str) -> str | None:
+        """Why the task, or the block one is at, cannot be decided as things are.
+
+        What comes after the block one is at is no reason to stay at it.
+        """
+        asked = self.parts[: self.at + 1] if answer == "accept" else self.parts
+        for number, part in enumerate(asked):
+            why = part.editor.refusal(answer) if isinstance(part.editor, Refusing) else None
+            if why is not None:
+                return why if number == self.at else f"{part.title}: {why}"
+        return None
+
+    def counts(self) -> Mapping[str, int]:
+        """How often each label of the block one is at stands in the task."""
+        return self.inner.counts()
+
+    def add_label(self, label: str) -> None:
+        """Add a label to the block one is at."""
+        self.inner.add_label(label)
+
+    def fields(self) -> dict[str, Any]:
+        """The fields of all blocks side by side; what two have in common is the first one's."""
+        fields: dict[str, Any] = {}
+        for part in self.parts:
+            own = part.editor.fields()
+            fields.update({name: own[name] for name in own if name not in fields})
+        return fields | {"_view_id": "blocks"}
+
+    def state(self) -> dict[str, Any]:
+        """Which block one is at, and the state of each."""
+        return {"at": self.at, "blocks": [part.editor.state() for part in self.parts]}
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Take up a draft again.
+
+        Raises:
+            ValueError: It does not fit the task, or is of a task with other blocks.
+        """
+        at, states = state["at"], state["blocks"]
+        if len(states) != len(self.parts) or not 0 <= at < len(self.parts):
+            raise ValueError("the draft is of a task with other blocks")
+        for part, own in zip(self.parts, states, strict=True):
+            part.editor.restore(own)
+        self.at = int(at)
+
+    # ── suggestions and commands ───────────────────────────────────────────
+
+    def suggest(self, suggestions: Sequence[Suggestion]) -> Outcome:
+        """Give every block the suggestions that are for it."""
+        shares = self._share(suggestions)
+        return _together(
+            part.editor.suggest(own) for part, own in zip(self.parts, shares, strict=True)
+        )
+
+    def withdraw(self, source: str) -> Outcome:
+        """Take out what a source suggested in any block and nobody has looked at."""
+        return _together(part.editor.withdraw(source) for part in self.parts)
+
+    def do(self, command: str, argument: str | None = None) -> Outcome | None:
+        """Carry out an action of the key table in the block one is at."""
+        if command == "block_before":
+            return self.retreat() or Outcome(message="this is the first block of the task")
+        return self.inner.do(command, argument)
+
+
+def _together(outcomes: Iterable[Outcome]) -> Outcome:
+    found = list(outcomes)
+    messages = [one.message for one in found if one.message]
+    return Outcome(any(one.edited for one in found), "; ".join(messages) or None)
