@@ -87,7 +87,7 @@ class PunctView(DocumentView, View):
             (f"{keymap.shown('next_span')} next  ", theme.dim),
             (f"{keymap.shown('help')} help ", theme.dim),
         ]
-        names = list(engine.labels.names)
+        names = list(keymap.labels)
         names += [name for name in counts if name not in names]
         pieces: list[Text] = []
         room = self.size.width - len(hints[-1][0]) - 4

@@ -110,7 +110,7 @@ class TagView(DocumentView, View):
         self._tab = keymap.shown("next_span")
         helps = f"{keymap.shown('help')} help "
         room = self.size.width - len(helps) - 2
-        for label in engine.labels.names:
+        for label in keymap.labels:
             key, shown = keymap.label_key(label) or "", safe(label, _WIDEST)
             length = len(key) + len(shown) + 2
             if length + 2 > room:
