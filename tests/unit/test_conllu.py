@@ -194,8 +194,8 @@ def test_accepting_real_sentences_gives_their_tags_back(
     position = 0
     while (task := stream.read(position)) is not None:
         assert not hasattr(task, "problem"), task
-        tokens = Tokens.from_fields(task.text, task.tokens)  # type: ignore[union-attr]
-        fields = tags.open(Opening(task, tokens, names, {"tagset": set_})).fields()  # type: ignore[arg-type]
+        tokens = Tokens.from_fields(task.text, task.tokens)
+        fields = tags.open(Opening(task, tokens, names, {"tagset": set_})).fields()
         for span in fields["spans"]:
             token = fields["tokens"][span["token_start"]]
             assert span["token_start"] == span["token_end"]

@@ -15,7 +15,7 @@ from tui_annotate.suggest import models
 from tui_annotate.suggest.messages import SuggesterSpec
 from tui_annotate.suggest.patterns import PatternFile
 from tui_annotate.suggest.suggestion import Suggestion
-from tui_annotate.tagset import UPOS, TagSet
+from tui_annotate.tagset import UPOS, XPOS, TagSet
 
 GROUP = "tui_annotate.suggesters"
 """The entry points by which other packages offer suggesters."""
@@ -160,7 +160,8 @@ def tags(model: str, tagset: TagSet, mapping: Mapping[str, str] | None = None) -
 
     Args:
         model: An installed pipeline or a folder.
-        tagset: The tags to offer, as they are after the mapping.
+        tagset: The tags to offer, as they are after the mapping; of `XPOS` whatever the
+            pipeline has.
         mapping: From a pipeline's tag to the project's.
 
     Raises:
@@ -170,7 +171,7 @@ def tags(model: str, tagset: TagSet, mapping: Mapping[str, str] | None = None) -
     pipeline = models.resolve(model)
     mapping = dict(mapping or {})
     universal = tagset.column == "pos"
-    if mapping and tagset.names != UPOS.names:
+    if mapping:
         universal = all(tag in UPOS.names for tag in mapping)
     made_by = set(pipeline.factories.values())
     if not ("tagger" in made_by or (universal and "morphologizer" in made_by)):
@@ -186,7 +187,8 @@ def tags(model: str, tagset: TagSet, mapping: Mapping[str, str] | None = None) -
     if unknown:
         raise _lacking("--map", model, unknown, has)
     offered = tuple(dict.fromkeys(mapping.get(tag, tag) for tag in has))
-    shared = tuple(name for name in offered if name in tagset.names)
+    own = tagset.name == XPOS.name
+    shared = tuple(name for name in offered if own or name in tagset.names)
     if offered and not shared:
         raise _lacking("--tagset", model, tagset.names[:3], offered)
     return SuggesterSpec(
@@ -195,7 +197,7 @@ def tags(model: str, tagset: TagSet, mapping: Mapping[str, str] | None = None) -
         options={
             "model": pipeline.target,
             "column": "pos" if universal else "tag",
-            "labels": list(tagset.names),
+            "labels": list(shared or tagset.names),
             "mapping": mapping,
         },
         labels=shared or tagset.names,
