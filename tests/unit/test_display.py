@@ -170,8 +170,8 @@ def test_safe_keeps_to_its_limit(text: str, limit: int) -> None:
     whole = safe(text)
     assert whole == drawn(text)
     short = safe(text, limit)
-    assert cell_len(short) <= limit
-    if cell_len(whole) <= limit:
+    assert rich_width(short) <= limit
+    if rich_width(whole) <= limit:
         assert short == whole
     elif limit:
         assert short.endswith("…")
