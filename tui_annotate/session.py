@@ -26,6 +26,9 @@ from tui_annotate.task import Task
 Answer = Literal["accept", "reject", "ignore"]
 Stage = Literal["waiting", "open", "invalid", "done", "empty"]
 
+SAVING_SECONDS = 1.0
+"""How long a decision waits for the one before it; a busy network disk may need it."""
+
 _ANSWERED = {"accept": "accepted", "reject": "rejected", "ignore": "skipped"}
 
 
@@ -280,7 +283,7 @@ class Engine:
             return "suggestions are loading; ctrl+l decides without them"
         if self.journal.state == "failed":
             return f"the last decision is not saved ({self.journal.error}); it is kept and retried"
-        if self.journal.state == "saving" and not self.journal.wait(0.25):
+        if self.journal.state == "saving" and not self.journal.wait(SAVING_SECONDS):
             return "the last decision is still being saved; the key was not taken"
         if self.desk.lost():
             return "another session has taken over this output; leave with q"
