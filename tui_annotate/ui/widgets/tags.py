@@ -109,7 +109,7 @@ class TagView(DocumentView, View):
         pieces: list[Text] = []
         self._tab = keymap.shown("next_span")
         helps = f"{keymap.shown('help')} help "
-        room = self.size.width - len(helps) - 2
+        room = self.app.size.width - len(helps) - 2
         for label in keymap.labels:
             key, shown = keymap.label_key(label) or "", safe(label, _WIDEST)
             length = len(key) + len(shown) + 2
@@ -141,7 +141,7 @@ class TagView(DocumentView, View):
         last: list[Text] = []
         if left := editor.unsure_left:
             last = [(f"  {self._tab} {left} unsure", theme.dim)]
-        room = self.size.width - sum(cell_len(text) for text, _ in [*pieces, *last])
+        room = self.app.size.width - sum(cell_len(text) for text, _ in [*pieces, *last])
         for piece in self._others(editor, index):
             room -= cell_len(piece[0])
             if room < 0:
@@ -248,7 +248,7 @@ class TagView(DocumentView, View):
         layout = self.layout_
         assert isinstance(layout, Columns)
         left, right = layout.places(row, start, end)
-        return left, right + GAP - 1
+        return left, right + GAP
 
 
 class _Styled:
