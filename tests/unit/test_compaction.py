@@ -97,6 +97,14 @@ def test_the_history_grows(open_journal: Any, output: Path) -> None:
     assert SessionFolder(output).history.read_bytes() == SUPERSEDED + line(2, "reject")
 
 
+def test_half_a_line_in_the_history_spoils_no_other(open_journal: Any, output: Path) -> None:
+    folder = SessionFolder(output)
+    folder.create()
+    folder.history.write_bytes(b'{"cut by a cr')
+    assert open_journal().compact()
+    assert folder.history.read_bytes() == b'{"cut by a cr\n' + SUPERSEDED
+
+
 def test_many_lines_in_several_blocks(open_journal: Any, output: Path) -> None:
     lines = [line(n % 700, text="x" * 2000, n=n) for n in range(2000)]
     output.write_bytes(b"".join(lines))

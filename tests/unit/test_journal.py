@@ -383,6 +383,13 @@ def test_lines_of_others_and_other_programs_do_not_count(open_journal: Any, outp
     assert output.read_bytes() == before
 
 
+def test_lines_that_hold_more_or_less_than_one_object(open_journal: Any, output: Path) -> None:
+    output.write_bytes(line(1) + b'{"a": 1}{"b": 2}\n\n{"c":\n3}\n' + line(2) + line(3))
+    journal = open_journal()
+    assert [journal.order(n) for n in range(3)] == [decision(n)["_task_id"] for n in (1, 2, 3)]
+    assert any("3 lines" in message for message in journal.messages)
+
+
 def test_decided_tasks_in_their_order(open_journal: Any) -> None:
     journal = open_journal()
     for task in range(6):

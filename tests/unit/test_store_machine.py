@@ -40,10 +40,10 @@ class Node:
         # Stretches that an fsync failed for: the system holds them for written.
         self.dropped: list[tuple[int, int]] = []
 
-    def fsync(self, data: bytes) -> None:
+    def without_dropped(self, data: bytes) -> bytes:
         for start, end in self.dropped:
             data = data[:start] + bytes(len(data[start:end])) + data[end:]
-        self.durable = data
+        return data
 
     def drop(self, data: bytes) -> None:
         self.dropped.append((len(self.durable), len(data)))
@@ -59,27 +59,31 @@ class ForgetfulDisk(Disk):
     What did not count may or may not survive, bytes up to any one of them.
     """
 
-    def __init__(self, root: Path, seed: int) -> None:
+    def __init__(self, root: Path, seed: int, before: ForgetfulDisk | None = None) -> None:
         self.random = random.Random(seed)
         self.root = root
         self.calls_left: int | None = None
         self.dead = False
+        self.killed = False
         self.image: dict[Path, bytes] = {}
         self.failures: list[str] = []
         self.short = 0
         self.paths: dict[int, Path] = {}
         self.nodes = {path: Node(path.read_bytes()) for path in _files(root)}
         self.names = dict(self.nodes)
+        if before is not None:
+            self.nodes, self.names = before.nodes, before.names
 
     def foreign(self, path: Path, data: bytes) -> None:
         """What another program appended, and fsynced."""
         with path.open("ab") as file:
             file.write(data)
-        self.nodes[path].durable = path.read_bytes()
+        node = self.nodes[path]
+        node.durable = node.without_dropped(path.read_bytes())
 
     def kill(self) -> None:
-        """The process ends here; what it wrote stays."""
-        self.dead = True
+        """The process ends here; what it wrote stays until the power goes."""
+        self.dead = self.killed = True
         self.image = {path: path.read_bytes() for path in _files(self.root)}
 
     def _call(self, name: str) -> None:
@@ -90,6 +94,9 @@ class ForgetfulDisk(Disk):
                 self.image = self._after_power_cut()
         if self.dead:
             raise OSError(errno.EIO, "no power")
+        if self.failures == ["fsync", "kill"] and name == "fsync":
+            self.kill()
+            raise OSError(errno.EIO, "killed")
         if self.failures and self.failures[0] == name:
             self.failures.pop(0)
             raise OSError(errno.ENOSPC if name == "write" else errno.EIO, f"{name} failed")
@@ -105,7 +112,7 @@ class ForgetfulDisk(Disk):
             bytes_now = node.durable
             for current, other in now.items():
                 if other is node:
-                    bytes_now = current.read_bytes()
+                    bytes_now = node.without_dropped(current.read_bytes())
             sure = _agreement(node.durable, bytes_now)
             if sure < len(node.durable) and self.random.random() < 0.5:
                 image[path] = node.durable
@@ -135,9 +142,10 @@ class ForgetfulDisk(Disk):
         try:
             self._call("fsync")
         except OSError:
-            node.drop(data)
+            if not self.dead:
+                node.drop(data)
             raise
-        node.fsync(data)
+        node.durable = node.without_dropped(data)
 
     def truncate(self, fd: int, length: int) -> None:
         self._call("truncate")
@@ -272,16 +280,27 @@ class StoreMachine(RuleBasedStateMachine):
         self.disk.kill()
         self.come_back()
 
-    @rule(annotator=st.sampled_from(["anna", "ben"]), compacting=st.booleans())
-    def leave_and_return(self, annotator: str, compacting: bool) -> None:
-        self.disk.failures = self.disk.failures if compacting else []
+    @rule(task=st.integers(0, 4), calls=st.none() | st.integers(0, 6))
+    def kill_before_the_fsync(self, task: int, calls: int | None) -> None:
+        self.disk.failures = ["fsync", "kill"]
+        self.decide(task, "ignore")
+        if calls is not None:
+            self.lose_power_soon(calls)
+
+    @rule(
+        annotator=st.sampled_from(["anna", "ben"]),
+        compacting=st.booleans(),
+        calls=st.none() | st.integers(0, 12),
+    )
+    def leave_and_return(self, annotator: str, compacting: bool, calls: int | None) -> None:
+        if calls is not None:
+            self.lose_power_soon(calls)
         if compacting:
             superseded, changed = self.journal.superseded, self.journal.changed_by_others()
             if self.journal.compact():
                 assert superseded
                 assert not changed
         self.journal.close()
-        self.disk.failures = []
         if self.disk.dead:
             self.come_back()
         else:
@@ -303,7 +322,11 @@ class StoreMachine(RuleBasedStateMachine):
             path.unlink()
         for path, data in self.disk.image.items():
             path.write_bytes(data)
-        self.disk = ForgetfulDisk(self.root, self.disk.random.randrange(10**6))
+        self.disk = ForgetfulDisk(
+            self.root,
+            self.disk.random.randrange(10**6),
+            self.disk if self.disk.killed else None,
+        )
         data = self.output.read_bytes() if self.output.exists() else b""
         tail = data.rsplit(b"\n", 1)[-1]
         self.journal = self.open(annotator)
@@ -317,10 +340,13 @@ class StoreMachine(RuleBasedStateMachine):
         try:
             self.journal = self.open(annotator)
         except AnnotateError:
-            assert self.disk.dead
-            self.come_back()
-        else:
-            self.check()
+            if self.disk.dead:
+                return self.come_back()
+            # It could not be repaired; with the disk in order it can.
+            self.disk.failures = []
+            return self.reopen(annotator)
+        self.check()
+        return None
 
     def check(self) -> None:
         """What the journal says, and what any reader of the files finds."""

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import msgspec
 
 from tui_annotate.store.keys import KeyTable, key_of
-from tui_annotate.store.lines import Head, decode_heads, head_of, lines
+from tui_annotate.store.lines import Head, decode_head, head_of, lines
 
 PENDING = 0xFFFF_FFFF_FFFF_FFFF
 """The offset of a decision that is not in the file yet."""
@@ -42,8 +42,13 @@ def index(
     add = decisions.add
     unreadable = 0
     for offset, batch in lines(read, start, end):
-        whole = batch.split(b"\n")
-        for line, head in zip(whole, _heads(batch, whole), strict=True):
+        for line in batch.split(b"\n"):
+            head: Head | None
+            try:
+                head = decode_head(line)
+            except (msgspec.DecodeError, UnicodeDecodeError):
+                # A byte order mark or a blank line may be all that is wrong.
+                head = head_of(line) if line.strip() else _NOTHING
             if head is None:
                 unreadable += 1
             elif head.annotator == annotator and head.task_id is not None:
@@ -51,16 +56,6 @@ def index(
             offset += len(line) + 1
         progress(offset, end)
     return unreadable
-
-
-def _heads(batch: bytes, whole: list[bytes]) -> list[Head] | list[Head | None]:
-    try:
-        heads = decode_heads(batch)
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        heads = []
-    if len(heads) == len(whole):
-        return heads
-    return [head_of(line) if line.strip() else _NOTHING for line in whole]
 
 
 class Decisions:
