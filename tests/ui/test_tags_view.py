@@ -158,6 +158,7 @@ async def test_digits_pick_and_other_keys_find_undo_and_jump(tmp_path: Path) -> 
 async def test_keys_of_two_letters_are_shown_as_one_types(tmp_path: Path) -> None:
     async with tagging(tmp_path, TEXT, tagset=XPOS, answers=lambda document: ()) as here:
         assert here.bar.startswith(" nn NN ns NNS")
+        assert here.status.endswith("tab 11 without a tag")
         await here.press("m")
         assert here.status.startswith(" m…  m NNP  s NNPS")
         await here.press("m")

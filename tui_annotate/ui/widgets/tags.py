@@ -140,7 +140,9 @@ class TagView(DocumentView, View):
             pieces.append(("  + …", theme.warning))
         last: list[Text] = []
         if left := editor.unsure_left:
-            last = [(f"  {self._tab} {left} unsure", theme.dim)]
+            missing = len(editor) - sum(editor.counts().values())
+            what = "without a tag" if left == missing else "unsure"
+            last = [(f"  {self._tab} {left} {what}", theme.dim)]
         room = self.app.size.width - sum(cell_len(text) for text, _ in [*pieces, *last])
         for piece in self._others(editor, index):
             room -= cell_len(piece[0])
