@@ -19,7 +19,7 @@ from benchmarks.terminal import BenchmarkError
 
 HERE = Path(__file__).resolve().parent
 RESULTS = HERE / "RESULTS.md"
-WORK = HERE / "work"
+WORK = HERE / "made"
 GROUPS = ("starts", "keys", "decisions", "large")
 
 
@@ -65,7 +65,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="small sizes, once each")
     parser.add_argument("--record", action="store_true", help=f"write {RESULTS.name} too")
-    parser.add_argument("--keep", action="store_true", help="leave the data in benchmarks/work/")
+    parser.add_argument("--keep", action="store_true", help="leave the data in benchmarks/made/")
     parser.add_argument("--folder", type=Path, default=WORK, help="where to put the data")
     parser.add_argument("--tokens", type=int, help="tokens of the long document")
     parser.add_argument("--million", type=int, help="answers to resume on, lines to begin on")

@@ -105,6 +105,9 @@ class Theme:
             names = _ANSI if self.dark else _ANSI_LIGHT
             return Style(color=names[slot % len(names)])
         _, back = (_DARK if self.dark else _LIGHT)[slot % len(_DARK)]
+        if self.depth == "256":
+            # The terminal's own colour of text stands out too, and costs no codes.
+            return Style(bgcolor=back)
         return Style(color="#f4f4f4" if self.dark else "#141414", bgcolor=back)
 
     def _label(self, slot: int, strong: bool = False) -> Style:
