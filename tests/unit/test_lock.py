@@ -25,8 +25,10 @@ from tui_annotate.store.lock import Holder, Lock, LockLost
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals between processes")
 
+# Signals come to it as to the interface: through the event loop, whichever
+# thread the system gives them to.
 HOLDER = """
-import os, signal, sys, threading
+import asyncio, signal, sys
 from pathlib import Path
 from tui_annotate.store.drafts import Drafts
 from tui_annotate.store.folder import SessionFolder
@@ -35,14 +37,19 @@ from tui_annotate.store.lock import Lock
 output, how = Path(sys.argv[1]), sys.argv[2]
 folder = SessionFolder(output)
 folder.create()
-lock = Lock(folder, "anna")
-leaving = threading.Event()
-signal.signal(signal.SIGHUP, lambda *_: None if how == "stays" else leaving.set())
-lock.acquire()
-print("holds", flush=True)
-leaving.wait()
-Drafts(folder).save("00000000000000aa", {"cursor": 5}, 0)
-lock.release()
+
+async def hold():
+    leaving = asyncio.Event()
+    stop = leaving.set if how == "leaves" else lambda: None
+    asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, stop)
+    lock = Lock(folder, "anna")
+    lock.acquire()
+    print("holds", flush=True)
+    await leaving.wait()
+    Drafts(folder).save("00000000000000aa", {"cursor": 5}, 0)
+    lock.release()
+
+asyncio.run(hold())
 """
 
 
