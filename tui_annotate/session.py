@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 from tui_annotate.desk import Desk
 from tui_annotate.editors.editor import NOTHING, Outcome, Refusing, Staged, stage
+from tui_annotate.errors import AnnotateError
 from tui_annotate.item import Item, Tally
 from tui_annotate.kinds import Opening, kind
 from tui_annotate.line import decided_line
@@ -322,7 +323,11 @@ class Engine:
             keys=item.keys,
         )
         self.saved()
-        self.journal.append(line)
+        try:
+            self.journal.append(line)
+        except AnnotateError as failure:
+            # The lock went in this very moment; nothing was written, and the draft is there.
+            return Outcome(message=str(failure))
         self._unsaved.append(item.task.id)
         self._parked.pop(item.task.id, None)
         item.dirty = False
