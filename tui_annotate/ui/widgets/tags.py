@@ -11,7 +11,6 @@ from rich.style import Style
 from textual.strip import Strip
 
 from tui_annotate.editors.caret import Caret
-from tui_annotate.editors.editor import Outcome
 from tui_annotate.editors.tags import TagEditor
 from tui_annotate.keys import Keymap
 from tui_annotate.session import Engine
@@ -71,26 +70,6 @@ class TagView(DocumentView, View):
             if tag is not None and len(tag.label) > reserve
         }
         return Columns(caret.text, caret.tokens, width, min(reserve, _WIDEST), wider)
-
-    def run(self, command: str) -> Outcome | None:
-        """Carry out a movement by screen rows; None if it is not one."""
-        editor = self.editor
-        if editor is None:
-            return None
-        target = self.move(command)
-        if target is None:
-            return None
-        editor.move_to(target)
-        return Outcome()
-
-    def jump(self, key: str) -> bool:
-        """Take a key while hints are shown; whether they still are."""
-        target = self.type_hint(key) if len(key) == 1 else None
-        if len(key) != 1:
-            self.hide_hints()
-        if target is not None and self.editor is not None:
-            self.editor.move_to(target)
-        return bool(self.hints)
 
     def sync(self) -> None:
         """Draw what a command has changed."""
