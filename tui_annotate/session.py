@@ -6,23 +6,24 @@ thread and draws what it finds in ``current``.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from functools import partial
 from threading import Event
-from typing import Any, Literal
+from typing import Literal
 
+from tui_annotate.course import Course
 from tui_annotate.desk import Desk
+from tui_annotate.drafting import Drafting
 from tui_annotate.editors.editor import NOTHING, Outcome, Refusing, Staged, stage
 from tui_annotate.errors import AnnotateError
 from tui_annotate.item import Item, Tally
-from tui_annotate.kinds import Opening, kind
+from tui_annotate.kinds import kind
 from tui_annotate.line import decided_line
 from tui_annotate.pace import Pace
-from tui_annotate.preparation import AHEAD
+from tui_annotate.serving import Serving
 from tui_annotate.sources.stream import InvalidLine
 from tui_annotate.suggest.messages import Message
-from tui_annotate.suggest.record import TrackRecord
 from tui_annotate.task import Task
+from tui_annotate.teaching import Teaching
 
 Answer = Literal["accept", "reject", "ignore"]
 Stage = Literal["waiting", "open", "invalid", "done", "empty"]
@@ -45,22 +46,16 @@ class Engine:
         self.kind = kind(description.view)
         self.stream.carried = self.kind.carried(description.options)
         self.preparation.on_ready = partial(self.kind.ahead, description.options)
-        self.record = TrackRecord()
+        self._course = Course(desk)
+        self._serving = Serving(desk, self.kind)
+        self._drafts = Drafting(desk)
+        self._teaching = Teaching(desk, self.kind)
+        self.record = self._teaching.record
         self.current: Item | None = None
         self.invalid: InvalidLine | None = None
         self.stage: Stage = "waiting"
         self.labels = desk.labels
-        self._frontier = 0
-        self._return: int | None = None
-        self._behind: int | None = None
-        self._place: int | None = None
-        self._switched_on: str | None = None
         self._pace = Pace()
-        self._unsaved: list[str] = []
-        self._skipped: set[int] = set()
-        # What was done on tasks that were left undecided: a draft reaches the
-        # disk a moment later, and one may be back before.
-        self._parked: dict[str, dict[str, Any]] = {}
 
     # ── where one is ───────────────────────────────────────────────────────
 
@@ -88,11 +83,7 @@ class Engine:
 
     def start(self) -> Outcome:
         """Open the task to begin with: the draft that was open last, else the first undecided."""
-        for task_id in reversed(self.desk.drafts.parked()):
-            state = self.desk.drafts.load(task_id) or {}
-            position = state.get("position")
-            if state.get("decisions") != self.journal.decisions or not isinstance(position, int):
-                continue
+        for task_id, position in self._drafts.newest():
             task = self.stream.read(position)
             if isinstance(task, Task) and task.id == task_id:
                 self._open(task, position)
@@ -103,150 +94,40 @@ class Engine:
 
     def advance(self, start: int | None = None) -> Outcome:
         """Open the next undecided task from a position on, then from the beginning."""
-        if start is None:
-            start = self._frontier
-        found = self._undecided(start)
-        if found is None and start > self._frontier:
-            found = self._undecided(self._frontier)
+        found = self._course.onward(start)
         if found is None:
-            self._leave()
+            self._drafts.park(self.current)
             self.current = None
             self.invalid = None
             self.stage = "empty" if self.stream.known == 0 else "done"
             return NOTHING
-        position, task = found
-        if start <= self._frontier:
-            self._frontier = position
-        self._open(task, position)
+        self._open(found[1], found[0])
         return NOTHING
 
-    def _undecided(self, position: int) -> tuple[int, Task | InvalidLine] | None:
-        while True:
-            position = self.stream.skip(position, self.journal.decided)
-            task = self.stream.read(position)
-            if task is None:
-                return None
-            if isinstance(task, InvalidLine):
-                if position not in self._skipped:
-                    return position, task
-            elif not self._decided(task):
-                return position, task
-            position += 1
-
-    def _decided(self, task: Task) -> bool:
-        if self.journal.decided(task.id):
-            return True
-        by_input = self.desk.setup.exclude_by == "input"
-        return by_input and self.journal.decided_input(task.input_hash)
-
-    def _leave(self) -> None:
-        item = self.current
-        if item is not None and item.dirty and item.editor is not None:
-            self._parked[item.task.id] = item.draft(self.journal.decisions)()
-            self.save_draft()
-
-    def _draft_of(self, task_id: str) -> Mapping[str, Any] | None:
-        parked = self._parked.get(task_id)
-        # The draft of a decision that is not saved yet is older than the decision.
-        if parked is not None or task_id in self._unsaved:
-            return parked
-        return self.desk.drafts.load(task_id)
-
     def _open(self, task: Task | InvalidLine, position: int) -> None:
-        self._leave()
+        self._drafts.park(self.current)
+        self._course.here = position
         self.invalid = None
         if isinstance(task, InvalidLine):
             self.current, self.invalid, self.stage = None, task, "invalid"
-            self._behind = position
             return
-        self._behind = position
-        self._place = None
+        self._course.place = None
         item = self.current = Item(task, position)
         item.decided = self.journal.last(task.id)
-        item.recall(self._draft_of(task.id))
+        item.recall(self._drafts.of(task.id))
         if not self.desk.description.labels:
             for label in self.stream.labels_seen:
                 self.labels.offer(label)
         self.stage = "waiting"
         self._pace.begin(self.desk.clock())
-        self._prepare()
-        self._fill()
+        self._serving.prepare(item)
+        self._fill(item)
 
-    def _prepare(self) -> None:
-        item = self.current
-        if item is None:
-            return
-        preparation = self.preparation
-        if preparation.wants(item.position):
-            preparation.ask([(item.position, item.task)])
-        else:
-            preparation.keep(item.position)
-        wanted: list[tuple[int, Task]] = []
-        position = item.position
-        for _ in range(AHEAD):
-            position = self.stream.skip(position + 1, self.journal.decided)
-            if not preparation.wants(position):
-                continue
-            task = self.stream.read(position)
-            if task is None:
-                break
-            if isinstance(task, Task):
-                wanted.append((position, task))
-        if wanted:
-            preparation.ask(wanted)
-
-    def _fill(self) -> bool:
-        """Open the editor once there are tokens, and give it suggestions once there are any."""
-        item = self.current
-        if item is None:
-            return False
-        changed = False
-        if item.editor is None:
-            tokens = self.preparation.tokens(item.position)
-            if tokens is None:
-                return False
-            lexicon = self.preparation.lexicon
-            item.editor = self.kind.open(
-                Opening(
-                    item.task,
-                    tokens,
-                    self.labels.names,
-                    self.desk.description.options,
-                    item.decided,
-                    lexicon if lexicon is not None else (),
-                    self.desk.description.keys,
-                    bool(self.stream.labels),
-                    self.desk.setup.label_descriptions,
-                    self.labels.blocks,
-                )
-            )
-            item.restore_editor()
-            if item.decided is not None:
-                item.suggested = True
+    def _fill(self, item: Item) -> bool:
+        changed = self._serving.fill(item)
+        if item.editor is not None:
             self.stage = "open"
-            changed = True
-        if not item.suggested:
-            found = self.preparation.suggestions(
-                item.position, self.labels.names, self._labels_of_sources()
-            )
-            if found is not None:
-                item.suggested = True
-                item.suggestions_shown = False
-                before = set(item.editor.offered)
-                back = self._switched_on
-                fresh = [one for one in found if one not in before or one.source == back]
-                self._switched_on = None
-                item.editor.suggest(fresh)
-                changed = True
         return changed
-
-    def _labels_of_sources(self) -> Mapping[str, Sequence[str]]:
-        """The labels on offer where a source is asked, for those that are asked in a block."""
-        found: dict[str, list[str]] = {}
-        for block, names in zip(self.desk.description.blocks, self.labels.blocks, strict=False):
-            for spec in block.suggesters:
-                found.setdefault(spec.name, []).extend(names)
-        return found
 
     def receive(self, message: Message) -> bool:
         """Take in what the suggestion process says; whether the current task changed."""
@@ -254,7 +135,7 @@ class Engine:
         item = self.current
         if item is None or item.position not in positions:
             return False
-        return self._fill()
+        return self._fill(item)
 
     def mark_shown(self) -> None:
         """The current task stands on the screen as it is now."""
@@ -328,13 +209,11 @@ class Engine:
         except AnnotateError as failure:
             # The lock went in this very moment; nothing was written, and the draft is there.
             return Outcome(message=str(failure))
-        self._unsaved.append(item.task.id)
-        self._parked.pop(item.task.id, None)
-        item.dirty = False
+        self._drafts.decided(item)
         if item.decided is None:
             self._pace.decided(item.seconds)
-        self._learn(item.task.text, line)
-        back_to, self._return = self._return, None
+        self._teaching.learn(item.task.text, line)
+        back_to, self._course.back_to = self._course.back_to, None
         self.current = None
         return self.advance(item.position + 1 if back_to is None else back_to)
 
@@ -346,46 +225,17 @@ class Engine:
 
     def recall(self, decisions: int = 100) -> None:
         """Learn again from the newest decisions, as the sources did when they were made."""
-        newest = self.journal.decisions
-        for number in range(max(newest - decisions, 0), newest):
-            task_id = self._decided_at(number)
-            line = self.journal.last(task_id) if task_id is not None else None
-            if line is not None and isinstance(line.get("text"), str):
-                self._learn(line["text"], line)
+        self._teaching.recall(self._course, decisions)
 
     def saved(self) -> None:
         """Drop the drafts of decisions that are on the medium by now."""
-        if self.journal.state == "saved":
-            while self._unsaved:
-                task_id = self._unsaved.pop()
-                self.desk.writer.discard(task_id)
-                # It may have been reopened and edited meanwhile.
-                if (parked := self._parked.get(task_id)) is not None:
-                    self.desk.writer.schedule(task_id, parked, self.journal.length)
-                item = self.current
-                if item is not None and item.dirty and item.task.id == task_id:
-                    self.save_draft()
-
-    def _learn(self, text: str, line: Mapping[str, Any]) -> None:
-        self.kind.remember(self.desk.description.options, line)
-        lessons = self.kind.taught(self.desk.description.options, line)
-        for lesson in lessons:
-            kept = {(start, end) for start, end, _ in lesson.labelled}
-            dropped = [(s.start, s.end) for s in lesson.claimed if (s.start, s.end) not in kept]
-            labels = line.get("_labels") or () if lesson.labels is None else lesson.labels
-            self.preparation.learn(text, lesson.labelled, labels, dropped, lesson.sources)
-        if lessons:
-            self.record.add(
-                str(line.get("_task_id", "")),
-                [one for lesson in lessons for one in lesson.claimed],
-                [one for lesson in lessons for one in lesson.labelled],
-            )
+        self._drafts.saved(self.current)
 
     def skip_invalid(self) -> Outcome:
         """Pass over a line that is not a task."""
         if self.invalid is None:
             return NOTHING
-        self._skipped.add(self.invalid.position)
+        self._course.skipped.add(self.invalid.position)
         return self.advance(self.invalid.position + 1)
 
     # ── going back and about ───────────────────────────────────────────────
@@ -398,60 +248,31 @@ class Engine:
             if turned is not None:
                 self._turned(item)
                 return turned
-        at = self._place_in_order()
-        while at > 0:
-            at -= 1
-            task_id = self._decided_at(at)
-            if task_id is None:
-                continue
-            position = self.stream.position_of(task_id)
-            if position is None:
-                # An earlier session may have decided it far ahead.
-                position = self.stream.find(task_id, self.stream.known)
-            if position is None:
-                continue
-            task = self.stream.read(position)
-            if isinstance(task, Task):
-                if self._return is None and self._behind is not None:
-                    self._return = self._behind
-                answer = self.journal.last(task.id) or {}
-                self._open(task, position)
-                self._place = at
-                was = _ANSWERED.get(str(answer.get("answer")), "decided")
-                return Outcome(message=f"was {was}; decide again, or ] to go on")
+        for number, position, task in self._course.before():
+            if self._course.back_to is None:
+                self._course.back_to = self._course.here
+            answer = self.journal.last(task.id) or {}
+            self._open(task, position)
+            self._course.place = number
+            was = _ANSWERED.get(str(answer.get("answer")), "decided")
+            return Outcome(message=f"was {was}; decide again, or ] to go on")
         return Outcome(message="this was the first decision")
-
-    def _decided_at(self, number: int) -> str | None:
-        """The task decided `number`-th; None where another program took its line away."""
-        try:
-            return self.journal.order(number)
-        except LookupError:
-            return None
-
-    def _place_in_order(self) -> int:
-        return self.journal.decisions if self._place is None else self._place
 
     def look(self, by: int) -> Outcome:
         """Look at the task before or after, without deciding."""
-        here = self._behind if self._behind is not None else -1
-        if self.stage == "done":
-            here = self.stream.known
-        position = here + by
-        task = self.stream.read(position) if position >= 0 else None
-        if task is None:
+        found = self._course.beside(by, at_end=self.stage == "done")
+        if found is None:
             return Outcome(message="this is the last task" if by > 0 else "this is the first task")
-        self._open(task, position)
+        self._open(found[1], found[0])
         return NOTHING
 
     def next_undecided(self) -> Outcome:
         """Go to the next task that is not decided."""
-        self._return = None
-        here = self._behind if self._behind is not None else -1
-        found = self._undecided(here + 1) or self._undecided(0)
+        self._course.back_to = None
+        found = self._course.after_here()
         if found is None:
             return Outcome(message="everything is decided")
-        position, task = found
-        self._open(task, position)
+        self._open(found[1], found[0])
         return NOTHING
 
     def find(self, query: str, cancelled: Event | None = None) -> int | None:
@@ -464,17 +285,7 @@ class Engine:
             query: What to look for.
             cancelled: Set to give up.
         """
-        query = query.strip()
-        if query.isascii() and query.isdigit() and len(query) < 10:
-            position = int(query) - 1
-            if position >= 0 and self.stream.read(position) is not None:
-                return position
-            if len(query) < 7:
-                # Too short for a hash, and a text with this number is not what was asked for.
-                return None
-        here = self._behind if self._behind is not None else -1
-        found = self.stream.find(query, here + 1, cancelled=cancelled)
-        return self.stream.find(query, 0, cancelled=cancelled) if found is None else found
+        return self._course.find(query, cancelled)
 
     def goto(self, position: int) -> Outcome:
         """Go to the task at a position."""
@@ -574,10 +385,10 @@ class Engine:
             self.touch()
         elif item.decided is None:
             self.preparation.forget()
-            self._switched_on = source
             item.suggested = False
-            self._prepare()
-            self._fill()
+            self._serving.back = source
+            self._serving.prepare(item)
+            self._fill(item)
         return Outcome(edited=True, message=f"{source} is {'on' if on else 'off'}")
 
     def pressed(self) -> None:
@@ -598,12 +409,8 @@ class Engine:
 
     def save_draft(self) -> None:
         """Hand the current state to the draft writer; it is on disk within 200 ms."""
-        item = self.current
-        if item is None or item.editor is None:
-            return
-        self.desk.writer.schedule(
-            item.task.id, item.draft(self.journal.decisions), self.journal.length
-        )
+        if self.current is not None:
+            self._drafts.save(self.current)
 
     def close(self, *, compact: bool = False) -> str | None:
         """Save everything and let go; what to tell the user, or None.

@@ -1,0 +1,102 @@
+"""Tasks put before the annotator: made ready ahead, opened, given their suggestions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from tui_annotate.desk import Desk
+from tui_annotate.item import Item
+from tui_annotate.kinds import Kind, Opening
+from tui_annotate.preparation import AHEAD
+from tui_annotate.task import Task
+
+
+class Serving:
+    """Asks for what tasks need, and gives it to the editor as it comes.
+
+    Attributes:
+        back: A source that was just switched on again: what it says is given
+            also where it was offered before.
+    """
+
+    def __init__(self, desk: Desk, kind: Kind) -> None:
+        self._desk = desk
+        self._kind = kind
+        self._preparation = desk.preparation
+        self._stream = desk.description.stream
+        self.back: str | None = None
+
+    def prepare(self, item: Item) -> None:
+        """Have a task and those that come next made ready."""
+        preparation, stream = self._preparation, self._stream
+        if preparation.wants(item.position):
+            preparation.ask([(item.position, item.task)])
+        else:
+            preparation.keep(item.position)
+        wanted: list[tuple[int, Task]] = []
+        position = item.position
+        for _ in range(AHEAD):
+            position = stream.skip(position + 1, self._desk.journal.decided)
+            if not preparation.wants(position):
+                continue
+            task = stream.read(position)
+            if task is None:
+                break
+            if isinstance(task, Task):
+                wanted.append((position, task))
+        if wanted:
+            preparation.ask(wanted)
+
+    def fill(self, item: Item) -> bool:
+        """Open the editor once there are tokens, and give it suggestions once there are any.
+
+        Returns:
+            Whether anything of it changed.
+        """
+        desk, preparation, labels = self._desk, self._preparation, self._desk.labels
+        changed = False
+        if item.editor is None:
+            tokens = preparation.tokens(item.position)
+            if tokens is None:
+                return False
+            lexicon = preparation.lexicon
+            item.editor = self._kind.open(
+                Opening(
+                    item.task,
+                    tokens,
+                    labels.names,
+                    desk.description.options,
+                    item.decided,
+                    lexicon if lexicon is not None else (),
+                    desk.description.keys,
+                    bool(self._stream.labels),
+                    desk.setup.label_descriptions,
+                    labels.blocks,
+                )
+            )
+            item.restore_editor()
+            if item.decided is not None:
+                item.suggested = True
+            changed = True
+        if not item.suggested:
+            found = preparation.suggestions(item.position, labels.names, self._labels_of_sources())
+            if found is not None:
+                item.suggested = True
+                item.suggestions_shown = False
+                before = set(item.editor.offered)
+                back = self.back
+                fresh = [one for one in found if one not in before or one.source == back]
+                self.back = None
+                item.editor.suggest(fresh)
+                changed = True
+        return changed
+
+    def _labels_of_sources(self) -> Mapping[str, Sequence[str]]:
+        """The labels on offer where a source is asked, for those that are asked in a block."""
+        found: dict[str, list[str]] = {}
+        for block, names in zip(
+            self._desk.description.blocks, self._desk.labels.blocks, strict=False
+        ):
+            for spec in block.suggesters:
+                found.setdefault(spec.name, []).extend(names)
+        return found
