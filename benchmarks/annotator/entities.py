@@ -76,14 +76,16 @@ class Entities:
                 keys += keymap.keys("label_all")[:1]
         if active is not None and (not whole or mistake.goal is None):
             keys += keymap.keys("delete")[:1]
+        if editor.caret.selection is not None or (active is not None and not whole):
             for name in ("grow", "shrink", "grow_left", "shrink_left"):
                 keys += keymap.keys(name)[:1]
         return [key for key in keys if key]
 
     def spreading(self, desk: Desk) -> list[str]:
         """The key that labels all that are alike, where there are several."""
-        start, end = desk.editor.target()
-        if desk.editor.active is None or desk.editor.text.count(desk.editor.text[start:end]) < 2:
+        editor = desk.editor
+        span = editor._left or (editor.active if editor.caret.selection is None else None)
+        if span is None or editor.text.count(editor.text[span.start : span.end]) < 2:
             return []
         return list(desk.keymap.keys("label_all")[:1])
 
@@ -100,7 +102,8 @@ class Entities:
         """The cursor, and the spans of the stretch."""
         there = desk.editor.spans.overlapping(mistake.start, mistake.end)
         spans = tuple((span.start, span.end, span.label) for span in there)
-        return (*desk.place, spans, desk.editor.last_label)
+        editor = desk.editor
+        return (*desk.place, spans, editor.last_label, editor._led)
 
     def written(self, fields: dict[str, Any]) -> bool:
         """Whether what is written equals the gold."""

@@ -178,18 +178,98 @@ def test_tab_goes_from_suggestion_to_suggestion_and_marks_them_as_seen() -> None
     assert [s.suggested for s in one.spans] == [False, True]
 
 
-def test_tab_selects_candidates_where_there_is_no_suggestion() -> None:
+def selected(one: SpanEditor) -> str | None:
+    return None if one.caret.selection is None else one.text[slice(*one.caret.selection)]
+
+
+def test_tab_selects_candidates_where_there_is_no_suggestion_and_a_label_there_leads_on() -> None:
     one = editor()
-    found = []
-    for label in ("PER", "ORG", "GPE", "GPE"):
-        press(one, "next_span", f"label {label}")
-    found = labelled(one)
-    assert found == [
-        ("Angela Merkel", "PER"),
-        ("Siemens", "ORG"),
-        ("Berlin", "GPE"),
-        ("Monday", "GPE"),
-    ]
+    press(one, "next_span")
+    stops = []
+    for label in ("PER", "ORG", "GPE"):
+        stops.append(selected(one))
+        press(one, f"label {label}")
+    press(one, "next_span", "repeat")
+    assert stops == ["Angela Merkel", "Siemens", "Berlin"]
+    assert labelled(one) == [("Angela Merkel", "PER"), ("Siemens", "ORG"), ("Berlin", "GPE"),
+                             ("Later Merkel", "GPE")]  # fmt: skip
+    assert selected(one) == "Berlin"
+    press(one, "label GPE")
+    # There is nothing further: the cursor stays, and the same key takes the label off.
+    assert selected(one) is None
+    press(one, "label GPE")
+    assert labelled(one)[3:] == [("Later Merkel", "GPE")]
+
+
+def test_where_tab_did_not_lead_a_label_stays_and_the_same_key_takes_it_off() -> None:
+    for commands in (["extend_right"], ["next_span", "first", "extend_right"]):
+        one = editor()
+        press(one, *commands, "label PER")
+        assert one.active is not None
+        assert one.text[one.active.start : one.active.end] == "Angela Merkel"
+        press(one, "label PER")
+        assert labelled(one) == []
+
+
+def test_undo_goes_back_to_the_candidate_that_was_labelled() -> None:
+    one = editor()
+    press(one, "next_span", "label ORG")
+    assert selected(one) == "Siemens"
+    press(one, "undo")
+    assert (labelled(one), selected(one)) == ([], "Angela Merkel")
+    press(one, "label PER")
+    assert labelled(one) == [("Angela Merkel", "PER")]
+    assert selected(one) == "Siemens"
+    press(one, "undo", "redo")
+    assert (labelled(one), selected(one)) == ([("Angela Merkel", "PER")], "Siemens")
+
+
+def test_the_border_keys_move_those_of_a_selection_and_a_label_still_leads_on() -> None:
+    one = editor()
+    press(one, "next_span", "grow", "grow", "shrink", "shrink_left")
+    assert selected(one) == "Merkel met"
+    press(one, "grow_left", "shrink", "label PER")
+    assert labelled(one) == [("Angela Merkel", "PER")]
+    assert selected(one) == "Siemens"
+    press(one, "escape", "extend_right", "extend_right", "grow", "shrink_left")
+    assert selected(one) == "in Berlin on"
+    press(one, "extend_left")
+    assert selected(one) == "in Berlin"
+    one.caret.drop()
+    press(one, "last", "extend_left", "extend_left", "grow", "grow", "shrink", "extend_right")
+    assert selected(one) == "Berlin"
+    assert one.do("shrink").message == "the selection cannot be moved further"  # type: ignore[union-attr]
+
+
+def test_label_all_straight_after_a_label_that_led_on_is_about_what_was_labelled() -> None:
+    one = editor("Anna met Bob. Anna left Bob. Anna met Cyd.")
+    press(one, "next_span", "label PER", "label_all")
+    assert labelled(one) == [("Anna", "PER")] * 3
+    assert selected(one) == "Bob"
+    press(one, "label ORG", "label_all")
+    assert [label for word, label in labelled(one) if word == "Bob"] == ["ORG", "ORG"]
+    assert selected(one) == "Cyd"
+    press(one, "undo", "undo")
+    assert (labelled(one), selected(one)) == ([("Anna", "PER")] * 3, "Bob")
+    press(one, "label ORG", "right", "left", "label_all")
+    assert labelled(one)[1] == ("Bob", "ORG")
+
+
+def test_a_suggestion_that_gets_another_label_leads_on_and_one_decided_does_not() -> None:
+    one = editor()
+    words = ("Angela", "Siemens", "Berlin", "Monday")
+    at = {word: TEXT.index(word) for word in words}
+    one.suggest([Suggestion(at[word], at[word] + len(word), "ORG", "model") for word in words])
+    press(one, "next_span", "label GPE")
+    assert one.caret.offset == at["Berlin"]
+    press(one, "label ORG")
+    assert labelled(one) == [("Angela", "ORG"), ("Siemens", "GPE"), ("Monday", "ORG")]
+    assert one.caret.offset == at["Berlin"]
+    press(one, "label GPE")
+    assert one.caret.offset == at["Monday"]
+    press(one, "previous_span", "label PER")
+    assert one.caret.offset == at["Berlin"]
+    assert labelled(one)[2] == ("Berlin", "PER")
 
 
 def test_suggestions_before_the_first_edit_are_part_of_the_task() -> None:

@@ -97,6 +97,14 @@ class Caret:
         self.anchor = last
         self.held = False
 
+    def stretch(self, start: int, end: int) -> None:
+        """Select another range; the cursor stays at its end of it."""
+        last, held = self.anchor is not None and self.offset > self.anchor, self.held
+        self.select(start, end)
+        if last and self.anchor is not None:
+            self.offset, self.anchor = self.anchor, self.offset
+        self.held = held
+
     def move_to(self, offset: int, *, extend: bool = False) -> None:
         """Go to the unit over an offset."""
         if extend:

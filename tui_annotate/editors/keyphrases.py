@@ -315,13 +315,9 @@ class PhraseEditor(SpanEditor):
                 if here.pending:
                     self._pass(here)
                 self._go(following)
+                self._led = True
                 return NOTHING
         return super().next_stop(direction)
-
-    def _go(self, span: Span) -> None:
-        self.caret.drop()
-        self.move_to(span.start)
-        self._focus(span)
 
     def _commit(
         self,

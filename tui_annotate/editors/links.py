@@ -47,6 +47,8 @@ class LinkEditor(SpanEditor):
         asking: Whether the digits choose a reason for NIL now.
     """
 
+    leads = False  # A mention that was marked wants its link first.
+
     def __init__(
         self,
         text: str,
@@ -321,10 +323,6 @@ class LinkEditor(SpanEditor):
         after = next((one for one in wanting if one.start >= span.start), None)
         self._go(after or wanting[0])
         return Outcome(True, None if after else "back to the first mention without a link")
-
-    def _go(self, span: Span) -> None:
-        self.move_to(span.start)
-        self._focus(span)
 
     def _seeks(self, span: Span | None) -> bool:
         # Where mentions came with the task, they are the task.

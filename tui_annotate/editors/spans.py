@@ -19,9 +19,16 @@ from tui_annotate.suggest.suggestion import Suggestion
 from tui_annotate.text.spans import Span, Spans
 from tui_annotate.text.tokens import Tokens
 
+_Stand = tuple[int, int | None, bool]
+"""Where the cursor is, where the selection began, and whether the cursor was led there."""
+
 
 class SpanEditor:
     """Labels stretches of a text.
+
+    Where `next_span` led to a suggestion or a candidate, what labels it leads on to the
+    next one; every key acts on what stands out, but `label_all` straight after such a
+    label on what was labelled.
 
     Args:
         text: The text.
@@ -33,7 +40,12 @@ class SpanEditor:
         overlap: Let spans overlap and nest.
         characters: Begin in character mode.
         known: Strings that were labelled before, for the candidates.
+
+    Attributes:
+        leads: Whether a label leads on.
     """
+
+    leads = True
 
     def __init__(
         self,
@@ -62,9 +74,12 @@ class SpanEditor:
         self._depth = 0
         self._known = known
         self._candidates: Candidates | None = None
-        self._history: History[tuple[Spans, int, tuple[Any, ...]]] = History()
+        self._history: History[tuple[Spans, _Stand, tuple[Any, ...]]] = History()
         self._aside: tuple[Any, ...] = ()
         self._touched = False
+        # Whether the cursor was led to something that wants a label, so that a label leads on.
+        self._led = False
+        self._left: Span | None = None
         if offered is None:
             offered = [
                 Suggestion(span.start, span.end, span.label, span.source or "task", span.score)
@@ -132,6 +147,7 @@ class SpanEditor:
             "cursor": caret.offset,
             "anchor": caret.anchor,
             "held": caret.held,
+            "led": self._led,
             "characters": caret.characters,
             "last_label": self.last_label,
             "touched": self._touched,
@@ -164,6 +180,7 @@ class SpanEditor:
         self.caret.move_to(int(state["cursor"]))
         self.caret.anchor = state["anchor"]
         self.caret.held = bool(state["held"])
+        self._led = bool(state.get("led"))
         self._dirty.append((0, len(self.text)))
 
     # ── suggestions ────────────────────────────────────────────────────────
@@ -230,14 +247,16 @@ class SpanEditor:
 
     def do(self, command: str, argument: str | None = None) -> Outcome | None:
         """Carry out an action of the key table; None for one that is not the editor's."""
+        left, self._left = self._left, None
         if self.caret.do(command):
             self._depth = 0
+            self._led = self._led and command in ("select", "extend_left", "extend_right")
             return NOTHING
         match command:
             case "label":
                 return self.label(argument)
             case "label_all":
-                return self.label_all()
+                return self._label_all_of(left)
             case "repeat":
                 return self.repeat()
             case "delete":
@@ -273,12 +292,16 @@ class SpanEditor:
     def move_to(self, offset: int) -> None:
         """Go to the unit over an offset, as up, down and the jump hints do."""
         self._depth = 0
+        self._led = False
         self.caret.move_to(offset)
 
     def _commit(self, spans: Spans, out: Iterable[Span], into: Iterable[Span]) -> None:
-        self._history.push((self.spans, self.caret.offset, self._aside))
+        self._history.push((self.spans, self._stand(), self._aside))
         self._touched = True
         self._replace(spans, out, into)
+
+    def _stand(self) -> _Stand:
+        return self.caret.offset, self.caret.anchor, self._led
 
     def _replace(self, spans: Spans, out: Iterable[Span], into: Iterable[Span]) -> None:
         self.spans = spans
@@ -292,14 +315,15 @@ class SpanEditor:
             (self._removed.discard if span in self._came else self._added.add)(span)
 
     def _travel(self, step: Any, refusal: str) -> Outcome:
-        back = step((self.spans, self.caret.offset, self._aside))
+        back = step((self.spans, self._stand(), self._aside))
         if back is None:
             return Outcome(message=refusal)
-        spans, offset, self._aside = back
+        spans, (offset, anchor, led), self._aside = back
         before, after = set(self.spans), set(spans)
         self._replace(spans, before - after, after - before)
         self.caret.drop()
         self.move_to(offset)
+        self.caret.anchor, self._led = anchor, led
         return Outcome(True)
 
     def target(self) -> tuple[int, int]:
@@ -331,9 +355,10 @@ class SpanEditor:
             made = Span(start, end, label)
         self._commit(self.spans.exchange(out, [made]), out, [made])
         self.last_label = label
-        self.caret.drop()
-        self.caret.move_to(start)
-        self._focus(made)
+        led = self._led
+        self._go(made)
+        self._led = led
+        self._lead_on(made)
         replaced = len(out) if active is None else 0
         return Outcome(True, f"{replaced} spans replaced; u takes it back" if replaced else None)
 
@@ -385,6 +410,17 @@ class SpanEditor:
         self.caret.drop()
         return Outcome(True, f"{len(made)} labelled {label}")
 
+    def _label_all_of(self, left: Span | None) -> Outcome:
+        """Label all alike: as what was labelled before it led on here, or what is here."""
+        if left is None or left not in self.spans:
+            return self.label_all()
+        self._go(left)
+        outcome = self.label_all()
+        self._led = True
+        self._lead_on(left)
+        self._left = None
+        return outcome
+
     def delete(self) -> Outcome:
         """Take the span under the cursor off."""
         span = self.active
@@ -394,21 +430,19 @@ class SpanEditor:
         return Outcome(True)
 
     def resize(self, command: str) -> Outcome:
-        """Move a border of the span under the cursor by one unit."""
+        """Move a border of the selection, else of the span under the cursor, by one unit."""
+        selection = self.caret.selection
+        if selection is not None:
+            start, end = self._resized(command, *selection)
+            if not start < end or (start, end) == selection:
+                return Outcome(message="the selection cannot be moved further")
+            self.caret.stretch(start, end)
+            return NOTHING
         span = self.active
         if span is None:
             return Outcome(message="no span under the cursor")
-        start, end = span.start, span.end
         caret = self.caret
-        match command:
-            case "grow":
-                end = caret.unit(end)[1] if caret.unit(end)[0] >= end else end
-            case "shrink":
-                end = self._unit_end_before(end)
-            case "grow_left":
-                start = self._unit_before(start)
-            case _:
-                start = caret.unit(caret.unit(start)[1])[0]
+        start, end = self._resized(command, span.start, span.end)
         if not start < end or (start, end) == (span.start, span.end):
             return Outcome(message="the span cannot be moved further")
         there = [s for s in self.spans.overlapping(start, end) if s != span]
@@ -422,6 +456,19 @@ class SpanEditor:
         self._focus(made)
         lost = len(out) - 1
         return Outcome(True, f"{lost} spans replaced; u takes it back" if lost else None)
+
+    def _resized(self, command: str, start: int, end: int) -> tuple[int, int]:
+        caret = self.caret
+        match command:
+            case "grow":
+                end = caret.unit(end)[1] if caret.unit(end)[0] >= end else end
+            case "shrink":
+                end = self._unit_end_before(end)
+            case "grow_left":
+                start = self._unit_before(start)
+            case _:
+                start = caret.unit(caret.unit(start)[1])[0]
+        return start, end
 
     def _unit_before(self, offset: int) -> int:
         probe = offset - 1
@@ -460,17 +507,39 @@ class SpanEditor:
             span = self.spans.after(span.start) if direction > 0 else self.spans.before(span.start)
         run = None
         if self._seeks(span):
-            run = self._candidate(start, end, direction)
+            fresh = self.caret.selection is None and self.active is None
+            run = self._candidate(start if fresh or direction < 0 else end, direction)
+        if not self._stop(span, run, direction):
+            return Outcome(message="nothing further to look at; ctrl+home goes to the start")
+        return NOTHING
+
+    def _stop(self, span: Span | None, run: tuple[int, int] | None, direction: int) -> bool:
+        """Go to a span or a candidate, whichever is nearer; whether there is any."""
         if span is not None and (run is None or (span.start - run[0]) * direction <= 0):
-            self.caret.drop()
-            self.move_to(span.start)
-            self._focus(span)
-            return NOTHING
-        if run is not None:
+            self._go(span)
+            self._led = span.pending
+        elif run is not None:
             self._depth = 0
             self.caret.select(*run)
-            return NOTHING
-        return Outcome(message="nothing further to look at; ctrl+home goes to the start")
+            self._led = True
+        else:
+            return False
+        return True
+
+    def _go(self, span: Span) -> None:
+        self.caret.drop()
+        self.move_to(span.start)
+        self._focus(span)
+
+    def _lead_on(self, last: Span) -> None:
+        """Where the cursor was led to a span, go on to what wants a label next."""
+        if not (self.leads and self._led):
+            return
+        following = self.spans.following(last.start)
+        span = next((one for one in following if one.pending), None)
+        run = self._candidate(last.end, 1) if self._seeks(span) else None
+        self._led = self._stop(span, run, 1)
+        self._left = last if self._led else None
 
     def _seeks(self, span: Span | None) -> bool:
         """Whether runs that look like something to label are stops too, before the next span."""
@@ -482,14 +551,11 @@ class SpanEditor:
     def _offset_of(self, span: Span) -> int:
         return self.caret.unit(span.start)[0]
 
-    def _candidate(self, start: int, end: int, direction: int) -> tuple[int, int] | None:
+    def _candidate(self, offset: int, direction: int) -> tuple[int, int] | None:
         if self._candidates is None:
             self._candidates = Candidates(self.text, self.tokens, self._known)
-        if direction > 0:
-            fresh = self.caret.selection is None and self.active is None
-            runs = self._candidates.after(start if fresh else end)
-        else:
-            runs = self._candidates.before(start)
+        found = self._candidates
+        runs = found.after(offset) if direction > 0 else found.before(offset)
         return next((run for run in runs if not self.spans.overlapping(*run)), None)
 
     def _pass(self, span: Span) -> None:

@@ -184,6 +184,11 @@ class Spans:
         at = bisect_right(self._items, offset, key=_start)
         return self._items[at] if at < len(self._items) else None
 
+    def following(self, offset: int) -> Iterator[Span]:
+        """Every span that begins at or after a code point, in order."""
+        for at in range(bisect_left(self._items, offset, key=_start), len(self._items)):
+            yield self._items[at]
+
     def before(self, offset: int) -> Span | None:
         """The last span that begins before a code point."""
         at = bisect_left(self._items, offset, key=_start)
