@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from tui_annotate.wording import quoted
 
 Fields = dict[str, Any]
+Medium = Literal["text", "audio"]
+"""What a task is made of, and the field that it is in."""
+
 Fault = tuple[str, bool]
 """What is wrong, worded without the place, and whether the task cannot be shown for it."""
 

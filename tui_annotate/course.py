@@ -15,7 +15,7 @@ class Course:
 
     Attributes:
         here: The position of what was opened last, or None before the first.
-        skipped: Positions of lines that are no tasks and were passed over.
+        skipped: Positions of what cannot be shown and was passed over.
         back_to: Where one goes on after decisions of before were reopened, or None.
         place: How many decisions lie before the one that is reopened, or None.
     """
@@ -41,7 +41,7 @@ class Course:
             if isinstance(task, InvalidLine):
                 if position not in self.skipped:
                     return position, task
-            elif not self._decided(task):
+            elif position not in self.skipped and not self._decided(task):
                 return position, task
             position += 1
 

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from tui_annotate.audio.preparation import SoundPreparation
 from tui_annotate.labels import LabelSet
 from tui_annotate.preparation import Preparation
 from tui_annotate.recipe import Session as Description
@@ -24,7 +25,7 @@ class Desk:
     drafts: Drafts
     writer: DraftWriter
     labels: LabelSet
-    preparation: Preparation
+    preparation: Preparation | SoundPreparation
     clock: Callable[[], float] = time.monotonic
     now: Callable[[], float] = time.time
     lost: Callable[[], bool] = lambda: False

@@ -13,7 +13,6 @@ from tui_annotate.suggest.messages import (
     Document,
     Failed,
     Gone,
-    Message,
     Ready,
     Suggested,
     SuggesterSpec,
@@ -74,6 +73,8 @@ class Preparation:
         tokens: Whether the session works with tokens; if not, it waits for none.
     """
 
+    ahead = AHEAD
+
     def __init__(
         self,
         process: Process | None,
@@ -125,7 +126,7 @@ class Preparation:
         return position not in self._ready
 
     def keep(self, position: int) -> None:
-        """Let a task stay ready longer than those that were asked for before."""
+        """This task is on the desk: it stays ready longer than those asked for before."""
         if position in self._ready:
             self._ready[position] = self._ready.pop(position)
 
@@ -165,7 +166,7 @@ class Preparation:
         if ready.offered is None:
             ready.offered = []
 
-    def take(self, message: Message) -> set[int]:
+    def take(self, message: object) -> set[int]:
         """Take in what the process says; the positions that it changes."""
         match message:
             case Ready():
@@ -198,10 +199,21 @@ class Preparation:
                 return changed
         return set()
 
-    def tokens(self, position: int) -> Tokens | None:
+    def matter(self, position: int) -> Tokens | None:
         """The tokens of a task, once they are there."""
         ready = self._ready.get(position)
         return None if ready is None else ready.tokens
+
+    def unusable(self, position: int) -> str | None:
+        """Why a task cannot be annotated, where that is found on opening it; a text always can."""
+        return None
+
+    def finished(self, position: int) -> bool:
+        """Whether nothing more will be suggested once there are any suggestions."""
+        return True
+
+    def request(self, request: object) -> None:
+        """Nothing more is asked about a text."""
 
     def suggestions(
         self,

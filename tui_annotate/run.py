@@ -7,6 +7,7 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+from tui_annotate.audio.preparation import SoundPreparation
 from tui_annotate.desk import Desk
 from tui_annotate.errors import AnnotateError, UsageError
 from tui_annotate.keymaps import keymaps
@@ -22,7 +23,6 @@ from tui_annotate.store.journal import Journal
 from tui_annotate.store.labels import LabelBook
 from tui_annotate.store.lock import Lock
 from tui_annotate.store.switches import Switches
-from tui_annotate.suggest.messages import Message
 from tui_annotate.suggest.process import SuggestionProcess
 
 
@@ -30,10 +30,10 @@ class _Relay:
     """Holds what comes from other threads until there is an interface to take it."""
 
     def __init__(self) -> None:
-        self._waiting: list[Message] = []
+        self._waiting: list[object] = []
         self._app: object | None = None
 
-    def __call__(self, message: Message) -> None:
+    def __call__(self, message: object) -> None:
         app = self._app
         if app is None:
             self._waiting.append(message)
@@ -87,17 +87,10 @@ def run_session(session: Session, setup: Setup) -> Summary:
     lock = Lock(folder, setup.annotator)
     lock.acquire(setup.take_over, tell=lambda text: print(text, file=sys.stderr))
     relay = _Relay()
-    process: SuggestionProcess | None = None
+    preparation: Preparation | SoundPreparation | None = None
     try:
         # Loading a pipeline takes longest, so its process starts before anything else.
-        of_view = kind(session.view)
-        if of_view.tokens or not all(spec.local for spec in session.suggesters):
-            process = SuggestionProcess(
-                session.suggesters,
-                model=session.model,
-                on_message=relay,
-                log=folder.path / "suggestions.log",
-            )
+        preparation = _preparation(session, setup, folder, relay)
         labels = LabelSet(
             session.labels or session.stream.labels_seen,
             LabelBook(folder),
@@ -108,13 +101,6 @@ def run_session(session: Session, setup: Setup) -> Summary:
         keymaps(session, labels, setup)
         journal = Journal.open(
             setup.output, folder, setup.annotator, notify=relay.stored, guard=lock.check
-        )
-        preparation = Preparation(
-            process,
-            session.suggesters,
-            overlap=of_view.crossing(session.options),
-            descriptions=setup.label_descriptions,
-            tokens=of_view.tokens,
         )
         drafts = Drafts(folder, journal)
         writer = DraftWriter(drafts, notify=relay.stored)
@@ -136,10 +122,36 @@ def run_session(session: Session, setup: Setup) -> Summary:
         )
         return _show(Engine(desk), relay, lock, guidelines)
     except BaseException:
-        if process is not None:
-            process.close()
+        if preparation is not None:
+            preparation.close()
         lock.release()
         raise
+
+
+def _preparation(
+    session: Session, setup: Setup, folder: SessionFolder, relay: _Relay
+) -> Preparation | SoundPreparation:
+    """What makes tasks ready, with the process that it works through started."""
+    of_view = kind(session.view)
+    log = folder.path / "suggestions.log"
+    if of_view.medium == "audio":
+        from tui_annotate.audio.place import sound_path
+        from tui_annotate.audio.process import SoundProcess
+
+        sounds = SoundProcess(session.suggesters, on_message=relay, log=log)
+        return SoundPreparation(sounds, session.suggesters, locate=sound_path)
+    process: SuggestionProcess | None = None
+    if of_view.tokens or not all(spec.local for spec in session.suggesters):
+        process = SuggestionProcess(
+            session.suggesters, model=session.model, on_message=relay, log=log
+        )
+    return Preparation(
+        process,
+        session.suggesters,
+        overlap=of_view.crossing(session.options),
+        descriptions=setup.label_descriptions,
+        tokens=of_view.tokens,
+    )
 
 
 def _show(engine: Engine, relay: _Relay, lock: Lock, guidelines: str | None) -> Summary:

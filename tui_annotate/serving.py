@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from tui_annotate.desk import Desk
 from tui_annotate.item import Item
 from tui_annotate.kinds import Kind, Opening
-from tui_annotate.preparation import AHEAD
 from tui_annotate.task import Task
 
 
@@ -31,11 +30,10 @@ class Serving:
         preparation, stream = self._preparation, self._stream
         if preparation.wants(item.position):
             preparation.ask([(item.position, item.task)])
-        else:
-            preparation.keep(item.position)
+        preparation.keep(item.position)
         wanted: list[tuple[int, Task]] = []
         position = item.position
-        for _ in range(AHEAD):
+        for _ in range(preparation.ahead):
             position = stream.skip(position + 1, self._desk.journal.decided)
             if not preparation.wants(position):
                 continue
@@ -48,7 +46,7 @@ class Serving:
             preparation.ask(wanted)
 
     def fill(self, item: Item) -> bool:
-        """Open the editor once there are tokens, and give it suggestions once there are any.
+        """Open the editor once the task is ready, and give it suggestions once there are any.
 
         Returns:
             Whether anything of it changed.
@@ -56,14 +54,14 @@ class Serving:
         desk, preparation, labels = self._desk, self._preparation, self._desk.labels
         changed = False
         if item.editor is None:
-            tokens = preparation.tokens(item.position)
-            if tokens is None:
+            matter = preparation.matter(item.position)
+            if matter is None:
                 return False
             lexicon = preparation.lexicon
             item.editor = self._kind.open(
                 Opening(
                     item.task,
-                    tokens,
+                    matter,
                     labels.names,
                     desk.description.options,
                     item.decided,
@@ -81,7 +79,7 @@ class Serving:
         if not item.suggested:
             found = preparation.suggestions(item.position, labels.names, self._labels_of_sources())
             if found is not None:
-                item.suggested = True
+                item.suggested = preparation.finished(item.position)
                 item.suggestions_shown = False
                 before = set(item.editor.offered)
                 back = self.back

@@ -21,9 +21,9 @@ from tui_annotate.line import decided_line
 from tui_annotate.pace import Pace
 from tui_annotate.serving import Serving
 from tui_annotate.sources.stream import InvalidLine
-from tui_annotate.suggest.messages import Message
 from tui_annotate.task import Task
 from tui_annotate.teaching import Teaching
+from tui_annotate.wording import printable
 
 Answer = Literal["accept", "reject", "ignore"]
 Stage = Literal["waiting", "open", "invalid", "done", "empty"]
@@ -44,7 +44,7 @@ class Engine:
         self.journal = desk.journal
         self.preparation = desk.preparation
         self.kind = kind(description.view)
-        self.stream.carried = self.kind.carried(description.options)
+        self.stream.expect(self.kind.carried(description.options), self.kind.medium)
         self.preparation.on_ready = partial(self.kind.ahead, description.options)
         self._course = Course(desk)
         self._serving = Serving(desk, self.kind)
@@ -124,13 +124,20 @@ class Engine:
         self._fill(item)
 
     def _fill(self, item: Item) -> bool:
+        if (reason := self.preparation.unusable(item.position)) is not None:
+            subject, origin = item.task.subject, item.task.origin
+            if subject != origin.path:
+                reason = f"{printable(subject)}: {reason}"
+            self.current, self.stage = None, "invalid"
+            self.invalid = InvalidLine(reason, origin, item.position)
+            return True
         changed = self._serving.fill(item)
         if item.editor is not None:
             self.stage = "open"
         return changed
 
-    def receive(self, message: Message) -> bool:
-        """Take in what the suggestion process says; whether the current task changed."""
+    def receive(self, message: object) -> bool:
+        """Take in what the process beside the interface says; whether the current task changed."""
         positions = self.preparation.take(message)
         item = self.current
         if item is None or item.position not in positions:
@@ -390,6 +397,18 @@ class Engine:
             self._serving.prepare(item)
             self._fill(item)
         return Outcome(edited=True, message=f"{source} is {'on' if on else 'off'}")
+
+    @property
+    def passed_over(self) -> int:
+        """How many tasks could not be shown and were passed over."""
+        return len(self._course.skipped)
+
+    def listened(self) -> None:
+        """The annotator listens, which is work though no key is pressed; call it now and then."""
+        item = self.current
+        seconds = self._pace.key(self.desk.clock())
+        if item is not None:
+            item.seconds += seconds
 
     def pressed(self) -> None:
         """Count a key press, and the time since the one before."""

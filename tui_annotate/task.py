@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 from murmurhash import hash as murmurhash
 
-from tui_annotate.carried import SPANS, Carried, Fault, json_kind
+from tui_annotate.carried import SPANS, Carried, Fault, Medium, json_kind
 from tui_annotate.wording import quoted
 
 Fields = dict[str, Any]
@@ -87,9 +87,14 @@ class Task:
 
     @property
     def text(self) -> str:
-        """The text to annotate."""
-        text: str = self.fields["text"]
+        """The text to annotate; empty where there is none."""
+        text: str = self.fields.get("text") or ""
         return text
+
+    @property
+    def subject(self) -> str:
+        """What the task is about, as it came: its sound, else its text."""
+        return str(self.fields.get("audio") or self.text)
 
     @property
     def meta(self) -> Fields:
@@ -183,8 +188,9 @@ def check(
     labels: Collection[str] | None = None,
     keep_labels: bool = False,
     carried: Carried = SPANS,
+    medium: Medium = "text",
 ) -> list[Problem]:
-    """Say what is wrong with a text task.
+    """Say what is wrong with a task.
 
     Args:
         fields: The task as it came.
@@ -192,11 +198,12 @@ def check(
         labels: The labels on offer; None where any will do.
         keep_labels: Let labels pass that are missing or not on offer.
         carried: The annotation that is looked into.
+        medium: What the task has to be made of.
 
     Returns:
         The problems, those with the annotation at most twenty; empty for a sound task.
     """
-    found = faults(fields, labels, keep_labels, carried)
+    found = faults(fields, labels, keep_labels, carried, medium)
     return [Problem(message, origin, fatal) for message, fatal in found]
 
 
@@ -205,21 +212,21 @@ def faults(
     labels: Collection[str] | None = None,
     keep_labels: bool = False,
     carried: Carried = SPANS,
+    medium: Medium = "text",
 ) -> Sequence[Fault]:
-    """Say what is wrong with a text task: each message, and whether it is fatal."""
-    text = fields.get("text")
-    if type(text) is not str:
-        return [(_wrong_text(fields), True)]
+    """Say what is wrong with a task: each message, and whether it is fatal."""
     found: list[Fault] = []
-    if "\0" in text:
-        found.append((f"the text has a NUL at character {text.index(chr(0))}", True))
-    if not text.isascii() and (at := _surrogate_in(text)) is not None:
-        what = f"the text has a lone surrogate (\\u{ord(text[at]):04x}) at character {at}"
-        found.append((what, True))
+    if medium == "audio":
+        if wrong_sound := _wrong_sound(fields):
+            return [(wrong_sound, True)]
+    elif wrong_text := _wrong_text(fields, found):
+        return [(wrong_text, True)]
     if wrong := carried.faults(fields, labels, keep_labels):
         found.extend(islice(wrong, PROBLEMS_PER_TASK))
-    if fields.get("tokens") is not None and (reason := wrong_tokens(fields["tokens"], text)):
-        found.append((f"{reason}; the tokens that came with the task are not used", False))
+    if medium == "text" and fields.get("tokens") is not None:
+        reason = wrong_tokens(fields["tokens"], fields["text"])
+        if reason:
+            found.append((f"{reason}; the tokens that came with the task are not used", False))
     meta = fields.get("meta")
     if meta is not None and type(meta) is not dict:
         found.append(
@@ -228,12 +235,32 @@ def faults(
     return found
 
 
-def _wrong_text(fields: Fields) -> str:
+def _wrong_text(fields: Fields, found: list[Fault]) -> str | None:
+    """Why there is no text; what is wrong with one that is there goes to what was found."""
+    text = fields.get("text")
+    if type(text) is str:
+        if "\0" in text:
+            found.append((f"the text has a NUL at character {text.index(chr(0))}", True))
+        if not text.isascii() and (at := _surrogate_in(text)) is not None:
+            what = f"the text has a lone surrogate (\\u{ord(text[at]):04x}) at character {at}"
+            found.append((what, True))
+        return None
     if "text" in fields:
-        return f'"text" is {json_kind(fields["text"])}, not a string'
+        return f'"text" is {json_kind(text)}, not a string'
     if "audio" in fields:
         return 'the task has no "text" but "audio", and this recipe is for text'
     return 'the task has no "text"'
+
+
+def _wrong_sound(fields: Fields) -> str | None:
+    audio = fields.get("audio")
+    if type(audio) is str and audio:
+        return 'the name in "audio" has a NUL' if "\0" in audio else None
+    if "audio" in fields:
+        return '"audio" is empty' if audio == "" else f'"audio" is {json_kind(audio)}, not a string'
+    if "text" in fields:
+        return 'the task has no "audio" but "text", and this recipe is for sound'
+    return 'the task has no "audio"'
 
 
 def _surrogate_in(text: str) -> int | None:

@@ -133,6 +133,7 @@ def prepare(
         AnnotateError: Something a user can mend.
     """
     from tui_annotate import keys, suggest
+    from tui_annotate.kinds import kind
     from tui_annotate.sources import open_source
     from tui_annotate.sources.stream import Stream
 
@@ -155,7 +156,8 @@ def prepare(
     )
     stream = Stream(source, keep_labels=common.keep_labels, skip_invalid=common.skip_invalid)
     session = recipe(**{recipe.stream_parameter: stream}, **arguments)
-    suggest.check(session.suggesters, session.model)
+    if kind(session.view).medium == "text":
+        suggest.check(session.suggesters, session.model)
     session = _with_labels(session, output)
     if common.guidelines is not None:
         session = session.replace(guidelines=common.guidelines)
@@ -190,14 +192,15 @@ def prepare(
 
 def _notices(session: Session) -> list[str]:
     """What the user should know before the session opens, each once."""
+    from tui_annotate.kinds import kind
     from tui_annotate.suggest.source import tokeniser
 
     notices = list(session.stream.source.notices)
     for spec in session.suggesters:
         notices.extend(spec.notices)
-    if notice := tokeniser(session.suggesters, session.model).notice:
-        notices.append(notice)
-    return list(dict.fromkeys(notices))
+    if kind(session.view).medium == "text":
+        notices.append(tokeniser(session.suggesters, session.model).notice or "")
+    return list(dict.fromkeys(notice for notice in notices if notice))
 
 
 def _with_labels(session: Session, output: Path) -> Session:
@@ -208,7 +211,7 @@ def _with_labels(session: Session, output: Path) -> Session:
 
     stream = session.stream
     of_view = kind(session.view)
-    stream.carried = of_view.carried(session.options)
+    stream.expect(of_view.carried(session.options), of_view.medium)
     if session.labels:
         stream.labels = session.labels
     stream.check_head()

@@ -12,7 +12,8 @@ from importlib import import_module
 from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Any
 
-from tui_annotate.carried import SPANS, Carried
+from tui_annotate.audio.clip import Clip
+from tui_annotate.carried import SPANS, Carried, Medium
 from tui_annotate.editors.editor import Editor
 from tui_annotate.errors import UsageError
 from tui_annotate.suggest.suggestion import Suggestion
@@ -29,7 +30,7 @@ class Opening:
 
     Attributes:
         task: The task.
-        tokens: Its tokens.
+        matter: What is annotated: the tokens of its text, or the clip of its sound.
         labels: The labels on offer.
         options: The view options of the recipe.
         decided: The line that decided the task before, if it is reopened.
@@ -41,7 +42,7 @@ class Opening:
     """
 
     task: Task
-    tokens: Tokens
+    matter: Tokens | Clip
     labels: Sequence[str]
     options: Mapping[str, Any]
     decided: Mapping[str, Any] | None = None
@@ -50,6 +51,18 @@ class Opening:
     named: bool = True
     descriptions: Mapping[str, str] = field(default_factory=dict)
     blocks: Sequence[Sequence[str]] = ()
+
+    @property
+    def tokens(self) -> Tokens:
+        """The tokens of its text."""
+        assert isinstance(self.matter, Tokens)
+        return self.matter
+
+    @property
+    def clip(self) -> Clip:
+        """The clip of its sound."""
+        assert isinstance(self.matter, Clip)
+        return self.matter
 
     @property
     def offered(self) -> list[Suggestion] | None:
@@ -106,6 +119,7 @@ class Kind:
         widget: Where the view is, as ``module:class``; imported by the interface.
         view_id: The ``_view_id`` it writes.
         crossing: Whether its suggestions may overlap, given the view options.
+        medium: What its tasks are made of.
         tokens: Whether it works with the tokens of a text.
         carried: Which of a task's fields hold the labels, given the view options.
         writes: The fields of a line that are this kind's own; two kinds that share
@@ -123,6 +137,7 @@ class Kind:
     widget: str
     view_id: Callable[[Mapping[str, Any]], str]
     crossing: Callable[[Mapping[str, Any]], bool] = lambda options: False
+    medium: Medium = "text"
     tokens: bool = True
     carried: Callable[[Mapping[str, Any]], Carried] = lambda options: SPANS
     writes: frozenset[str] = frozenset({"spans"})

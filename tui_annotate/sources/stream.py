@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from threading import Event, RLock
 
-from tui_annotate.carried import SPANS, Carried, Fault
+from tui_annotate.carried import SPANS, Carried, Fault, Medium
 from tui_annotate.errors import AnnotateError
 from tui_annotate.sources.index import PositionIndex
 from tui_annotate.sources.source import CHANGED, Invalid, Record, Source
@@ -87,6 +87,7 @@ class Stream:
         source: Where the tasks come from.
         labels: The labels on offer; may be set anew at any time.
         carried: Which of a task's fields hold the labels; spans, if nobody says otherwise.
+        medium: What its tasks are made of; text, if nobody says otherwise.
         labels_seen: The labels of all tasks read so far, in the order they were met.
         ended: The whole source was read.
         skipped: How many invalid lines were left out so far.
@@ -106,6 +107,7 @@ class Stream:
         self.keep_labels = keep_labels
         self.skip_invalid = skip_invalid
         self.carried: Carried = SPANS
+        self.medium: Medium = "text"
         self.labels_seen: dict[str, None] = {}
         self.ended = False
         self.skipped = 0
@@ -125,6 +127,10 @@ class Stream:
     def known(self) -> int:
         """How many positions were seen so far."""
         return len(self._index)
+
+    def expect(self, carried: Carried, medium: Medium) -> None:
+        """Say what its tasks are to be like; before any is read."""
+        self.carried, self.medium = carried, medium
 
     def check_head(self, limit: int = HEAD) -> None:
         """Read the first tasks, without keeping them, to find what is wrong at once.
@@ -230,7 +236,7 @@ class Stream:
             if record is None:
                 return None
             if isinstance(record, Record) and (
-                folded in str(record.fields.get("text", "")).casefold()
+                folded in _searched(record.fields)
                 or self.task_id(position) == query
                 or (number is not None and number in _hashes(record.fields))
             ):
@@ -336,13 +342,18 @@ class Stream:
             fatal = [message for message, is_fatal in found if is_fatal]
             if fatal:
                 return InvalidLine("; ".join(fatal), origin, position)
-            if wrong_tokens(tokens, fields["text"]):
+            if self.medium == "text" and wrong_tokens(tokens, fields["text"]):
                 tokens = None
         own, occurrence = self._index.own(position), self._index.occurrence(position)
         return Task(fields, task_id(own, occurrence), origin, position, tokens)
 
     def _faults(self, fields: Fields) -> Sequence[Fault]:
-        return faults(fields, self.labels or None, self.keep_labels, self.carried)
+        return faults(fields, self.labels or None, self.keep_labels, self.carried, self.medium)
+
+
+def _searched(fields: Fields) -> str:
+    found = (fields.get(name) for name in ("text", "audio", "transcript"))
+    return "\n".join(str(one) for one in found if one).casefold()
 
 
 def _hashes(fields: Fields) -> tuple[int, int]:

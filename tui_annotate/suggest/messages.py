@@ -166,24 +166,33 @@ def write(stream: IO[bytes], message: Request | Message) -> None:
     Raises:
         OSError: If the other side is gone.
     """
-    body = _encode(message)
-    stream.write(_LENGTH.pack(len(body)) + body)
-    stream.flush()
+    write_body(stream, _encode(message))
 
 
 def read_request(stream: IO[bytes]) -> Request | None:
     """The next request; None at the end of the stream."""
-    body = _read(stream)
+    body = read_body(stream)
     return None if body is None else _decode_request.decode(body)
 
 
 def read_message(stream: IO[bytes]) -> Message | None:
     """The next message; None at the end of the stream."""
-    body = _read(stream)
+    body = read_body(stream)
     return None if body is None else _decode_message.decode(body)
 
 
-def _read(stream: IO[bytes]) -> bytes | None:
+def write_body(stream: IO[bytes], body: bytes) -> None:
+    """Write the bytes of a message behind their length, and flush.
+
+    Raises:
+        OSError: If the other side is gone.
+    """
+    stream.write(_LENGTH.pack(len(body)) + body)
+    stream.flush()
+
+
+def read_body(stream: IO[bytes]) -> bytes | None:
+    """The bytes of the next message; None at the end of the stream."""
     head = stream.read(_LENGTH.size)
     if len(head) < _LENGTH.size:
         return None

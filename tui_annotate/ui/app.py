@@ -18,7 +18,6 @@ from textual.message import Message
 from textual.screen import Screen
 
 from tui_annotate.session import Engine
-from tui_annotate.suggest.messages import Message as SuggestionMessage
 from tui_annotate.ui.keyboard import InOrder
 from tui_annotate.ui.terminal import TightUpdate, terminal_is_there
 from tui_annotate.ui.theme import Depth, Theme, depth_of
@@ -41,9 +40,9 @@ class AnnotateApp(InOrder):
     BINDINGS: ClassVar[list[BindingType]] = []
 
     class Suggested(Message):
-        """Something came from the suggestion process."""
+        """Something came from the process beside the interface."""
 
-        def __init__(self, content: SuggestionMessage) -> None:
+        def __init__(self, content: object) -> None:
             super().__init__()
             self.content = content
 
@@ -152,8 +151,8 @@ class AnnotateApp(InOrder):
 
     # ── from other threads ─────────────────────────────────────────────────
 
-    def suggestions_from_process(self, content: SuggestionMessage) -> None:
-        """Hand a message of the suggestion process to the interface; from any thread."""
+    def suggestions_from_process(self, content: object) -> None:
+        """Hand a message of the process to the interface; from any thread."""
         self.post_message(self.Suggested(content))
 
     def store_changed(self) -> None:

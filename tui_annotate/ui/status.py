@@ -30,13 +30,17 @@ _HINTS = (
 
 
 def top_line(
-    engine: Engine, theme: Theme, total: int | None, drafts: str | None
+    engine: Engine,
+    theme: Theme,
+    total: int | None,
+    drafts: str | None,
+    headline: str | None = None,
 ) -> tuple[list[Piece], list[Piece]]:
-    """Recipe, source and position; at the right the share decided and whether it is saved."""
+    """Recipe, source or task, and position; at the right the share decided, and if it is saved."""
     setup = engine.desk.setup
     left: list[Piece] = [
         (f" {setup.recipe}", theme.strong),
-        (f"  {safe(setup.source_name, 40)}", theme.plain),
+        (f"  {safe(setup.source_name, 40) if headline is None else headline}", theme.plain),
     ]
     decided = engine.tally.all
     item = engine.current
@@ -232,6 +236,7 @@ def notice(engine: Engine, keymap: Keymap, size: tuple[int, int]) -> list[str]:
                 "Everything is decided.",
                 f"{tally.all:,} decided: {tally.accept:,} accepted, {tally.reject:,} rejected, "
                 f"{tally.ignore:,} skipped{pace}",
+                *_passed_over(engine),
                 f"They are in {engine.desk.setup.output}",
                 f"{back} goes back    {leave} leaves",
             ]
@@ -246,6 +251,13 @@ def notice(engine: Engine, keymap: Keymap, size: tuple[int, int]) -> list[str]:
             if not engine.preparation.loaded:
                 return ["The pipeline is loading…", f"{leave} leaves"]
     return []
+
+
+def _passed_over(engine: Engine) -> list[str]:
+    count = engine.passed_over
+    if not count:
+        return []
+    return [f"{count:,} could not be shown and {'was' if count == 1 else 'were'} passed over."]
 
 
 def two_rows(text: str, width: int) -> tuple[str, str]:

@@ -13,7 +13,6 @@ from tui_annotate.item import Item
 from tui_annotate.keymaps import keymaps
 from tui_annotate.keys import Keymap, is_label
 from tui_annotate.session import Engine
-from tui_annotate.suggest.messages import Message
 from tui_annotate.text.display import safe
 from tui_annotate.ui import status
 from tui_annotate.ui.screens.asking import Asking
@@ -48,6 +47,7 @@ class DeskScreen(Asking, Screen[None]):
         self.view: View = view_of(engine.kind, theme, description.options)
         self.view.slots = engine.labels.offered
         self.view.set_keymaps(self.keymaps)
+        self.view.attach(engine)
         self.notice = Notice()
         if setup.compact and theme.depth != "mono":
             self.view.set_compact(True)
@@ -121,7 +121,7 @@ class DeskScreen(Asking, Screen[None]):
         engine, theme = self.engine, self.look
         total = self.app.total
         self.query_one("#top", Line).show(
-            *status.top_line(engine, theme, total, engine.desk.writer.error)
+            *status.top_line(engine, theme, total, engine.desk.writer.error, self.view.headline())
         )
         self.query_one("#meta", Line).show(status.meta_line(engine, theme))
         self.query_one("#labels", Line).show(*self.view.bar(engine, self.keymap))
@@ -196,7 +196,7 @@ class DeskScreen(Asking, Screen[None]):
             for name, offset in (("before", n - context), ("after", n + 1)):
                 position = item.position + offset if item is not None else -1
                 task = self.engine.stream.read(position) if position >= 0 else None
-                text = getattr(task, "text", "")
+                text = getattr(task, "subject", "")
                 pieces = (
                     [("   " + safe(text, max(self.size.width - 6, 8)), self.look.dim)]
                     if text
@@ -220,8 +220,8 @@ class DeskScreen(Asking, Screen[None]):
         self.refresh_lines()
         self.refresh(layout=True)
 
-    def received(self, message: Message) -> None:
-        """Take in what the suggestion process says."""
+    def received(self, message: object) -> None:
+        """Take in what the process beside the interface says."""
         engine = self.engine
         known = len(engine.preparation.notices)
         changed = engine.receive(message)
@@ -232,7 +232,7 @@ class DeskScreen(Asking, Screen[None]):
             return
         if changed:
             self.open_current()
-        else:
+        elif not self.view.received(message):
             self.refresh_lines()
 
     # ── keys ───────────────────────────────────────────────────────────────
@@ -349,6 +349,8 @@ class DeskScreen(Asking, Screen[None]):
         if moved is not None:
             engine.moved()
             return moved
+        if argument is None:
+            argument = self.view.argument(name)
         return engine.edit(name, argument)
 
     def _switch_compact(self) -> Outcome:

@@ -51,6 +51,25 @@ class View(Widget):
     keymap: Keymap
     compact: bool
 
+    def attach(self, engine: Engine) -> None:
+        """Take the session that it shows, before its first task; most views need nothing of it."""
+
+    def received(self, message: object) -> bool:
+        """Take what the process beside the interface says of things only a view knows.
+
+        Returns:
+            Whether it was such a thing, and nothing around the view differs for it.
+        """
+        return False
+
+    def headline(self) -> str | None:
+        """What the top line calls the task, where the name of the source does not do."""
+        return None
+
+    def argument(self, command: str) -> str | None:
+        """What a command acts with that only the view knows, such as where one listens."""
+        return None
+
     @abstractmethod
     def set_editor(self, editor: Any) -> None:
         """Show another task's editor, or nothing."""

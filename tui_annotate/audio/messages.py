@@ -1,0 +1,234 @@
+"""What crosses the border between the interface and the sound process.
+
+Framed as the messages of the suggestion process are. A ``number`` is the
+caller's own number of a task, its position in the stream; frames count from
+the start of the task's clip.
+"""
+
+from __future__ import annotations
+
+from typing import IO, Literal
+
+import msgspec
+
+from tui_annotate.audio.clip import Clip
+from tui_annotate.suggest.messages import (
+    Failed,
+    Gone,
+    Ready,
+    SuggesterSpec,
+    Switch,
+    read_body,
+    write_body,
+)
+from tui_annotate.suggest.suggestion import Suggestion
+
+Work = Literal["converting", "peaks", "speech"]
+"""What takes a while."""
+
+
+class Configure(msgspec.Struct, frozen=True, tag=True):
+    """The first message: what suggests."""
+
+    specs: list[SuggesterSpec]
+
+
+class Open(msgspec.Struct, frozen=True, tag=True):
+    """Open the sound of a task; answered by `Opened` or `Unusable`.
+
+    Attributes:
+        number: The task.
+        path: The file, as the system spells its name.
+        start: Where its chunk begins in the file, in seconds; None for the whole file.
+        end: Where it ends.
+        channel: The channel it is about, from 0; None for all of them.
+    """
+
+    number: int
+    path: bytes
+    start: float | None = None
+    end: float | None = None
+    channel: int | None = None
+
+
+class Show(msgspec.Struct, frozen=True, tag=True):
+    """This task is on the screen now: what it needs comes first."""
+
+    number: int
+
+
+class Close(msgspec.Struct, frozen=True, tag=True):
+    """Nothing more is wanted of a task."""
+
+    number: int
+
+
+class Focus(msgspec.Struct, frozen=True, tag=True):
+    """The annotator is here: work nearest to it first."""
+
+    number: int
+    frame: int
+
+
+class SpectrumOf(msgspec.Struct, frozen=True, tag=True):
+    """A spectrogram of some frames is wanted; only the newest request counts.
+
+    Attributes:
+        number: The task.
+        ticket: The caller's own number of the request.
+        start: The first frame.
+        end: The frame after the last one.
+        columns: How many columns to cut it into.
+        rows: How many bands of pitch, the lowest first.
+    """
+
+    number: int
+    ticket: int
+    start: int
+    end: int
+    columns: int
+    rows: int
+
+
+class Regions(msgspec.Struct, frozen=True, tag=True):
+    """The regions of a task as they are now: who was named to speak where.
+
+    Attributes:
+        number: The task.
+        regions: Start, end and label of each that the annotator has seen.
+    """
+
+    number: int
+    regions: list[tuple[int, int, str]]
+
+
+class Compare(msgspec.Struct, frozen=True, tag=True):
+    """Whose voice is it? Answered by `Likely`."""
+
+    number: int
+    ticket: int
+    start: int
+    end: int
+
+
+class Opened(msgspec.Struct, frozen=True, tag=True):
+    """The sound of a task can be used.
+
+    Attributes:
+        number: The task.
+        clip: What it is about.
+        notices: What the user should know about the file, one sentence each.
+    """
+
+    number: int
+    clip: Clip
+    notices: list[str] = []
+
+
+class Unusable(msgspec.Struct, frozen=True, tag=True):
+    """The sound of a task cannot be used.
+
+    Attributes:
+        number: The task.
+        reason: Why, without the name of the file and without a full stop.
+    """
+
+    number: int
+    reason: str
+
+
+class Progress(msgspec.Struct, frozen=True, tag=True):
+    """How far work on a task has come, from 0 to 1."""
+
+    number: int
+    what: Work
+    done: float
+
+
+class Peaks(msgspec.Struct, frozen=True, tag=True):
+    """The file of a task's peaks has grown, or is there.
+
+    Attributes:
+        number: The task.
+        path: The file; see `peaks.PeakFile`.
+        done: How much of it is exact, from 0 to 1.
+    """
+
+    number: int
+    path: str
+    done: float
+
+
+class Spectrum(msgspec.Struct, frozen=True, tag=True):
+    """A spectrogram.
+
+    Attributes:
+        number: The task.
+        ticket: Which request it answers.
+        start: The first frame.
+        end: The frame after the last one.
+        columns: How many columns it has.
+        rows: How many bands of pitch.
+        cells: The loudness of each, 0 to 255: column after column, the lowest band first.
+    """
+
+    number: int
+    ticket: int
+    start: int
+    end: int
+    columns: int
+    rows: int
+    cells: bytes
+
+
+class Heard(msgspec.Struct, frozen=True, tag=True):
+    """What sources have found in the sound since they were last heard of.
+
+    Attributes:
+        number: The task.
+        suggestions: Their start and end are frames.
+        more: Whether further ones may come.
+        covered: The stretches that were listened to so far, as start and end in frames.
+    """
+
+    number: int
+    suggestions: list[Suggestion]
+    more: bool
+    covered: list[tuple[int, int]] = []
+
+
+class Likely(msgspec.Struct, frozen=True, tag=True):
+    """Whose voice it may be, the likeliest first, each with a score from 0 to 1."""
+
+    number: int
+    ticket: int
+    names: list[tuple[str, float]]
+
+
+Request = Configure | Open | Show | Close | Focus | SpectrumOf | Regions | Compare | Switch
+Message = Ready | Opened | Unusable | Progress | Peaks | Spectrum | Heard | Likely | Failed | Gone
+
+_encode = msgspec.msgpack.Encoder().encode
+_decode_request: msgspec.msgpack.Decoder[Request] = msgspec.msgpack.Decoder(Request)
+_decode_message: msgspec.msgpack.Decoder[Message] = msgspec.msgpack.Decoder(Message)
+
+
+def write(stream: IO[bytes], message: Request | Message) -> None:
+    """Write one message and flush.
+
+    Raises:
+        OSError: If the other side is gone.
+    """
+    write_body(stream, _encode(message))
+
+
+def read_request(stream: IO[bytes]) -> Request | None:
+    """The next request; None at the end of the stream."""
+    body = read_body(stream)
+    return None if body is None else _decode_request.decode(body)
+
+
+def read_message(stream: IO[bytes]) -> Message | None:
+    """The next message; None at the end of the stream."""
+    body = read_body(stream)
+    return None if body is None else _decode_message.decode(body)
