@@ -19,6 +19,7 @@ from typing import Annotated, Any, Literal
 
 from tui_annotate.errors import AnnotateError, UsageError
 from tui_annotate.marks import Inventory, read_marks
+from tui_annotate.sources.sounds import Sounds
 from tui_annotate.sources.stream import Stream
 from tui_annotate.tagset import TagSet, read_tagset
 
@@ -212,7 +213,7 @@ def parameters(function: Callable[..., object]) -> tuple[str, tuple[Parameter, .
         The name of the parameter that takes the stream, and the others.
 
     Raises:
-        AnnotateError: A type cannot be an option, or no parameter is a `Stream`.
+        AnnotateError: A type cannot be an option, or no parameter is a `Stream` or `Sounds`.
     """
     where = _place(function)
     try:
@@ -232,7 +233,7 @@ def parameters(function: Callable[..., object]) -> tuple[str, tuple[Parameter, .
                 where=where,
                 do="give it one of those in tui_annotate.recipe, or str, int, float, bool, Path",
             )
-        if hint is Stream:
+        if isinstance(hint, type) and issubclass(hint, Stream):
             stream = name
             continue
         found.append(_parameter(name, hint, parameter.default, helps.get(name, ""), where))
@@ -241,6 +242,12 @@ def parameters(function: Callable[..., object]) -> tuple[str, tuple[Parameter, .
             "the recipe has no parameter of the type Stream", where=where, do="add 'stream: Stream'"
         )
     return stream, tuple(found)
+
+
+def takes_sounds(function: Callable[..., object]) -> bool:
+    """Whether what a recipe's stream gives are sounds: its type is `Sounds`."""
+    hint = typing.get_type_hints(function, include_extras=True)[parameters(function)[0]]
+    return issubclass(hint, Sounds)
 
 
 def _parameter(name: str, hint: Any, default: object, help: str, where: str) -> Parameter:

@@ -25,7 +25,9 @@ from tui_annotate.parameters import (
     Suggest,
     Tags,
     parameters,
+    takes_sounds,
 )
+from tui_annotate.sources.sounds import Sounds
 from tui_annotate.sources.stream import Stream
 
 if TYPE_CHECKING:
@@ -43,6 +45,7 @@ __all__ = [
     "Patterns",
     "Recipe",
     "Session",
+    "Sounds",
     "Stream",
     "Suggest",
     "Tags",
@@ -303,6 +306,11 @@ class Recipe(Generic[P]):
     def stream_parameter(self) -> str:
         """The name of the parameter that takes the stream."""
         return parameters(self.function)[0]
+
+    @property
+    def takes_sounds(self) -> bool:
+        """Whether its tasks are sounds."""
+        return takes_sounds(self.function)
 
     @property
     def parameters(self) -> tuple[Parameter, ...]:

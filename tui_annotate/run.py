@@ -135,11 +135,10 @@ def _preparation(
     of_view = kind(session.view)
     log = folder.path / "suggestions.log"
     if of_view.medium == "audio":
-        from tui_annotate.audio.place import sound_path
         from tui_annotate.audio.process import SoundProcess
 
         sounds = SoundProcess(session.suggesters, on_message=relay, log=log)
-        return SoundPreparation(sounds, session.suggesters, locate=sound_path)
+        return SoundPreparation(sounds, session.suggesters, locate=session.stream.locate)
     process: SuggestionProcess | None = None
     if of_view.tokens or not all(spec.local for spec in session.suggesters):
         process = SuggestionProcess(

@@ -13,6 +13,7 @@ import msgspec
 from murmurhash import hash as murmurhash
 
 from tui_annotate.carried import SPANS, Carried, Fault, Medium, json_kind
+from tui_annotate.carriedregions import sound_faults
 from tui_annotate.wording import quoted
 
 Fields = dict[str, Any]
@@ -217,8 +218,8 @@ def faults(
     """Say what is wrong with a task: each message, and whether it is fatal."""
     found: list[Fault] = []
     if medium == "audio":
-        if wrong_sound := _wrong_sound(fields):
-            return [(wrong_sound, True)]
+        if wrong_sound := sound_faults(fields):
+            return wrong_sound
     elif wrong_text := _wrong_text(fields, found):
         return [(wrong_text, True)]
     if wrong := carried.faults(fields, labels, keep_labels):
@@ -250,17 +251,6 @@ def _wrong_text(fields: Fields, found: list[Fault]) -> str | None:
     if "audio" in fields:
         return 'the task has no "text" but "audio", and this recipe is for text'
     return 'the task has no "text"'
-
-
-def _wrong_sound(fields: Fields) -> str | None:
-    audio = fields.get("audio")
-    if type(audio) is str and audio:
-        return 'the name in "audio" has a NUL' if "\0" in audio else None
-    if "audio" in fields:
-        return '"audio" is empty' if audio == "" else f'"audio" is {json_kind(audio)}, not a string'
-    if "text" in fields:
-        return 'the task has no "audio" but "text", and this recipe is for sound'
-    return 'the task has no "audio"'
 
 
 def _surrogate_in(text: str) -> int | None:

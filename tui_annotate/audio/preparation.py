@@ -16,6 +16,7 @@ from tui_annotate.audio.messages import (
     Show,
     Unusable,
 )
+from tui_annotate.errors import AnnotateError
 from tui_annotate.suggest.merge import merge
 from tui_annotate.suggest.messages import Failed, Gone, Ready, SuggesterSpec, Switch
 from tui_annotate.suggest.suggestion import Suggestion
@@ -120,7 +121,12 @@ class SoundPreparation:
             chunk = task.fields.get("chunk")
             start, end = (chunk["start"], chunk["end"]) if chunk else (None, None)
             channel = task.fields.get("channel")
-            self.request(Open(position, self._locate(task), start, end, channel))
+            try:
+                path = self._locate(task)
+            except AnnotateError as error:
+                ready.unusable = str(error).rstrip(".")
+                continue
+            self.request(Open(position, path, start, end, channel))
             self.on_ready(task, ())
         while len(self._ready) > KEPT:
             oldest = next(iter(self._ready))

@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -26,6 +26,9 @@ from tui_annotate.errors import AnnotateError, UsageError
 from tui_annotate.parameters import describe_labels, read_labels
 from tui_annotate.recipe import Recipe, Session
 from tui_annotate.setup import Setup, Summary
+
+if TYPE_CHECKING:
+    from tui_annotate.sources import Source
 
 
 class RecipeCommand(click.Command):
@@ -134,19 +137,14 @@ def prepare(
     """
     from tui_annotate import keys, suggest
     from tui_annotate.kinds import kind
-    from tui_annotate.sources import open_source
+    from tui_annotate.sources.sounds import Sounds
     from tui_annotate.sources.stream import Stream
 
     settings = config.load(actions=[action.id for action in keys.table()])
     annotator = annotator_name(common.annotator, settings.annotator)
     if spec == "-":
         _keyboard_from_terminal()
-    source = open_source(
-        spec,
-        split=common.split,
-        text_column=common.text_column,
-        encoding=common.encoding,
-    )
+    source = _source(recipe, spec, common)
     output = output_path(
         common.output,
         source=source.path,
@@ -154,8 +152,15 @@ def prepare(
         recipe=recipe.name,
         annotator=annotator,
     )
-    stream = Stream(source, keep_labels=common.keep_labels, skip_invalid=common.skip_invalid)
+    made = Sounds if recipe.takes_sounds else Stream
+    stream = made(source, keep_labels=common.keep_labels, skip_invalid=common.skip_invalid)
     session = recipe(**{recipe.stream_parameter: stream}, **arguments)
+    if recipe.takes_sounds != (kind(session.view).medium == "audio"):
+        takes = "Stream" if recipe.takes_sounds else "Sounds"
+        raise AnnotateError(
+            f"the recipe {recipe.name} and its view do not go together",
+            do=f"its stream has to be of the type {takes} for the view {session.view!r}",
+        )
     if kind(session.view).medium == "text":
         suggest.check(session.suggesters, session.model)
     session = _with_labels(session, output)
@@ -188,6 +193,21 @@ def prepare(
         label_descriptions={**session.descriptions, **describe_labels(label_values)},
     )
     return session, setup
+
+
+def _source(recipe: Recipe[Any], spec: str, common: Common) -> Source:
+    """Open the source as one of what the recipe takes."""
+    from tui_annotate.sources import open_source
+    from tui_annotate.sources.audio import open_sounds
+
+    if recipe.takes_sounds:
+        return open_sounds(spec, text_column=common.text_column, encoding=common.encoding)
+    return open_source(
+        spec,
+        split=common.split,
+        text_column=common.text_column,
+        encoding=common.encoding,
+    )
 
 
 def _notices(session: Session) -> list[str]:

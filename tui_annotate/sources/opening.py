@@ -17,6 +17,7 @@ from tui_annotate.sources.decoding import decode_fields
 from tui_annotate.sources.formats import JSON, JSONL, TEXT, Format, Lines, through_first_filled
 from tui_annotate.sources.line_file import LineFile
 from tui_annotate.sources.lines import BOM, GZIP_MAGIC, checked_encoding, open_file, open_stdin
+from tui_annotate.sources.soundlists import COLUMNS, FIELDS, SOUND_JSON, SOUND_JSONL, SOUND_LIST
 from tui_annotate.sources.source import Source
 from tui_annotate.sources.spooled import Input, SpooledSource
 from tui_annotate.sources.table import table_format
@@ -37,6 +38,22 @@ FOREIGN = {
     b"BZh": "compressed with bzip2",
     b"\xfd7zXZ": "compressed with xz",
 }
+SOUNDS = {
+    b"RIFF": "WAV",
+    b"RF64": "WAV",
+    b"riff": "W64",
+    b"fLaC": "FLAC",
+    b"OggS": "OGG",
+    b"ID3": "MP3",
+    b"\xff\xfb": "MP3",
+    b"\xff\xf3": "MP3",
+    b"\xff\xf2": "MP3",
+    b"FORM": "AIFF",
+    b".snd": "AU",
+    b"caff": "CAF",
+    b"\x1aE\xdf\xa3": "WebM or Matroska",
+    b"NIST_1A": "SPHERE",
+}
 SNIFFED = 4096
 
 
@@ -47,6 +64,7 @@ def open_source(
     text_column: str | None = None,
     encoding: str = "utf-8",
     name: str | None = None,
+    sounds: bool = False,
 ) -> Source:
     """Open what a user named as the source; nothing of its content is read yet.
 
@@ -60,6 +78,7 @@ def open_source(
         text_column: The column of a table that holds the text.
         encoding: What text is encoded in; a byte order mark does no harm.
         name: What to call the source, instead of its own name.
+        sounds: The tasks are sounds, which lists, tables and JSONL name; see `open_sounds`.
 
     Raises:
         AnnotateError: It is no file that can be read.
@@ -69,7 +88,7 @@ def open_source(
     if not spec:
         raise UsageError("the source has no name", do="name a file, a folder, or -")
     encoding = checked_encoding(encoding)
-    chooser = partial(_Chooser, split=split, text_column=text_column)
+    chooser = partial(_Chooser, split=split, text_column=text_column, sounds=sounds)
     if spec == "-":
         _refuse_idle(split, text_column, [""], "stdin")
         stream = open_stdin()
@@ -79,15 +98,15 @@ def open_source(
     try:
         status = path.stat()
     except FileNotFoundError:
-        raise _missing(path) from None
+        raise missing(path) from None
     except (OSError, ValueError) as error:
-        raise _unreadable(path, error) from error
+        raise unreadable(path, error) from error
     shown = printable(spec)
     if path.is_dir():
-        suffixes = [_name_parts(file)[1] for file in _files_below(path)]
+        suffixes = [name_parts(file)[1] for file in _files_below(path)]
         _refuse_idle(split, text_column, suffixes, shown)
         return _folder(path, shown, name, encoding, chooser)
-    stem, suffix, packed = _name_parts(path)
+    stem, suffix, packed = name_parts(path)
     _refuse_idle(split, text_column, [suffix], shown)
     choose = chooser(shown, suffix=suffix)
     if not S_ISREG(status.st_mode):
@@ -98,7 +117,7 @@ def open_source(
         with open_file(path) as stream:
             head = stream.read(SNIFFED)
     except OSError as error:
-        raise _unreadable(path, error) from error
+        raise unreadable(path, error) from error
     _refuse_foreign(head, shown, encoding)
     fmt = choose.by_name() or (
         None if packed else choose.by_content(iter(head.removeprefix(BOM).splitlines(True)))
@@ -117,33 +136,45 @@ class _Chooser:
     """Picks the format of a file by its name, or else by its content."""
 
     def __init__(
-        self, shown: str, *, suffix: str, split: Split | None, text_column: str | None
+        self,
+        shown: str,
+        *,
+        suffix: str,
+        split: Split | None,
+        text_column: str | None,
+        sounds: bool,
     ) -> None:
         self._shown = shown
         self._suffix = suffix
         self._split = split
         self._text_column = text_column
+        self._jsonl, self._json = (SOUND_JSONL, SOUND_JSON) if sounds else (JSONL, JSON)
+        self._text = SOUND_LIST if sounds else TEXT[split or "line"]
+        self._table = (
+            partial(table_format, columns=COLUMNS, fields=FIELDS) if sounds else table_format
+        )
 
     def by_name(self) -> Format | None:
         if self._suffix in JSONL_SUFFIXES:
-            return JSONL
+            return self._jsonl
         if self._suffix == ".json":
-            return JSON
+            return self._json
         if self._suffix == CONLLU_SUFFIX:
             return CONLLU
         if self._suffix in TABLE_SUFFIXES:
-            return table_format(self._text_column, TABLE_SUFFIXES[self._suffix], self._shown)
+            return self._table(self._text_column, TABLE_SUFFIXES[self._suffix], self._shown)
         if self._suffix in TEXT_SUFFIXES or self._split:
-            return TEXT[self._split or "line"]
-        return table_format(self._text_column, None, self._shown) if self._text_column else None
+            return self._text
+        return self._table(self._text_column, None, self._shown) if self._text_column else None
 
     def by_content(self, head: Iterator[bytes]) -> Format:
         first = next((line.lstrip() for line in head if line.strip()), b"")
         if first.startswith(b"[") and first[1:].lstrip()[:1] in (b"{", b""):
-            return JSON
+            return self._json
         # What begins like an object is enough: a head may end in the middle of the line.
         begins_like_one = first.startswith(b'{"')
-        return JSONL if begins_like_one or type(decode_fields(first)) is dict else TEXT["line"]
+        is_one = begins_like_one or type(decode_fields(first)) is dict
+        return self._jsonl if is_one else self._text
 
     def __call__(self, lines: Lines) -> tuple[Format, Lines]:
         if fmt := self.by_name():
@@ -164,7 +195,7 @@ def _folder(
     notices = list[str]()
     for file in _files_below(path):
         within = printable(file.relative_to(path).as_posix())
-        _, suffix, _ = _name_parts(file)
+        _, suffix, _ = name_parts(file)
         if not _known(suffix) and (reason := _not_text(file)):
             notices.append(f"{within} is left out: {reason}")
             continue
@@ -230,7 +261,7 @@ def _refuse_idle(
         )
 
 
-def _name_parts(path: Path) -> tuple[str, str, bool]:
+def name_parts(path: Path) -> tuple[str, str, bool]:
     """The stem, the suffix in lower case, and whether ``.gz`` stood behind it."""
     packed = path.suffix.lower() == ".gz"
     bare = path.with_suffix("") if packed else path
@@ -241,10 +272,23 @@ def _foreign(head: bytes) -> str | None:
     return next((what for magic, what in FOREIGN.items() if head.startswith(magic)), None)
 
 
+def sound_of(head: bytes) -> str | None:
+    """What kind of sound a file that begins like this is; None if it does not look like one."""
+    if head[4:8] == b"ftyp":
+        return "MP4"
+    return next((kind for magic, kind in SOUNDS.items() if head.startswith(magic)), None)
+
+
 def _refuse_foreign(head: bytes, shown: str, encoding: str) -> None:
     if encoding == "utf-8" and head[:2] in (b"\xff\xfe", b"\xfe\xff"):
         raise AnnotateError(
             "the file is UTF-16, not UTF-8", where=shown, do="add --encoding utf-16"
+        )
+    if kind := sound_of(head):
+        raise UsageError(
+            f"the file is a sound ({kind}), and this recipe is for text",
+            where=shown,
+            do="take a recipe for sound, such as audio.regions or audio.transcribe",
         )
     if what := _foreign(head):
         raise AnnotateError(
@@ -254,7 +298,8 @@ def _refuse_foreign(head: bytes, shown: str, encoding: str) -> None:
         )
 
 
-def _missing(path: Path) -> UsageError:
+def missing(path: Path) -> UsageError:
+    """The error for a source that is not there, with the name that may be meant."""
     beside = list[str]()
     try:
         beside = [entry.name for entry in islice(os.scandir(path.parent), 1000)]
@@ -265,6 +310,7 @@ def _missing(path: Path) -> UsageError:
     return UsageError("there is no such file", where=printable(str(path)), do=do)
 
 
-def _unreadable(path: Path, error: Exception) -> AnnotateError:
+def unreadable(path: Path, error: Exception) -> AnnotateError:
+    """The error for a source that the system does not let be read."""
     reason = getattr(error, "strerror", None) or str(error)
     return AnnotateError(f"the file cannot be read ({reason})", where=printable(str(path)))

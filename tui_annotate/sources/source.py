@@ -94,6 +94,14 @@ class Source(ABC):
         own, other = self.path.resolve(), path.resolve()
         return own == other
 
+    def base(self, shown: str) -> Path:
+        """The folder that relative names in a record count from.
+
+        Args:
+            shown: The `path` of the record.
+        """
+        return Path() if self.path is None or self.path.is_dir() else self.path.parent
+
     def leave_out(self, path: Path) -> None:  # noqa: B027
         """Do not read a file of a folder, such as the output; only before reading begins."""
 

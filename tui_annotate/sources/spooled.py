@@ -120,6 +120,11 @@ class SpooledSource(Source):
         """Whether a file is one of those read here."""
         return super().holds(path) or any(one.is_file(path.resolve()) for one in self._inputs)
 
+    def base(self, shown: str) -> Path:
+        """The folder of the file that a record is in."""
+        found = (one.path for one in self._inputs if one.shown == shown and one.path is not None)
+        return next((path.parent for path in found), super().base(shown))
+
     def leave_out(self, path: Path) -> None:
         """Do not read a file of the folder."""
         resolved = path.resolve()

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from threading import Event, RLock
 
+from tui_annotate.audio.names import sound_path
 from tui_annotate.carried import SPANS, Carried, Fault, Medium
 from tui_annotate.errors import AnnotateError
 from tui_annotate.sources.index import PositionIndex
@@ -250,6 +252,14 @@ class Stream:
             return self.known
         total = self.source.total()
         return None if total is None else max(total - self.skipped, self.known)
+
+    def locate(self, task: Task) -> bytes:
+        """The file of a task's sound, as the system spells its name; it need not be there.
+
+        Raises:
+            AnnotateError: The sound is within the task, and there is no room to put it aside.
+        """
+        return os.fsencode(sound_path(task.fields, self.source.base(task.origin.path)))
 
     def close(self) -> None:
         """Let go of the source."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import difflib
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from itertools import chain
 
 from tui_annotate.errors import AnnotateError, UsageError
@@ -19,7 +19,14 @@ LARGEST_CELL = 1 << 26
 DELIMITERS = ",;\t|"
 
 
-def table_format(text_column: str | None, delimiter: str | None, where: str) -> Format:
+def table_format(
+    text_column: str | None,
+    delimiter: str | None,
+    where: str,
+    *,
+    columns: Sequence[str] = ("text",),
+    fields: Collection[str] = (),
+) -> Format:
     """A table whose first row names the columns.
 
     Args:
@@ -27,10 +34,13 @@ def table_format(text_column: str | None, delimiter: str | None, where: str) -> 
             only one.
         delimiter: What stands between cells; None to take what the first row has.
         where: The file, for messages.
+        columns: What the column may be called where it is not named; it becomes the field
+            of the first of these names.
+        fields: The columns that become fields too; the others go into `meta`.
     """
 
     def rows(lines: Lines) -> Iterator[Row]:
-        return _Table(lines, text_column, delimiter, where).rows()
+        return _Table(lines, text_column, delimiter, where, columns, fields).rows()
 
     return Format("TSV" if delimiter == "\t" else "CSV", rows)
 
@@ -39,12 +49,20 @@ class _Table:
     """One reading of a table, which keeps its place for messages."""
 
     def __init__(
-        self, lines: Lines, text_column: str | None, delimiter: str | None, where: str
+        self,
+        lines: Lines,
+        text_column: str | None,
+        delimiter: str | None,
+        where: str,
+        names: Sequence[str],
+        fields: Collection[str],
     ) -> None:
         self._lines = iter(lines)
         self._text_column = text_column
         self._delimiter = delimiter
         self._where = where
+        self._names = names
+        self._fields = fields
         self._number = 0
         self._undecodable: dict[int, str] = {}
 
@@ -78,7 +96,7 @@ class _Table:
             elif len(cells) != len(columns):
                 yield begins, f"{_cells(len(cells))} where the first row has {len(columns)}"
             else:
-                yield begins, _task(columns, cells, text_at)
+                yield begins, self._task(columns, cells, text_at)
 
     def _quoted_rows(
         self, lines: Iterator[tuple[int, str]], delimiter: str
@@ -127,23 +145,23 @@ class _Table:
             )
         if len(columns) == 1:
             return 0
-        for index, name in enumerate(columns):
-            if name.strip().lower() == "text":
-                return index
+        lowered = [name.strip().lower() for name in columns]
+        for wanted in self._names:
+            if wanted in lowered:
+                return lowered.index(wanted)
         raise UsageError(
-            'no column is called "text"',
+            f"no column is called {quoted(self._names[0])}",
             where=self._where,
             do=f"name the one that holds it with --text-column; the columns are {named}",
         )
 
-
-def _task(columns: list[str], cells: list[str], text_at: int) -> Fields:
-    meta = {
-        name: cell
-        for at, (name, cell) in enumerate(zip(columns, cells, strict=True))
-        if at != text_at
-    }
-    return {"text": cells[text_at], "meta": meta} if meta else {"text": cells[text_at]}
+    def _task(self, columns: list[str], cells: list[str], text_at: int) -> Fields:
+        task: Fields = {self._names[0]: cells[text_at]}
+        meta: Fields = {}
+        for at, (name, cell) in enumerate(zip(columns, cells, strict=True)):
+            if at != text_at:
+                (task if name in self._fields and name not in task else meta)[name] = cell
+        return {**task, "meta": meta} if meta else task
 
 
 def _delimiter_of(header: str) -> str:
