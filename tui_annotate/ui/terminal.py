@@ -11,17 +11,22 @@ import signal
 import time
 from collections import deque
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
+from rich.color import ColorSystem
 from rich.console import Console
+from rich.style import Style
 from textual import constants
 from textual._compositor import ChopsUpdate
 from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
+from textual.strip import Strip
 
 _END_OF_KITTY = "\x1b[<u"
 _ERASE_TO_END = "\x1b[K"
+_RESET = "\x1b[m"
 
 
 class Paper:
@@ -142,7 +147,7 @@ class TightUpdate(ChopsUpdate):
                     continue
                 left, right = max(x, first), min(end, last)
                 cropped = strip if (left, right) == (x, end) else strip.crop(left - x, right - x)
-                drawn = cropped.render(console)
+                drawn = drawn_tightly(cropped, console._color_system)
                 if right == self.chop_ends[y][-1]:
                     drawn = _erased(drawn)
                 written.append(f"\x1b[{y + 1};{left + 1}H{drawn}")
@@ -152,6 +157,54 @@ class TightUpdate(ChopsUpdate):
     def of(cls, update: ChopsUpdate) -> TightUpdate:
         """The same update, sent tightly."""
         return cls(update.chops, update.spans, update.chop_ends)
+
+
+@lru_cache(maxsize=4096)
+def _codes(style: Style, colours: ColorSystem | None) -> tuple[str, str, str]:
+    """The codes of a style's attributes, of its colour and of its background."""
+    if colours is None:
+        return "", "", ""
+    parts = []
+    for colour, is_ground in ((style.color, False), (style.bgcolor, True)):
+        found = colour.downgrade(colours).get_ansi_codes(not is_ground) if colour else ()
+        default = "49" if is_ground else "39"
+        parts.append("" if found == (default,) else ";".join(found))
+    return style.without_color._make_ansi_codes(colours), parts[0], parts[1]
+
+
+def drawn_tightly(strip: Strip, colours: ColorSystem | None) -> str:
+    """A stretch of a row with as few codes as tell its styles apart; it ends in the plain one.
+
+    Rich ends every segment with a reset and tells the next one's colours again.
+    """
+    written: list[str] = []
+    now = plain = ("", "", "")
+    for text, style, control in strip:
+        if control or not text:
+            continue
+        wanted = plain if style is None else _codes(style, colours)
+        if wanted != now:
+            written.append(_between(now, wanted))
+            now = wanted
+        written.append(text)
+    if now != plain:
+        written.append(_RESET)
+    return "".join(written)
+
+
+def _between(now: tuple[str, str, str], wanted: tuple[str, str, str]) -> str:
+    """The codes that lead from one style to another."""
+    if not any(wanted):
+        return _RESET
+    codes: list[str] = []
+    if wanted[0] != now[0]:
+        if now[0]:
+            # What is on can only be put out together with the colours.
+            codes, now = ["0"], ("", "", "")
+        codes.append(wanted[0])
+    codes += [new or off for new, old, off in
+              ((wanted[1], now[1], "39"), (wanted[2], now[2], "49")) if new != old]  # fmt: skip
+    return f"\x1b[{';'.join(code for code in codes if code)}m"
 
 
 def _erased(drawn: str) -> str:
