@@ -39,6 +39,9 @@ def test_a_cursor_key_and_a_label_key_in_a_long_document(
     labels = [key for n in range(12) for key in (str(n % 3 + 1), "right", "right")]
     costs = [c for c, key in zip(cost(terminal, *labels), labels, strict=True) if key != "right"]
     assert max(costs) <= 1000, costs
+    # A page is turned now and then; over all of them a step stays within its budget.
+    downs = cost(terminal, *20 * ["down"])
+    assert sum(downs) / len(downs) <= most, downs
 
 
 def test_deciding_and_showing_the_next_task(desk: Desk) -> None:
