@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from tui_annotate.errors import UsageError
 from tui_annotate.keytable import (
@@ -13,6 +14,7 @@ from tui_annotate.keytable import (
     TABLE,
     Action,
     action,
+    fields_of,
     is_label,
     key_name,
     table,
@@ -27,6 +29,7 @@ __all__ = [
     "Action",
     "Keymap",
     "action",
+    "fields_of",
     "is_label",
     "key_name",
     "table",
@@ -47,6 +50,7 @@ class Keymap:
 
     Attributes:
         table: The actions.
+        fields: Those of the view's text fields, with their keys.
 
     Raises:
         UsageError: A label's key leaves an action without any, two labels
@@ -66,6 +70,10 @@ class Keymap:
         self.view = view
         self.table = table(view, more)
         self.keyboard = keyboard
+        self.fields = tuple(
+            replace(entry, keys=tuple((overrides or {}).get(entry.id, entry.keys)))
+            for entry in fields_of(view)
+        )
         self._keys: dict[str, tuple[str, ...]] = {entry.id: entry.keys for entry in self.table}
         for name, keys in (overrides or {}).items():
             if name not in BY_ID:

@@ -188,6 +188,74 @@ TABLE: tuple[Action, ...] = (
             ("sources", "! ctrl+e", "suggestion sources, to switch off or on"),
         ],
     ),
+    *_actions(
+        "timeline",
+        [
+            ("play_pause", "space", "play, or pause"),
+            ("play_region", "r ctrl+y", "play the region under the cursor, or the selection"),
+            ("play_edges", "R", "play its two edges"),
+            ("loop", "o", "again and again, or once"),
+            ("slower", "-", "play slower, at the same pitch"),
+            ("faster", "= +", "play faster"),
+            ("back_step", "b ctrl+w", "a step back, to hear it again"),
+            ("left", "left", "a column of the screen back"),
+            ("right", "right", "a column on"),
+            ("left_second", "shift+left", "a second back"),
+            ("right_second", "shift+right", "a second on"),
+            ("left_edge", "ctrl+left", "the edge of speech or of a region before"),
+            ("right_edge", "ctrl+right", "the next edge"),
+            ("lane_up", "up", "the lane above; above the first one, all of them"),
+            ("lane_down", "down", "the lane below"),
+            ("page_up", "pageup", "a window back"),
+            ("page_down", "pagedown", "a window on"),
+            ("first", "home ctrl+home", "the start of the sound"),
+            ("last", "end ctrl+end", "its end"),
+            ("cycle", "w ctrl+e", "the next of the regions under the cursor"),
+            ("mark_in", ",", "a region begins here"),
+            ("mark_out", ".", "it ends here; a label's key does so and labels it"),
+            ("extend", "e", "a region from the last one's end to here"),
+            ("start_earlier", "h", "the start of the region or selection, 10 ms earlier"),
+            ("start_later", "j", "10 ms later"),
+            ("end_earlier", "k", "its end, 10 ms earlier"),
+            ("end_later", "l", "10 ms later"),
+            ("split", "s", "cut the region in two here"),
+            ("merge_next", "m", "one region of this and the next one of its label"),
+            ("merge_previous", "M", "one region of this and the one before"),
+            ("delete", "d delete", "take the region off, or drop the selection"),
+            *((f"label_{n}", str(n % 10), f"label or speaker {n}") for n in _TEN),
+            ("next_span", "tab", "the next region or suggestion; a label then leads on"),
+            ("previous_span", "shift+tab", "the one before"),
+            ("next_uncovered", "n ctrl+d", "the next speech that no region covers"),
+            ("zoom_in", "z", "see less of the sound, and closer"),
+            ("zoom_out", "Z", "see more of it"),
+            ("fit", "f3 F", "see all of it, or the region"),
+            ("view", "v f8", "waveform, spectrogram, or both"),
+            ("snap", "' / f5", "both edges to the nearest edge of speech or of a neighbour"),
+            ("snap_zero", "` % f6", "both edges to where the sound crosses zero"),
+            ("transcript", "t f7", "type what is said in the region"),
+            ("whole_transcript", "T", "type what is said in the whole sound"),
+            ("auto_play", "A", "play a region on arriving at it, or not"),
+            ("volume", "V", "louder or softer"),
+            ("rename", "E", "give a label or speaker another name"),
+            ("sources", "!", "suggestion sources, to switch off or on"),
+            ("escape", "escape", "drop the mark and the selection, stop"),
+        ],
+    ),
+    *_actions(
+        "transcript",
+        [
+            ("field_play", "tab", "play, or pause"),
+            ("field_replay", "shift+tab", "play the region again"),
+            ("field_complete", "f2", "complete the word"),
+            ("field_snippets", "f3", "put a snippet in"),
+            ("field_back", "f5", "a step back, and play on"),
+            ("field_forward", "f6", "a step forward"),
+            ("field_slower", "f7", "slower, at the same pitch"),
+            ("field_faster", "f8", "faster"),
+            ("field_commit", "enter", "keep the text, go to the next region and play it"),
+            ("field_leave", "escape", "keep the text and leave the field"),
+        ],
+    ),
 )
 
 BY_ID: Mapping[str, Action] = {action.id: action for action in reversed(TABLE)}
@@ -200,9 +268,14 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "choice": ("everywhere", "choice"),
     "links": ("everywhere", "text", "spans", "links"),
     "punct": ("everywhere", "text", "punct"),
+    "regions": ("everywhere", "timeline"),
+    "transcript": ("transcript",),
     "blocks": ("everywhere", "blocks"),
 }
 """The groups of actions that each view has; what a later one needs, an earlier one leaves."""
+
+FIELDS: Mapping[str, tuple[str, ...]] = {"regions": ("transcript",)}
+"""The groups of keys that a text field of a view has for itself."""
 
 RANKING = frozenset({"choice"})
 """The views in which the digits choose from a list ranked for the task, where labels are many."""
@@ -259,3 +332,9 @@ def table(view: str | None = None, more: Sequence[str] = ()) -> tuple[Action, ..
         for entry in entries
     )
     return tuple(entry for entry in kept if entry.keys)
+
+
+def fields_of(view: str | None) -> tuple[Action, ...]:
+    """The actions of the text fields of a view, whose keys are their own."""
+    groups = FIELDS.get(view or "", ())
+    return tuple(entry for entry in TABLE if entry.group in groups)

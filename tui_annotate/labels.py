@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from tui_annotate.store.labels import BookedLabel, LabelBook
 
@@ -26,8 +26,10 @@ class LabelSet:
     ) -> None:
         self._book = book
         booked = book.load()
-        self.names: list[str] = list(dict.fromkeys(asked))
-        self.blocks: list[list[str]] = [list(dict.fromkeys(one)) for one in blocks] or [self.names]
+        self._was: dict[str, tuple[str, ...]] = {one.name: one.was for one in booked if one.was}
+        now = {old: name for name, before in self._was.items() for old in before}
+        self.names: list[str] = _called(asked, now)
+        self.blocks: list[list[str]] = [_called(one, now) for one in blocks] or [self.names]
         self.slots: dict[str, int] = {
             label.name: label.slot for label in booked if label.slot is not None
         }
@@ -66,6 +68,24 @@ class LabelSet:
             self._give_slot(name)
         self._save()
 
+    def rename(self, old: str, new: str) -> None:
+        """Call a label something else, for this session and those to come.
+
+        It keeps its place and its colour. Where there is a label of that name already, the two
+        are one from now on.
+        """
+        for names in (self.names, *(one for one in self.blocks if one is not self.names)):
+            if old in names:
+                place = names.index(old)
+                names[place : place + 1] = [] if new in names else [new]
+        if old in self.slots:
+            self.slots.setdefault(new, self.slots[old])
+        if old in self._added:
+            self._added.setdefault(new, self._added.pop(old))
+        before = (*self._was.pop(old, ()), old, *self._was.get(new, ()))
+        self._was[new] = tuple(name for name in dict.fromkeys(before) if name != new)
+        self._save()
+
     def offer(self, name: str) -> None:
         """Offer a label that came with a task, for as long as the source has it."""
         if name not in self.names:
@@ -81,6 +101,12 @@ class LabelSet:
                 slot=slot,
                 added=name in self._added,
                 blocks=() if (of := self._added.get(name, ())) == (0,) else of,
+                was=self._was.get(name, ()),
             )
             for name, slot in self.slots.items()
         )
+
+
+def _called(names: Iterable[str], now: Mapping[str, str]) -> list[str]:
+    """Names as they are now, each once."""
+    return list(dict.fromkeys(now.get(name, name) for name in names))

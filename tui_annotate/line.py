@@ -57,7 +57,8 @@ def decided_line(
             line.pop(name, None)
     line["_recipe"] = setup.recipe
     line["_labels"] = list(labels)
-    line["_suggested"] = [item.fields() for item in editor.offered]
+    if "_suggested" not in annotation:
+        line["_suggested"] = [item.fields() for item in editor.offered]
     line["_seconds"] = round(seconds, 2)
     line["_keys"] = keys
     return line

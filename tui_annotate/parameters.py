@@ -22,6 +22,7 @@ from tui_annotate.marks import Inventory, read_marks
 from tui_annotate.sources.sounds import Sounds
 from tui_annotate.sources.stream import Stream
 from tui_annotate.tagset import TagSet, read_tagset
+from tui_annotate.vocabulary import Vocabulary, read_vocabulary
 
 
 def split_names(values: Sequence[str]) -> tuple[str, ...]:
@@ -181,6 +182,9 @@ Suggest = Annotated[
     tuple[str, ...], Option("--suggest", metavar="SOURCES", many=True, read=split_names)
 ]
 """Sources of suggestions, first the one that wins where two cross."""
+
+Words = Annotated[Vocabulary, Option("--words", metavar="FILE", read=read_vocabulary)]
+"""A file of words that typing is completed with, one a line."""
 
 
 @dataclass(frozen=True, slots=True)

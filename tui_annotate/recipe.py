@@ -24,6 +24,7 @@ from tui_annotate.parameters import (
     Patterns,
     Suggest,
     Tags,
+    Words,
     parameters,
     takes_sounds,
 )
@@ -49,6 +50,7 @@ __all__ = [
     "Stream",
     "Suggest",
     "Tags",
+    "Words",
     "recipe",
 ]
 

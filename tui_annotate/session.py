@@ -313,9 +313,15 @@ class Engine:
         outcome = item.editor.do(command, argument)
         if stage(item.editor) != before:
             self._turned(item)
-        if outcome is not None and outcome.edited:
+        if outcome is None:
+            return None
+        if outcome.added is not None:
+            self.add_label(outcome.added)
+        if outcome.renamed is not None:
+            self._rename_label(*outcome.renamed)
+        if outcome.edited:
             self.touch()
-        elif outcome is not None:
+        else:
             self.moved()
         return outcome
 
@@ -380,6 +386,12 @@ class Engine:
         if item is not None and item.editor is not None:
             item.editor.add_label(label)
         return Outcome(message=f"{label} is now one of the labels")
+
+    def _rename_label(self, old: str, new: str) -> None:
+        self.labels.rename(old, new)
+        if self.stream.labels and new not in self.stream.labels:
+            # Tasks may still come with the old name.
+            self.stream.labels = (*self.stream.labels, new)
 
     def switch_source(self, source: str) -> Outcome:
         """Switch a suggestion source off, or on again."""

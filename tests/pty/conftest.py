@@ -41,14 +41,13 @@ class Desk:
         source: str | Path = "source.jsonl",
         *options: str,
         recipe: str = "ner.manual",
-        labels: str | None = LABELS,
+        labels: str = LABELS,
         output: Path | None = None,
         **terminal: Any,
     ) -> Terminal:
         """Start a session; it need not have painted anything yet."""
         command = [
-            sys.executable, "-m", "tui_annotate", recipe, str(source),
-            *(() if labels is None else ("-l", labels)),
+            sys.executable, "-m", "tui_annotate", recipe, str(source), "-l", labels,
             "-o", str(output or self.output), "--annotator", "ann", *options,
         ]  # fmt: skip
         return self.run(command, **terminal)

@@ -11,7 +11,7 @@ import click
 from tui_annotate import config
 from tui_annotate.cli.similar import did_you_mean
 from tui_annotate.errors import UsageError
-from tui_annotate.keys import Action, key_name, table
+from tui_annotate.keys import Action, fields_of, key_name, table
 
 Row = tuple[Action, tuple[str, ...]]
 
@@ -24,7 +24,9 @@ Row = tuple[Action, tuple[str, ...]]
 def command(recipe: str | None, as_json: bool, markdown: bool) -> None:
     """List all keys, or those of a recipe, with your own in their places."""
     own = config.load(actions=[action.id for action in table()]).keys
-    rows = [(action, tuple(own.get(action.id, action.keys))) for action in table(_view(recipe))]
+    view = _view(recipe)
+    actions = (*table(view), *fields_of(view))
+    rows = [(action, tuple(own.get(action.id, action.keys))) for action in actions]
     if as_json:
         for action, keys in rows:
             click.echo(json.dumps(_fields(action, keys), ensure_ascii=False))

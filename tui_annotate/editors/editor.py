@@ -18,11 +18,15 @@ class Outcome:
         message: One line for the status line, or None.
         answer: The decision that the command amounts to, as a single choice
             does; None for one that leaves the task open.
+        added: A label that is on offer from now on, or None.
+        renamed: A label on offer and what it is called from now on, or None.
     """
 
     edited: bool = False
     message: str | None = None
     answer: Literal["accept", "reject", "ignore"] | None = None
+    added: str | None = None
+    renamed: tuple[str, str] | None = None
 
 
 NOTHING = Outcome()

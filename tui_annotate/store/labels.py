@@ -20,6 +20,7 @@ class BookedLabel(msgspec.Struct, frozen=True, omit_defaults=True):
         slot: The number of its colour in the palette.
         added: Whether it was added in a session, not named on the command line.
         blocks: The blocks that it was added to, by number from 0, where it was not the first.
+        was: What it was called before it got this name.
     """
 
     name: str
@@ -27,6 +28,7 @@ class BookedLabel(msgspec.Struct, frozen=True, omit_defaults=True):
     slot: int | None = None
     added: bool = False
     blocks: tuple[int, ...] = ()
+    was: tuple[str, ...] = ()
 
 
 class LabelBook:

@@ -12,6 +12,7 @@ import tui_annotate.suggest.lexicon
 import tui_annotate.suggest.patterns
 import tui_annotate.suggest.words  # noqa: F401
 from tui_annotate.suggest.messages import SuggesterSpec
+from tui_annotate.suggest.sounds import sounds
 from tui_annotate.suggest.source import (
     categories,
     check,
@@ -39,6 +40,7 @@ __all__ = [
     "patterns",
     "plugged",
     "punctuation",
+    "sounds",
     "tags",
     "words",
 ]

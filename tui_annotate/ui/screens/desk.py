@@ -299,6 +299,8 @@ class DeskScreen(Asking, Screen[None]):
                 outcome = engine.decide(answer, pressed)  # type: ignore[arg-type]
         if outcome is not None and outcome.message:
             self.message = outcome.message
+        if outcome is not None and (outcome.added or outcome.renamed):
+            self.label_added()
         if engine.current is not before or engine.stage in ("done", "empty", "invalid"):
             self.open_current()
         elif name in self._MOVES and self.message is None:

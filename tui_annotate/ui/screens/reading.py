@@ -16,6 +16,8 @@ _TITLES = {
     "text": "Moving in the text",
     "spans": "Spans",
     "blocks": "Several at once",
+    "timeline": "The sound and its regions",
+    "transcript": "In the field of a transcript",
 }
 
 
@@ -115,6 +117,12 @@ def help_text(keymap: Keymap) -> Text:
             continue
         keys = "  ".join(key_name(key) for key in keymap.keys(entry.id)) or "–"
         text.append(f"  {keys:<22}", "bold")
+        text.append(f"{entry.does}\n")
+    for entry in keymap.fields:
+        if entry.group != group:
+            group = entry.group
+            text.append(f"\n{_TITLES.get(group, group)}\n", "bold")
+        text.append(f"  {'  '.join(map(key_name, entry.keys)):<22}", "bold")
         text.append(f"{entry.does}\n")
     text.append("\nLabels\n", "bold")
     for name in keymap.labels:

@@ -1,0 +1,47 @@
+"""Mark what is in a sound: speech, music, noise, or labels of one's own."""
+
+from __future__ import annotations
+
+from tui_annotate import suggest
+from tui_annotate.recipe import Labels, Session, Stream, Suggest, recipe
+
+
+@recipe("audio.regions")
+def audio_regions(
+    stream: Stream,
+    labels: Labels = (),
+    sources: Suggest = ("speech",),
+    allow_overlap: bool = False,
+    channels: bool = False,
+    reaction: float = 0.2,
+    step_back: float = 1.0,
+    auto_play: bool = False,
+) -> Session:
+    """Mark what is in a sound: speech, music, noise, or labels of your own.
+
+    Args:
+        labels: What to mark; without it, the labels that come with the sounds, else SPEECH,
+            MUSIC and NOISE.
+        sources: Where suggestions come from: speech, or a source that is plugged in; none for no
+            suggestions.
+        allow_overlap: Let regions of one label overlap.
+        channels: Give every channel lanes of its own.
+        reaction: Seconds that a mark is set earlier while something plays.
+        step_back: Seconds that one hears again after a pause.
+        auto_play: Play a region when one arrives at it.
+    """
+    speech = "SPEECH" if not labels or "SPEECH" in labels else labels[0]
+    return Session(
+        stream,
+        view="regions",
+        labels=labels,
+        suggesters=suggest.sounds(sources, labels, speech=speech),
+        mode="regions",
+        usual=("SPEECH", "MUSIC", "NOISE"),
+        speech=speech,
+        overlap=allow_overlap,
+        channels=channels,
+        reaction=reaction,
+        step_back=step_back,
+        auto_play=auto_play,
+    )
