@@ -18,15 +18,10 @@ from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
-from tui_annotate.editors.links import LinkEditor
-from tui_annotate.kinds import Opening, kind
 from tui_annotate.knowledge.base import KnowledgeBase
 from tui_annotate.knowledge.building import build
 from tui_annotate.knowledge.folding import words
-from tui_annotate.knowledge.linker import Linker
 from tui_annotate.knowledge.rows import Row, read_rows
-from tui_annotate.task import Origin, Task
-from tui_annotate.text.tokens import Tokens, fallback_pairs
 
 GOLD = Path(__file__).resolve().parents[2] / "shared" / "data" / "el-elevant"
 Gold = dict[tuple[int, int], tuple[str, str]]
@@ -172,73 +167,23 @@ def gold_base(documents: list[dict[str, Any]], distractors: int, folder: Path) -
     return KnowledgeBase(path)
 
 
-def link(
-    edit: LinkEditor, want: dict[tuple[int, int], tuple[str, str]], base: KnowledgeBase
-) -> int:
-    """Link every mention as the gold has it; how many keys it takes."""
-    keys = 0
-    while edit.place()[2]:
-        mention = edit.mention
-        assert mention is not None
-        if mention.link is not None:
-            edit.do("cycle")
-            keys += 1
-            continue
-        id_, name = want[mention.start, mention.end]
-        shown = [one.id for one in edit.candidates()[: edit.rows]]
-        if id_ in shown:
-            edit.do(f"link_{shown.index(id_) + 1}")
-            keys += 1
-        elif id_ == "NIL":
-            edit.do("nil")
-            edit.do("nil")
-            keys += 2
-        else:
-            keys += typed(base, id_, name)
-            edit.do("knowledge", id_)
-    return keys
-
-
-def typed(base: KnowledgeBase, id_: str, name: str) -> int:
-    """Keys of a search: `/`, as much of the name as it takes, down to the entity, enter."""
-    for length in range(1, len(name) + 1):
-        found = [one.id for one in base.search(name[:length])][:10]
-        if id_ in found[:4] or (length == len(name) and id_ in found):
-            return length + found.index(id_) + 2
-    raise AssertionError(f"{name} is not found by its name")
-
-
 def gold(name: str, distractors: int, folder: Path) -> None:
-    """Recall of candidates, and the keys of an annotator who knows the answers."""
+    """How often the right entity is the first candidate, and among all of them."""
     with (GOLD / f"{name}.benchmark.jsonl").open(encoding="utf-8") as lines:
         documents = [json.loads(line) for line in lines]
     base = gold_base(documents, distractors, folder)
-    linker = Linker(base)
-    known = first = nine = keys = count = 0
+    known = first = nine = 0
     for document in documents:
-        text, want = document["text"], mentions(document)
-        for (start, end), (id_, _) in want.items():
+        text = document["text"]
+        for (start, end), (id_, _) in mentions(document).items():
             if id_ != "NIL":
                 ids = [one.id for one in base.candidates(text[start:end], words(text))]
                 known += 1
                 first += ids[:1] == [id_]
                 nine += id_ in ids
-        spans = [{"start": start, "end": end, "label": "ENTITY"} for start, end in sorted(want)]
-        task = Task({"text": text, "spans": spans}, "1", Origin(name, 1), 0)
-        tokens = Tokens.from_pairs(text, fallback_pairs(text))
-        options = {"knowledge": linker, "overlap": True}
-        edit = kind("links").open(Opening(task, tokens, ("ENTITY",), options))
-        assert isinstance(edit, LinkEditor)
-        edit.rows = 6
-        keys += link(edit, want, base) + 1
-        count += len(want)
-        line = {"text": text, "answer": "accept", **edit.fields()}
-        for span in line["spans"]:
-            assert span["kb_id"] == want[span["start"], span["end"]][0]
-        linker.remember(line)
     print(
         f"{name}, {base.size:,} entities: recall@1 {first / known:.3f}, @9 {nine / known:.3f}; "
-        f"{keys / count:.2f} keys a mention, decisions included, at 80×24"
+        "what it costs in keys: python -m benchmarks.annotator links"
     )
     base.close()
 

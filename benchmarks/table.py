@@ -75,9 +75,13 @@ def quantity(value: float, unit: str) -> str:
 
 
 def table(results: Iterable[Result]) -> str:
-    """The results as a table in Markdown, padded so that it can be read as it is."""
-    rows: list[Sequence[str]] = [HEADER, *map(cells, results)]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(HEADER))]
+    """The results as a table in Markdown."""
+    return padded([HEADER, *map(cells, results)])
+
+
+def padded(rows: Sequence[Sequence[str]]) -> str:
+    """Rows, the first of them the head, as a table in Markdown that can be read as it is."""
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     lines = [
         "| " + " | ".join(c.ljust(w) for c, w in zip(row, widths, strict=True)) + " |"
         for row in rows

@@ -2,14 +2,31 @@
 
 from __future__ import annotations
 
+import random
+import re
 from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
-from benchmarks.annotator import count, gold
+from benchmarks.annotator import classes, count, gold, links, marks, phrases
+from benchmarks.annotator.__main__ import WHAT, main
+from tui_annotate.knowledge.base import KnowledgeBase
+from tui_annotate.knowledge.building import build
+from tui_annotate.knowledge.rows import Row
+from tui_annotate.suggest.words import Words
+from tui_annotate.text.tokens import Tokens
 
 LABELS = ("PER", "LOC", "ORG", "MISC")
+
+
+def plain(text: str) -> gold.Gold:
+    pairs = [match.span() for match in re.finditer(r"\w+|[^\w\s]", text)]
+    return gold.Gold([], text, Tokens.from_pairs(text, pairs), [])
+
+
+def keys_of(lines: list[str]) -> list[str]:
+    return [line.split("  ")[0].rstrip() for line in lines]
 
 
 def test_keys_by_hand_are_counted_and_never_more_than_needed() -> None:
@@ -23,6 +40,81 @@ def test_keys_by_hand_are_counted_and_never_more_than_needed() -> None:
     assert [line.split("  ")[0] for line in lines] == ["tab 1", "2"]
     assert counted.keys == 4
     assert counted.names == {"next_span": 1, "label": 2, "accept": 1}
+
+
+def test_each_phrase_is_marked_once_and_the_next_one_may_nest_in_it() -> None:
+    document = plain("the sign problem of field theories, and field theories again")
+    for phrase in ("field theories", "sign problem of field theories"):
+        at = document.text.index(phrase)
+        document.entities.append((at, at + len(phrase), phrases.LABEL))
+    lines: list[str] = []
+    counted = phrases.count([document], trace=lines.append)
+    first, second = keys_of(lines)
+    # A jump within a selection from one end of the phrase to the other; then what nests in it.
+    assert re.fullmatch(r"right v s[a-z] 1", first)
+    assert re.fullmatch(r"s[a-z] shift\+right 1", second)
+    assert (counted.items, counted.keys) == (2, 10)
+
+
+def test_marks_are_restored_with_the_capitals_that_follow_them() -> None:
+    lines: list[str] = []
+    counted = marks.count([plain("Well, we go. It is late")], suggest=False, trace=lines.append)
+    assert keys_of(lines) == [",", "right right ."]
+    assert (counted.items, counted.keys) == (2, 5)
+
+
+def test_mentions_are_linked_by_digit_by_search_or_not_at_all(tmp_path: Path) -> None:
+    build([Row("Q1", "Ann Lee"), Row("Q2", "Ann Poe"), Row("Q3", "Zed")], tmp_path / "kb.sqlite")
+    document = plain("Ann met somebody in Rome")
+    wanted: dict[tuple[int, int], links.Link] = {
+        (0, 3): ("Q2", None, "Ann Poe"),
+        (8, 16): ("Q3", None, "Zed"),
+        (20, 24): ("NIL", "absent", "Rome"),
+    }
+    spans = [{"start": a, "end": b, "label": "ENTITY"} for a, b in wanted]
+    task = links.Linked(document, {"text": document.text, "spans": spans}, wanted)
+    base = KnowledgeBase(tmp_path / "kb.sqlite")
+    lines: list[str] = []
+    counted = links.count([task], base, trace=lines.append)
+    assert keys_of(lines) == ["2", "/Zenter", "00"]
+    assert counted.keys == 1 + 3 + 2 + 1
+    bare: list[str] = []
+    links.count([task], base, candidates=False, trace=bare.append)
+    assert keys_of(bare) == ["/Adownenter", "/Zenter", "00"]
+    base.close()
+
+
+def test_a_class_is_chosen_by_its_digit_or_by_the_fewest_letters_of_its_name() -> None:
+    labels = [f"{first}_{second}" for first in ("red", "big") for second in "abcdefgh"]
+    texts = [("one", "red_b"), ("two", "big_h")]
+    counted = classes.count(texts, classes.Classifier(labels, None), learn=False)
+    assert counted.names["digit"] == 1
+    assert counted.names["label_by_name"] > 2
+    random.Random(2).shuffle(texts := [(f"{label} words", label) for label in labels] * 3)
+    learned = classes.count(texts, classes.Classifier(labels, Words()), learn=True)
+    assert learned.keys < 1.2 * learned.items
+
+
+@pytest.mark.slow
+@pytest.mark.shared_data
+@pytest.mark.skipif(find_spec(count.MODEL) is None, reason="the pipeline is not installed")
+@pytest.mark.skipif(find_spec("slate") is None, reason="the bench extra is not installed")
+def test_every_kind_is_counted_on_a_little_real_data(
+    shared_data: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.argv", ["annotator", "--documents", "1"])
+    main()
+    rows = [
+        [cell.strip() for cell in line.strip("|").split("|")]
+        for line in capsys.readouterr().out.splitlines()[2:]
+    ]
+    assert len({row[0] for row in rows}) == len(WHAT) + 2
+    counted = [row for row in rows if row[2] != "-"]
+    assert all(float(row[4]) > 0 for row in counted)
+    assert {row[1] for row in rows if row[2] == "-"} == {"slate"}
+    by_hand = {row[0]: float(row[4]) for row in rows if row[1].startswith("without")}
+    slate = {row[0]: float(row[4]) for row in counted if row[1] == "slate"}
+    assert all(by_hand[what] < keys for what, keys in slate.items() if "classes" not in what)
 
 
 @pytest.mark.shared_data

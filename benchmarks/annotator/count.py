@@ -10,7 +10,7 @@ from typing import Any
 from benchmarks.annotator.desk import Desk
 from benchmarks.annotator.entities import Entities
 from benchmarks.annotator.gold import Gold
-from benchmarks.annotator.path import Keys, Mistake, put_right
+from benchmarks.annotator.path import Keys, Mistake, Work, put_right
 from benchmarks.annotator.tags import Tags
 from tui_annotate.editors.tags import TagEditor
 from tui_annotate.keys import Keymap
@@ -28,6 +28,7 @@ NAMES = {
     "ORG": "ORG",
     **dict.fromkeys(("NORP", "EVENT", "WORK_OF_ART", "PRODUCT", "LANGUAGE", "LAW"), "MISC"),
 }
+Trace = Callable[[str], None] | None
 Suggest = Callable[[Gold], list[Suggestion]]
 
 
@@ -79,7 +80,7 @@ def entities(
     *,
     keys: Mapping[str, str] | None = None,
     lexicon: bool = False,
-    trace: Callable[[str], None] | None = None,
+    trace: Trace = None,
 ) -> Count:
     """Annotate documents in order, as one session.
 
@@ -103,7 +104,7 @@ def entities(
         editor = spans.open(opening)
         learned = known.suggest(gold.text, gold.tokens, labels) if lexicon else []
         editor.suggest(merge([learned, suggest(gold) if suggest is not None else []]))
-        desk = _annotate(Desk(editor, keymap), Entities(gold), total, trace)
+        desk = annotate(Desk(editor, keymap), Entities(gold), total, trace)
         total.items += len(gold.entities)
         kept = {(start, end) for start, end, _ in gold.entities}
         offered = {(one.start, one.end) for one in desk.editor.offered}
@@ -111,9 +112,7 @@ def entities(
     return total
 
 
-def tags(
-    documents: Sequence[Gold], *, suggest: bool, trace: Callable[[str], None] | None = None
-) -> Count:
+def tags(documents: Sequence[Gold], *, suggest: bool, trace: Trace = None) -> Count:
     """Tag documents in order, as one session of `pos.correct`, or of `pos.manual` without help.
 
     Suggestions are made as far ahead as in a session, so that what is learned comes late.
@@ -142,7 +141,7 @@ def tags(
         options = {"tagset": UPOS}
         editor = kind("tags").open(Opening(gold.task(number), gold.tokens, UPOS.names, options))
         editor.suggest(opened[number])
-        _annotate(Desk(editor, keymap), Tags(gold), total, trace)
+        annotate(Desk(editor, keymap), Tags(gold), total, trace)
         total.items += len(gold.tokens)
         pairs = list(zip(gold.tokens.starts, gold.tokens.ends, strict=True))
         decided = [(*pair, tag) for pair, tag in zip(pairs, gold.tags, strict=True)]
@@ -150,10 +149,12 @@ def tags(
     return total
 
 
-def _annotate(
-    desk: Desk, work: Entities | Tags, total: Count, trace: Callable[[str], None] | None
-) -> Desk:
-    """Put a document right, count the keys, and make sure of what would be written."""
+def annotate(desk: Desk, work: Work, total: Count, trace: Trace) -> Desk:
+    """Put a document right, count the keys, and make sure of what would be written.
+
+    Raises:
+        WrittenWronglyError: What would be written is not the gold.
+    """
     pressed: list[Keys] = []
     while (mistake := work.next(desk)) is not None:
         was = desk
@@ -180,6 +181,8 @@ def _told(pressed: Sequence[Keys], mistake: Mistake, before: Desk) -> str:
     if isinstance(before.editor, TagEditor):
         found = before.editor.tags[before.editor.tokens.starts.index(start)]
         there = [] if found is None else [f"{found.label} {found.score}"]
+    elif not hasattr(before.editor, "spans"):
+        there = [text[start : end + 2]]
     else:
         spans = before.editor.spans.overlapping(start, end)
         there = [f"{span.label} {text[span.start : span.end]!r}" for span in spans]

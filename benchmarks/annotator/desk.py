@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from textual.geometry import Offset, Size
@@ -13,11 +15,18 @@ from tui_annotate.editors.search import Search
 from tui_annotate.keys import Keymap
 from tui_annotate.ui.theme import Theme
 from tui_annotate.ui.widgets.document import DocumentView
+from tui_annotate.ui.widgets.keyphrases import PhraseText
+from tui_annotate.ui.widgets.links import MentionView
+from tui_annotate.ui.widgets.punct import PunctView
+from tui_annotate.ui.widgets.restored import Restored
 from tui_annotate.ui.widgets.spans import SpanView
 from tui_annotate.ui.widgets.tags import TagView
 
 SCREEN = Size(80, 24 - 6)
 """The view in a terminal of 80 by 24: two rows and a line above, three below."""
+
+CANDIDATES = 6
+"""The rows of candidates that the view of links has there."""
 
 
 class _Unseen(DocumentView):
@@ -45,10 +54,37 @@ class _Tags(_Unseen, TagView):
     """The view of a tag for every token."""
 
 
-def screen_of(editor: Any, view: str) -> SpanView | TagView:
+class _Phrases(_Unseen, PhraseText):
+    """The view of keyphrases, above the list of them."""
+
+    size = virtual_size = Size(80, SCREEN.height - 8)
+
+
+class _Mentions(_Unseen, MentionView):
+    """The view of mentions, above their candidates."""
+
+    size = virtual_size = Size(80, SCREEN.height - 1 - CANDIDATES)
+
+
+class _Marks(_Unseen, PunctView):
+    """The view of a text with its marks."""
+
+    extra_rows = 0
+
+
+Screen = SpanView | TagView | PunctView
+_SCREENS: dict[str, type[Screen]] = {
+    "spans": _Spans,
+    "tags": _Tags,
+    "keyphrases": _Phrases,
+    "links": _Mentions,
+    "punct": _Marks,
+}
+
+
+def screen_of(editor: Any, view: str) -> Screen:
     """The view of an editor, as it opens."""
-    kinds: dict[str, type[SpanView | TagView]] = {"spans": _Spans, "tags": _Tags}
-    screen = kinds[view](Theme("mono"), {})
+    screen = _SCREENS[view](Theme("mono"), {})
     screen.set_editor(editor)
     return screen
 
@@ -65,6 +101,7 @@ class Desk:
         self.editor = editor
         self.keymap = keymap
         self.screen = screen_of(editor, keymap.view)
+        self.layout = self.screen.layout_
         self.top = self.screen.scroll_offset.y
         self.goal: int | None = None
 
@@ -105,12 +142,37 @@ class Desk:
                 while (letter := next(pressed)) != "enter":
                     typed += letter
                 self.editor.do("search", typed)
+            elif name == "knowledge":
+                self.editor.do(name, self._picked(pressed))
             elif (at := screen.move(name)) is not None:
                 self.editor.move_to(at)
             elif self.editor.do(name, argument) is None:
                 raise ValueError(f"the editor knows no {name!r}")
+            screen = self._redrawn()
             screen.follow()
         self.top, self.goal = screen.scroll_offset.y, screen._goal
+
+    def _picked(self, pressed: Iterator[str]) -> str | None:
+        """What is chosen in a search of the knowledge base by what is typed."""
+        typed, at = "", 0
+        while (key := next(pressed)) != "enter":
+            if key == "down":
+                at += 1
+            else:
+                typed, at = typed + key, 0
+        found = self.editor._knowledge.search(typed) if typed else self.editor.candidates()
+        found = [one.id for one in found if one.nil is None]
+        return found[at] if at < len(found) else None
+
+    def _redrawn(self) -> Screen:
+        """The screen after a key: the marks that were put have their place in the rows."""
+        if isinstance(self.layout, Restored):
+            dirty = self.editor.take_dirty()
+            if dirty:
+                self.layout = _rows_of(self.layout, self.editor)
+                self.layout.update(dirty)
+                return self._shown()
+        return self.screen
 
     def hints(self) -> dict[int, str]:
         """The hints a jump would show: the letters of each place on the screen."""
@@ -120,12 +182,25 @@ class Desk:
         screen.hide_hints()
         return found
 
-    def _shown(self) -> SpanView | TagView:
+    def _shown(self) -> Screen:
         screen = self.screen
+        if isinstance(screen, PunctView):
+            screen.editor, screen.layout_ = self.editor, self.layout
+            screen.relayout()
+            self.layout = screen.layout_
         screen.caret = self.editor.caret
         screen.scroll_to(y=self.top, animate=False)
         screen._goal = self.goal
         return screen
+
+
+def _rows_of(layout: Restored, editor: Any) -> Restored:
+    """The rows as they are, of another editor."""
+    other = copy.copy(layout)
+    other._reading = editor
+    other._firsts = list(layout._firsts)
+    other._pieces_of = lru_cache(maxsize=512)(other._made)
+    return other
 
 
 def twin_of(editor: Any) -> Any:

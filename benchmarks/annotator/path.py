@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from heapq import heappop, heappush
 from itertools import count
 from typing import Any, Protocol
 
 from benchmarks.annotator.desk import Desk
+from benchmarks.annotator.gold import Gold
 
 FAR = 3
 """Steps after which a jump is never dearer."""
@@ -38,8 +39,13 @@ class Mistake:
     goal: Any = None
 
 
+Keys = tuple[str, ...]
+
+
 class Work(Protocol):
     """What has to be done to a task."""
+
+    gold: Gold
 
     def next(self, desk: Desk) -> Mistake | None:
         """The mistake to put right next."""
@@ -49,10 +55,11 @@ class Work(Protocol):
         """Whether a mistake is put right."""
         ...
 
-    def edits(self, desk: Desk, mistake: Mistake, *, whole: bool) -> list[str]:
+    def edits(self, desk: Desk, mistake: Mistake, *, whole: bool) -> Sequence[str | Keys]:
         """The keys that change the annotation where the cursor is, as far as they may help.
 
-        With `whole` only those that put the mistake right at once.
+        Several together are what is typed into a field. With `whole` only those that
+        put the mistake right at once.
         """
         ...
 
@@ -68,8 +75,9 @@ class Work(Protocol):
         """Everything that tells two desks apart."""
         ...
 
-
-Keys = tuple[str, ...]
+    def written(self, fields: dict[str, Any]) -> bool:
+        """Whether what is written equals the gold."""
+        ...
 
 
 def put_right(desk: Desk, work: Work, mistake: Mistake) -> tuple[Desk, list[Keys]]:
@@ -146,7 +154,7 @@ def _steps(desk: Desk, work: Work, mistake: Mistake, *, whole: bool) -> Iterator
         return keys, other
 
     for key in work.edits(desk, mistake, whole=whole):
-        yield after(key)
+        yield after(*((key,) if isinstance(key, str) else key))
     for name in _moves(desk, mistake):
         shown = keymap.keys(name)
         if shown:

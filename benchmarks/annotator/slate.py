@@ -17,18 +17,30 @@ LABEL_KEYS = 2
 """Its labels have two keys each: space and a letter."""
 
 
-def presses(documents: Sequence[Gold]) -> Count:
-    """The fewest keys from entity to entity, and one for each next document."""
+def presses(documents: Sequence[Gold], *, tags: bool = False) -> Count:
+    """The fewest keys from entity to entity, and one for each next document.
+
+    Args:
+        documents: The documents.
+        tags: Label every token, not the entities.
+    """
     total = Count()
     for gold in documents:
-        total.keys += _document(gold)
-        total.items += len(gold.entities)
+        pairs = zip(gold.tokens.starts, gold.tokens.ends, strict=True)
+        stretches = list(pairs) if tags else [(start, end) for start, end, _ in gold.entities]
+        total.keys += _document(gold, stretches)
+        total.items += len(stretches)
         total.tokens += len(gold.tokens)
         total.documents += 1
     return total
 
 
-def _document(gold: Gold) -> int:
+def classes(texts: int, tokens: int) -> Count:
+    """A label for each whole document, and one key for the next document."""
+    return Count(texts * (LABEL_KEYS + 1), texts, tokens, texts)
+
+
+def _document(gold: Gold, stretches: Sequence[tuple[int, int]]) -> int:
     from slate.config import Config  # type: ignore[import-untyped]
     from slate.data import Document, Span  # type: ignore[import-untyped]
 
@@ -45,7 +57,7 @@ def _document(gold: Gold) -> int:
     ends = {end: n for n, end in enumerate(gold.tokens.ends)}
     cursor = Span("token", document)
     keys = 0
-    for start, end, _ in gold.entities:
+    for start, end in stretches:
         goal = words[places[start]], words[ends[end]]
         paid, cursor = _way(cursor, goal, words)
         keys += paid + LABEL_KEYS

@@ -15,6 +15,24 @@ from tui_annotate.ui.screens.prompt import Field, Prompt
 _ROWS = 10
 
 
+def most_like(query: str, names: Sequence[str]) -> Sequence[str]:
+    """The names that a text finds: those that begin with it, then the most like it."""
+    if not query:
+        return names
+    from rapidfuzz import fuzz, process, utils
+
+    ranked = process.extract(
+        query,
+        names,
+        scorer=fuzz.WRatio,
+        processor=utils.default_process,
+        limit=_ROWS,
+        score_cutoff=55,
+    )
+    begins = [name for name in names if name.casefold().startswith(query.casefold())]
+    return list(dict.fromkeys([*begins, *(match[0] for match in ranked)]))
+
+
 class Picker(Prompt):
     """Chooses one of many by typing a part of its name.
 
@@ -61,24 +79,8 @@ class Picker(Prompt):
 
     def _find(self, query: str) -> None:
         query = query.strip()
-        names: Sequence[str]
-        if self._finder is not None:
-            names = self._finder(query)
-        elif not query:
-            names = self._names
-        else:
-            from rapidfuzz import fuzz, process, utils
-
-            ranked = process.extract(
-                query,
-                self._names,
-                scorer=fuzz.WRatio,
-                processor=utils.default_process,
-                limit=_ROWS,
-                score_cutoff=55,
-            )
-            begins = [n for n in self._names if n.casefold().startswith(query.casefold())]
-            names = list(dict.fromkeys([*begins, *(match[0] for match in ranked)]))
+        finder = self._finder
+        names = most_like(query, self._names) if finder is None else finder(query)
         self._found = [(name, False) for name in names]
         if self._addition is not None and query and query not in self._names:
             self._found.append((query, True))
