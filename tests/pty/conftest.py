@@ -41,13 +41,14 @@ class Desk:
         source: str | Path = "source.jsonl",
         *options: str,
         recipe: str = "ner.manual",
-        labels: str = LABELS,
+        labels: str | None = LABELS,
         output: Path | None = None,
         **terminal: Any,
     ) -> Terminal:
         """Start a session; it need not have painted anything yet."""
         command = [
-            sys.executable, "-m", "tui_annotate", recipe, str(source), "-l", labels,
+            sys.executable, "-m", "tui_annotate", recipe, str(source),
+            *(() if labels is None else ("-l", labels)),
             "-o", str(output or self.output), "--annotator", "ann", *options,
         ]  # fmt: skip
         return self.run(command, **terminal)

@@ -5,57 +5,13 @@ from __future__ import annotations
 import json
 import random
 import re
-from functools import partial
-from typing import Any
 
 import pytest
 
 from tests.pty.conftest import Desk, at
-from tests.pty.terminal import Terminal
+from tests.pty.costs import cost, long_task
 
 pytestmark = [pytest.mark.pty, pytest.mark.slow]
-
-TOKENS = 100_000
-
-
-def long_task(labelled: float) -> dict[str, Any]:
-    """A text of 100,000 tokens, so many of which are labelled; of spans of one to three tokens."""
-    chance = random.Random(5)
-    words = [chance.choice(("Osei", "left", "the", "plant", "in", "Görlitz", "again", "quickly"))
-             for _ in range(TOKENS)]  # fmt: skip
-    tokens, spans, at = [], [], 0
-    for number, word in enumerate(words):
-        tokens.append({"text": word, "start": at, "end": at + len(word), "id": number, "ws": True})
-        at += len(word) + 1
-    number, wanted = 0, int(labelled * TOKENS)
-    # Spans of two tokens on average, evenly over the text.
-    while number + 3 < TOKENS and wanted > 0:
-        length = chance.randint(1, 3)
-        first, last = tokens[number], tokens[number + length - 1]
-        label = chance.choice(("PER", "ORG", "GPE"))
-        spans.append({"start": first["start"], "end": last["end"], "label": label})
-        wanted -= length
-        number += length + chance.randint(*_gap(labelled))
-    return {"text": " ".join(words), "tokens": tokens, "spans": spans}
-
-
-def _gap(labelled: float) -> tuple[int, int]:
-    mean = 2 / labelled - 2
-    return max(int(mean) - 1, 0), int(mean) + 2
-
-
-def cost(terminal: Terminal, *keys: str) -> list[int]:
-    """The bytes that each key costs."""
-    found = []
-    for key in keys:
-        before = terminal.settle().bytes_sent
-        terminal.press(key).wait_for(partial(_more_than, before))
-        found.append(terminal.settle().bytes_sent - before)
-    return found
-
-
-def _more_than(number: int, terminal: Terminal) -> bool:
-    return terminal.bytes_sent > number
 
 
 @pytest.fixture(scope="module")
@@ -83,6 +39,9 @@ def test_a_cursor_key_and_a_label_key_in_a_long_document(
     labels = [key for n in range(12) for key in (str(n % 3 + 1), "right", "right")]
     costs = [c for c, key in zip(cost(terminal, *labels), labels, strict=True) if key != "right"]
     assert max(costs) <= 1000, costs
+    # A page is turned now and then; over all of them a step stays within its budget.
+    downs = cost(terminal, *20 * ["down"])
+    assert sum(downs) / len(downs) <= most, downs
 
 
 def test_deciding_and_showing_the_next_task(desk: Desk) -> None:

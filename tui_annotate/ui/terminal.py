@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import contextlib
 import os
+import re
 import select
 import selectors
 import signal
@@ -26,6 +27,10 @@ from textual.strip import Strip
 
 _END_OF_KITTY = "\x1b[<u"
 _ERASE_TO_END = "\x1b[K"
+_RESET = "\x1b[0m"
+_STYLES = re.compile(r"(\x1b\[[0-9;]*m)")
+_LONG_BLANK = 8 * " "
+_BLANKS = re.compile(f"{_LONG_BLANK} *")
 _RESET = "\x1b[m"
 
 
@@ -208,9 +213,23 @@ def _between(now: tuple[str, str, str], wanted: tuple[str, str, str]) -> str:
 
 
 def _erased(drawn: str) -> str:
-    """The end of a row, with the blanks that end it erased and not written.
+    """The end of a row, with the blanks in it erased and not written.
 
     Every styled stretch ends with a reset, so that they have the terminal's own colours.
     """
     kept = drawn.rstrip(" ")
-    return kept + _ERASE_TO_END if len(drawn) - len(kept) > len(_ERASE_TO_END) else drawn
+    ends = len(drawn) - len(kept) > len(_ERASE_TO_END)
+    if _LONG_BLANK not in kept:
+        return kept + _ERASE_TO_END if ends else drawn
+    parts = _STYLES.split(kept)
+    plain = True
+    for number, part in enumerate(parts):
+        if number % 2:
+            plain = part == _RESET
+        elif plain:
+            parts[number] = _BLANKS.sub(_step_over, part)
+    return _ERASE_TO_END + "".join(parts)
+
+
+def _step_over(blanks: re.Match[str]) -> str:
+    return f"\x1b[{len(blanks[0])}C"

@@ -7,7 +7,7 @@ cells of the units it left and reached, and an edit those of its rows.
 from __future__ import annotations
 
 from bisect import bisect_right
-from itertools import accumulate
+from itertools import accumulate, zip_longest
 from typing import Any, ClassVar
 
 from rich.segment import Segment
@@ -21,6 +21,7 @@ from tui_annotate.editors.editor import Outcome
 from tui_annotate.text.display import is_plain
 from tui_annotate.text.layout import Layout
 from tui_annotate.ui.theme import Look, Theme
+from tui_annotate.ui.widgets.line import difference, has_wide
 
 MARGIN = 3
 _HINT_LETTERS = "asdfghjklewoiruvncmxqpztyb"
@@ -50,6 +51,8 @@ class DocumentView(ScrollView, can_focus=True):
         self.typed = ""
         self._tops: list[int] = [0]
         self._rows: dict[int, list[Strip]] = {}
+        # Rows as they stand on the screen, where something about them has changed.
+        self._stale: dict[int, list[Strip]] = {}
         self._goal: int | None = None
         self._cursor: tuple[int, int] = (0, 0)
         self._selection: tuple[int, int] | None = None
@@ -73,6 +76,7 @@ class DocumentView(ScrollView, can_focus=True):
     def relayout(self) -> None:
         """Wrap again; the cursor stays where it is in the text."""
         self._rows.clear()
+        self._stale.clear()
         self._goal = None
         caret = self.caret
         if caret is None or not self.size.width:
@@ -120,13 +124,18 @@ class DocumentView(ScrollView, can_focus=True):
         if layout is None or virtual < 1 or virtual >= self._tops[-1]:
             return Strip.blank(width)
         row = bisect_right(self._tops, virtual) - 1
+        strips = self._drawn(row)
+        index = virtual - self._tops[row]
+        return strips[index] if index < len(strips) else Strip.blank(width)
+
+    def _drawn(self, row: int) -> list[Strip]:
+        """A row of the text and those under it."""
         strips = self._rows.get(row)
         if strips is None:
             strips = self._rows[row] = [self._text_row(row), *self.below(row)]
             if len(self._rows) > _KEPT_ROWS:
                 del self._rows[next(iter(self._rows))]
-        index = virtual - self._tops[row]
-        return strips[index] if index < len(strips) else Strip.blank(width)
+        return strips
 
     def _text_row(self, row: int) -> Strip:
         layout = self.layout_
@@ -173,14 +182,19 @@ class DocumentView(ScrollView, can_focus=True):
     # ── refreshing ─────────────────────────────────────────────────────────
 
     def redraw(self, start: int, end: int, *, whole: bool = False) -> None:
-        """Draw a range again, and with ``whole`` the rows under it too."""
+        """Draw a range again, and with ``whole`` what differs in the rows under it too.
+
+        Those are compared once everything is as it will be, at the end of `sync`.
+        """
         layout = self.layout_
         if layout is None:
             return
         first, last = layout.row_of(start), layout.row_of(max(end - 1, start))
         top, height = self.scroll_offset.y, self.size.height
         for row in range(first, last + 1):
-            self._rows.pop(row, None)
+            drawn = self._rows.pop(row, None)
+            if drawn is not None and self.rows_below:
+                self._stale.setdefault(row, drawn)
             y = self._tops[row] - top
             if not -1 - self.rows_below <= y < height:
                 continue
@@ -190,13 +204,27 @@ class DocumentView(ScrollView, can_focus=True):
                 self._refresh_cells(left + MARGIN, y, right - left, 1)
             else:
                 self._refresh_cells(0, y, self.size.width, 1)
-            if whole and self.rows_below:
-                left, right = self.reach(row, start, end)
-                self._refresh_cells(left + MARGIN, y + 1, right - left, self.rows_below)
+            if whole and row not in self._stale:
+                self._refresh_cells(0, y + 1, self.size.width, self.rows_below)
 
-    def reach(self, row: int, start: int, end: int) -> tuple[int, int]:
-        """The columns under a row that an edit of a range may change."""
-        return 0, self.size.width - MARGIN
+    def _redraw_below(self) -> None:
+        """Draw again what differs in the rows under those of the text."""
+        top, height = self.scroll_offset.y, self.size.height
+        for row, drawn in self._stale.items():
+            y = self._tops[row] - top
+            if not -1 - self.rows_below <= y < height:
+                continue
+            for under, (old, new) in enumerate(
+                zip_longest(drawn[1:], self._drawn(row)[1:], fillvalue=Strip.blank(0)), start=1
+            ):
+                before, after = _cells(old), _cells(new)
+                first, last = difference(before, after)
+                if first is None:
+                    continue
+                if has_wide(before) or has_wide(after):
+                    first, last = 0, self.size.width
+                self._refresh_cells(first, y + under, last - first, 1)
+        self._stale.clear()
 
     def _refresh_cells(self, x: int, y: int, width: int, height: int) -> None:
         region = Region(x, y, width, height).intersection(self.size.region)
@@ -229,6 +257,7 @@ class DocumentView(ScrollView, can_focus=True):
                 self.redraw(*old)
                 self.redraw(*new)
         self._cursor, self._selection = cursor, selection
+        self._redraw_below()
         self.follow()
 
     def follow(self) -> None:
@@ -356,6 +385,11 @@ class DocumentView(ScrollView, can_focus=True):
         self.typed = ""
         self._rows.clear()
         self.refresh()
+
+
+def _cells(strip: Strip) -> list[tuple[str, Style]]:
+    plain = Style()
+    return [(c, segment.style or plain) for segment in strip for c in segment.text]
 
 
 def _hints(count: int) -> list[str]:

@@ -77,7 +77,7 @@ class KeyphraseView(HostView):
         self.list = Rows(id="phrases")
         self.editor: PhraseEditor | None = None
         self._shape: tuple[bool, int, int] | None = None
-        self._top = 0
+        self._top = self._place = 0
 
     def compose(self) -> ComposeResult:
         """The document, and the list."""
@@ -97,7 +97,7 @@ class KeyphraseView(HostView):
     def set_editor(self, editor: PhraseEditor | None) -> None:
         """Show another task's editor, or nothing."""
         self.editor = editor
-        self._top = 0
+        self._top = self._place = 0
         self._reshape()
         self.document.set_editor(editor)
         self._show_list()
@@ -156,32 +156,37 @@ class KeyphraseView(HostView):
         phrases, here = editor.phrases, editor.phrase
         columns = 1 if beside else max(width // _COLUMN, 1)
         rows = max(height - (2 if beside else 1), 1)
-        self._top = min(self._top, max(len(phrases) - rows * columns, 0))
-        self._keep_in_sight(phrases.index(here) if here is not None else None, rows, columns)
-        shown = phrases[self._top : self._top + rows * columns]
+        room = rows * columns
+        self._top = min(self._top, max(len(phrases) - room, 0))
+        place = phrases.index(here) if here is not None else None
+        aside = place is not None and not self._keep_in_sight(place, room)
+        ranked = list(enumerate(phrases[self._top : self._top + room], self._top + 1))
+        if aside and place is not None:
+            ranked[-1] = place + 1, phrases[place]
         lines = [[], self._head(len(phrases))] if beside else [self._head(len(phrases))]
         for row in range(rows):
             pieces: list[Piece] = []
             for column in range(columns):
-                place = column * rows + row
-                if place < len(shown):
-                    rank = self._top + place + 1
-                    pieces += self._entry(
-                        rank, shown[place], shown[place] is here, width // columns
-                    )
+                number = column * rows + row
+                if number < len(ranked):
+                    rank, phrase = ranked[number]
+                    pieces += self._entry(rank, phrase, phrase is here, width // columns)
             lines.append(pieces)
-        hidden = len(phrases) - self._top - len(shown)
+        hidden = len(phrases) - self._top - len(ranked)
         if hidden > 0:
             lines[-1].append((f" +{hidden} ↓", self.look.dim))
         self.list.show(lines)
 
-    def _keep_in_sight(self, place: int | None, rows: int, columns: int) -> None:
-        if place is None:
-            return
-        if place < self._top:
-            self._top = place
-        elif place >= self._top + rows * columns:
-            self._top = place - rows * columns + 1
+    def _keep_in_sight(self, place: int, room: int) -> bool:
+        """Turn half a page where one goes from a phrase to the next; whether it is in sight now.
+
+        Any other that is out of sight stands in the last row, out of its turn: the
+        text leads from one end of a long list to the other with every phrase.
+        """
+        last, self._place = self._place, place
+        if abs(place - last) == 1 and not self._top <= place < self._top + room:
+            self._top = max(place + 1 - room // 2, 0) if place < last else place - room // 2
+        return self._top <= place < self._top + room
 
     def _head(self, count: int) -> list[Piece]:
         editor, theme, keymap = self.editor, self.look, self.keymap

@@ -20,7 +20,6 @@ from tui_annotate.text.spans import Link, Span
 from tui_annotate.ui import status
 from tui_annotate.ui.screens.picker import Picker
 from tui_annotate.ui.theme import Theme
-from tui_annotate.ui.widgets.document import MARGIN
 from tui_annotate.ui.widgets.host import HostView
 from tui_annotate.ui.widgets.line import Line, Piece, Rule
 from tui_annotate.ui.widgets.spans import SpanView
@@ -49,11 +48,6 @@ class MentionView(SpanView):
         if span.link is None or self.editor is None:
             return title
         return f"{title} {safe(self.editor.name(span.link), 40)}"
-
-    def reach(self, row: int, start: int, end: int) -> tuple[int, int]:
-        """The columns under a row that an edit of a range may change: names run on."""
-        left, right = super().reach(row, start, end)
-        return 0 if left else left, max(right, self.size.width - MARGIN)
 
 
 class LinkView(Vertical, HostView):

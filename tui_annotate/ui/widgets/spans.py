@@ -164,31 +164,6 @@ class SpanView(DocumentView, View):
         right = layout.row_width(row) if span.end >= end else layout.column_of(span.end)
         return left, max(right, left + 1)
 
-    def reach(self, row: int, start: int, end: int) -> tuple[int, int]:
-        """The columns under a row that an edit of a range may change.
-
-        A name may run on to the next span, and the name before may be cut.
-        """
-        layout, editor = self.layout_, self.editor
-        assert layout is not None
-        assert editor is not None
-        if self.overlap:
-            return 0, self.size.width - MARGIN
-        row_start, row_end = layout.rows[row]
-        widest = max((len(name) for name in self.slots), default=0) + 3
-        left, right = 0, self.size.width - MARGIN
-        before = editor.spans.overlapping(row_start, min(max(start, row_start), row_end))
-        after = editor.spans.overlapping(max(min(end, row_end), row_start), row_end)
-        nearest = max((self._columns(row, s)[0] for s in before if s.start < start), default=None)
-        own = layout.column_of(max(start, row_start))
-        left = own if nearest is None else max(nearest, own - widest)
-        stop = layout.column_of(min(end, row_end)) if end < row_end else layout.row_width(row)
-        following = [self._columns(row, s)[0] for s in after if s.start >= end]
-        right = min(max(stop, own + widest), right)
-        if following:
-            right = min(right, max(min(following), stop))
-        return left, max(right, left + 1)
-
     def slot(self, label: str) -> int:
         """The colour slot of a label; those not on offer are dim."""
         return self.slots.get(label, FOREIGN)

@@ -14,7 +14,7 @@ from tui_annotate.editors.caret import Caret
 from tui_annotate.editors.tags import TagEditor
 from tui_annotate.keys import Keymap
 from tui_annotate.session import Engine
-from tui_annotate.text.columns import GAP, Columns, Piece
+from tui_annotate.text.columns import Columns, Piece
 from tui_annotate.text.display import safe
 from tui_annotate.text.layout import Layout
 from tui_annotate.ui.theme import FOREIGN, Look, Theme
@@ -223,13 +223,6 @@ class TagView(DocumentView, View):
         if tag.hand:
             return name, theme.label(self.slots.get(tag.label, FOREIGN), True)
         return name, theme.dim
-
-    def reach(self, row: int, start: int, end: int) -> tuple[int, int]:
-        """The columns under a row that a change of the tags of a range may change."""
-        layout = self.layout_
-        assert isinstance(layout, Columns)
-        left, right = layout.places(row, start, end)
-        return left, right + GAP
 
 
 class _Styled:

@@ -1,0 +1,273 @@
+"""Whose voice it is: regions compared with those that bear a name already.
+
+A voice is a vector. The better one comes from the speaker encoder of Wan et
+al., "Generalized End-to-End Loss for Speaker Verification" (2018), with the
+weights that the package Resemblyzer (Apache 2.0) has in its wheel; its code,
+which needs PyTorch, is not used. Without that package it is the mean and
+deviation of cepstral coefficients (Davis and Mermelstein 1980).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from hashlib import sha256
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from tui_annotate.audio.speech import RATE
+
+if TYPE_CHECKING:
+    import numpy
+    from numpy.typing import NDArray
+
+    Vector = NDArray[numpy.float32]
+
+SHORTEST = 0.4
+"""Seconds of a region from which a voice can be told."""
+
+LONGEST = 12.0
+"""Seconds of a region that are listened to, from its middle."""
+
+
+class Encoder(Protocol):
+    """Makes a vector of a voice, of length 1 (0 for silence); near ones sound alike."""
+
+    name: str
+    sharpness: float
+    """How much a difference of 1 in the cosine counts, as a logarithm of odds."""
+
+    def vector(self, samples: Vector) -> Vector:
+        """The voice in mono samples at `speech.RATE`."""
+        ...
+
+
+class Cepstrum:
+    """Mean and deviation of cepstral coefficients 1 to 19, in units of what is usual."""
+
+    name = "cepstrum"
+    sharpness = 6.0
+
+    def __init__(self) -> None:
+        self._bank = mel_bank(RATE, 512, 40)
+
+    def vector(self, samples: Vector) -> Vector:
+        """The voice in mono samples."""
+        import numpy
+        from scipy.fft import dct
+
+        power = power_spectrum(samples, 512, 400, 160)
+        level = power.sum(axis=1)
+        loud = power[level >= numpy.percentile(level, 30)]
+        mel = numpy.log(loud @ self._bank.T + 1e-8)
+        cepstrum = dct(mel, type=2, norm="ortho", axis=1)[:, 1:20]
+        spread = cepstrum.std(axis=0)
+        return unit(numpy.concatenate([cepstrum.mean(axis=0), spread]).astype(numpy.float32))
+
+
+class Ge2e:
+    """The encoder with the weights of Resemblyzer 0.1.
+
+    The file is a checkpoint of PyTorch, which is a pickle; nothing of it is
+    run: in a file with this very content the numbers stand at these places.
+
+    Raises:
+        LookupError: The package is not installed, or its file is another.
+    """
+
+    name = "ge2e"
+    sharpness = 16.0
+
+    _CONTENT = "39373b86598fa3da9fcddee6142382efe09777e8d37dc9c0561f41f0070f134e"
+    _LSTM, _LINEAR, _BIAS = 269_883, 7_731, 6_699
+    _HIDDEN, _BANDS, _LAYERS = 256, 40, 3
+    _PARTIAL, _STEP = 160, 80
+    """Frames of 10 ms that are encoded at a time, and from one such stretch to the next."""
+
+    def __init__(self) -> None:
+        import numpy
+
+        path = weights_file()
+        if path is None:
+            raise LookupError("Resemblyzer is not installed")
+        data = path.read_bytes()
+        if sha256(data).hexdigest() != self._CONTENT:
+            raise LookupError("the weights of Resemblyzer are not those of release 0.1")
+
+        def numbers(offset: int, *shape: int) -> Vector:
+            count = int(numpy.prod(shape))
+            return numpy.frombuffer(data, "<f4", count, offset).reshape(shape)
+
+        at, hidden = self._LSTM, self._HIDDEN
+        weights = []
+        for width in (self._BANDS, hidden, hidden):
+            into = numbers(at, 4 * hidden, width)
+            back = numbers(at + into.nbytes, 4 * hidden, hidden)
+            weights.append((into, back))
+            at += into.nbytes + back.nbytes
+        self._layers = []
+        for into, back in weights:
+            bias = numbers(at, 4 * hidden) + numbers(at + 16 * hidden, 4 * hidden)
+            at += 32 * hidden
+            self._layers.append((into.T.copy(), back.T.copy(), bias))
+        self._out = numbers(self._LINEAR, hidden, hidden).T.copy()
+        self._out_bias = numbers(self._BIAS, hidden)
+        self._bank = mel_bank(RATE, 400, self._BANDS)
+
+    def vector(self, samples: Vector) -> Vector:
+        """The voice in mono samples."""
+        import numpy
+
+        level = 10 * numpy.log10(float(numpy.mean(samples.astype(float) ** 2)) + 1e-12)
+        if level < -30:
+            samples = samples * numpy.float32(10 ** ((-30 - level) / 20))
+        least = (self._PARTIAL - 1) * 160 + 1
+        if len(samples) < least:
+            samples = numpy.resize(samples, least)
+        mel = power_spectrum(samples, 400, 400, 160) @ self._bank.T
+        starts = range(0, len(mel) - self._PARTIAL + 1, self._STEP)
+        partials = numpy.stack([mel[at : at + self._PARTIAL] for at in starts])
+        return unit(self._encode(partials.astype(numpy.float32)).mean(axis=0))
+
+    def _encode(self, partials: Vector) -> Vector:
+        """The vectors of some stretches: batch by time by bands to batch by values."""
+        import numpy
+        from scipy.special import expit as gate
+
+        sequence = partials
+        state = numpy.zeros((len(partials), self._HIDDEN), numpy.float32)
+        for into, back, bias in self._layers:
+            given = sequence @ into + bias
+            state = numpy.zeros((len(partials), self._HIDDEN), numpy.float32)
+            cell = numpy.zeros_like(state)
+            outputs = numpy.empty((*sequence.shape[:2], self._HIDDEN), numpy.float32)
+            for time in range(sequence.shape[1]):
+                gates = given[:, time] + state @ back
+                keep, forget, new, out = numpy.split(gates, 4, axis=1)
+                cell = gate(forget) * cell + gate(keep) * numpy.tanh(new)
+                state = gate(out) * numpy.tanh(cell)
+                outputs[:, time] = state
+            sequence = outputs
+        raw = numpy.maximum(state @ self._out + self._out_bias, 0)
+        found: Vector = raw / (numpy.linalg.norm(raw, axis=1, keepdims=True) + 1e-9)
+        return found
+
+
+def weights_file() -> Path | None:
+    """The file of weights that an installed Resemblyzer has; None without the package."""
+    spec = find_spec("resemblyzer")
+    for folder in (spec.submodule_search_locations or ()) if spec is not None else ():
+        path = Path(folder) / "pretrained.pt"
+        if path.is_file():
+            return path
+    return None
+
+
+def encoder() -> Encoder:
+    """The best encoder that this machine has."""
+    try:
+        return Ge2e()
+    except (LookupError, OSError):
+        return Cepstrum()
+
+
+class Voices:
+    """The voices of the speakers that were named so far.
+
+    Args:
+        encoder: What makes vectors of voices.
+    """
+
+    def __init__(self, encoder: Encoder) -> None:
+        self.encoder = encoder
+        self._known: dict[str, Vector] = {}
+
+    def learn(self, regions: Mapping[str, Iterable[tuple[Vector, float]]]) -> None:
+        """Know these speakers, and no others.
+
+        Args:
+            regions: Of each speaker, the vectors of regions with their seconds.
+        """
+        import numpy
+
+        self._known = {}
+        for name, voices in regions.items():
+            weighed = [vector * numpy.float32(seconds) for vector, seconds in voices]
+            if weighed:
+                self._known[name] = unit(numpy.sum(weighed, axis=0))
+
+    def likely(self, vector: Vector) -> list[tuple[str, float]]:
+        """The speakers, the likeliest first, each with a score; the scores add up to 1."""
+        import numpy
+
+        if not self._known:
+            return []
+        cosines = numpy.array([float(vector @ known) for known in self._known.values()])
+        odds = numpy.exp(self.encoder.sharpness * (cosines - cosines.max()))
+        scores = odds / odds.sum()
+        found = [(name, float(score)) for name, score in zip(self._known, scores, strict=True)]
+        return sorted(found, key=lambda one: -one[1])
+
+
+def unit(vector: Vector) -> Vector:
+    """The same direction, of length 1."""
+    import numpy
+
+    return vector / numpy.float32(numpy.linalg.norm(vector) + 1e-9)
+
+
+def power_spectrum(samples: Vector, size: int, window: int, step: int) -> Vector:
+    """The power of each frequency over time, Hann window, centred frames.
+
+    Args:
+        samples: Mono samples.
+        size: The length of the transform.
+        window: The length of the window, up to `size`.
+        step: From one frame to the next.
+
+    Returns:
+        Frames by frequencies: ``1 + len(samples) // step`` by ``1 + size // 2``.
+    """
+    import numpy
+
+    padded = numpy.pad(samples, size // 2)
+    count = 1 + len(samples) // step
+    frames = numpy.lib.stride_tricks.sliding_window_view(padded, size)[: count * step : step]
+    hann = numpy.zeros(size, numpy.float32)
+    lead = (size - window) // 2
+    # Periodic, as for analysis: one longer than is taken.
+    hann[lead : lead + window] = numpy.hanning(window + 1)[:window]
+    found: Vector = (numpy.abs(numpy.fft.rfft(frames * hann, axis=1)) ** 2).astype(numpy.float32)
+    return found
+
+
+def mel_bank(rate: int, size: int, bands: int) -> Vector:
+    """Triangular filters of equal area on the mel scale of Slaney's Auditory Toolbox (1998).
+
+    Args:
+        rate: Frames per second of the sound.
+        size: The length of the transform.
+        bands: How many filters, from 0 to half the rate.
+
+    Returns:
+        Bands by frequencies.
+    """
+    import numpy
+
+    def mel(hertz: Any) -> Any:
+        hertz = numpy.asarray(hertz, float)
+        log = 15 + 27 * numpy.log(numpy.maximum(hertz, 1000) / 1000) / numpy.log(6.4)
+        return numpy.where(hertz < 1000, hertz * 3 / 200, log)
+
+    def hertz(mels: Any) -> Any:
+        log = 1000 * numpy.exp(numpy.log(6.4) / 27 * (numpy.maximum(mels, 15) - 15))
+        return numpy.where(mels < 15, mels * 200 / 3, log)
+
+    edges = hertz(numpy.linspace(0, mel(rate / 2), bands + 2))
+    frequencies = numpy.fft.rfftfreq(size, 1 / rate)
+    rising = (frequencies - edges[:-2, None]) / (edges[1:-1] - edges[:-2])[:, None]
+    falling = (edges[2:, None] - frequencies) / (edges[2:] - edges[1:-1])[:, None]
+    filters = numpy.maximum(0, numpy.minimum(rising, falling))
+    filters *= (2 / (edges[2:] - edges[:-2]))[:, None]
+    found: Vector = filters.astype(numpy.float32)
+    return found
