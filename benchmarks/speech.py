@@ -14,8 +14,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from tui_annotate.audio.finding import Detector, Finder
 from tui_annotate.audio.speakers import SpeakerListener
-from tui_annotate.audio.speech import Detector, Loudness, Silero, SpeechFinder
+from tui_annotate.audio.speech import Loudness, Silero
 from tui_annotate.audio.voices import Cepstrum, Encoder, Ge2e
 
 DATA = Path(__file__).resolve().parents[2] / "shared/data/audio/pyannote-ami-debug"
@@ -69,7 +70,7 @@ def _speech(detector: Detector, excerpts: list[Any]) -> str:
     seconds = heard_seconds = 0.0
     for samples, rate, turns in excerpts:
         began = time.perf_counter()
-        finder = SpeechFinder(lambda a, b, s=samples: s[a:b], len(samples), rate, detector)
+        finder = Finder(lambda a, b, s=samples: s[a:b], len(samples), rate, detector)
         told = [one for step in _steps(finder) for one in step]
         heard_seconds += time.perf_counter() - began
         seconds += len(samples) / rate
@@ -86,7 +87,7 @@ def _speech(detector: Detector, excerpts: list[Any]) -> str:
     return f"{mean[0]:>12.1%} {mean[1]:>8.1%} {mean[2]:>8.1%} {seconds / heard_seconds:>12.0f}"
 
 
-def _steps(finder: SpeechFinder) -> Iterator[list[Any]]:
+def _steps(finder: Finder) -> Iterator[list[Any]]:
     while not finder.done:
         yield finder.step()
 

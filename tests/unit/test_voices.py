@@ -8,8 +8,8 @@ import numpy
 import pytest
 from numpy.typing import NDArray
 
+from tui_annotate.audio.finding import RATE
 from tui_annotate.audio.speakers import SpeakerListener
-from tui_annotate.audio.speech import RATE
 from tui_annotate.audio.voices import (
     Cepstrum,
     Encoder,

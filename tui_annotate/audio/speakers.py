@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from tui_annotate.audio.clip import Clip
-from tui_annotate.audio.speech import Source, at_rate
+from tui_annotate.audio.finding import Source, at_rate, samples_of
 from tui_annotate.audio.voices import LONGEST, SHORTEST, Encoder, Voices, encoder
 from tui_annotate.suggest.messages import SuggesterSpec
 from tui_annotate.suggest.suggestion import Suggestion
@@ -110,9 +110,4 @@ def listen(clip: Clip, sound: Source, spec: SuggesterSpec) -> SpeakerListener:
         sound: The file it is in.
         spec: Without options.
     """
-
-    def read(start: int, end: int) -> Vector:
-        found: Vector = sound.read(clip.start + start, clip.start + end, clip.channel)
-        return found
-
-    return SpeakerListener(read, clip.rate, encoder)
+    return SpeakerListener(samples_of(clip, sound), clip.rate, encoder)

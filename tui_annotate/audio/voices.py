@@ -15,7 +15,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from tui_annotate.audio.speech import RATE
+from tui_annotate.audio.finding import RATE
 
 if TYPE_CHECKING:
     import numpy
@@ -38,7 +38,7 @@ class Encoder(Protocol):
     """How much a difference of 1 in the cosine counts, as a logarithm of odds."""
 
     def vector(self, samples: Vector) -> Vector:
-        """The voice in mono samples at `speech.RATE`."""
+        """The voice in mono samples at `finding.RATE`."""
         ...
 
 

@@ -11,17 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from tui_annotate.audio.speech import (
-    GAP,
-    PADDING,
-    RATE,
-    WINDOW,
-    Loudness,
-    Speech,
-    SpeechFinder,
-    at_rate,
-    detector,
-)
+from tui_annotate.audio.finding import RATE, WINDOW, Finder, Stretch, at_rate
+from tui_annotate.audio.music import Activation
+from tui_annotate.audio.speech import SPEECH, Loudness, detector
+
+GAP, PADDING = SPEECH.gap, SPEECH.padding
 
 Samples = NDArray[numpy.float32]
 
@@ -30,6 +24,7 @@ class Oracle:
     """Calls loud what is loud: a window of ones is speech, one of zeros is not."""
 
     name = "oracle"
+    rules = SPEECH
 
     def probabilities(self, samples: Samples, warm: int) -> list[float]:
         whole = len(samples) // WINDOW
@@ -37,9 +32,9 @@ class Oracle:
         return [float(one) for one in windows.mean(axis=1)[warm:]]
 
 
-def found(samples: Samples, focuses: list[int], rate: int = RATE) -> list[Speech]:
-    finder = SpeechFinder(lambda a, b: samples[a:b], len(samples), rate, Oracle())
-    told: list[Speech] = []
+def found(samples: Samples, focuses: list[int], rate: int = RATE) -> list[Stretch]:
+    finder = Finder(lambda a, b: samples[a:b], len(samples), rate, Oracle())
+    told: list[Stretch] = []
     for focus in [*focuses, *([0] * 100)]:
         fresh = finder.step(focus)
         inside = [
@@ -94,7 +89,7 @@ def test_the_order_of_listening_changes_nothing(
 def test_any_rate_is_heard_in_its_own_frames(rate: int) -> None:
     samples = numpy.zeros(4 * rate, dtype=numpy.float32)
     samples[rate : 2 * rate] = 1.0
-    finder = SpeechFinder(lambda a, b: samples[a:b], len(samples), rate, Oracle())
+    finder = Finder(lambda a, b: samples[a:b], len(samples), rate, Oracle())
     (one,) = finder.step()
     assert one.start / rate == pytest.approx(1 - PADDING, abs=0.05)
     assert one.end / rate == pytest.approx(2 + PADDING, abs=0.05)
@@ -109,10 +104,51 @@ def test_loudness_stands_in_where_there_is_no_detector() -> None:
     random = numpy.random.default_rng(1)
     samples = (random.standard_normal(8 * RATE) * 0.001).astype(numpy.float32)
     samples[3 * RATE : 5 * RATE] += (random.standard_normal(2 * RATE) * 0.1).astype(numpy.float32)
-    finder = SpeechFinder(lambda a, b: samples[a:b], len(samples), RATE, Loudness())
+    finder = Finder(lambda a, b: samples[a:b], len(samples), RATE, Loudness())
     (one,) = finder.step()
     assert one.start / RATE == pytest.approx(3 - PADDING, abs=0.1)
     assert one.end / RATE == pytest.approx(5 + PADDING, abs=0.1)
+
+
+def tones(seconds: float) -> Samples:
+    """Chords that are held for three seconds each, with the overtones of an instrument."""
+    time = numpy.arange(round(seconds * RATE)) / RATE
+    chords = [(262, 330, 392), (349, 440, 523), (392, 494, 587)]
+    pitch = numpy.array([chords[int(t / 3) % 3] for t in time]).T
+    total = numpy.zeros_like(time)
+    for one in pitch:
+        for overtone in range(1, 7):
+            total += 0.1 / overtone * numpy.sin(2 * numpy.pi * overtone * one * time)
+    found: Samples = total.astype("f4")
+    return found
+
+
+def test_music_is_told_from_noise() -> None:
+    random = numpy.random.default_rng(2)
+    noise = (0.05 * random.standard_normal(30 * RATE)).astype("f4")
+    samples = noise.copy()
+    samples[12 * RATE : 22 * RATE] = 0.1 * noise[: 10 * RATE] + tones(10)
+    finder = Finder(lambda a, b: samples[a:b], len(samples), RATE, Activation())
+    told = []
+    while not finder.done:
+        told += finder.step()
+    (one,) = told
+    assert one.start / RATE == pytest.approx(12, abs=1.5)
+    assert one.end / RATE == pytest.approx(22, abs=1.5)
+
+
+@pytest.mark.shared_data
+def test_music_of_a_mix_is_found(shared_data: Path) -> None:
+    """22 s of music, then noise and speech."""
+    soundfile = pytest.importorskip("soundfile")
+    path = shared_data / "audio" / "ina-speech-music" / "musanmix.mp3"
+    samples, rate = soundfile.read(path, dtype="float32")
+    finder = Finder(lambda a, b: samples[a:b], len(samples), rate, Activation())
+    told = []
+    while not finder.done:
+        told += finder.step()
+    assert [round(one.start / rate) for one in told] == [0]
+    assert told[0].end / rate == pytest.approx(22.5, abs=1.5)
 
 
 @pytest.mark.shared_data
@@ -120,7 +156,7 @@ def test_speech_of_a_meeting_is_found(shared_data: Path) -> None:
     soundfile = pytest.importorskip("soundfile")
     folder = shared_data / "audio" / "pyannote-ami-debug"
     samples, rate = soundfile.read(folder / "dev00.wav", dtype="float32")
-    finder = SpeechFinder(lambda a, b: samples[a:b], len(samples), rate, detector())
+    finder = Finder(lambda a, b: samples[a:b], len(samples), rate, detector())
     told = []
     while not finder.done:
         told += finder.step()
