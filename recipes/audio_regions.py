@@ -10,7 +10,7 @@ from tui_annotate.recipe import Labels, Session, Stream, Suggest, recipe
 def audio_regions(
     stream: Stream,
     labels: Labels = (),
-    sources: Suggest = ("speech",),
+    sources: Suggest = ("speech", "music"),
     allow_overlap: bool = False,
     channels: bool = False,
     reaction: float = 0.2,
@@ -22,8 +22,8 @@ def audio_regions(
     Args:
         labels: What to mark; without it, the labels that come with the sounds, else SPEECH,
             MUSIC and NOISE.
-        sources: Where suggestions come from: speech, or a source that is plugged in; none for no
-            suggestions.
+        sources: Where suggestions come from: speech, music (told by tones that are held; noise is
+            told by nothing), or a source that is plugged in; none for no suggestions.
         allow_overlap: Let regions of one label overlap.
         channels: Give every channel lanes of its own.
         reaction: Seconds that a mark is set earlier while something plays.
