@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tui_annotate import sizes
 from tui_annotate.errors import AnnotateError
 from tui_annotate.layouts import KEYBOARDS
 
@@ -44,6 +45,7 @@ class Config:
         keyboard: ``azerty`` if the top row gives digits only with shift.
         annotator: The name that decisions are written under.
         compact: Leave the label rows out where colour tells enough.
+        cache_size: The bytes that what is computed from sounds may take.
         keys: Keys by action id, instead of those that the program brings.
         path: The file; none if it is not there.
     """
@@ -52,6 +54,7 @@ class Config:
     keyboard: str | None = None
     annotator: str | None = None
     compact: bool | None = None
+    cache_size: int | None = None
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     path: Path | None = None
 
@@ -121,7 +124,7 @@ class _Reader:
     actions: Collection[str] | None
 
     def config(self, settings: dict[str, Any]) -> Config:
-        known = {"theme", "keyboard", "annotator", "compact", "keys"}
+        known = {"theme", "keyboard", "annotator", "compact", "cache_size", "keys"}
         for name in settings:
             if name not in known:
                 raise self.error(
@@ -135,6 +138,7 @@ class _Reader:
             keyboard=self.one_of(settings, "keyboard", _KEYBOARDS),
             annotator=self.string(settings, "annotator"),
             compact=compact,
+            cache_size=self.size(settings, "cache_size"),
             keys=self.keys(settings.get("keys", {})),
             path=self.path,
         )
@@ -144,6 +148,15 @@ class _Reader:
         if value is None or (isinstance(value, str) and value.strip()):
             return value
         raise self.error(f"{name!r} is not a string with something in it", name)
+
+    def size(self, settings: dict[str, Any], name: str) -> int | None:
+        text = self.string(settings, name)
+        if text is None:
+            return None
+        size = sizes.size_of(text)
+        if size is None:
+            raise self.error(f"{text!r} is no size", name, do="write it as 4 GB or 500 MB")
+        return size
 
     def one_of(self, settings: dict[str, Any], name: str, choices: Collection[str]) -> str | None:
         value = self.string(settings, name)

@@ -7,6 +7,7 @@ the start of the task's clip.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import IO, Literal
 
 import msgspec
@@ -207,6 +208,8 @@ class Likely(msgspec.Struct, frozen=True, tag=True):
 
 Request = Configure | Open | Show | Close | Focus | SpectrumOf | Regions | Compare | Switch
 Message = Ready | Opened | Unusable | Progress | Peaks | Spectrum | Heard | Likely | Failed | Gone
+
+Send = Callable[[Message], None]
 
 _encode = msgspec.msgpack.Encoder().encode
 _decode_request: msgspec.msgpack.Decoder[Request] = msgspec.msgpack.Decoder(Request)

@@ -1,0 +1,88 @@
+"""The sound process: ``python -m tui_annotate.audio.worker``.
+
+Requests come on standard input and answers go out on what standard output was
+at start; whatever a library prints goes to standard error, which the parent
+points to a log. It ends when its input does, whatever it is doing.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import queue
+import sys
+import threading
+import traceback
+from typing import BinaryIO
+
+from tui_annotate.audio import messages
+from tui_annotate.audio.messages import Configure, Message, Request
+from tui_annotate.errors import AnnotateError
+from tui_annotate.suggest.messages import Failed
+
+_NICE = 5
+"""How much it steps back behind the interface."""
+
+
+def main() -> None:
+    """Serve the parent until it is gone."""
+    requests, answers = _take_streams()
+    inbox: queue.SimpleQueue[Request] = queue.SimpleQueue()
+    threading.Thread(target=_listen, args=(requests, inbox), daemon=True).start()
+    sending = threading.Lock()
+
+    def send(message: Message) -> None:
+        try:
+            with sending:
+                messages.write(answers, message)
+        except OSError:
+            os._exit(0)
+
+    try:
+        _serve(inbox, send)
+    except Exception as error:
+        if not isinstance(error, AnnotateError):
+            traceback.print_exc()
+        send(Failed(" ".join(str(error).split()).removesuffix(".") or type(error).__name__))
+        sys.stderr.flush()
+        os._exit(1)
+
+
+def _serve(inbox: queue.SimpleQueue[Request], send: messages.Send) -> None:
+    from tui_annotate.audio.engine import Engine
+
+    configure = inbox.get()
+    if not isinstance(configure, Configure):
+        raise TypeError("the first request must be Configure")
+    if hasattr(os, "nice"):
+        with contextlib.suppress(OSError):
+            os.nice(_NICE)
+    engine = Engine(configure, send)
+    while True:
+        if not engine.busy:
+            engine.take(inbox.get())
+        while not inbox.empty():
+            engine.take(inbox.get())
+        engine.step()
+
+
+def _take_streams() -> tuple[BinaryIO, BinaryIO]:
+    requests = os.fdopen(os.dup(0), "rb")
+    answers = os.fdopen(os.dup(1), "wb")
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
+    os.dup2(2, 1)
+    return requests, answers
+
+
+def _listen(requests: BinaryIO, inbox: queue.SimpleQueue[Request]) -> None:
+    with contextlib.suppress(OSError):
+        while (request := messages.read_request(requests)) is not None:
+            inbox.put(request)
+    # The parent is gone: nothing here is worth finishing.
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main()
