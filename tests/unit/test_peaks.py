@@ -133,7 +133,9 @@ def test_what_the_annotator_looks_at_is_exact_first(tmp_path: Path) -> None:
     peaks.step(focus=13 * BLOCK + 5, seconds=0)
     assert drawn.done == pytest.approx(1 / 20)
     samples = soundfile.read(path, dtype="float32")[0]
-    assert drawn.minmax(13 * BLOCK, 14 * BLOCK, 2)[1][0] == samples[13 * BLOCK :][: BLOCK // 2].max()
+    assert (
+        drawn.minmax(13 * BLOCK, 14 * BLOCK, 2)[1][0] == samples[13 * BLOCK :][: BLOCK // 2].max()
+    )
 
 
 def test_whole_peaks_are_found_again_and_those_of_a_changed_sound_are_not(tmp_path: Path) -> None:
@@ -183,7 +185,9 @@ def test_the_nearest_crossing_of_zero(tmp_path: Path) -> None:
         crossing = peaks.zero_crossing(frame)
         assert abs(crossing - frame) <= RATE // 200 + 1
         assert samples[crossing - 1] * samples[crossing] <= 0
-    assert made(write(tmp_path / "none.wav", 10), tmp_path / "c").zero_crossing(4, within=1) in range(10)
+    assert made(write(tmp_path / "none.wav", 10), tmp_path / "c").zero_crossing(
+        4, within=1
+    ) in range(10)
 
 
 @pytest.mark.shared_data

@@ -17,6 +17,7 @@ from typing import Any
 from tui_annotate.audio import media
 from tui_annotate.audio.cache import Cache
 from tui_annotate.audio.header import Header, Stamp, unusable
+from tui_annotate.audio.straight import straight
 
 KIND = "flac"
 
@@ -132,7 +133,7 @@ def _sndfile_blocks(path: str, channels: int) -> Iterator[Any]:
 
     length = max(1, min(_BLOCK, _MOST_VALUES // channels))
     place = 0
-    with soundfile.SoundFile(os.fsencode(path)) as sound:
+    with straight()(os.fsencode(path)) as sound:
         try:
             while len(block := sound.read(length, dtype="float32", always_2d=True)):
                 yield block
@@ -141,10 +142,7 @@ def _sndfile_blocks(path: str, channels: int) -> Iterator[Any]:
         except soundfile.SoundFileError:
             pass
     # It breaks somewhere in that block: as much of it as can be had.
-    with (
-        soundfile.SoundFile(os.fsencode(path)) as sound,
-        contextlib.suppress(soundfile.SoundFileError),
-    ):
+    with straight()(os.fsencode(path)) as sound, contextlib.suppress(soundfile.SoundFileError):
         sound.seek(place)
         while len(block := sound.read(_FINE, dtype="float32", always_2d=True)):
             yield block

@@ -1,7 +1,7 @@
 """Sources that find something in a sound: speech, speakers, what a plug-in hears.
 
 A source is named by the ``kind`` of its `SuggesterSpec`: one of `KINDS`, or an
-entry point of the group ``tui_annotate.listeners``. Each is a function
+entry point of the group ``tui_annotate.suggesters``. Each is a function
 
     def listen(clip: Clip, sound: Sound, spec: SuggesterSpec) -> Listener: ...
 
@@ -20,12 +20,12 @@ from tui_annotate.audio.clip import Clip
 from tui_annotate.audio.sound import Sound
 from tui_annotate.errors import AnnotateError
 from tui_annotate.suggest.messages import SuggesterSpec
+from tui_annotate.suggest.source import GROUP
 from tui_annotate.suggest.suggestion import Suggestion
-
-GROUP = "tui_annotate.listeners"
 
 KINDS = {
     "speech": "tui_annotate.audio.speech:listen",
+    "music": "tui_annotate.audio.music:listen",
     "speakers": "tui_annotate.audio.speakers:listen",
 }
 """The sources that come with the program."""

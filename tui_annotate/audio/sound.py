@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import Any
 
 from tui_annotate.audio.header import SHORT, Stamp
+from tui_annotate.audio.straight import straight
 from tui_annotate.errors import AnnotateError
 
 _MOST_VALUES = 1 << 22
@@ -32,8 +33,9 @@ class Sound:
         self.broken = 0
         try:
             self._stamp = Stamp.of(path)
-            self._file = soundfile.SoundFile(os.fsencode(path))
-        except (OSError, TypeError, soundfile.SoundFileError) as error:
+            self._file = straight()(os.fsencode(path))
+            self._place = 0
+        except (OSError, TypeError, ValueError, soundfile.SoundFileError) as error:
             raise AnnotateError(
                 f"this sound can no longer be opened ({error})", where=path
             ) from None
@@ -112,10 +114,13 @@ class Sound:
         import soundfile
 
         try:
-            if self._file.tell() != start:
+            if self._place != start:
                 self._file.seek(start)
-            return self._file.read(stop - start, dtype=kind, always_2d=True)
+            block = self._file.read(stop - start, dtype=kind, always_2d=True)
+            self._place = start + len(block)
+            return block
         except (soundfile.SoundFileError, RuntimeError, ValueError):
+            self._place = -1
             # What it held before the place where it breaks is of no use to a view: silence.
             return np.zeros((0, self.channels), kind)
 

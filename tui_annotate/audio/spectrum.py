@@ -41,7 +41,7 @@ class Spectra:
         self._end = end
         self._channel = channel
         self._size = window_size(sound.rate)
-        self._top: float | None = None
+        self._tops: dict[int, float] = {}
 
     def cells(self, start: int, end: int, columns: int, rows: int) -> bytes:
         """The loudness of each cell, 0 to 255, column after column, the lowest band first.
@@ -58,19 +58,19 @@ class Spectra:
         middles = start + (np.arange(columns * looks) + 0.5) * (end - start) / (columns * looks)
         power = self._power(middles.astype(np.int64), rows)
         power = power.reshape(columns, looks, rows).max(axis=1)
-        if self._top is None:
-            self._top = self._loudest()
-        decibels = 10 * np.log10(np.maximum(power, _FLOOR)) - self._top
+        if rows not in self._tops:
+            self._tops[rows] = self._loudest(rows)
+        decibels = 10 * np.log10(np.maximum(power, _FLOOR)) - self._tops[rows]
         scaled: bytes = np.clip(255 * (1 + decibels / RANGE), 0, 255).astype(np.uint8).tobytes()
         return scaled
 
-    def _loudest(self) -> float:
+    def _loudest(self, rows: int) -> float:
         """The level of the loudest bands, which is the same wherever one looks."""
         import numpy as np
 
         share = (np.arange(_SAMPLED) + 0.5) / _SAMPLED
         middles = self._start + (share * (self._end - self._start)).astype(np.int64)
-        power = self._power(middles, 32)
+        power = self._power(middles, rows)
         return max(-60.0, float(10 * np.log10(np.maximum(power.max(), _FLOOR))))
 
     def _power(self, middles: Any, rows: int) -> Any:

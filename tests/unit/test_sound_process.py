@@ -1,0 +1,175 @@
+"""The sound process, from a request to its answers."""
+
+from __future__ import annotations
+
+import os
+import queue
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from tui_annotate.audio import messages
+from tui_annotate.audio.messages import (
+    Close,
+    Message,
+    Open,
+    Opened,
+    Peaks,
+    Request,
+    Show,
+    Spectrum,
+    SpectrumOf,
+    Unusable,
+)
+from tui_annotate.audio.peaks import PeakFile
+from tui_annotate.audio.process import SoundProcess
+from tui_annotate.suggest.messages import Gone
+
+RATE = 16_000
+
+
+class Running:
+    """A sound process, and what it has said."""
+
+    def __init__(self, folder: Path) -> None:
+        self._said: queue.SimpleQueue[Message] = queue.SimpleQueue()
+        self.process = SoundProcess([], on_message=self._said.put, log=folder / "log")
+
+    def send(self, request: Request) -> None:
+        self.process.send(request)
+
+    def until(self, wanted: Callable[[Message], bool]) -> list[Message]:
+        """Everything it says up to the message that is waited for."""
+        said: list[Message] = []
+        while not said or not wanted(said[-1]):
+            said.append(self._said.get(timeout=60))
+            assert not isinstance(said[-1], Gone), said[-1]
+        return said
+
+
+@pytest.fixture
+def running(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Running]:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    it = Running(tmp_path)
+    yield it
+    it.process.close()
+    assert it.process.wait(10)
+
+
+def tone(path: Path, seconds: float, hertz: float = 1000, rate: int = RATE) -> Path:
+    times = np.arange(round(seconds * rate)) / rate
+    soundfile.write(path, 0.5 * np.sin(2 * np.pi * hertz * times), rate)
+    return path
+
+
+def whole(number: int) -> Callable[[Message], bool]:
+    return lambda said: isinstance(said, Peaks) and said.number == number and said.done == 1
+
+
+def test_a_sound_is_opened_measured_and_drawn(running: Running, tmp_path: Path) -> None:
+    path = tone(tmp_path / "tone.wav", 3)
+    running.send(Open(0, os.fsencode(path)))
+    running.send(Show(0))
+    said = running.until(whole(0))
+    opened = next(one for one in said if isinstance(one, Opened))
+    assert (opened.clip.path, opened.clip.rate, opened.clip.frames) == (
+        os.fsencode(path),
+        RATE,
+        3 * RATE,
+    )
+    assert opened.clip.format == "WAV 16 bit"
+    assert opened.notices == []
+    measured = said[-1]
+    assert isinstance(measured, Peaks)
+    mins, maxs = PeakFile(measured.path).minmax(0, 3 * RATE, 10)
+    assert maxs.tolist() == pytest.approx([0.5] * 10, abs=0.01)
+    assert mins.tolist() == pytest.approx([-0.5] * 10, abs=0.01)
+
+    running.send(SpectrumOf(0, 5, 0, 3 * RATE, 12, 20))
+    drawn = running.until(lambda one: isinstance(one, Spectrum))[-1]
+    assert isinstance(drawn, Spectrum)
+    assert (drawn.ticket, drawn.columns, drawn.rows) == (5, 12, 20)
+    cells = np.frombuffer(drawn.cells, np.uint8).reshape(12, 20)
+    # One tone: the same band is the loudest everywhere, and far above the others.
+    assert len(set(cells.argmax(axis=1))) == 1
+    assert cells.max() == 255
+    assert np.sort(cells[5])[-4] < 160
+
+
+def test_a_chunk_is_the_stretch_of_its_file(running: Running, tmp_path: Path) -> None:
+    path = tone(tmp_path / "tone.wav", 3)
+    running.send(Open(0, os.fsencode(path), start=0.5, end=1.25))
+    opened = running.until(lambda one: isinstance(one, Opened))[-1]
+    assert isinstance(opened, Opened)
+    assert (opened.clip.start, opened.clip.end) == (RATE // 2, RATE * 5 // 4)
+
+
+@pytest.mark.parametrize(
+    ("request_of", "reason"),
+    [
+        (lambda path: Open(0, path, start=7, end=9), "its chunk begins at 7 s, and the sound"),
+        (lambda path: Open(0, path, start=2, end=1), "its chunk ends before it begins"),
+        (lambda path: Open(0, path, channel=1), "there is no channel 1 in a sound of 1"),
+        (lambda path: Open(0, path + b".flac"), "there is no such file"),
+    ],
+)
+def test_what_cannot_be_opened_is_named_and_the_next_one_is_opened(
+    running: Running, tmp_path: Path, request_of: Callable[[bytes], Open], reason: str
+) -> None:
+    path = os.fsencode(tone(tmp_path / "tone.wav", 3))
+    running.send(request_of(path))
+    refused = running.until(lambda one: isinstance(one, Unusable))[-1]
+    assert isinstance(refused, Unusable)
+    assert refused.reason.startswith(reason)
+    running.send(Open(1, path))
+    running.until(whole(1))
+
+
+@pytest.mark.parametrize("name", [b"a\nname.wav", b"caf\xe9.wav"])
+def test_a_name_need_be_no_utf8(running: Running, tmp_path: Path, name: bytes) -> None:
+    path = os.path.join(os.fsencode(tmp_path), name)
+    try:
+        os.rename(tone(tmp_path / "tone.wav", 1), path)
+    except OSError:
+        pytest.skip("this file system takes no such name")
+    running.send(Open(0, path))
+    peaks = running.until(whole(0))[-1]
+    assert isinstance(peaks, Peaks)
+    assert PeakFile(peaks.path).minmax(0, 100, 1)[1][0] > 0
+
+
+def test_what_is_not_exact_becomes_a_copy_that_is(running: Running, tmp_path: Path) -> None:
+    path = tmp_path / "tone.mp3"
+    soundfile.write(path, 0.3 * np.sin(np.arange(5 * RATE) / 7), RATE, format="MP3")
+    running.send(Open(0, os.fsencode(path)))
+    said = running.until(whole(0))
+    opened = next(one for one in said if isinstance(one, Opened))
+    assert opened.clip.format == "MP3"
+    copy = os.fsdecode(opened.clip.decoded)
+    assert copy.endswith(".flac")
+    straight = soundfile.read(path)[0]
+    assert opened.clip.frames == len(straight)
+    assert np.abs(soundfile.read(copy)[0] - straight).max() < 1e-4
+
+
+def test_a_sound_that_is_closed_leaves_nothing_half_done(running: Running, tmp_path: Path) -> None:
+    for number in range(4):
+        path = tone(tmp_path / f"{number}.wav", 200)
+        running.send(Open(number, os.fsencode(path)))
+        running.send(Close(number))
+    last = tone(tmp_path / "last.wav", 1)
+    running.send(Open(9, os.fsencode(last)))
+    running.until(whole(9))
+    assert list((tmp_path / "cache").rglob("*.part")) == []
+
+
+def test_messages_survive_the_way() -> None:
+    from io import BytesIO
+
+    stream = BytesIO()
+    messages.write(stream, Open(3, b"caf\xe9\n.wav", 0.5, None, 1))
+    stream.seek(0)
+    assert messages.read_request(stream) == Open(3, b"caf\xe9\n.wav", 0.5, None, 1)
