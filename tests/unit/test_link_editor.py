@@ -219,6 +219,51 @@ def test_what_an_identical_mention_has_is_offered_first() -> None:
     assert links(edit) == ["Q2", None, "Q2", None]
 
 
+def test_what_the_text_is_about_already_is_offered_after_the_knowledge_base() -> None:
+    edit = editor([mention("Emerson"), mention("Boston"), mention("Emerson", 1), mention("Nature")])
+    # Nature stands second: nothing has its name, and nothing is linked yet.
+    done(edit.do("next_span"))
+    assert [one.id for one in edit.candidates()] == []
+    done(edit.do("previous_span"))
+    edit.do("link_3")
+    done(edit.do("next_span"))
+    assert edit.candidates()[0].id == "B1"
+    assert [one.id for one in edit.candidates()] == ["B1", "B2", "Q3"]
+    edit.do("link_1")
+    edit.do("link_2")
+    edit.move_to(TEXT.index("Nature"))
+    # The nearest before it first, then those after it.
+    assert [one.id for one in edit.candidates() if one.here] == ["Q3", "B1", "Q1"]
+    edit.do("link_1")
+    assert links(edit) == ["Q3", "Q3", "B1", "Q1"]
+
+
+def test_a_part_of_a_name_comes_after_what_the_knowledge_base_is_sure_of() -> None:
+    class Peoples(Known):
+        def candidates(self, text: str, start: int, end: int) -> list[Candidate]:
+            known = {"Boston": "Boston", "Emerson": "Emerson Boston"}
+            name = text[start:end]
+            scores = {"Nature": 0.2}
+            return [Candidate(f"{name}-{n}", known.get(name, ""), score=scores.get(name, 0.9) / n)
+                    for n in (1, 2)]  # fmt: skip
+
+        def candidate(self, id_: str) -> Candidate | None:
+            known = {"Emerson-1": "Emerson of Boston", "Boston-2": "Nature Park"}
+            return Candidate(id_, known.get(id_, id_))
+
+    tokens = Tokens.from_pairs(TEXT, fallback_pairs(TEXT))
+    spans = [mention("Emerson"), mention("Boston"), mention("Nature")]
+    edit = LinkEditor(TEXT, tokens, ["PER"], knowledge=Peoples(), given=spans)
+    edit.do("link_1")
+    assert under(edit) == (2, "Nature")
+    done(edit.do("next_span"))
+    assert [one.id for one in edit.candidates()] == ["Boston-1", "Emerson-1", "Boston-2"]
+    edit.do("link_3")
+    assert under(edit) == (2, "Nature")
+    ids = [one.id for one in edit.candidates()]
+    assert ids == ["Boston-2", "Nature-1", "Nature-2", "Emerson-1"]
+
+
 def test_links_are_chosen_beforehand_where_they_are_likely() -> None:
     edit = editor(prechoose=0.7)
     assert links(edit) == ["Q1", None, "Q1", None]

@@ -6,12 +6,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
 from tui_annotate.editors.editor import NOTHING, Outcome
+from tui_annotate.editors.mentioned import Mentioned
 from tui_annotate.editors.spans import SpanEditor
 from tui_annotate.knowledge.choices import Choices
 from tui_annotate.knowledge.entity import NIL, REASONS, Candidate, nil_candidate
 from tui_annotate.suggest.suggestion import Suggestion
 from tui_annotate.text.spans import Link, Span, Spans
 from tui_annotate.text.tokens import Tokens
+
+SURE = 0.5
+"""The score from which the knowledge base is sure of a candidate."""
 
 OFFERED = 9
 """How many candidates a mention has at most: one for each digit but 0."""
@@ -68,6 +72,7 @@ class LinkEditor(SpanEditor):
         self._last_link: Link | None = None
         self._picked: Span | None = None
         self._arrived = self.caret.offset
+        self._mentioned_of: Spans | None = None
         self._count_of: Spans | None = None
         self._count: tuple[Mapping[Span, int], int] = {}, 0
         self._linked_of: Spans | None = None
@@ -96,6 +101,7 @@ class LinkEditor(SpanEditor):
         found = self._knowledge.candidates(self.text, span.start, span.end)
         if self._choices:
             found = self._among_choices(self._choices, found)
+        found = self._with_mentioned(span, found)
         here = self._linked_here(span)
         if here is not None:
             first = self._as_candidate(here, again=True)
@@ -104,6 +110,26 @@ class LinkEditor(SpanEditor):
         if link is not None and link.nil is None and all(one.id != link.kb_id for one in found):
             found = [self._as_candidate(link), *found]
         return found[:OFFERED]
+
+    def _with_mentioned(self, span: Span, found: list[Candidate]) -> list[Candidate]:
+        """What the knowledge base has, and what the text is about already.
+
+        An entity that the mention names a part of comes after those that the knowledge
+        base is sure of; the others come last: a pronoun means one of them.
+        """
+        if self._mentioned_of is not self.spans:
+            self._mentioned_of = self.spans
+            self._mentioned = Mentioned(self.text, self.spans, self._name_of)
+        named, others = self._mentioned.around(span)
+        by_id = {one.id: one for one in found}
+        ids = list(by_id)
+        sure = {one.id for one in found if one.again or (one.score or 0.0) >= SURE}
+        place = next((n for n in range(len(ids), 0, -1) if ids[n - 1] in sure), 0)
+        order = dict.fromkeys([*ids[:place], *named, *ids[place:], *others])
+        return [by_id.get(id_) or self._as_candidate(Link(id_), here=True) for id_ in order]
+
+    def _name_of(self, id_: str) -> str:
+        return self._as_candidate(Link(id_)).name
 
     def _among_choices(self, choices: Choices, found: list[Candidate]) -> list[Candidate]:
         """First the candidates of the task, the likeliest first, then the others."""
@@ -124,12 +150,12 @@ class LinkEditor(SpanEditor):
         alike = self._linked.get(self.text[span.start : span.end], ())
         return next((other.link for other in alike if other != span), None)
 
-    def _as_candidate(self, link: Link, *, again: bool = False) -> Candidate:
+    def _as_candidate(self, link: Link, *, again: bool = False, here: bool = False) -> Candidate:
         if link.kb_id == NIL:
             return nil_candidate(link.nil or REASONS[0], again=again)
         known = self._knowledge.candidate(link.kb_id)
         name, about = (known.name, known.description) if known else (link.kb_id, "")
-        return Candidate(link.kb_id, name, about, link.score, again=again)
+        return Candidate(link.kb_id, name, about, link.score, again=again, here=here)
 
     def name(self, link: Link) -> str:
         """What a link is called on the screen."""

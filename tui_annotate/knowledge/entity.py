@@ -43,6 +43,7 @@ class Candidate:
         score: How likely it is meant, in [0, 1]; None where nobody has an opinion.
         nil: The reason, where the id is `NIL`.
         again: Whether the same mention was linked to it before.
+        here: Whether it is offered because another mention in the text is linked to it.
     """
 
     id: str
@@ -51,6 +52,7 @@ class Candidate:
     score: float | None = None
     nil: str | None = None
     again: bool = False
+    here: bool = False
 
 
 def nil_candidate(reason: str, *, again: bool = False) -> Candidate:

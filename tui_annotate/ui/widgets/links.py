@@ -225,7 +225,8 @@ class LinkView(Vertical, HostView):
                 (_fitted(reason, 16), style),
                 (about, theme.dim),
             ]
-        score = "again" if one.again else "" if one.score is None else f"{one.score:.2f}"
+        score = "" if one.score is None else f"{one.score:.2f}"
+        score = "again" if one.again else "here" if one.here else score
         name = one.name if one.nil is None else one.nil.replace("_", " ")
         return [
             (f" {number} ", theme.plain),
