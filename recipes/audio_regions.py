@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from tui_annotate import suggest
-from tui_annotate.recipe import Labels, Session, Stream, Suggest, recipe
+from tui_annotate.recipe import Labels, Session, Sounds, Suggest, recipe
 
 
 @recipe("audio.regions")
 def audio_regions(
-    stream: Stream,
+    stream: Sounds,
     labels: Labels = (),
     sources: Suggest = ("speech", "music"),
     allow_overlap: bool = False,

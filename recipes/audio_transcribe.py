@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from tui_annotate import suggest
-from tui_annotate.recipe import Labels, Session, Stream, Suggest, Words, recipe
+from tui_annotate.recipe import Labels, Session, Sounds, Suggest, Words, recipe
 from tui_annotate.vocabulary import Vocabulary
 
 
 @recipe("audio.transcribe")
 def audio_transcribe(
-    stream: Stream,
+    stream: Sounds,
     labels: Labels = (),
     sources: Suggest = ("speech",),
     words: Words | None = None,

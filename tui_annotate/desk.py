@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from tui_annotate.audio.preparation import SoundPreparation
+from tui_annotate.audio.transport import Player
 from tui_annotate.labels import LabelSet
 from tui_annotate.preparation import Preparation
 from tui_annotate.recipe import Session as Description
@@ -29,4 +30,5 @@ class Desk:
     clock: Callable[[], float] = time.monotonic
     now: Callable[[], float] = time.time
     lost: Callable[[], bool] = lambda: False
+    player: Player | None = None
     remember: Callable[[str, bool], None] = lambda name, value: None

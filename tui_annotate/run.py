@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from tui_annotate.audio.preparation import SoundPreparation
+from tui_annotate.audio.transport import Player
 from tui_annotate.desk import Desk
 from tui_annotate.errors import AnnotateError, UsageError
 from tui_annotate.keymaps import keymaps
@@ -119,6 +120,7 @@ def run_session(session: Session, setup: Setup) -> Summary:
             preparation,
             lost=lock.lost,
             remember=switches.set,
+            player=_player(session, folder),
         )
         return _show(Engine(desk), relay, lock, guidelines)
     except BaseException:
@@ -151,6 +153,15 @@ def _preparation(
         descriptions=setup.label_descriptions,
         tokens=of_view.tokens,
     )
+
+
+def _player(session: Session, folder: SessionFolder) -> Player | None:
+    """What plays sounds; its process starts with the first of them."""
+    if kind(session.view).medium != "audio":
+        return None
+    from tui_annotate.audio.player import client
+
+    return client.Player.connect(log=folder.path / "player.log")
 
 
 def _show(engine: Engine, relay: _Relay, lock: Lock, guidelines: str | None) -> Summary:

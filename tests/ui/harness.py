@@ -29,6 +29,7 @@ from textual._compositor import ChopsUpdate, CompositorUpdate
 from textual.keys import _character_to_key
 from textual.strip import Strip
 
+from tui_annotate.audio.preparation import SoundPreparation
 from tui_annotate.desk import Desk
 from tui_annotate.editors.spans import SpanEditor
 from tui_annotate.kinds import kind
@@ -38,6 +39,8 @@ from tui_annotate.recipe import Session
 from tui_annotate.session import Engine
 from tui_annotate.setup import Setup
 from tui_annotate.sources import Stream, open_source
+from tui_annotate.sources.audio import open_sounds
+from tui_annotate.sources.sounds import Sounds
 from tui_annotate.store.disk import Disk
 from tui_annotate.store.drafts import Drafts, DraftWriter
 from tui_annotate.store.folder import SessionFolder
@@ -133,6 +136,10 @@ class GlassApp(AnnotateApp):
 
     glass: pyte.Screen | None = None
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.frames: list[bytes] = []
+
     def _display(self, screen: Any, renderable: RenderableType | None) -> None:
         super()._display(screen, renderable)
         if renderable is None or self._batch_count:
@@ -143,6 +150,7 @@ class GlassApp(AnnotateApp):
             sent = renderable.render_segments(self.console)
         else:
             sent = self.console._render_buffer(self.console.render(renderable))
+        self.frames.append(sent.encode())
         if self.glass is None or (self.glass.columns, self.glass.lines) != tuple(self.size):
             self.glass = pyte.Screen(*self.size)
         self.glass.set_mode(pyte.modes.LNM)
@@ -369,8 +377,10 @@ def write_source(path: Path, tasks: Iterable[Task | bytes]) -> Path:
 def engine_over(
     folder: Path,
     tasks: Iterable[Task | bytes],
-    process: FakeProcess,
+    process: Any,
     *,
+    sounds: bool = False,
+    player: Any = None,
     labels: Sequence[str] = LABELS,
     suggesters: Sequence[SuggesterSpec] | None = None,
     keys: Mapping[str, str] | None = None,
@@ -387,9 +397,10 @@ def engine_over(
     """A session over a source in a folder; again in the same folder goes on there."""
     source = write_source(folder / "news.jsonl", tasks)
     if suggesters is None:
-        suggesters = [SuggesterSpec("entities", "model")]
-    stream = Stream(
-        open_source(str(source)), labels=labels, keep_labels=keep_labels, skip_invalid=skip_invalid
+        suggesters = [] if sounds else [SuggesterSpec("entities", "model")]
+    made, opened = (Sounds, open_sounds) if sounds else (Stream, open_source)
+    stream = made(
+        opened(str(source)), labels=labels, keep_labels=keep_labels, skip_invalid=skip_invalid
     )
     description = Session(
         stream,
@@ -421,13 +432,18 @@ def engine_over(
         [block.labels for block in description.blocks],
     )
     of_view = kind(description.view)
-    preparation = Preparation(
-        process,
-        description.suggesters,
-        overlap=of_view.crossing(description.options),
-        tokens=of_view.tokens,
-    )
+    preparation: Preparation | SoundPreparation
+    if sounds:
+        preparation = SoundPreparation(process, description.suggesters, locate=stream.locate)
+    else:
+        preparation = Preparation(
+            process,
+            description.suggesters,
+            overlap=of_view.crossing(description.options),
+            tokens=of_view.tokens,
+        )
     desk = Desk(description, settings, journal, drafts, writer, book, preparation, lost=lost)
+    desk.player = player
     engine = Engine(desk)
     try:
         yield engine
@@ -446,6 +462,7 @@ async def sitting(
     depth: Depth = "true",
     dark: bool = True,
     guidelines: str | None = None,
+    process: Any = None,
     **options: Any,
 ) -> AsyncIterator[Sitting]:
     """Sit down at a session over some tasks; the first one is on the screen.
@@ -459,10 +476,12 @@ async def sitting(
         depth: The colours of the terminal.
         dark: Whether its background is dark.
         guidelines: A Markdown text.
+        process: What stands for the process beside the interface; by default a `FakeProcess`.
         options: See `engine_over`.
     """
-    process = FakeProcess()
-    process.answers, process.tokenises = answers, tokenises
+    if process is None:
+        process = FakeProcess()
+        process.answers, process.tokenises = answers, tokenises
     told: list[Callable[[], None]] = []
 
     def notify() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 
-class Suggestion(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
+class Suggestion(msgspec.Struct, frozen=True, omit_defaults=True):
     """A labelled stretch of text that a source offers.
 
     Attributes:

@@ -57,9 +57,14 @@ class Paper:
             self._marks.popleft()[1](time.monotonic())
         return len(data)
 
+    @property
+    def drained(self) -> bool:
+        """Whether all that was queued has been written."""
+        return self.queued <= self._written
+
     def mark(self, reached: Callable[[float], None]) -> None:
         """Call back, with the monotonic time, once all that is queued now has been written."""
-        if self.queued <= self._written:
+        if self.drained:
             reached(time.monotonic())
         else:
             self._marks.append((self.queued, reached))

@@ -108,8 +108,6 @@ class DeskScreen(Asking, Screen[None]):
             self.view.set_editor(editor)
         else:
             self.view.sync()
-        if self.engine.filling:
-            self.call_later(self._fill_on)
         self._show_notice()
         self.refresh_lines()
         self._show_context()
@@ -211,6 +209,11 @@ class DeskScreen(Asking, Screen[None]):
         self._show_notice()
         self.refresh_lines()
 
+    def on_view_said(self, event: View.Said) -> None:
+        """Tell the annotator."""
+        self.message = event.text
+        self._show_status()
+
     def on_view_changed(self) -> None:
         """Draw the lines around the view again."""
         self.refresh_lines()
@@ -237,11 +240,6 @@ class DeskScreen(Asking, Screen[None]):
         elif not self.view.received(message):
             self.refresh_lines()
 
-    def _fill_on(self) -> None:
-        if self.engine.filling:
-            self.engine.fill_on()
-            self.open_current()
-
     # ── keys ───────────────────────────────────────────────────────────────
 
     def on_key(self, event: events.Key) -> None:
@@ -255,6 +253,8 @@ class DeskScreen(Asking, Screen[None]):
 
     def _act(self, event: events.Key) -> None:
         character = event.character if event.is_printable else None
+        if self.view.takes_keys and self._typed(event.key, character):
+            return
         key = character if character is not None and event.key != "space" else event.key
         self.engine.pressed()
         if self.jumping:
@@ -275,6 +275,19 @@ class DeskScreen(Asking, Screen[None]):
         self.message = None
         self.warning = False
         self.run_action_id(name, argument, event.time)
+
+    def _typed(self, key: str, character: str | None) -> bool:
+        """Hand a key to the view's own text field; whether it was one of that field's."""
+        if not self.view.take_key(key, character):
+            return False
+        self.engine.pressed()
+        if self.message is not None:
+            self.message, self.warning = None, False
+        self.view.sync()
+        if self.view.takes_keys and character is not None:
+            return True
+        self.refresh_lines()
+        return True
 
     def run_action_id(
         self, name: str, argument: str | None = None, pressed: float | None = None

@@ -46,6 +46,13 @@ class View(Widget):
     class Changed(Message):
         """What the lines around the view say of it may have changed."""
 
+    class Said(Message):
+        """Something to tell the annotator, in one sentence."""
+
+        def __init__(self, text: str) -> None:
+            super().__init__()
+            self.text = text
+
     editor: Any
     slots: Mapping[str, int]
     keymap: Keymap
@@ -116,6 +123,20 @@ class View(Widget):
         An outcome where there is nothing to ask about; None for a command without a question.
         """
         return None
+
+    @property
+    def takes_keys(self) -> bool:
+        """Whether a text field of the view's own is open."""
+        return False
+
+    def take_key(self, key: str, character: str | None) -> bool:
+        """Take a key for that field; whether it was one of the field's.
+
+        Args:
+            key: The key's name.
+            character: What it prints, if anything.
+        """
+        return False
 
     def show_hints(self) -> bool:
         """Put a hint over everything one can jump to; whether there is anything."""

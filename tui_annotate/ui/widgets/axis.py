@@ -1,0 +1,69 @@
+"""The time axis over a window of sound, and times as they are written on the screen."""
+
+from __future__ import annotations
+
+from tui_annotate.audio.window import Window
+
+_STEPS = (
+    0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30,
+    60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 36000,
+)  # fmt: skip
+"""Seconds that a tick may stand for."""
+
+TICK = "│"
+
+
+def clock(seconds: float, places: int = 3) -> str:
+    """A time as ``MM:SS.mmm``, with hours where there are any.
+
+    Args:
+        seconds: The time.
+        places: How many digits of the second's fraction.
+    """
+    units = round(seconds * 10**places)
+    whole, fraction = divmod(units, 10**places)
+    minutes, rest = divmod(whole, 60)
+    hours, minutes = divmod(minutes, 60)
+    head = f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes:02}:{rest:02}"
+    return f"{head}.{fraction:0{places}}" if places else head
+
+
+def axis(window: Window, rate: int) -> str:
+    """Ticks with their times, each in the column of its frame.
+
+    Args:
+        window: What is on the screen.
+        rate: Frames per second.
+    """
+    seconds = window.columns * window.step / rate
+    longest = len(_label(window.end / rate, 1.0, window.end / rate)) + 3
+    most = max(window.columns // longest, 1)
+    step = next((s for s in _STEPS if seconds / s <= most), _STEPS[-1])
+    longest = len(_label(window.end / rate, step, window.end / rate)) + 2
+    while step * rate / window.step < longest and step != _STEPS[-1]:
+        step = _STEPS[_STEPS.index(step) + 1]
+        longest = len(_label(window.end / rate, step, window.end / rate)) + 2
+    cells = [" "] * window.columns
+    number = max(int(window.start / rate / step) - 1, 0)
+    while True:
+        at = number * step
+        frame = round(at * rate)
+        number += 1
+        if frame < window.start:
+            continue
+        column = window.column_of(frame)
+        if column >= window.columns or frame > window.total:
+            break
+        text = TICK + _label(at, step, window.end / rate)
+        if column + len(text) <= window.columns:
+            cells[column : column + len(text)] = text
+        else:
+            cells[column] = TICK
+    return "".join(cells)
+
+
+def _label(seconds: float, step: float, longest: float) -> str:
+    places = 0 if step >= 1 else 1 if step >= 0.1 else 2 if step >= 0.01 else 3
+    if longest < 60:
+        return f"{seconds:.{max(places, 1)}f}"
+    return clock(seconds, places)

@@ -1,0 +1,532 @@
+"""A view of a sound: what is drawn when, and the keys that play, move and zoom."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from rich.color import ColorSystem
+from textual.message import Message
+from textual.strip import Strip
+from textual.timer import Timer
+
+from tui_annotate.audio.clip import Clip
+from tui_annotate.audio.messages import Focus, Peaks, Progress, Spectrum, SpectrumOf
+from tui_annotate.audio.silent import SilentPlayer
+from tui_annotate.audio.transport import Transport
+from tui_annotate.audio.window import Window
+from tui_annotate.editors.editor import NOTHING, Outcome
+from tui_annotate.session import Engine
+from tui_annotate.text.display import safe
+from tui_annotate.ui.theme import Theme
+from tui_annotate.ui.widgets.axis import clock
+from tui_annotate.ui.widgets.bands import Bands, Shown, bands
+from tui_annotate.ui.widgets.canvas import Canvas
+from tui_annotate.ui.widgets.cells import Cell
+from tui_annotate.ui.widgets.scene import Scene, Sight
+from tui_annotate.ui.widgets.spectrogram import Picture
+from tui_annotate.ui.widgets.view import View
+
+FRAMES_PER_SECOND = 20
+"""How often the picture is drawn while something plays, at most."""
+
+BYTES_PER_FRAME = 2600
+"""How much of the picture is sent with one of these frames; the rest follows with the next."""
+
+_WHOLE_SECONDS = 20.0
+"""A sound that is no longer is shown whole at first."""
+
+_SECONDS_SHOWN = 12.0
+"""How much is shown at first of one that is."""
+
+_ORDER: tuple[Shown, ...] = ("waveform", "spectrogram", "both")
+_LISTENING_SECONDS = 5.0
+_LEAST_GUTTER, _MOST_GUTTER = 7, 12
+
+
+class SoundView(View, can_focus=True):
+    """Draws a sound and plays it; what is marked in it is a subclass's matter.
+
+    Attributes:
+        clip: The sound of the task on the desk.
+        window: What of it is on the screen.
+        transport: What plays.
+        progress: How far work on the sound has come, by what it is.
+    """
+
+    DEFAULT_CSS = """
+    SoundView { height: 1fr; width: 1fr; }
+    SoundView:focus { background-tint: transparent; }
+    """
+
+    class Stirred(Message):
+        """The player changed its state, or the terminal has taken what was sent."""
+
+    def __init__(self, theme: Theme, options: Mapping[str, Any]) -> None:
+        super().__init__(id="view")
+        self.look = theme
+        self.compact = False
+        self.slots: Mapping[str, int] = {}
+        self.editor: Any = None
+        self.engine: Engine | None = None
+        self.clip: Clip | None = None
+        self.window = Window.whole(1, 1, 1)
+        self.progress: dict[str, float] = {}
+        self.shown: Shown = "auto"
+        self.transport = Transport(SilentPlayer(), **_habits(options))
+        self.picture: Picture | None = None
+        self._options = options
+        self._scene = Scene(theme)
+        self._canvas = Canvas()
+        self._peak_files: dict[int, str] = {}
+        self._peaks: tuple[Any, float] = (None, 0.0)
+        self._ticket = 0
+        self._awaited: SpectrumOf | None = None
+        self._follow = False
+        self._zoom: float | None = None
+        self._before_fit: Window | None = None
+        self._behind = False
+        self._listened = 0.0
+        self._timer: Timer | None = None
+
+    # ── what a subclass says ───────────────────────────────────────────────
+
+    @property
+    def cursor(self) -> int:
+        """The frame of the cursor."""
+        raise NotImplementedError
+
+    def go_to(self, frame: int) -> None:
+        """Move the cursor."""
+        raise NotImplementedError
+
+    def meant(self) -> tuple[int, int] | None:
+        """The stretch that is played as the region: what is selected, or meant here."""
+        return None
+
+    def sight(self, layout: Bands, gutter: int) -> Sight:
+        """What is to be drawn."""
+        raise NotImplementedError
+
+    def lanes_wanted(self) -> int:
+        """How many lanes there would be."""
+        return 0
+
+    def names(self) -> Sequence[str]:
+        """What stands before the lanes."""
+        return ()
+
+    listed = True
+
+    # ── the desk and the processes ─────────────────────────────────────────
+
+    def attach(self, engine: Engine) -> None:
+        """Take the session, and what plays in it."""
+        self.engine = engine
+        player = engine.desk.player
+        if player is not None:
+            self.transport.player = player
+            player.on_change = self._stir
+
+    def on_mount(self) -> None:
+        """Be ready to follow what plays."""
+        self._timer = self.set_interval(1 / FRAMES_PER_SECOND, self._tick, pause=True)
+
+    @property
+    def number(self) -> int:
+        """The number of the task on the desk."""
+        item = self.engine.current if self.engine is not None else None
+        return item.position if item is not None else -1
+
+    def request(self, message: Any) -> None:
+        """Ask the sound process for something."""
+        send = getattr(self.engine.preparation, "request", None) if self.engine else None
+        if send is not None:
+            send(message)
+
+    def set_clip(self, clip: Clip | None) -> None:
+        """Show another task's sound, or none."""
+        self.transport.open(clip)
+        self.clip = clip
+        self.picture = self._awaited = self._before_fit = None
+        self.progress = {}
+        self._peaks = (None, 0.0)
+        if clip is not None:
+            self._open_peaks()
+            self.window = Window.whole(max(clip.frames, 1), self._columns(), clip.rate)
+            shown = self._zoom or (
+                _SECONDS_SHOWN if clip.duration > _WHOLE_SECONDS else clip.duration
+            )
+            if shown < clip.duration:
+                half = round(shown * clip.rate / 2)
+                middle = max(self.cursor, half)
+                self.window = self.window.spanning(middle - half * 4 // 5, middle + half * 4 // 5)
+            self.window = self.window.around(self.cursor)
+        self.redraw()
+
+    def _open_peaks(self) -> None:
+        from tui_annotate.audio.peaks import PeakFile
+
+        path = self._peak_files.get(self.number)
+        if path is None:
+            return
+        try:
+            found = PeakFile.open(path)
+        except (OSError, ValueError):
+            return
+        self._peaks = found, found.done
+
+    def received(self, message: object) -> bool:
+        """Take peaks, spectrograms and how far work has come."""
+        match message:
+            case Peaks(number=number):
+                self._peak_files[number] = message.path
+                if number == self.number and self.clip is not None:
+                    if self._peaks[0] is None:
+                        self._open_peaks()
+                    else:
+                        self._peaks = self._peaks[0], message.done
+                    self.paint()
+                return True
+            case Spectrum(ticket=ticket):
+                if ticket == self._ticket and self.clip is not None:
+                    self._awaited = None
+                    self.picture = Picture(
+                        message.start, message.end, message.columns, message.rows, message.cells
+                    )
+                    self.paint()
+                return True
+            case Progress(number=number):
+                if number == self.number:
+                    self.progress[message.what] = message.done
+                return False
+        return False
+
+    def headline(self) -> str | None:
+        """The name of the sound, its channels, its rate and its length."""
+        clip = self.clip
+        if clip is None or self.engine is None or self.engine.current is None:
+            return None
+        kinds = {1: "mono", 2: "stereo"}
+        channels = kinds.get(clip.channels, f"{clip.channels} channels")
+        if clip.channel is not None:
+            channels = f"channel {clip.channel + 1} of {clip.channels}"
+        name = self.engine.current.task.subject.rpartition("/")[2]
+        room = max(self.app.size.width - 62, 14)
+        rate = f"{clip.rate / 1000:g} kHz"
+        return f"{safe(name, room)}  {channels} {rate}  {clock(clip.duration, 0)}"
+
+    def leaving(self) -> None:
+        """Be silent."""
+        self.transport.stop()
+
+    def on_unmount(self) -> None:
+        """End what plays."""
+        self.transport.stop()
+        self.transport.player.close()
+
+    # ── drawing ────────────────────────────────────────────────────────────
+
+    def _gutter(self) -> int:
+        longest = max((len(safe(name)) for name in self.names()), default=0) + 3
+        most = _MOST_GUTTER if self.size.width >= 80 else _LEAST_GUTTER
+        return min(max(longest, _LEAST_GUTTER), most)
+
+    def _columns(self) -> int:
+        return max(self.size.width - self._gutter() - 1, 8)
+
+    def layout_of(self) -> Bands:
+        """How the rows are shared out."""
+        return bands(max(self.size.height, 6), self.lanes_wanted(), self.shown, listed=self.listed)
+
+    def _rows(self) -> list[list[Cell]]:
+        width, height = self.size
+        layout, gutter = self.layout_of(), self._gutter()
+        self.window = self.window.resized(self._columns(), self.cursor)
+        if layout.spectrum:
+            self._want_spectrum(layout.spectrum * 2)
+        rows = self._scene.rows(self.sight(layout, gutter), width)[:height]
+        blank: list[Cell] = [(" ", self.look.plain)] * width
+        return rows + [list(blank) for _ in range(height - len(rows))]
+
+    def redraw(self) -> None:
+        """Draw everything anew."""
+        if self.clip is None or not self.size.width:
+            self._canvas.replace([])
+        else:
+            self._canvas.replace(self._rows())
+        self.refresh()
+
+    def paint(self, limit: int | None = None) -> None:
+        """Draw what differs, as soon as the terminal has taken what was sent before.
+
+        Args:
+            limit: How many bytes may be sent at once; None for any.
+        """
+        if self.clip is None or not self.size.width:
+            return
+        rows_there = self._canvas.rows
+        if (
+            len(rows_there) != self.size.height
+            or not rows_there
+            or (len(rows_there[0]) != self.size.width)
+        ):
+            self.redraw()
+            return
+        if self._is_line_busy():
+            return
+        colours = self._colours() if limit is not None else None
+        regions = self._canvas.paint(self._rows(), colours, limit)
+        if regions:
+            self.refresh(*regions)
+
+    def _colours(self) -> ColorSystem | None:
+        found: ColorSystem | None = self.app.console._color_system
+        return found
+
+    def _is_line_busy(self) -> bool:
+        """Whether the terminal has not taken the last frame yet; if so, draw once it has."""
+        paper = getattr(self.app._driver, "paper", None)
+        if paper is None or paper.drained:
+            return False
+        if not self._behind:
+            self._behind = True
+            paper.mark(lambda at: self._stir())
+        return True
+
+    def _stir(self) -> None:
+        """Something changed that is to be seen; from any thread."""
+        self.post_message(self.Stirred())
+
+    def render_line(self, y: int) -> Strip:
+        """Draw a row of the screen."""
+        strip = self._canvas.strip(y)
+        return Strip.blank(self.size.width) if strip is None else strip
+
+    def on_resize(self) -> None:
+        """Share the room out anew."""
+        self.redraw()
+
+    def set_look(self, theme: Theme) -> None:
+        """Draw in other colours."""
+        self.look = theme
+        self._scene = Scene(theme)
+        self.redraw()
+
+    def _want_spectrum(self, rows: int) -> None:
+        """Ask for the picture of what is in sight, unless it is there or on its way."""
+        clip, window = self.clip, self.window
+        assert clip is not None
+        inside = min(window.columns, -(-(window.total - window.start) // window.step))
+        start, end = window.start, window.start + inside * window.step
+        have = self.picture
+        if have is not None and (have.start, have.end, have.columns, have.bands) == (
+            start, end, inside, rows
+        ):  # fmt: skip
+            return
+        awaited = self._awaited
+        if awaited is not None and (awaited.start, awaited.end, awaited.columns, awaited.rows) == (
+            start, end, inside, rows
+        ):  # fmt: skip
+            return
+        self._ticket += 1
+        self._awaited = SpectrumOf(self.number, self._ticket, start, end, inside, rows)
+        self.request(self._awaited)
+
+    # ── playing ────────────────────────────────────────────────────────────
+
+    @property
+    def playhead(self) -> int | None:
+        """The frame that is heard, while something plays."""
+        return self.transport.frame if self.transport.playing else None
+
+    def start(self) -> None:
+        """Something plays: follow it."""
+        self._follow = True
+        if self._timer is not None and self.transport.playing:
+            self._timer.resume()
+
+    def _tick(self) -> None:
+        if not self.transport.poll():
+            self._ended()
+            return
+        now = time.monotonic()
+        if self.engine is not None and now - self._listened > _LISTENING_SECONDS:
+            self._listened = now
+            self.engine.listened()
+        self._follow_playhead()
+        self.paint(BYTES_PER_FRAME)
+
+    def _follow_playhead(self) -> None:
+        frame = self.playhead
+        if frame is None:
+            return
+        if self.window.shows(frame):
+            self._follow = True
+        elif self._follow:
+            self._set_window(self.window.following(frame))
+
+    def _ended(self) -> None:
+        if self._timer is not None:
+            self._timer.pause()
+        if self.transport.free:
+            self.go_to(self.transport.frame)
+        self.paint()
+        self.post_message(View.Changed())
+
+    def on_sound_view_stirred(self) -> None:
+        """Draw what has waited; say what the player has to say."""
+        self._behind = False
+        if self.transport.playing:
+            self.start()
+        notice = self.transport.notice()
+        if notice is not None:
+            self.post_message(View.Said(notice))
+        self.paint()
+
+    def hear(self, start: int, end: int) -> None:
+        """Play a stretch; the cursor stays."""
+        self.transport.play(start, end)
+        self.start()
+
+    # ── keys ───────────────────────────────────────────────────────────────
+
+    def run(self, command: str) -> Outcome | None:
+        """Play, move by what is on the screen, zoom; None for the rest."""
+        if self.clip is None:
+            return None
+        found = self._play(command)
+        if found is None:
+            found = self._look(command)
+        return self._move(command) if found is None else found
+
+    def _play(self, command: str) -> Outcome | None:
+        transport = self.transport
+        match command:
+            case "play_pause":
+                at = transport.toggle(self.cursor)
+                if at is not None and transport.free:
+                    self.go_to(at)
+                self.start()
+            case "play_region" | "play_edges":
+                stretch = self.meant()
+                if stretch is None:
+                    return Outcome(message="there is no region here to play")
+                if command == "play_edges":
+                    transport.edges(stretch)
+                    self.start()
+                else:
+                    self.hear(*stretch)
+            case "loop":
+                again = transport.loop()
+                return Outcome(message="again and again" if again else "once")
+            case "slower" | "faster":
+                speed = transport.change_speed(1 if command == "faster" else -1)
+                return Outcome(message=f"speed {speed:g}×")
+            case "back_step":
+                at = transport.back(self.cursor)
+                if at is not None:
+                    self.go_to(at)
+            case "volume":
+                return Outcome(message=f"volume {transport.change_volume():.0%}")
+            case _:
+                return None
+        return Outcome(message=transport.notice() if transport.playing else None)
+
+    def _look(self, command: str) -> Outcome | None:
+        match command:
+            case "zoom_in" | "zoom_out":
+                frame = self.playhead
+                about = frame if frame is not None and self.window.shows(frame) else self.cursor
+                window = self.window.zoomed(1 if command == "zoom_in" else -1, about)
+                if window == self.window:
+                    most = "closest" if command == "zoom_in" else "farthest"
+                    return Outcome(message=f"this is the {most} one can look")
+                self._set_window(window)
+                self._zoom = None if window.is_whole else self._seconds(window)
+            case "fit":
+                self._fit()
+            case "view":
+                now = self.shown
+                if now == "auto":
+                    now = "both" if self.layout_of().spectrum else "waveform"
+                self.shown = _ORDER[(_ORDER.index(now) + 1) % len(_ORDER)]
+                return Outcome(message=self.shown)
+            case _:
+                return None
+        return NOTHING
+
+    @staticmethod
+    def _seconds(window: Window) -> float:
+        return window.columns * window.step / max(window.least * 1000, 1)
+
+    def _fit(self) -> None:
+        if not self.window.is_whole:
+            self._before_fit = self.window
+            self._set_window(self.window.fitted())
+            return
+        stretch = self.meant()
+        if stretch is not None:
+            self._set_window(self.window.spanning(*stretch))
+        elif self._before_fit is not None:
+            self._set_window(self._before_fit.resized(self.window.columns, self.cursor))
+            self._set_window(self.window.around(self.cursor))
+
+    def _set_window(self, window: Window) -> None:
+        if window != self.window:
+            self.window = window
+            middle = window.start + window.columns * window.step // 2
+            self.request(Focus(self.number, min(middle, max(window.total - 1, 0))))
+
+    def _move(self, command: str) -> Outcome | None:
+        clip, window = self.clip, self.window
+        assert clip is not None
+        frame = self.playhead if self.transport.free else None
+        here = self.cursor if frame is None else frame
+        page = (window.columns - 4) * window.step
+        second = clip.rate
+        target: int
+        match command:
+            case "left":
+                target = here - window.step
+            case "right":
+                target = here + window.step
+            case "left_second":
+                target = here - second
+            case "right_second":
+                target = here + second
+            case "page_up":
+                target = here - page
+                self._set_window(window.at(window.start - page))
+            case "page_down":
+                target = here + page
+                self._set_window(window.at(window.start + page))
+            case "first":
+                target = 0
+            case "last":
+                target = clip.frames
+            case _:
+                return None
+        target = min(max(target, 0), clip.frames)
+        if frame is not None:
+            self.transport.seek(target)
+        else:
+            self.go_to(target)
+        self.show_frame(target)
+        return NOTHING
+
+    def show_frame(self, frame: int) -> None:
+        """Have a frame in sight."""
+        self._set_window(self.window.around(min(frame, max(self.window.total - 1, 0))))
+
+
+def _habits(options: Mapping[str, Any]) -> dict[str, Any]:
+    """What the recipe says of playing."""
+    found: dict[str, Any] = {}
+    step, reaction = options.get("step_back"), options.get("reaction")
+    if isinstance(step, int | float):
+        found["resume_seconds"] = float(step)
+    if isinstance(reaction, int | float):
+        found["reaction_seconds"] = float(reaction)
+    return found

@@ -1,0 +1,463 @@
+"""The view of regions: a sound with lanes of regions, their list, and a field for what is said."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from rich.cells import cell_len
+from textual import events
+from textual.screen import ModalScreen
+
+from tui_annotate.audio.messages import Compare, Likely, Regions
+from tui_annotate.editors.editor import NOTHING, Outcome
+from tui_annotate.editors.regionstate import Typing
+from tui_annotate.keys import Keymap
+from tui_annotate.session import Engine
+from tui_annotate.text.display import safe
+from tui_annotate.text.entry import words_in
+from tui_annotate.ui import status
+from tui_annotate.ui.held import Held
+from tui_annotate.ui.screens.picker import Picker
+from tui_annotate.ui.screens.prompt import Prompt
+from tui_annotate.ui.theme import FOREIGN, Theme
+from tui_annotate.ui.widgets.bands import Bands
+from tui_annotate.ui.widgets.line import Piece
+from tui_annotate.ui.widgets.scene import LaneRow, Sight
+from tui_annotate.ui.widgets.soundlines import HINTS, hints, region_line, work
+from tui_annotate.ui.widgets.soundview import SoundView
+from tui_annotate.ui.widgets.transcript import PASSED_ON, TranscriptField
+from tui_annotate.ui.widgets.view import View
+
+SNIPPETS = ("[laugh]", "[noise]", "[cough]", "[breath]", "[music]", "[silence]", "[unclear]",
+            "[overlap]", "[crosstalk]")  # fmt: skip
+"""What the field offers to put in, where the recipe names nothing else."""
+
+_NUDGES = frozenset({"start_earlier", "start_later", "end_earlier", "end_later"})
+_ASKED = frozenset({"transcript", "whole_transcript"})
+
+
+class TimelineView(SoundView):
+    """Draws a `RegionEditor`."""
+
+    def __init__(self, theme: Theme, options: Mapping[str, Any]) -> None:
+        super().__init__(theme, options)
+        self.field: TranscriptField | None = None
+        self._held = Held()
+        self._lanes: tuple[Any, tuple[LaneRow, ...]] | None = None
+        self._told: Any = None
+        self._compared: tuple[int, int] | None = None
+        self._tickets = 0
+        self._auto_play: bool | None = None
+
+    # ── what the sound view asks ───────────────────────────────────────────
+
+    @property
+    def cursor(self) -> int:
+        """The frame of the cursor."""
+        frame: int = self.editor.cursor if self.editor is not None else 0
+        return frame
+
+    def go_to(self, frame: int) -> None:
+        """Move the cursor."""
+        if self.editor is not None:
+            self.editor.move_to(frame)
+
+    def meant(self) -> tuple[int, int] | None:
+        """What is marked or selected, else the region that commands mean."""
+        editor = self.editor
+        if editor is None:
+            return None
+        if editor.mark_in is not None:
+            start, end = sorted((editor.mark_in, editor.here))
+            return start, end
+        if editor.selection is not None:
+            selection: tuple[int, int] = editor.selection
+            return selection
+        region = editor.active
+        return None if region is None else (region.start, region.end)
+
+    def lanes_wanted(self) -> int:
+        """How many lanes there are."""
+        return len(self.editor.lanes) if self.editor is not None else 0
+
+    def names(self) -> Sequence[str]:
+        """The labels, with the number of their channel before them where there are several."""
+        by_channel = self.editor is not None and self.editor.by_channel
+        return [f"1 {name}" if by_channel else name for name in self.slots]
+
+    def _lane_rows(self) -> tuple[LaneRow, ...]:
+        editor = self.editor
+        key = editor.regions, editor.lane, tuple(self.slots.items()), self.window
+        if self._lanes is None or self._lanes[0] != key:
+            found = editor.regions.overlapping(self.window.start, self.window.end)
+            rows = tuple(
+                LaneRow(
+                    one.name,
+                    self.slots.get(one.label, FOREIGN) if one.label else None,
+                    place == editor.lane,
+                    tuple(region for region in found if one.holds(region)),
+                )
+                for place, one in enumerate(editor.lanes)
+            )
+            self._lanes = key, rows
+        return self._lanes[1]
+
+    def sight(self, layout: Bands, gutter: int) -> Sight:
+        """What is to be drawn."""
+        editor, transport = self.editor, self.transport
+        playhead = self.playhead
+        stretch = editor.selection
+        if editor.mark_in is not None:
+            here = playhead if playhead is not None else editor.cursor
+            stretch = min(editor.mark_in, here), max(editor.mark_in, here)
+        region = editor.active
+        clip = editor.clip
+        channels: tuple[int | None, ...] = (clip.channel,)
+        if editor.by_channel:
+            channels = tuple(range(clip.channels))
+        field: tuple[Any, ...] = ()
+        if self.field is not None:
+            rows = self.field.rows(self.size.width, max(layout.list - 1, 1), self.look)
+            field = tuple(tuple(row) for row in rows)
+        return Sight(
+            window=self.window,
+            bands=layout,
+            gutter=gutter,
+            rate=clip.rate,
+            cursor=None if playhead is not None and transport.free else editor.cursor,
+            playhead=playhead,
+            clock=editor.cursor if playhead is None else playhead,
+            speed=transport.player.speed,
+            looping=transport.looping,
+            stretch=stretch,
+            regions=editor.regions,
+            active=region.id if region is not None else None,
+            lanes=self._lane_rows(),
+            slots=dict(self.slots),
+            peaks=self._peaks,
+            channels=channels,
+            offset=clip.start,
+            picture=self.picture,
+            field=field,
+            empty=self._empty(),
+        )
+
+    def _empty(self) -> str:
+        if self.field is not None:
+            return ""
+        keymap = self.keymap
+        start, end = keymap.shown("mark_in"), keymap.shown("mark_out")
+        return (
+            f"no regions yet: {start} marks where one begins, {end} or a label's key where it ends"
+        )
+
+    # ── what the desk asks ─────────────────────────────────────────────────
+
+    def set_editor(self, editor: Any) -> None:
+        """Show another task's editor, or nothing."""
+        same = editor is not None and editor is self.editor
+        self.editor = editor
+        self._lanes = self._told = self._compared = None
+        self.field = None
+        if not same:
+            if editor is not None and self._auto_play is not None:
+                editor.auto_play = self._auto_play
+            self.set_clip(editor.clip if editor is not None else None)
+        if editor is not None and editor.typing is not None:
+            self._open_field(editor.typing)
+        self.redraw()
+
+    def sync(self) -> None:
+        """Draw what a command has changed, and play what it wants to be heard."""
+        editor = self.editor
+        if editor is None:
+            return
+        if editor.heard is not None:
+            stretch, editor.heard = editor.heard, None
+            self.hear(*stretch)
+        if self.playhead is None:
+            region = editor.active
+            if region is not None and region.start == editor.cursor:
+                self._set_window(self.window.arriving(region.start, region.end))
+            elif editor.selection is not None and editor.selection[0] == editor.cursor:
+                self._set_window(self.window.arriving(*editor.selection))
+            self.show_frame(editor.cursor)
+        self._tell()
+        self.paint()
+
+    def _tell(self) -> None:
+        """Tell the sound process who was named to speak where, and ask who speaks here."""
+        editor = self.editor
+        if editor.mode != "speakers":
+            return
+        if self._told is not editor.regions:
+            self._told = editor.regions
+            self.request(
+                Regions(
+                    self.number,
+                    [
+                        (one.start, one.end, one.label)
+                        for one in editor.regions
+                        if not one.suggested
+                    ],
+                )
+            )
+            self._compared = None
+        stretch = self.meant() if self.playhead is None else None
+        if stretch is None or stretch == self._compared:
+            if stretch is None:
+                editor.likely = ()
+            return
+        self._compared, editor.likely = stretch, ()
+        self._tickets += 1
+        self.request(Compare(self.number, self._tickets, *stretch))
+
+    def received(self, message: object) -> bool:
+        """Take what is known of the sound, and whose voice it is."""
+        if isinstance(message, Likely):
+            if message.ticket == self._tickets and self.editor is not None:
+                self.editor.likely = tuple((name, score) for name, score in message.names)
+            return False
+        return super().received(message)
+
+    def run(self, command: str) -> Outcome | None:
+        """Carry out what only the view can; before all else the editor is told what is heard."""
+        editor = self.editor
+        if editor is None:
+            return None
+        editor.playhead = self.transport.meant
+        match command:
+            case "auto_play":
+                self._auto_play = editor.auto_play = not editor.auto_play
+                on = (
+                    "is played on arriving at it" if editor.auto_play else "is not played by itself"
+                )
+                return Outcome(message=f"a region {on}")
+            case "escape" if self.transport.playing:
+                self.transport.stop()
+            case _ if command in _ASKED:
+                return self._begin_typing(command)
+        return super().run(command)
+
+    def argument(self, command: str) -> str | None:
+        """How many steps a held key goes; where the sound crosses zero."""
+        if command in _NUDGES:
+            return str(self._held.press(command, time.monotonic()))
+        if command == "snap_zero" and (stretch := self.meant()) is not None:
+            peaks, offset = self._peaks[0], self.editor.clip.start
+            if peaks is None:
+                return None
+            found = (peaks.zero_crossing(offset + at, self.editor.clip.channel) for at in stretch)
+            return " ".join(str(frame - offset) for frame in found)
+        return None
+
+    def ask(self, command: str) -> ModalScreen[str | None] | Outcome | None:
+        """Ask for the new name of a label."""
+        if command != "rename" or self.editor is None:
+            return None
+        region = self.editor.active
+        if region is None:
+            return Outcome(message="go to a region of the label that is to be renamed")
+        return Renaming(region.speaker or region.label)
+
+    def bar(self, engine: Engine, keymap: Keymap) -> tuple[list[Piece], list[Piece]]:
+        """The labels with their keys and counts; how much of the speech is covered."""
+        editor, theme = self.editor, self.look
+        width = self.app.size.width
+        right: list[Piece] = []
+        covered = editor.coverage() if editor is not None else None
+        if covered is not None:
+            key = keymap.shown("next_uncovered")
+            right = [
+                (f"covered {covered:.0%}", theme.plain),
+                (f"  {key} next uncovered ", theme.dim),
+            ]
+        room = sum(cell_len(text) for text, _ in right)
+        left, _ = status.label_bar(engine, keymap, theme, width - room + status.HELP_ROOM)
+        return left, right
+
+    def under_cursor(self) -> list[Piece]:
+        """What the cursor is on, and what can be done where there is room to say it."""
+        editor, theme = self.editor, self.look
+        if editor is None:
+            return []
+        pieces = region_line(editor, theme, self.slots)
+        doing = work(self.progress)
+        if doing:
+            pieces.append((f"  {doing}", theme.warning))
+        used = sum(cell_len(text) for text, _ in pieces)
+        room = self.app.size.width - used - 24
+        return [*pieces, ("   ", theme.plain), *hints(self.keymap, theme, room, HINTS)]
+
+    # ── the field ──────────────────────────────────────────────────────────
+
+    @property
+    def takes_keys(self) -> bool:
+        """Whether a text field is open."""
+        return self.field is not None
+
+    def take_key(self, key: str, character: str | None) -> bool:
+        """Take a key while the field is open; whether it was the field's."""
+        field = self.field
+        if field is None or key in PASSED_ON:
+            return False
+        action = field.key(key, character)
+        if action is not None:
+            self._act(action)
+        self._remember_typing()
+        return True
+
+    def _begin_typing(self, command: str) -> Outcome:
+        editor = self.editor
+        if command == "transcript":
+            region = editor.active
+            if region is None:
+                return Outcome(message="there is no region here; T types what is said in all of it")
+            # Commands mean this region until the field is closed.
+            if not region.holds(editor.cursor) or editor.playhead is not None:
+                editor.move_to(region.start)
+                editor.playhead = None
+            text = region.text or ""
+        else:
+            text = editor.transcript
+        self._open_field(Typing(command, text, len(text)))
+        return NOTHING
+
+    def _open_field(self, typing: Typing) -> None:
+        self.field = TranscriptField(
+            typing.command, typing.text, typing.caret, self.keymap.fields, self._words
+        )
+        self._remember_typing()
+
+    def _words(self) -> Iterable[str]:
+        """The words that the recipe knows, and those of the task so far."""
+        texts = [region.text for region in self.editor.regions if region.text]
+        known = self._options.get("vocabulary") or self._options.get("words") or ()
+        words = known.words() if hasattr(known, "words") else known
+        return [*words_in([*texts, self.editor.transcript]), *words]
+
+    def _remember_typing(self) -> None:
+        field, editor = self.field, self.editor
+        typing = None
+        if field is not None:
+            typing = Typing(field.command, field.entry.text, field.entry.caret)
+        if editor.typing != typing:
+            editor.typing = typing
+            if self.engine is not None:
+                self.engine.touch()
+
+    def _act(self, action: str) -> None:
+        field = self.field
+        assert field is not None
+        match action:
+            case "field_play":
+                self._toggle()
+            case "field_replay":
+                self._replay()
+            case "field_back" | "field_forward":
+                self._step(back=action == "field_back")
+            case "field_slower" | "field_faster":
+                speed = self.transport.change_speed(1 if action == "field_faster" else -1)
+                field.says = f"speed {speed:g}×"
+            case "field_snippets":
+                self._offer_snippets()
+            case "field_commit":
+                self._commit(go_on=not field.whole)
+            case "field_leave":
+                self._commit(go_on=False)
+
+    def _toggle(self) -> None:
+        """Pause, or play on in the region."""
+        transport = self.transport
+        if transport.playing:
+            transport.pause()
+            return
+        stretch = self._stretch()
+        first = transport.frame if transport.stretch == stretch else stretch[0]
+        step = transport.step_back if first > stretch[0] else 0
+        first = max(first - step, stretch[0])
+        transport.play(*stretch, first=first if first < stretch[1] else None)
+        self.start()
+
+    def _replay(self) -> None:
+        self.hear(*self._stretch())
+
+    def _stretch(self) -> tuple[int, int]:
+        region = self.editor.active
+        field = self.field
+        if region is None or (field is not None and field.whole):
+            return 0, self.editor.clip.frames
+        return region.start, region.end
+
+    def _step(self, *, back: bool) -> None:
+        transport = self.transport
+        if not transport.playing:
+            self._toggle()
+        if back:
+            transport.back(self.cursor)
+        else:
+            transport.forward()
+
+    def _offer_snippets(self) -> None:
+        named = self._options.get("snippets")
+        snippets = [str(one) for one in named] if named else list(SNIPPETS)
+
+        def chosen(snippet: str | None) -> None:
+            field = self.field
+            if snippet and field is not None:
+                before = field.entry.text[: field.entry.caret]
+                space = " " if before and not before[-1].isspace() else ""
+                field.entry.insert(f"{space}{snippet} ")
+                self._remember_typing()
+            self.sync()
+            self.post_message(View.Changed())
+
+        self.app.push_screen(Picker("snippet:", snippets), chosen)
+
+    def _commit(self, *, go_on: bool) -> None:
+        field, editor, engine = self.field, self.editor, self.engine
+        assert field is not None
+        self.field = None
+        editor.playhead = editor.typing = None
+        if engine is not None:
+            engine.edit(field.command, field.entry.text)
+        else:
+            editor.do(field.command, field.entry.text)
+        if not go_on:
+            return
+        before = editor.active
+        if engine is not None:
+            engine.edit("next_span")
+        after = editor.active
+        if after is None or (before is not None and after.id == before.id):
+            self.transport.stop()
+            self.post_message(View.Said("that was the last region"))
+            return
+        editor.heard = after.start, after.end
+        self._begin_typing("transcript")
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Put what was pasted into the field."""
+        if self.field is not None:
+            event.stop()
+            self.field.paste(event.text)
+            self._remember_typing()
+            self.sync()
+
+
+class Renaming(Prompt):
+    """Asks for the new name of a label; answers with both.
+
+    Args:
+        name: The name it has.
+    """
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{safe(name, 40)} is called from now on:", name)
+        self._name = name
+
+    def submit(self, value: str) -> None:
+        """Both names, with a tab between."""
+        self.answer(f"{self._name}\t{value}")
