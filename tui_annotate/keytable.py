@@ -84,7 +84,7 @@ TABLE: tuple[Action, ...] = (
             ("extend_left", "shift+left", "move the selection's end left"),
             ("extend_right", "shift+right", "move the selection's end right"),
             ("select", "v f8", "start a selection, then move; again to drop it"),
-            ("jump", "s ' f5", "type a hint to go to its token"),
+            ("jump", "s ' f5", "type a hint to go to its token, in capitals to select up to it"),
             ("search", "/ f7", "find text in the task"),
             ("search_next", "n ctrl+d", "the next find"),
             ("search_previous", "N", "the find before"),

@@ -134,9 +134,10 @@ class Desk:
                 screen.show_hints()
                 at = None
                 while screen.hints:
-                    at = screen.type_hint(next(pressed))
+                    letter = next(pressed)
+                    at = screen.type_hint(letter)
                 if at is not None:
-                    self.editor.move_to(at)
+                    self.editor.move_to(at, extend=letter.isupper())
             elif name == "search":
                 typed = ""
                 while (letter := next(pressed)) != "enter":

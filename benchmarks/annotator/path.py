@@ -169,7 +169,10 @@ def _steps(desk: Desk, work: Work, mistake: Mistake, *, whole: bool) -> Iterator
     jump, search = keymap.keys("jump")[0], keymap.keys("search")[0]
     for stop in far:
         if stop in hints:
-            yield after(jump, *hints[stop])
+            hint = hints[stop]
+            yield after(jump, *hint)
+            if not caret.held and start < mistake.end and mistake.start < caret.unit()[1]:
+                yield after(jump, *hint[:-1], hint[-1].upper())
         elif not caret.held:
             typed = _query(desk.editor.text, caret.unit()[0], stop)
             if typed:

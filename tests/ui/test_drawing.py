@@ -323,6 +323,28 @@ async def test_hints_stand_over_every_token_near_ones_with_one_letter(tmp_path: 
         assert text_rows(here)[0] == before[4]
 
 
+async def test_a_hint_in_capitals_selects_up_to_its_token(tmp_path: Path) -> None:
+    async with sitting(tmp_path, PARAGRAPH) as here:
+        view: Any = here.app.desk.view
+        text = here.editor.text
+
+        async def jump_to(at: int, *, select: bool) -> None:
+            await here.press("s")
+            hint = next(hint for hint, there in view.hints.items() if there == at)
+            await here.press(*(hint.upper() if select else hint))
+
+        starts = here.editor.caret.unit_starts(0, len(text))
+        await jump_to(starts[3], select=False)
+        assert here.selected is None
+        await jump_to(starts[40], select=True)
+        here.assert_painted("a jump that selects")
+        assert here.selected == text[starts[3] : here.editor.caret.unit(starts[40])[1]]
+        await jump_to(starts[1], select=True)
+        assert here.selected == text[starts[1] : here.editor.caret.unit(starts[3])[1]]
+        await here.press("1")
+        assert len(here.spans) == 1
+
+
 async def test_hints_go_away_with_escape_or_a_letter_that_is_none(tmp_path: Path) -> None:
     async with sitting(tmp_path, TEXT) as here:
         before = here.lines()[4]

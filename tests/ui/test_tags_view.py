@@ -153,6 +153,10 @@ async def test_digits_pick_and_other_keys_find_undo_and_jump(tmp_path: Path) -> 
         await here.press(*hint)
         assert under(here) == "President"
         here.assert_painted("after a jump")
+        await here.press("'")
+        hint = next(h for h, at in view.hints.items() if at == TEXT.index("Tuesday"))
+        await here.press(*hint.upper(), "x")
+        assert tags(here)[:4] == ["AUX"] * 4
 
 
 async def test_keys_of_two_letters_are_shown_as_one_types(tmp_path: Path) -> None:

@@ -294,10 +294,10 @@ class PunctEditor(Punctuated):
                 return NOTHING
         return None
 
-    def move_to(self, offset: int) -> None:
-        """Put the cursor on the word over an offset."""
+    def move_to(self, offset: int, *, extend: bool = False) -> None:
+        """Put the cursor on the word over an offset, or select up to it."""
         self._still = False
-        self.caret.move_to(offset)
+        self.caret.move_to(offset, extend=extend)
 
     def sentence(self, by: int) -> Outcome:
         """Go to the next sentence, or the start of this one, as the marks are now."""

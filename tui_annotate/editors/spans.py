@@ -289,11 +289,11 @@ class SpanEditor:
                 return NOTHING
         return None
 
-    def move_to(self, offset: int) -> None:
-        """Go to the unit over an offset, as up, down and the jump hints do."""
+    def move_to(self, offset: int, *, extend: bool = False) -> None:
+        """Go to the unit over an offset, as up, down and the jump hints do, or select up to it."""
         self._depth = 0
-        self._led = False
-        self.caret.move_to(offset)
+        self._led = self._led and extend
+        self.caret.move_to(offset, extend=extend)
 
     def _commit(self, spans: Spans, out: Iterable[Span], into: Iterable[Span]) -> None:
         self._history.push((self.spans, self._stand(), self._aside))

@@ -233,10 +233,11 @@ class TagEditor:
                 return NOTHING
         return None
 
-    def move_to(self, offset: int) -> None:
-        """Go to the token over an offset, as up, down and the jump hints do."""
-        self._still = self._led = False
-        self.caret.move_to(offset)
+    def move_to(self, offset: int, *, extend: bool = False) -> None:
+        """Go to the token over an offset, as up, down and the jump hints do, or select up to it."""
+        self._still = False
+        self._led = self._led and extend
+        self.caret.move_to(offset, extend=extend)
 
     def target(self) -> range:
         """The tokens that a tag's key tags: the selected ones, else the one under the cursor."""

@@ -152,7 +152,14 @@ class DeskScreen(Asking, Screen[None]):
         if self.first_key is not None:
             line.show(status.chord(self.keymap, self.first_key, theme))
         elif self.jumping:
-            line.show([(" type the letters over a token to go there; esc leaves", theme.dim)])
+            line.show(
+                [
+                    (
+                        " type the letters over a token, in capitals to select up to it; esc leaves",
+                        theme.dim,
+                    )
+                ]
+            )
         elif engine.stage in ("invalid", "done", "empty"):
             line.show([], right)
         elif item is None or item.editor is None:

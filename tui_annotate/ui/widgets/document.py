@@ -355,23 +355,26 @@ class DocumentView(ScrollView, can_focus=True):
         return bool(self.hints)
 
     def type_hint(self, character: str) -> int | None:
-        """Take a letter of a hint; the offset it names once it is whole.
+        """Take a letter of a hint, small or capital; the offset it names once it is whole.
 
         The hints go away when one is whole or nothing begins so.
         """
-        self.typed += character
+        self.typed += character.lower()
         found = self.hints.get(self.typed)
         if found is not None or not any(hint.startswith(self.typed) for hint in self.hints):
             self.hide_hints()
         return found
 
     def jump(self, key: str) -> bool:
-        """Take a key while hints are shown; whether they still are."""
+        """Take a key while hints are shown; whether they still are.
+
+        As with the arrows, shift extends: a last letter that is a capital selects up to there.
+        """
         target = self.type_hint(key) if len(key) == 1 else None
         if len(key) != 1:
             self.hide_hints()
         if target is not None and self.editor is not None:
-            self.editor.move_to(target)
+            self.editor.move_to(target, extend=key.isupper())
         return bool(self.hints)
 
     def set_look(self, theme: Theme) -> None:
