@@ -126,5 +126,7 @@ def read_suggestions(entries: object, rate: int) -> list[Suggestion]:
             start, end = frames_of(float(one.start), rate), frames_of(float(one.end), rate)
         except (AttributeError, KeyError, TypeError, ValueError, OverflowError):
             continue
-        found.append(Suggestion(start, end, one.label, one.source, one.score))
+        text = entry.get("text")
+        said = text if isinstance(text, str) else None
+        found.append(Suggestion(start, end, one.label, one.source, one.score, text=said))
     return found

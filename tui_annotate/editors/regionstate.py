@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict
 from typing import Any, Literal
 
 import msgspec
@@ -20,7 +20,10 @@ from tui_annotate.editors.regionfields import (
     write_region,
     written_suggestion,
 )
-from tui_annotate.editors.room import rests, stretches
+from tui_annotate.editors.regionoffers import Rules, placed
+from tui_annotate.editors.regionsnapshot import Snapshot, Typing
+from tui_annotate.editors.regionsnapshot import renamed as renamed_between
+from tui_annotate.editors.room import stretches
 from tui_annotate.editors.speech import Speech
 from tui_annotate.suggest.suggestion import Suggestion
 
@@ -32,50 +35,6 @@ LEAST_SECONDS = 0.01
 
 REST_SECONDS = 0.25
 """Of a suggestion that something else cuts, what is shorter is not worth a region."""
-
-
-@dataclass(frozen=True, slots=True)
-class Typing:
-    """An open text field.
-
-    Attributes:
-        command: What its text is for: ``transcript`` or ``whole_transcript``.
-        text: What is typed so far.
-        caret: Where the caret is, in code points.
-    """
-
-    command: str
-    text: str
-    caret: int
-
-
-@dataclass(frozen=True, slots=True)
-class Snapshot:
-    """All that is undone together.
-
-    Attributes:
-        regions: The regions.
-        labels: The labels on offer.
-        transcript: What is said in the whole sound.
-        dismissed: Suggestions that were deleted: start, end and label.
-        withdrawn: Suggestions of sources that were switched off.
-        offered: How many suggestions had been offered by then.
-        cursor: Where the cursor was.
-        focus: The region that was meant.
-        selection: The stretch that was selected.
-        led: Whether the cursor had been led there.
-    """
-
-    regions: Regions
-    labels: tuple[str, ...]
-    transcript: str
-    dismissed: tuple[tuple[int, int, str], ...]
-    withdrawn: frozenset[Suggestion]
-    offered: int
-    cursor: int
-    focus: str | None
-    selection: Stretch | None
-    led: bool
 
 
 class RegionState:
@@ -146,7 +105,7 @@ class RegionState:
         )
         self._came = frozenset(self.regions)
         self._focus: str | None = None
-        self._led = False
+        self._led = ""
         self._dismissed: tuple[tuple[int, int, str], ...] = ()
         self._withdrawn: frozenset[Suggestion] = frozenset()
         self._history: History[Snapshot] = History()
@@ -212,6 +171,16 @@ class RegionState:
         """How many suggestions nobody has looked at."""
         return sum(region.suggested for region in self.regions)
 
+    def refusal(self, answer: str) -> str | None:
+        """Why the task cannot be accepted: it is not said who speaks."""
+        if answer != "accept":
+            return None
+        found = sum(self.nameless(region.label) for region in self.regions)
+        if not found:
+            return None
+        who = "a region has" if found == 1 else f"{found} regions have"
+        return f"{who} no name yet: tab goes there, ! switches the source of suggestions off"
+
     def fields(self) -> dict[str, Any]:
         """The regions and the sound as the format has them."""
         clip = self.clip
@@ -250,7 +219,7 @@ class RegionState:
             "auto_play": self.auto_play,
             "typing": [typing.command, typing.text, typing.caret] if typing else None,
             "offered": [
-                [one.start, one.end, one.label, one.source, one.score]
+                [one.start, one.end, one.label, one.source, one.score, one.lemma, one.text]
                 for one in self._offered[self._offered_first :]
             ],
         }
@@ -286,7 +255,7 @@ class RegionState:
         self.mark_in = state["mark_in"]
         selection = state["selection"]
         self.selection = (int(selection[0]), int(selection[1])) if selection else None
-        self._led = bool(state["led"])
+        self._led = str(state["led"])
         self.last_label = state["last_label"]
         self.transcript = str(state["transcript"])
         self._dismissed = tuple((int(a), int(b), str(label)) for a, b, label in state["dismissed"])
@@ -332,64 +301,16 @@ class RegionState:
         )
 
     def _with(self, regions: Regions, suggestions: Sequence[Suggestion]) -> Regions:
-        """Regions, and suggestions where there is room for them; those that name nobody first."""
-        named = [one for one in suggestions if not self.nameless(one.label)]
-        if len(named) < len(suggestions):
-            nameless = [one for one in suggestions if self.nameless(one.label)]
-            regions = self._with_all(regions, nameless)
-        return self._with_all(regions, named)
-
-    def _with_all(self, regions: Regions, suggestions: Sequence[Suggestion]) -> Regions:
-        frames = self.clip.frames
-        into: list[Region] = []
-        cut: dict[Region, list[Stretch]] = {}
-        reached: dict[tuple[str, int | None], int] = {}
-        for one in sorted(suggestions, key=lambda one: (one.start, one.end)):
-            start, end = max(one.start, 0), min(one.end, frames)
-            made = Region(start, end, one.label, source=one.source, score=one.score, suggested=True)
-            if not self.overlap:
-                made = replace(made, start=max(start, reached.get(made.lane, 0)))
-            if made.frames < self.least:
-                continue
-            worse, cutting = self._around(made, regions)
-            left = rests(made, cutting, self._rest)
-            if not left:
-                continue
-            reached[made.lane] = max(reached.get(made.lane, 0), made.end)
-            for region in worse:
-                cut.setdefault(region, []).append((made.start, made.end))
-            into += left
-        for region, others in cut.items():
-            into += rests(region, union(others), self._rest)
-        if not into and not cut:
-            return regions
-        fresh = [replace(one, id=self._names.fresh()) if not one.id else one for one in into]
-        return regions.exchange(cut, fresh)
-
-    def _around(self, made: Region, regions: Regions) -> tuple[list[Region], list[Stretch]]:
-        """The suggestions that give way to another one, and the stretches that cut it."""
-        worse: list[Region] = []
-        cutting = [
-            (start, end)
-            for start, end, label in self._dismissed
-            if self.mode != "regions" or label == made.label
-        ]
-        nameless = self.nameless(made.label)
-        for region in regions.overlapping(made.start, made.end):
-            same = region.lane == made.lane
-            if region.channel != made.channel or (same and self.overlap):
-                continue
-            if not region.suggested:
-                if same or self.mode != "regions":
-                    cutting.append((region.start, region.end))
-            elif same or nameless:
-                cutting.append((region.start, region.end))
-            elif self.mode != "regions" and (
-                self.nameless(region.label) or region.source == made.source
-            ):
-                # Who speaks is known by now, or thought better of.
-                worse.append(region)
-        return worse, union(cutting)
+        """Regions, and suggestions where there is room for them."""
+        rules = Rules(
+            self.clip.frames,
+            self.least,
+            self._rest,
+            by_label=self.mode == "regions",
+            overlap=self.overlap,
+            nameless=self.nameless,
+        )
+        return placed(regions, suggestions, rules, self._dismissed, self._names)
 
     # ── undoing ────────────────────────────────────────────────────────────
 
@@ -438,16 +359,12 @@ class RegionState:
         if self.playhead is None:
             self.cursor = back.cursor
         self.mark_in = None
-        renamed = _renamed(now.labels, back.labels)
+        renamed = renamed_between(now.labels, back.labels)
+        added = None
         if renamed is not None:
             self.labels[self.labels.index(renamed[0])] = renamed[1]
-        return Outcome(True, renamed=renamed)
-
-
-def _renamed(now: Sequence[str], then: Sequence[str]) -> tuple[str, str] | None:
-    """The label that has another name in an earlier set; others may have been added since."""
-    gone = [label for label in then if label not in now]
-    new = [label for label in now if label not in then]
-    if len(gone) == 1 and new and then.index(gone[0]) == now.index(new[0]):
-        return new[0], gone[0]
-    return None
+        elif gone := [label for label in back.labels if label not in self.labels]:
+            # It had become one with another.
+            added = gone[0]
+            self.add_label(added)
+        return Outcome(True, added=added, renamed=renamed)

@@ -28,7 +28,9 @@ class Fitted:
     refused: Region | None = None
 
 
-def fit(made: Region, regions: Regions, least: int, without: Collection[str] = ()) -> Fitted:
+def fit(
+    made: Region, regions: Regions, least: int, rest: int, without: Collection[str] = ()
+) -> Fitted:
     """Make room for a region among those of its lane.
 
     What was made by hand stays where it is: it cuts the new one at its ends, refuses one that
@@ -39,6 +41,7 @@ def fit(made: Region, regions: Regions, least: int, without: Collection[str] = (
         made: The region.
         regions: Those that are there.
         least: The least frames a region has.
+        rest: Of a suggestion that is cut, what is shorter goes too.
         without: Ids of regions that are not in its way.
     """
     fitted = Fitted(made)
@@ -71,7 +74,7 @@ def fit(made: Region, regions: Regions, least: int, without: Collection[str] = (
     for region in there:
         if region.suggested:
             fitted.out.append(region)
-            fitted.into += rests(region, [(fitted.region.start, fitted.region.end)], least)
+            fitted.into += rests(region, [(fitted.region.start, fitted.region.end)], rest)
     return fitted
 
 

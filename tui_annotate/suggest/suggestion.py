@@ -18,6 +18,7 @@ class Suggestion(msgspec.Struct, frozen=True, omit_defaults=True):
         source: The name of the source, as the status line shows it.
         score: The source's own confidence in [0, 1], where it has one.
         lemma: The lemmas of its words, with spaces between, where the source knows them.
+        text: What is said in it, where it is a stretch of sound and the source knows that.
     """
 
     start: int
@@ -26,6 +27,7 @@ class Suggestion(msgspec.Struct, frozen=True, omit_defaults=True):
     source: str
     score: float | None = None
     lemma: str | None = None
+    text: str | None = None
 
     @classmethod
     def from_span(cls, span: Mapping[str, Any], source: str) -> Suggestion:
@@ -57,4 +59,6 @@ class Suggestion(msgspec.Struct, frozen=True, omit_defaults=True):
             written["score"] = self.score
         if self.lemma is not None:
             written["lemma"] = self.lemma
+        if self.text is not None:
+            written["text"] = self.text
         return written
