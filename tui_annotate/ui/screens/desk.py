@@ -152,14 +152,8 @@ class DeskScreen(Asking, Screen[None]):
         if self.first_key is not None:
             line.show(status.chord(self.keymap, self.first_key, theme))
         elif self.jumping:
-            line.show(
-                [
-                    (
-                        " type the letters over a token, in capitals to select up to it; esc leaves",
-                        theme.dim,
-                    )
-                ]
-            )
+            asked = " type the letters over a token, in capitals to select up to it; esc leaves"
+            line.show([(asked, theme.dim)])
         elif engine.stage in ("invalid", "done", "empty"):
             line.show([], right)
         elif item is None or item.editor is None:
