@@ -11,7 +11,7 @@ from tui_annotate import suggest
 from tui_annotate.errors import AnnotateError, UsageError
 from tui_annotate.suggest import Suggestion
 from tui_annotate.suggest.models import resolve
-from tui_annotate.suggest.pipelines import Runner, import_spacy
+from tui_annotate.suggest.pipelines import Runner, import_spacy, pieces
 from tui_annotate.suggest.source import Prepared
 from tui_annotate.suggest.tagging import TagSuggester, components, make
 from tui_annotate.tagset import UPOS, XPOS, Tag, TagSet
@@ -199,3 +199,22 @@ def test_the_stand_in_for_a_pipeline_is_told() -> None:
     assert spec.kind == "tags"
     assert spec.options["column"] == "pos"
     assert set(spec.labels) == set(UPOS.names)
+
+
+@pytest.mark.parametrize("recalled", [False, True])
+def test_a_text_that_was_tagged_in_pieces_teaches_too(recalled: bool) -> None:
+    tagger = Tagger()
+    sentence = "She blorps fish in the blue town of the north. "
+    text = sentence * 250
+    pairs = [pair for pair in tagger.runner.tokenise(text) if text[slice(*pair)].strip()]
+    assert len(pairs) > 2_000
+    if not recalled:
+        for piece in pieces(text, pairs):
+            first = pairs[piece.start][0]
+            last = pairs[piece.stop][0] if piece.stop < len(pairs) else len(text)
+            tagger.ranked(text[first:last])
+    decided = [(a, b, "NUM" if text[a:b] == "blorps" else "X") for a, b in pairs]
+    tagger.suggester.feedback(text, decided)
+    for _ in range(3):
+        after = dict(tagger.best(sentence))
+    assert after["blorps"] == "NUM"

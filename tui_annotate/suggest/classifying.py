@@ -32,13 +32,7 @@ class Categories:
 
     def suggest(self, documents: Sequence[Prepared]) -> list[list[Suggestion]]:
         """What the pipeline makes of each document."""
-        docs = [
-            document.doc
-            if document.doc.vocab is self._runner.nlp.vocab
-            else self._runner.doc(document.text, document.pairs)
-            for document in documents
-        ]
-        self._runner.annotate(docs)
+        docs = self._runner.annotated(documents)
         return [
             self._classes(doc.cats, len(document.text))
             for doc, document in zip(docs, documents, strict=True)

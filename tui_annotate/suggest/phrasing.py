@@ -71,13 +71,7 @@ class Keyphrases:
 
     def suggest(self, documents: Sequence[Prepared]) -> list[list[Suggestion]]:
         """What to offer for each document, in the order of the text."""
-        docs = [
-            document.doc
-            if document.doc.vocab is self._runner.nlp.vocab
-            else self._runner.doc(document.text, document.pairs)
-            for document in documents
-        ]
-        self._runner.annotate(docs)
+        docs = self._runner.annotated(documents)
         return [
             self._offers(doc, document.pairs) for doc, document in zip(docs, documents, strict=True)
         ]

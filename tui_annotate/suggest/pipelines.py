@@ -157,6 +157,21 @@ class Runner:
             raise ValueError("its tokeniser changes the text")
         return doc
 
+    def docs(self, documents: Sequence[Prepared]) -> list[Doc]:
+        """Their docs, made anew where another pipeline's vocabulary made them."""
+        return [
+            document.doc
+            if document.doc.vocab is self.nlp.vocab
+            else self.doc(document.text, document.pairs)
+            for document in documents
+        ]
+
+    def annotated(self, documents: Sequence[Prepared]) -> list[Doc]:
+        """Their docs, with what the components make of them."""
+        docs = self.docs(documents)
+        self.annotate(docs)
+        return docs
+
     def annotate(self, docs: Sequence[Doc]) -> None:
         """Run the components on docs of its own that they have not seen."""
         fresh = [doc for doc in docs if not doc.user_data.get(__name__)]
@@ -208,13 +223,7 @@ class Entities:
 
     def suggest(self, documents: Sequence[Prepared]) -> list[list[Any]]:
         """What the pipeline finds in each document, mapped and filtered."""
-        docs = [
-            document.doc
-            if document.doc.vocab is self._runner.nlp.vocab
-            else self._runner.doc(document.text, document.pairs)
-            for document in documents
-        ]
-        self._runner.annotate(docs)
+        docs = self._runner.annotated(documents)
         return [
             self._found(doc, document.pairs) for doc, document in zip(docs, documents, strict=True)
         ]

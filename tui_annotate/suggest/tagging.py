@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter, OrderedDict, deque
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
 from tui_annotate.suggest.models import Pipeline
-from tui_annotate.suggest.pipelines import PIECE, Runner
+from tui_annotate.suggest.pipelines import PIECE, Runner, pieces
 from tui_annotate.suggest.source import Prepared
 from tui_annotate.suggest.suggestion import Suggestion
 
@@ -91,12 +92,7 @@ class TagSuggester:
         """The likeliest tags of each token, the best first."""
         for _ in range(min(len(self._backlog), _AT_ONCE)):
             self._catch_up(*self._backlog.popleft())
-        docs = [
-            document.doc
-            if document.doc.vocab is self._runner.nlp.vocab
-            else self._runner.doc(document.text, document.pairs)
-            for document in documents
-        ]
+        docs = self._runner.docs(documents)
         found = []
         for document, rows in zip(documents, self._distributions(docs), strict=True):
             guessed: dict[tuple[int, int], str] = {}
@@ -173,9 +169,30 @@ class TagSuggester:
         guessed = self._guessed.pop(text, None)
         if guessed is not None:
             self._learn(text, guessed, spans)
-        elif 0 < len(spans) <= PIECE:
+        elif not self._learn_pieces(text, spans):
             # Decided in an earlier session: what the model says of it is found out later.
-            self._backlog.append((text, list(spans)))
+            pairs = [(start, end) for start, end, _ in spans]
+            for piece in pieces(text, pairs):
+                inside = spans[piece.start : piece.stop]
+                first, last = inside[0][0], max(end for _, end, _ in inside)
+                own = [(start - first, end - first, label) for start, end, label in inside]
+                self._backlog.append((text[first:last], own))
+
+    def _learn_pieces(self, text: str, spans: Sequence[tuple[int, int, str]]) -> bool:
+        """Learn from a text that was tagged in pieces; whether any of them is remembered."""
+        if len(spans) < PIECE // 2:
+            return False
+        starts = [start for start, _, _ in spans]
+        found = False
+        for piece in list(self._guessed):
+            at = text.find(piece)
+            if at < 0:
+                continue
+            inside = spans[bisect_left(starts, at) : bisect_left(starts, at + len(piece))]
+            own = [(start - at, end - at, label) for start, end, label in inside]
+            self._learn(piece, self._guessed.pop(piece), own)
+            found = True
+        return found
 
     def _catch_up(self, text: str, spans: Sequence[tuple[int, int, str]]) -> None:
         pairs = sorted({(start, end) for start, end, _ in spans})
