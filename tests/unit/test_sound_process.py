@@ -14,6 +14,7 @@ import soundfile
 from tui_annotate.audio import messages
 from tui_annotate.audio.messages import (
     Close,
+    Focus,
     Message,
     Open,
     Opened,
@@ -26,7 +27,7 @@ from tui_annotate.audio.messages import (
 )
 from tui_annotate.audio.peaks import PeakFile
 from tui_annotate.audio.process import SoundProcess
-from tui_annotate.suggest.messages import Gone
+from tui_annotate.suggest.messages import Failed, Gone
 
 RATE = 16_000
 
@@ -173,3 +174,50 @@ def test_messages_survive_the_way() -> None:
     messages.write(stream, Open(3, b"caf\xe9\n.wav", 0.5, None, 1))
     stream.seek(0)
     assert messages.read_request(stream) == Open(3, b"caf\xe9\n.wav", 0.5, None, 1)
+
+
+def test_a_file_that_changes_while_it_is_open_is_said(running: Running, tmp_path: Path) -> None:
+    path = tone(tmp_path / "tone.wav", 2)
+    running.send(Open(0, os.fsencode(path)))
+    running.until(whole(0))
+    tone(path, 1)
+    running.send(Focus(0, 100))
+    said = running.until(lambda one: isinstance(one, Failed))[-1]
+    assert isinstance(said, Failed)
+    assert said.message.startswith("tone.wav: this file has changed since it was opened")
+    assert said.source is None
+    # It is said once, and the session goes on.
+    running.send(Focus(0, 200))
+    running.send(SpectrumOf(0, 1, 0, 2 * RATE, 4, 4))
+    said_after = running.until(lambda one: isinstance(one, Spectrum))
+    assert not any(isinstance(one, Failed) for one in said_after)
+
+
+def test_samples_that_are_no_numbers_are_said(running: Running, tmp_path: Path) -> None:
+    path = tmp_path / "nan.wav"
+    values = np.full(1000, 0.25, np.float32)
+    values[10:13] = np.nan
+    soundfile.write(path, values, RATE, "FLOAT")
+    running.send(Open(0, os.fsencode(path)))
+    said = running.until(lambda one: isinstance(one, Failed))[-1]
+    assert isinstance(said, Failed)
+    assert said.message == "nan.wav: 3 of its samples are not numbers, and count as silence"
+
+
+def test_a_slow_format_is_drawn_coarsely_before_it_is_measured(
+    running: Running, tmp_path: Path
+) -> None:
+    path = tmp_path / "long.opus"
+    with soundfile.SoundFile(path, "w", RATE, 1, "OPUS", format="OGG") as sound:
+        for _ in range(20):
+            sound.write(0.3 * np.sin(np.arange(10 * RATE) / 7))
+    running.send(Open(0, os.fsencode(path)))
+    for said in running.until(whole(0)):
+        if isinstance(said, Opened):
+            assert said.clip.decoded == said.clip.path
+        if isinstance(said, Peaks) and 0 < said.done < 1:
+            loud = PeakFile(said.path).loudness(80)
+            assert (loud > 0.2).all()
+            break
+    else:
+        pytest.fail("nothing was drawn on the way")

@@ -7,11 +7,12 @@ import os
 import time
 from collections.abc import Callable, Iterator
 
+from tui_annotate.audio import conversion, peakwork
 from tui_annotate.audio import header as headers
 from tui_annotate.audio.cache import Cache
 from tui_annotate.audio.clip import Clip, frames_of
 from tui_annotate.audio.conversion import Conversion
-from tui_annotate.audio.header import Header
+from tui_annotate.audio.header import Header, Stamp
 from tui_annotate.audio.hearing import Hearing
 from tui_annotate.audio.messages import (
     Close,
@@ -38,6 +39,8 @@ from tui_annotate.suggest.messages import Failed, Switch
 
 _STEP = 0.03
 _BETWEEN = 0.15
+_LOOK = 1.0
+_TOUCH = 600.0
 
 
 class Engine:
@@ -72,12 +75,14 @@ class Engine:
                 self._open(request)
             case Show(number=number):
                 self._shown = number
+                self._look_after(number)
                 self._hearing.show(number)
             case Close(number=number):
                 self._close(number)
             case Focus(number=number, frame=frame):
                 if work := self._works.get(number):
                     work.focus = frame
+                self._look_after(number)
                 self._hearing.focus(number, frame)
             case SpectrumOf():
                 self._spectrum = request
@@ -111,6 +116,17 @@ class Engine:
         if shown is not None:
             yield shown
         yield from (work for work in self._works.values() if work is not shown)
+
+    def _look_after(self, number: int) -> None:
+        work = self._works.get(number)
+        if work is not None and work.look_after():
+            name = os.path.basename(work.header.path)
+            self._send(
+                Failed(
+                    f"{name}: this file has changed since it was opened, so that what is drawn "
+                    "may not be what is heard; start the session again"
+                )
+            )
 
     def _open(self, request: Open) -> None:
         self._close(request.number)
@@ -198,8 +214,8 @@ class _Work:
         self._cache = cache
         self._send = send
         self._sound: Sound | None = None
-        self._told = 0.0
-        self._broken = 0
+        self._told = self._seen = self._touched = -_TOUCH
+        self._changed = False
         if not self.header.exact:
             self.conversion = Conversion(self.header, cache)
 
@@ -266,6 +282,22 @@ class _Work:
                         "and count as silence"
                     )
                 )
+
+    def look_after(self) -> bool:
+        """Keep what is in use from being removed; whether the file was found to have changed."""
+        now = time.monotonic()
+        if self.clip is None or self._changed or now - self._seen < _LOOK:
+            return False
+        if now - self._touched > _TOUCH:
+            self._touched = now
+            for kind in (conversion.KIND, peakwork.KIND):
+                self._cache.find(self.header.path, self.header.stamp, kind)
+        self._seen = now
+        try:
+            self._changed = Stamp.of(self.header.path) != self.header.stamp
+        except OSError:
+            self._changed = True
+        return self._changed
 
     def close(self) -> None:
         if self.conversion is not None:

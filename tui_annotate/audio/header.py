@@ -6,8 +6,9 @@ import os
 import stat
 import struct
 from dataclasses import dataclass, replace
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
+from tui_annotate.audio.straight import opened
 from tui_annotate.errors import AnnotateError
 
 MAX_RATE = 10_000_000
@@ -19,6 +20,9 @@ _STREAMED = {0xFFFFFFFF, 0x7FFFFFFF, 0x7FFFF000}
 """Lengths that programs write to a pipe, where they cannot go back to write the true one."""
 
 _LOSSY = {"VORBIS": "Ogg Vorbis", "OPUS": "Opus", "MPEG_LAYER_III": "MP3"}
+_ASTRAY = {"VORBIS", "MPEG_LAYER_III"}
+"""Where libsndfile's seeking leads astray."""
+
 _SAMPLES = {
     "PCM_S8": "8 bit",
     "PCM_U8": "8 bit",
@@ -76,8 +80,8 @@ class Header:
         channels: Channels.
         frames: Frames; of a file that is not `exact` only what its header claims, 0 if nothing.
         format: As people call it: "WAV 16 bit", "MP3".
-        exact: Whether any frame can be sought, exactly and quickly. MP3 and Vorbis
-            are not exact, Opus is slow, and others claim more than they hold.
+        exact: Whether any frame can be sought, exactly: not so in MP3 and Vorbis, and
+            in what claims more than it holds.
         short: Whether 16 bits hold every sample.
         media: Whether only PyAV reads it.
         warnings: One sentence each.
@@ -94,6 +98,11 @@ class Header:
     media: bool = False
     warnings: tuple[str, ...] = ()
 
+    @property
+    def lossy(self) -> bool:
+        """Whether its length may be no more than an estimate."""
+        return self.media or self.format in _LOSSY.values()
+
 
 def examine(path: str) -> Header:
     """Look at a file.
@@ -108,8 +117,6 @@ def examine(path: str) -> Header:
         # A pipe would be waited for, for ever.
         with open(os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)), "rb") as file:
             status = os.fstat(file.fileno())
-            if stat.S_ISDIR(status.st_mode):
-                raise unusable(path, "this is a folder, not a sound")
             if not stat.S_ISREG(status.st_mode):
                 raise unusable(path, "this is no ordinary file")
             if status.st_size == 0:
@@ -117,6 +124,8 @@ def examine(path: str) -> Header:
             stamp = Stamp(status.st_size, status.st_mtime_ns)
             head = file.read(4096)
             claim = _claim(file, head, stamp.size)
+    except IsADirectoryError:
+        raise unusable(path, "this is a folder, not a sound") from None
     except FileNotFoundError:
         raise unusable(path, "there is no such file") from None
     except PermissionError:
@@ -157,7 +166,7 @@ def _through_libsndfile(path: str, stamp: Stamp, head: bytes) -> Header | None:
     import soundfile
 
     try:
-        with soundfile.SoundFile(os.fsencode(path)) as sound:
+        with opened(path) as sound:
             kind, samples = sound.format.removesuffix("EX"), sound.subtype
             frames = int(sound.frames)
             believable = 0 <= frames < _MAX_FRAMES
@@ -168,32 +177,33 @@ def _through_libsndfile(path: str, stamp: Stamp, head: bytes) -> Header | None:
                 int(sound.channels),
                 frames if believable else 0,
                 _LOSSY.get(samples, f"{kind} {_SAMPLES.get(samples, samples)}"),
-                exact=believable and samples not in _LOSSY and sound.seekable(),
+                exact=believable and samples not in _ASTRAY and _seekable(sound),
                 short=samples in SHORT or samples in _LOSSY,
             )
             if header.exact and frames == 0:
                 raise unusable(path, "there is no sound in this file")
             if header.exact and not _reaches(sound, frames):
-                return replace(header, exact=False, warnings=(_CUT,))
+                return replace(header, exact=False)
             return header
     except soundfile.LibsndfileError as error:
         if _recognised(head):
-            raise unusable(path, _because(error.error_string, head)) from None
-        return None
-    except TypeError:  # named .raw: samples without a header
+            raise unusable(path, _because(error.error_string)) from None
         return None
     except soundfile.SoundFileError as error:
         raise unusable(path, f"this sound cannot be read ({error})") from None
 
 
-_CUT = "it is cut off: the header claims more than there is"
+def _seekable(sound: Any) -> bool:
+    import soundfile
+
+    seekable: bool = soundfile.SoundFile.seekable(sound)
+    return seekable
 
 
-def _reaches(sound: object, frames: int) -> bool:
+def _reaches(sound: Any, frames: int) -> bool:
     """Whether the last frame that the header claims is there."""
     import soundfile
 
-    assert isinstance(sound, soundfile.SoundFile)
     try:
         sound.seek(frames - 1)
         return len(sound.read(1, dtype="float32")) == 1
@@ -206,7 +216,7 @@ def _recognised(head: bytes) -> bool:
     return head[:4] in {b"RIFF", b"RIFX", b"RF64", b"FORM", b".snd", b"fLaC", b"caff", b"riff"}
 
 
-def _because(reason: str, head: bytes) -> str:
+def _because(reason: str) -> str:
     """Libsndfile's word for a broken header, in ours."""
     text = reason.strip().rstrip(".")
     if "incomplete" in text:
@@ -215,9 +225,11 @@ def _because(reason: str, head: bytes) -> str:
         return "its header claims more channels than can be"
     if "Channel count is zero" in text:
         return "its header claims no channels at all"
-    if "unimplemented" in text or "not recognised" in text:
+    if "unimplemented" in text:
         return "its samples are in a form that cannot be read"
-    return f"its header is broken ({text})" if text else "its header is broken"
+    if not text or "not recognised" in text:
+        return "its header is broken"
+    return f"its header is broken ({text})"
 
 
 @dataclass(frozen=True, slots=True)

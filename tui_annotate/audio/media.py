@@ -13,6 +13,7 @@ from typing import Any, BinaryIO
 from tui_annotate.audio.header import Header, Stamp, nature, unusable
 
 _NAMES = {"mov,mp4,m4a,3gp,3g2,mj2": "MP4", "matroska,webm": "WebM"}
+_FILMS = {*_NAMES, "avi", "flv", "asf", "mpegts"}
 _WIDE = {"s32", "s32p", "s64", "s64p", "dbl", "dblp"}
 _INSTALL = "pip install 'tui-annotate[media]'"
 
@@ -49,7 +50,10 @@ def examine(path: str, stamp: Stamp, head: bytes) -> Header:
         with open(path, "rb") as file, _open(file) as container:
             stream = next(iter(container.streams.audio), None)
             if stream is None:
-                raise unusable(path, _silent(container, head))
+                film = container.format.name in _FILMS
+                raise unusable(path, "there is no sound in this film" if film else nature(head))
+            if stream.codec_context is None:
+                raise unusable(path, "its samples are in a form that cannot be read")
             context = stream.codec_context
             seconds = (container.duration or 0) / av.time_base
             codec = context.codec.name.split("_")[0].upper()
@@ -107,12 +111,6 @@ def _open(file: BinaryIO) -> Any:
     import av
 
     return av.open(file, "r", metadata_errors="replace")
-
-
-def _silent(container: Any, head: bytes) -> str:
-    if container.streams.video and container.format.name.endswith("_pipe"):
-        return nature(head)
-    return nature(head) if not container.streams.video else "there is no sound in this film"
 
 
 def _name(head: bytes) -> str | None:

@@ -142,6 +142,9 @@ class PeakFile:
     DIRECT = 1 << 19
     """How many frames of a window are read as samples rather than as peaks."""
 
+    DIRECT_SLOW = 1 << 13
+    """The same in Opus, where decoding is slow."""
+
     def __init__(self, path: str | os.PathLike[str], sound: str | None = None) -> None:
         import mmap
 
@@ -206,7 +209,7 @@ class PeakFile:
         edges = start + np.arange(columns + 1, dtype=np.int64) * (end - start) // columns
         first = np.clip(edges[:-1], 0, self.frames)
         last = np.clip(np.maximum(edges[1:], edges[:-1] + 1), 0, self.frames)
-        if end - start <= self.DIRECT:
+        if end - start <= self._direct():
             samples = self._read(int(first[0]), int(last[-1]), channel)
             if samples is not None:
                 return _extremes(samples, samples, first - first[0], last - first[0])
@@ -269,15 +272,23 @@ class PeakFile:
             self._samples.close()
             self._samples = None
 
+    def _direct(self) -> int:
+        samples = self._samples_now()
+        return self.DIRECT_SLOW if samples is not None and samples.slow else self.DIRECT
+
     def _read(self, start: int, end: int, channel: int | None) -> Any:
+        samples = self._samples_now()
+        return None if samples is None else samples.read(start, end, channel)
+
+    def _samples_now(self) -> _Samples | None:
         from tui_annotate.errors import AnnotateError
 
-        try:
-            if self._samples is None:
+        if self._samples is None:
+            try:
                 self._samples = _Samples(self._sound_path)
-            return self._samples.read(start, end, channel)
-        except AnnotateError:
-            return None
+            except AnnotateError:
+                return None
+        return self._samples
 
     def _plane(self, channel: int | None) -> int:
         if channel is None or self.layout.planes == 1:
@@ -323,6 +334,7 @@ class _Samples:
         from tui_annotate.audio.sound import Sound
 
         self._sound = Sound(path)
+        self.slow = self._sound.slow
         self._start = self._end = 0
         self._block: Any = None
 

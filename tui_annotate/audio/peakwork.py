@@ -6,6 +6,7 @@ import bisect
 import contextlib
 import os
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,8 @@ _PIECE_VALUES = 1 << 22
 _GLANCE = 512
 _GLANCE_SECONDS = 0.12
 _FEW_BLOCKS = 8
+_SLOW_GOES = 16
+_SLOW_VALUES = 1 << 16
 _FLAGS_AT = 4096
 
 
@@ -60,12 +63,14 @@ class PeakWork:
         )
         self.path = self._final
         self._left: list[int] = []
-        self._glanced = False
+        self._looks: Iterator[bool] | None = None
+        self._making: tuple[int, Iterator[bool]] | None = None
         self.done = self._found(cache.find(source, stamp, KIND))
         if not self.done:
             self.path = cache.begin(self._final)
             self._left = list(range(self.layout.blocks))
-            self._glanced = self.layout.blocks <= _FEW_BLOCKS
+            few = 1 if sound.slow else _FEW_BLOCKS
+            self._looks = self._glance() if self.layout.blocks > few else None
             try:
                 self._file = open(self.path, "w+b", buffering=0, opener=_private)  # noqa: SIM115
                 self._file.truncate(self.layout.size)
@@ -96,14 +101,18 @@ class PeakWork:
             raise AnnotateError("this file has changed since it was opened", where=self._sound.path)
         until = time.monotonic() + seconds
         try:
-            if not self._glanced:
-                self._glanced = True
-                self._glance()
+            if self._looks is not None:
+                if next(self._looks, None) is None:
+                    self._looks = None
                 return True
             while self._left:
-                nearest = self._nearest(focus // BLOCK)
-                self._exact(self._left[nearest])
-                del self._left[nearest]
+                if self._making is None:
+                    nearest = self._nearest(focus // BLOCK)
+                    self._making = self._left[nearest], self._exact(self._left[nearest])
+                block, making = self._making
+                if next(making, None) is None:
+                    self._left.remove(block)
+                    self._making = None
                 if time.monotonic() >= until:
                     break
             if not self._left:
@@ -141,29 +150,42 @@ class PeakWork:
             return False
         return layout == self.layout
 
-    def _glance(self) -> None:
+    def _glance(self) -> Iterator[bool]:
         """Short looks all over the sound, for as long as a first picture may take."""
         import numpy as np
 
         layout = self.layout
         outline = np.full((layout.planes, OUTLINE, 2), np.nan, np.float32)
-        until = time.monotonic() + _GLANCE_SECONDS
+        # A slow sound is looked at in several goes: its exact peaks take long.
+        goes = _SLOW_GOES if self._sound.slow else 1
         known = np.zeros(OUTLINE, bool)
+        until = time.monotonic() + _GLANCE_SECONDS
         for index in _scattered(OUTLINE):
             start = int((index + 0.5) / OUTLINE * layout.frames) - _GLANCE // 2
             block = self._sound.block(start, start + _GLANCE)
             if len(block):
-                for plane, values in enumerate(_planes(block)):
-                    outline[plane, index] = values.min(), values.max()
+                for plane, line in enumerate(_planes(block)):
+                    outline[plane, index] = line.min(), line.max()
             known[index] = True
             if time.monotonic() > until:
-                break
-        # A bin that was not looked at is as the nearest one before or after it.
+                self._draw(outline, known)
+                goes -= 1
+                if not goes:
+                    return
+                yield True
+                until = time.monotonic() + _GLANCE_SECONDS
+        self._draw(outline, known)
+
+    def _draw(self, outline: Any, known: Any) -> None:
+        """Write the outline; a bin that was not looked at is as the nearest that was."""
+        import numpy as np
+
         places = np.nonzero(known)[0]
         nearest = places[np.searchsorted((places[:-1] + places[1:]) / 2, np.arange(OUTLINE))]
-        self._put(layout.outline_at, outline[:, nearest].tobytes())
+        self._put(self.layout.outline_at, outline[:, nearest].tobytes())
 
-    def _exact(self, block: int) -> None:
+    def _exact(self, block: int) -> Iterator[bool]:
+        """The peaks of a block, in steps."""
         import numpy as np
 
         layout = self.layout
@@ -171,13 +193,16 @@ class PeakWork:
         kind = np.int16 if layout.item == 2 else np.float32
         count = -(-(stop - start) // BASE)
         pairs = np.zeros((layout.planes, count, 2), kind)
-        piece = max(BASE, _PIECE_VALUES // layout.channels // BASE * BASE)
+        values = _SLOW_VALUES if self._sound.slow else _PIECE_VALUES
+        piece = max(BASE, values // layout.channels // BASE * BASE)
         read = self._sound.shorts if layout.item == 2 else self._sound.block
         for first in range(start, stop, piece):
+            if first > start:
+                yield True
             samples = read(first, min(first + piece, stop))
-            for plane, values in enumerate(_planes(samples)):
+            for plane, line in enumerate(_planes(samples)):
                 at = (first - start) // BASE
-                lows, highs = _reduced(values, values, BASE)
+                lows, highs = _reduced(line, line, BASE)
                 pairs[plane, at : at + len(lows), 0] = lows
                 pairs[plane, at : at + len(lows), 1] = highs
         for level in range(LEVELS):

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from types import TracebackType
 from typing import Any
 
 from tui_annotate.audio.header import SHORT, Stamp
-from tui_annotate.audio.straight import straight
+from tui_annotate.audio.straight import opened
 from tui_annotate.errors import AnnotateError
 
 _MOST_VALUES = 1 << 22
@@ -22,6 +21,14 @@ class Sound:
     Args:
         path: A file that libsndfile seeks exactly: a `Clip`'s ``decoded``.
 
+    Attributes:
+        rate: Frames a second.
+        channels: Channels.
+        frames: Frames.
+        short: Whether 16 bits hold every sample.
+        slow: Whether a seek takes 10 ms, and decoding 0.2 s for a minute.
+        broken: How many frames were read that hold what is no number.
+
     Raises:
         AnnotateError: If it cannot be opened.
     """
@@ -33,7 +40,7 @@ class Sound:
         self.broken = 0
         try:
             self._stamp = Stamp.of(path)
-            self._file = straight()(os.fsencode(path))
+            self._file = opened(path)
             self._place = 0
         except (OSError, TypeError, ValueError, soundfile.SoundFileError) as error:
             raise AnnotateError(
@@ -43,6 +50,7 @@ class Sound:
         self.channels = int(self._file.channels)
         self.frames = int(self._file.frames)
         self._floating = self._file.subtype in {"FLOAT", "DOUBLE"}
+        self.slow = self._file.subtype == "OPUS"
         self.short = self._file.subtype in SHORT
 
     def __enter__(self) -> Sound:

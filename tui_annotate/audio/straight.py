@@ -1,19 +1,33 @@
-"""Reading on through a sound without a seek after each block."""
+"""Opening sounds with libsndfile, whatever they are called."""
 
 from __future__ import annotations
 
 import functools
+import os
 from typing import Any
 
 
-@functools.cache
-def straight() -> Any:
-    """Soundfile's ``SoundFile``, for reading on.
+def opened(path: str) -> Any:
+    """A sound, as soundfile's ``SoundFile`` without its habit of seeking.
 
-    It seeks after every read, to keep the place for writing. In MP3 and Vorbis,
-    where libsndfile's seeking is not exact, the next block is wrong then; in
-    FLAC it is slow.
+    soundfile seeks after every read, to keep the place for writing. In MP3 and
+    Vorbis, where libsndfile's seeking is not exact, the next block is wrong then;
+    in FLAC it is slow. Reads of what is opened here take a number of frames.
+
+    Args:
+        path: The file; one that is named .raw is looked at as any other.
+
+    Raises:
+        OSError: If it is not there.
+        soundfile.SoundFileError: If it cannot be opened.
     """
+    if path.lower().endswith(".raw"):
+        return _straight()(os.open(path, os.O_RDONLY), closefd=True)
+    return _straight()(os.fsencode(path))
+
+
+@functools.cache
+def _straight() -> Any:
     import soundfile
 
     # What is not seekable is not sought, and has to be told how much to read.
