@@ -270,6 +270,14 @@ def test_a_suggestion_that_gets_another_label_leads_on_and_one_decided_does_not(
     press(one, "previous_span", "label PER")
     assert one.caret.offset == at["Berlin"]
     assert labelled(one)[2] == ("Berlin", "PER")
+    # Undone, or taken up from a draft, it leads to the one suggestion that is left as before.
+    press(one, "undo", "undo")
+    other = editor()
+    other.restore(one.state())
+    for again in (one, other):
+        assert again.caret.offset == at["Berlin"]
+        press(again, "label GPE")
+        assert again.caret.offset == at["Monday"]
 
 
 def test_suggestions_before_the_first_edit_are_part_of_the_task() -> None:

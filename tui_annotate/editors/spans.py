@@ -70,6 +70,7 @@ class SpanEditor:
         self._added: set[Span] = set()
         self._removed: set[Span] = set()
         self._counts = Counter(span.label for span in self.spans)
+        self._pending = sum(span.pending for span in self.spans)
         self.last_label: str | None = None
         self._depth = 0
         self._known = known
@@ -172,6 +173,7 @@ class SpanEditor:
         self.spans = Spans([*self._came.difference(removed), *added])
         self._added, self._removed = set(added), set(removed)
         self._counts = Counter(span.label for span in self.spans)
+        self._pending = sum(span.pending for span in self.spans)
         self._offered += [Suggestion(*row) for row in state["offered"]]
         self._touched = bool(state["touched"])
         self.last_label = state["last_label"]
@@ -307,10 +309,12 @@ class SpanEditor:
         self.spans = spans
         for span in out:
             self._counts[span.label] -= 1
+            self._pending -= span.pending
             self._dirty.append((span.start, span.end))
             (self._removed.add if span in self._came else self._added.discard)(span)
         for span in into:
             self._counts[span.label] += 1
+            self._pending += span.pending
             self._dirty.append((span.start, span.end))
             (self._removed.discard if span in self._came else self._added.add)(span)
 
@@ -535,8 +539,10 @@ class SpanEditor:
         """Where the cursor was led to a span, go on to what wants a label next."""
         if not (self.leads and self._led):
             return
-        following = self.spans.following(last.start)
-        span = next((one for one in following if one.pending), None)
+        span = None
+        if self._pending:
+            following = self.spans.following(last.start)
+            span = next((one for one in following if one.pending), None)
         run = self._candidate(last.end, 1) if self._seeks(span) else None
         self._led = self._stop(span, run, 1)
         self._left = last if self._led else None
