@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from tui_annotate.editors.editor import Editor
+from tui_annotate.suggest.suggestion import Suggestion
 from tui_annotate.task import Task
 
 
@@ -25,6 +26,7 @@ class Item:
         keys: Key presses spent on it.
         shown_at: When it reached the terminal, in monotonic seconds; None before.
         suggested: Whether its suggestions are in the editor.
+        coming: Those of them that are still to be put into the editor, of a long task.
         suggestions_shown: Whether they have been painted.
         waived: Whether the annotator decides without them.
         field: Name, text and caret of an open text field.
@@ -42,6 +44,7 @@ class Item:
     keys: int = 0
     shown_at: float | None = None
     suggested: bool = False
+    coming: Iterator[list[Suggestion]] | None = None
     suggestions_shown: bool = False
     waived: bool = False
     field: tuple[str, str, int] | None = None

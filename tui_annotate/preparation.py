@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from tui_annotate.suggest.learners import Learner, learner
 from tui_annotate.suggest.lexicon import Lexicon
-from tui_annotate.suggest.merge import merge
+from tui_annotate.suggest.merge import merge, windows
 from tui_annotate.suggest.messages import (
     Document,
     Failed,
@@ -27,6 +27,9 @@ AHEAD = 24
 
 KEPT = 96
 """How many are kept, those behind included."""
+
+WINDOW = 1000
+"""How many suggestions are given to an editor at once: a key waits for no more."""
 
 
 class Process(Protocol):
@@ -228,23 +231,43 @@ class Preparation:
             labels: The labels on offer; any, if none is named.
             of_source: Of sources that are asked about some of them only, which.
         """
+        windows = self.windows(position, labels, of_source)
+        return None if windows is None else [one for window in windows for one in window]
+
+    def windows(
+        self,
+        position: int,
+        labels: Sequence[str] = (),
+        of_source: Mapping[str, Sequence[str]] | None = None,
+    ) -> Iterator[list[Suggestion]] | None:
+        """The same, stretch by stretch of the text: of a long task each takes its time."""
         ready = self._ready.get(position)
         if ready is None or ready.offered is None or ready.tokens is None:
             return None
-        by_source: dict[str, list[Suggestion]] = {name: [] for name in self.sources}
+        return self._merged(ready, ready.tokens, labels, of_source or {})
+
+    def _merged(
+        self,
+        ready: _Ready,
+        tokens: Tokens,
+        labels: Sequence[str],
+        of_source: Mapping[str, Sequence[str]],
+    ) -> Iterator[list[Suggestion]]:
+        found = list(ready.offered or ())
         text = ready.task.text
         for name, one in self._learners.items():
-            own = (of_source or {}).get(name, labels)
-            for item in one.suggest(text, ready.tokens, own, characters=needs_characters(text)):
-                by_source.setdefault(item.source, []).append(item)
-        for item in ready.offered:
-            by_source.setdefault(item.source, []).append(item)
-        live = [
-            [item for item in items if not labels or item.label in labels]
-            for name, items in by_source.items()
-            if name not in self.off
-        ]
-        return merge(live, overlap=self._overlap)
+            own = of_source.get(name, labels)
+            found += one.suggest(text, tokens, own, characters=needs_characters(text))
+        offered = frozenset(labels)
+        # The order of sources is that of their priority, in every window the same.
+        names = dict.fromkeys([*self.sources, *(item.source for item in found)])
+        for window in windows(found, WINDOW):
+            by_source: dict[str, list[Suggestion]] = {name: [] for name in names}
+            for item in window:
+                if not offered or item.label in offered:
+                    by_source[item.source].append(item)
+            live = [items for name, items in by_source.items() if name not in self.off]
+            yield merge(live, overlap=self._overlap)
 
     def switch(self, source: str) -> bool:
         """Switch a source off, or on again; whether it is on now."""

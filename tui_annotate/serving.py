@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 
 from tui_annotate.desk import Desk
+from tui_annotate.editors.editor import Editor
 from tui_annotate.item import Item
 from tui_annotate.kinds import Kind, Opening
+from tui_annotate.suggest.suggestion import Suggestion
 from tui_annotate.task import Task
 
 
@@ -76,18 +79,41 @@ class Serving:
             if item.decided is not None:
                 item.suggested = True
             changed = True
-        if not item.suggested:
-            found = preparation.suggestions(item.position, labels.names, self._labels_of_sources())
-            if found is not None:
-                item.suggested = preparation.finished(item.position)
-                item.suggestions_shown = False
-                before = set(item.editor.offered)
-                back = self.back
-                fresh = [one for one in found if one not in before or one.source == back]
-                self.back = None
-                item.editor.suggest(fresh)
-                changed = True
-        return changed
+        if not item.suggested and item.coming is None:
+            item.coming = self._coming(item, item.editor)
+        return self.go_on(item) or changed
+
+    def _coming(self, item: Item, editor: Editor) -> Iterator[list[Suggestion]] | None:
+        """What an editor has not been offered yet, stretch by stretch of its text."""
+        windows = self._preparation.windows(
+            item.position, self._desk.labels.names, self._labels_of_sources()
+        )
+        if windows is None:
+            return None
+        before, back = set(editor.offered), self.back
+        self.back = None
+        return ([one for one in w if one not in before or one.source == back] for w in windows)
+
+    def go_on(self, item: Item) -> bool:
+        """Give the editor the next of its suggestions; whether there were any to give.
+
+        Of a long task it is a stretch of the text at a time, so that no key waits for
+        all; what comes after the first edit comes in one step, as it is undone in one.
+        """
+        if item.coming is None or item.editor is None:
+            return False
+        found = next(item.coming, [])
+        rest = next(item.coming, None) if not item.editor.edited else None
+        if item.editor.edited:
+            found = [*found, *chain.from_iterable(item.coming)]
+        item.editor.suggest(found)
+        if rest is None:
+            item.coming = None
+            item.suggested = self._preparation.finished(item.position)
+            item.suggestions_shown = False
+        else:
+            item.coming = chain([rest], item.coming)
+        return True
 
     def _labels_of_sources(self) -> Mapping[str, Sequence[str]]:
         """The labels on offer where a source is asked, for those that are asked in a block."""

@@ -144,6 +144,16 @@ class Engine:
             return False
         return self._fill(item)
 
+    @property
+    def filling(self) -> bool:
+        """Whether there are suggestions that wait to be put into the editor."""
+        return self.current is not None and self.current.coming is not None
+
+    def fill_on(self) -> None:
+        """Put the next of them into the editor."""
+        if self.current is not None:
+            self._serving.go_on(self.current)
+
     def mark_shown(self) -> None:
         """The current task stands on the screen as it is now."""
         item = self.current
@@ -405,6 +415,7 @@ class Engine:
         elif item.decided is None:
             self.preparation.forget()
             item.suggested = False
+            item.coming = None
             self._serving.back = source
             self._serving.prepare(item)
             self._fill(item)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -209,6 +209,16 @@ class SoundPreparation:
         return merge(
             [items for name, items in by_source.items() if name not in self.off], overlap=True
         )
+
+    def windows(
+        self,
+        position: int,
+        labels: Sequence[str] = (),
+        of_source: Mapping[str, Sequence[str]] | None = None,
+    ) -> Iterator[list[Suggestion]] | None:
+        """The same, in one piece: of a sound there are not many."""
+        found = self.suggestions(position, labels, of_source)
+        return None if found is None else iter([found])
 
     def switch(self, source: str) -> bool:
         """Switch a source off, or on again; whether it is on now."""

@@ -177,8 +177,11 @@ class TagEditor:
         else:
             self.table.apply(changes)
         if not self._touched and self._still and self.table.unsure and self.caret.index() == 0:
-            self.caret.move_to(self.table.starts[self.table.unsure[0]])
-            self._led = True
+            first = self.table.starts[self.table.unsure[0]]
+            # Of what lies behind them more may still come in.
+            if not suggestions or first < suggestions[-1].end:
+                self.caret.move_to(first)
+                self._led = True
         return Outcome(True, f"{len(changes)} tags came in") if self._touched else NOTHING
 
     def withdraw(self, source: str) -> Outcome:

@@ -155,13 +155,18 @@ class TagTable:
     def take_in(self, suggestions: Sequence[Suggestion]) -> list[Change]:
         """Rank what is suggested for each token, and say what tags that gives to those without."""
         fresh: dict[int, list[Suggestion]] = {}
-        places = {start: index for index, start in enumerate(self.starts)}
+        index = 0
         for item in suggestions:
-            index = places.get(item.start, -1)
-            if index >= 0 and self.ends[index] == item.end:
+            # They come in the order of the text.
+            if index >= len(self.starts) or self.starts[index] != item.start:
+                index = bisect_left(self.starts, item.start)
+            if index < len(self.starts) and (self.starts[index], self.ends[index]) == (
+                item.start,
+                item.end,
+            ):
                 fresh.setdefault(index, []).append(item)
                 continue
-            first = bisect_left(self.starts, item.start)
+            first = index
             last = bisect_right(self.ends, item.end)
             for index in range(first, last):
                 own = (self.starts[index], self.ends[index])
@@ -210,8 +215,10 @@ class TagTable:
     def _mark(self, changed: Collection[int]) -> None:
         """Keep the list of unsure tags right after changes."""
         if len(changed) > _MANY:
-            self.unsure = [i for i in range(len(self.tags)) if self.is_unsure(i)]
-            self.dirty.append((0, len(self._text)))
+            first, last = min(changed), max(changed)
+            left, right = bisect_left(self.unsure, first), bisect_right(self.unsure, last)
+            self.unsure[left:right] = [i for i in range(first, last + 1) if self.is_unsure(i)]
+            self.dirty.append((self.starts[first], self.ends[last]))
             return
         for index in changed:
             place = bisect_left(self.unsure, index)
@@ -227,20 +234,42 @@ class TagTable:
 
     def spans(self) -> list[dict[str, Any]]:
         """A span for each tag, as the format has it."""
-        spans = list(self._others)
+        written: list[dict[str, Any]] = [self._as_it_came(span) for span in self._others]
         for index, tag in enumerate(self.tags):
             if tag is None:
                 continue
             places = self._places.get(index, ())
             came = self._came[index]
             if came is not None and came.label == tag.label:
-                spans.extend(self._read[place] for place in places)
-                continue
-            place = places[0] if len(places) == 1 else None
-            start, end = self.starts[index], self.ends[index]
-            spans.append(Span(start, end, tag.label, tag.source, tag.score, came=place))
-        spans.sort(key=lambda span: (span.start, -span.end))
-        return [write_span(span, self._tokens, self._given) for span in spans]
+                written.extend(self._as_it_came(self._read[place]) for place in places)
+            elif len(places) == 1:
+                start, end = self.starts[index], self.ends[index]
+                span = Span(start, end, tag.label, tag.source, tag.score, came=places[0])
+                written.append(self._as_it_came(span))
+            else:
+                written.append(self._new(index, tag))
+        if self._others:
+            written.sort(key=lambda span: (span["start"], -span["end"]))
+        return written
+
+    def _as_it_came(self, span: Span) -> dict[str, Any]:
+        return write_span(span, self._tokens, self._given)
+
+    def _new(self, index: int, tag: Tagged) -> dict[str, Any]:
+        """The span of a tag that did not come with the task; of long texts there are many."""
+        first, last = self._tokens.ids(self._tokens.stops[index])
+        written: dict[str, Any] = {
+            "start": self.starts[index],
+            "end": self.ends[index],
+            "token_start": first,
+            "token_end": last,
+            "label": tag.label,
+        }
+        if tag.source is not None:
+            written["source"] = tag.source
+        if tag.score is not None:
+            written["score"] = tag.score
+        return written
 
     def state(self) -> dict[str, Any]:
         """What differs from the task as it came, as plain JSON values.
@@ -252,7 +281,7 @@ class TagTable:
         kept = {i for i, tag in enumerate(tags) if tag is None or tag.hand}.union(self.unsure)
         return {
             "tags": [
-                [i, None if tag is None else list(tag)]
+                [i, tag]
                 for i, (tag, came) in enumerate(zip(tags, self._came, strict=True))
                 if tag != came
             ],

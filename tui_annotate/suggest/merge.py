@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect_right, insort
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from operator import attrgetter
 
 from tui_annotate.suggest.suggestion import Suggestion
+
+_START = attrgetter("start")
 
 
 def merge(
@@ -45,6 +48,27 @@ def merge(
             seen.add((start, end, suggestion.label))
             kept.append(suggestion)
     return sorted(kept, key=lambda s: (s.start, -s.end, s.label))
+
+
+def windows(suggestions: Sequence[Suggestion], size: int) -> Iterator[list[Suggestion]]:
+    """Suggestions in order of the text, some at a time: what overlaps stays together.
+
+    Each window can be merged by itself, and the whole is the same.
+
+    Args:
+        suggestions: Suggestions in any order.
+        size: How many a window has at least.
+    """
+    window: list[Suggestion] = []
+    end = 0
+    for suggestion in sorted(suggestions, key=_START):
+        if len(window) >= size and suggestion.start >= end:
+            yield window
+            window = []
+        window.append(suggestion)
+        end = max(end, suggestion.end)
+    if window:
+        yield window
 
 
 def by_source(

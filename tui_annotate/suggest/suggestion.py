@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 
-class Suggestion(msgspec.Struct, frozen=True, omit_defaults=True):
+class Suggestion(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """A labelled stretch of text that a source offers.
 
     Attributes:

@@ -101,7 +101,11 @@ class Tokens:
         found = self.aligned(start, end)
         if found is None:
             return None
-        first, last = found
+        return self.ids(*found)
+
+    def ids(self, first: int, last: int | None = None) -> tuple[int, int]:
+        """The ids that the first and the last of some tokens (inclusive) are written with."""
+        last = first if last is None else last
         if self.written is not None:
             first, last = self.written[first][0], self.written[last][1]
         if self.fields is not None:

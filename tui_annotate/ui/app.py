@@ -99,6 +99,8 @@ class AnnotateApp(InOrder):
     def _started(self) -> None:
         """The first frame is out: do what could wait for it."""
         gc.freeze()
+        # Long tasks are made of hundreds of thousands of objects, none of them in a cycle.
+        gc.set_threshold(50_000, 20, 50)
         gc.enable()
         if self.total is None:
             threading.Thread(target=self._count, name="count", daemon=True).start()

@@ -108,6 +108,8 @@ class DeskScreen(Asking, Screen[None]):
             self.view.set_editor(editor)
         else:
             self.view.sync()
+        if self.engine.filling:
+            self.call_later(self._fill_on)
         self._show_notice()
         self.refresh_lines()
         self._show_context()
@@ -240,6 +242,11 @@ class DeskScreen(Asking, Screen[None]):
             self.open_current()
         elif not self.view.received(message):
             self.refresh_lines()
+
+    def _fill_on(self) -> None:
+        if self.engine.filling:
+            self.engine.fill_on()
+            self.open_current()
 
     # ── keys ───────────────────────────────────────────────────────────────
 
