@@ -184,7 +184,9 @@ def main() -> int:
     )
     parser.add_argument("what", nargs="*", help=f"of {', '.join(WHAT)}; all, if none is named")
     parser.add_argument("--documents", type=int, help="only the first so many of each")
-    parser.add_argument("--all", action="store_true", help="all documents there are: half an hour")
+    parser.add_argument(
+        "--all", action="store_true", help="all documents there are, which takes long"
+    )
     parser.add_argument("--trace", action="store_true", help="print the keys of every mistake")
     parser.add_argument("--record", action="store_true", help=f"write {RECORD.name} too")
     given = parser.parse_args()
