@@ -8,6 +8,7 @@ from typing import TypeGuard
 
 from tui_annotate.audio.names import wrong_name
 from tui_annotate.carried import Fault, Fields, json_kind
+from tui_annotate.exchange.regions import Mode, Wanted
 from tui_annotate.wording import quoted
 
 MOST_CHANNELS = 1024
@@ -32,11 +33,16 @@ class CarriedRegions:
     """Labelled stretches of the sound, in `audio_spans`.
 
     Args:
-        named: The labels are names that the annotator gives: any will do, or none.
+        mode: What the session is about. In one about speakers the labels are names that the
+            annotator gives: any will do, or none.
+        speech: The label of what is spoken, where nothing tells another.
+
+    Attributes:
+        wanted: What regions from other files are made for.
     """
 
-    def __init__(self, *, named: bool = False) -> None:
-        self._named = named
+    def __init__(self, *, mode: Mode = "regions", speech: str = "SPEECH") -> None:
+        self.wanted = Wanted(mode, speech=speech)
 
     def labels(self, fields: Fields) -> Iterable[str]:
         """The labels of the regions."""
@@ -54,22 +60,8 @@ class CarriedRegions:
         spans = fields.get("audio_spans")
         if spans is None:
             return ()
-        wanted = None if self._named else _Labels(labels, keep_labels)
+        wanted = None if self.wanted.mode == "speakers" else _Labels(labels, keep_labels)
         return _wrong_regions(spans, _length(fields), wanted)
-
-
-class NoRegions:
-    """Nothing of what a sound comes with is looked into."""
-
-    def labels(self, fields: Fields) -> Iterable[str]:
-        """No labels."""
-        return ()
-
-    def faults(
-        self, fields: Fields, labels: Collection[str] | None, keep_labels: bool
-    ) -> Iterable[Fault]:
-        """No faults."""
-        return ()
 
 
 def sound_faults(fields: Fields) -> list[Fault]:

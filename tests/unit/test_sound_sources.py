@@ -242,7 +242,7 @@ def test_what_is_wrong_with_a_region_is_named(span: dict[str, Any], said: str, f
 
 def test_names_that_an_annotator_gives_need_not_be_on_offer() -> None:
     fields = {"audio": "a.wav", "audio_spans": [{"start": 0, "end": 1}]}
-    assert not list(CarriedRegions(named=True).faults(fields, ["A"], False))
+    assert not list(CarriedRegions(mode="speakers").faults(fields, ["A"], False))
 
 
 # ── hard names ─────────────────────────────────────────────────────────────

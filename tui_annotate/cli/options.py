@@ -13,7 +13,7 @@ import click
 from tui_annotate.cli.similar import did_you_mean
 from tui_annotate.config import THEMES
 from tui_annotate.errors import UsageError
-from tui_annotate.parameters import Parameter, read_file
+from tui_annotate.parameters import Parameter, read_file, split_names
 from tui_annotate.setup import ExcludeBy
 
 Split = Literal["line", "paragraph", "file"]
@@ -38,8 +38,103 @@ class Common:
     debug: bool
 
 
-def common_options() -> list[click.Option]:
-    """The options of every session."""
+@dataclass(frozen=True, slots=True)
+class SoundOptions:
+    """The options that mean the same in every recipe for sound, as they were given.
+
+    Attributes:
+        window: Seconds of each task; None for whole sounds.
+        hop: Seconds from the start of one window to that of the next.
+        split_channels: Every channel is a task of its own.
+        regions: A file or folder to take regions from.
+        tiers: The tiers to take of it.
+        near: Look for files beside the sounds, too.
+    """
+
+    window: float | None = None
+    hop: float | None = None
+    split_channels: bool = False
+    regions: Path | None = None
+    tiers: tuple[str, ...] = ()
+    near: bool = True
+
+
+def sound_options() -> list[click.Option]:
+    """The options of every session with sounds."""
+    return [
+        click.Option(
+            ["--window"],
+            metavar="SECONDS",
+            help="Make tasks of so many seconds; the files are not cut.",
+        ),
+        click.Option(
+            ["--hop"],
+            metavar="SECONDS",
+            help="From the start of a window to that of the next; without it, windows do not "
+            "overlap.",
+        ),
+        click.Option(
+            ["--split-channels"], is_flag=True, help="Make a task of every channel of a sound."
+        ),
+        click.Option(
+            ["--from", "regions_from"],
+            metavar="FILE|FOLDER",
+            help="Take regions from there: TextGrid, EAF, RTTM, STM, CTM, WebVTT, SRT or Audacity "
+            "labels.",
+        ),
+        click.Option(
+            ["--tiers"],
+            multiple=True,
+            metavar="NAMES",
+            help="The tiers of a TextGrid or EAF to take; without it, all that stand on their own.",
+        ),
+        click.Option(
+            ["--no-beside"],
+            is_flag=True,
+            help="Do not look beside the sounds for such files of the same name.",
+        ),
+    ]
+
+
+def read_sound_options(values: Mapping[str, Any]) -> SoundOptions:
+    """Check the options of every session with sounds.
+
+    Raises:
+        UsageError: A value is no number of seconds.
+    """
+    given = values["regions_from"]
+    return SoundOptions(
+        window=_seconds("--window", values["window"]),
+        hop=_seconds("--hop", values["hop"]),
+        split_channels=values["split_channels"],
+        regions=Path(given) if given is not None else None,
+        tiers=split_names(values["tiers"]),
+        near=not values["no_beside"],
+    )
+
+
+def _seconds(option: str, value: str | None) -> float | None:
+    if value is None:
+        return None
+    try:
+        seconds = float(value)
+    except ValueError:
+        seconds = -1.0
+    if not 0 < seconds < 1e9:
+        raise UsageError(f"{value!r} is not a number of seconds", where=option)
+    return seconds
+
+
+def common_options(*, sounds: bool = False) -> list[click.Option]:
+    """The options of every session.
+
+    Args:
+        sounds: Leave out what is for text alone.
+    """
+    return [option for option in _all_options() if not (sounds and option.name == "split")]
+
+
+def _all_options() -> list[click.Option]:
     return [
         click.Option(
             ["-o", "--output"],
@@ -65,7 +160,8 @@ def common_options() -> list[click.Option]:
         click.Option(
             ["--text-column"],
             metavar="NAME",
-            help="The column that holds the text, where the source is CSV or TSV.",
+            help="The column that holds the text, or names the sounds, where the source is CSV or "
+            "TSV.",
         ),
         click.Option(
             ["--encoding"], default="utf-8", metavar="NAME", help="The source's encoding."
@@ -118,7 +214,7 @@ def read_common(values: Mapping[str, Any]) -> Common:
         output=values["output"],
         annotator=values["annotator"],
         guidelines=read_file([guidelines]) if guidelines is not None else None,
-        split=cast("Split | None", one_of("--split", values["split"], _SPLITS)),
+        split=cast("Split | None", one_of("--split", values.get("split"), _SPLITS)),
         text_column=values["text_column"],
         encoding=_encoding(values["encoding"]),
         skip_invalid=values["skip_invalid"],

@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
@@ -20,6 +20,7 @@ from tui_annotate.cli.options import (
     read_common,
     recipe_option,
     recipe_value,
+    sound_options,
 )
 from tui_annotate.cli.output import output_path
 from tui_annotate.errors import AnnotateError, UsageError
@@ -27,12 +28,9 @@ from tui_annotate.parameters import describe_labels, read_labels
 from tui_annotate.recipe import Recipe, Session
 from tui_annotate.setup import Setup, Summary
 
-if TYPE_CHECKING:
-    from tui_annotate.sources import Source
-
 
 class RecipeCommand(click.Command):
-    """A recipe's command; its help tells its own options from those of every session."""
+    """A recipe's command; its help tells its own options from those that others share."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Read the arguments; errors know whose they are."""
@@ -43,17 +41,20 @@ class RecipeCommand(click.Command):
             raise
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the two groups of options."""
-        common = {param.name for param in common_options()}
-        rows: dict[bool, list[tuple[str, str]]] = {False: [], True: []}
+        """Write the groups of options."""
+        groups = (
+            ("Every session", {param.name for param in common_options()} | {"help"}),
+            ("Every recipe for sound", {param.name for param in sound_options()}),
+        )
+        rows: dict[str, list[tuple[str, str]]] = {}
         for param in self.get_params(ctx):
-            record = param.get_help_record(ctx)
-            if record:
-                rows[param.name in common or param.name == "help"].append(record)
-        for is_common, heading in ((False, "This recipe"), (True, "Every session")):
-            if rows[is_common]:
+            if record := param.get_help_record(ctx):
+                of = (heading for heading, names in groups if param.name in names)
+                rows.setdefault(next(of, "This recipe"), []).append(record)
+        for heading in ("This recipe", "Every recipe for sound", "Every session"):
+            if heading in rows:
                 with formatter.section(heading):
-                    formatter.write_dl(rows[is_common])
+                    formatter.write_dl(rows[heading])
 
 
 def recipe_command(recipe: Recipe[Any]) -> click.Command:
@@ -64,7 +65,9 @@ def recipe_command(recipe: Recipe[Any]) -> click.Command:
             its options is an option of every session.
     """
     own = [recipe_option(parameter) for parameter in recipe.parameters]
-    shared = common_options()
+    shared = common_options(sounds=recipe.takes_sounds)
+    if recipe.takes_sounds:
+        shared = [*sound_options(), *shared]
     taken = {flag for option in shared for flag in option.opts} | {"-h", "--help"}
     for option in own:
         for flag in option.opts:
@@ -136,15 +139,15 @@ def prepare(
         AnnotateError: Something a user can mend.
     """
     from tui_annotate import keys, suggest
+    from tui_annotate.cli.streams import open_stream
     from tui_annotate.kinds import kind
-    from tui_annotate.sources.sounds import Sounds
-    from tui_annotate.sources.stream import Stream
 
     settings = config.load(actions=[action.id for action in keys.table()])
     annotator = annotator_name(common.annotator, settings.annotator)
     if spec == "-":
         _keyboard_from_terminal()
-    source = _source(recipe, spec, common)
+    stream = open_stream(recipe, spec, common, values)
+    source = stream.source
     output = output_path(
         common.output,
         source=source.path,
@@ -152,8 +155,6 @@ def prepare(
         recipe=recipe.name,
         annotator=annotator,
     )
-    made = Sounds if recipe.takes_sounds else Stream
-    stream = made(source, keep_labels=common.keep_labels, skip_invalid=common.skip_invalid)
     session = recipe(**{recipe.stream_parameter: stream}, **arguments)
     if recipe.takes_sounds != (kind(session.view).medium == "audio"):
         takes = "Stream" if recipe.takes_sounds else "Sounds"
@@ -195,23 +196,9 @@ def prepare(
     return session, setup
 
 
-def _source(recipe: Recipe[Any], spec: str, common: Common) -> Source:
-    """Open the source as one of what the recipe takes."""
-    from tui_annotate.sources import open_source
-    from tui_annotate.sources.audio import open_sounds
-
-    if recipe.takes_sounds:
-        return open_sounds(spec, text_column=common.text_column, encoding=common.encoding)
-    return open_source(
-        spec,
-        split=common.split,
-        text_column=common.text_column,
-        encoding=common.encoding,
-    )
-
-
 def _notices(session: Session) -> list[str]:
     """What the user should know before the session opens, each once."""
+    from tui_annotate.cli.streams import taken_notice
     from tui_annotate.kinds import kind
     from tui_annotate.suggest.source import tokeniser
 
@@ -220,6 +207,7 @@ def _notices(session: Session) -> list[str]:
         notices.extend(spec.notices)
     if kind(session.view).medium == "text":
         notices.append(tokeniser(session.suggesters, session.model).notice or "")
+    notices.append(taken_notice(session.stream) or "")
     return list(dict.fromkeys(notice for notice in notices if notice))
 
 

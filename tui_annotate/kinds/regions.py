@@ -51,7 +51,10 @@ def _open(opening: Opening) -> Editor:
 
 
 def _carried(options: Mapping[str, Any]) -> Carried:
-    return CarriedRegions(named=_mode(options) == "speakers")
+    speech = options.get("speech")
+    return CarriedRegions(
+        mode=_mode(options), speech=speech if isinstance(speech, str) else "SPEECH"
+    )
 
 
 def _lesson(line: Mapping[str, Any]) -> Lesson | None:

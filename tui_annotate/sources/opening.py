@@ -207,7 +207,9 @@ def _folder(
         raise AnnotateError(
             "the folder holds no file that can be read",
             where=shown,
-            do="put JSONL, JSON, CSV, TSV or text files there",
+            do="take a recipe for sound, such as audio.regions"
+            if any("it is a sound" in notice for notice in notices)
+            else "put JSONL, JSON, CSV, TSV or text files there",
         )
     own = path.resolve().name or "folder"
     source = SpooledSource(name or own, name or own, path, inputs)
@@ -237,6 +239,8 @@ def _not_text(file: Path) -> str | None:
             head = stream.read(SNIFFED)
     except OSError as error:
         return str(error.strerror or error)
+    if kind := sound_of(head):
+        return f"it is a sound ({kind}), and this recipe is for text"
     return "it is not text" if b"\0" in head or _foreign(head) else None
 
 

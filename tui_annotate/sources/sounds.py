@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from tui_annotate.sources.stream import Stream
+from dataclasses import replace
+
+from tui_annotate.audio.names import sound_path
+from tui_annotate.carriedregions import CarriedRegions, sound_faults
+from tui_annotate.errors import AnnotateError
+from tui_annotate.sources.beside import Beside
+from tui_annotate.sources.stream import WARNINGS_KEPT, Stream
+from tui_annotate.task import Fields
 
 
 class Sounds(Stream):
@@ -10,4 +17,26 @@ class Sounds(Stream):
 
     A recipe that has a parameter of this type gets files of sound, folders and lists
     of them for its source, where one with a `Stream` gets text.
+
+    Attributes:
+        beside: Finds what files say about the sounds; None to look at the tasks alone.
     """
+
+    beside: Beside | None = None
+
+    def complete(self, fields: Fields, shown: str) -> Fields:
+        """Give a task the regions and the transcript that a file has for it."""
+        of_kind = self.carried
+        if self.beside is None or not isinstance(of_kind, CarriedRegions):
+            return fields
+        if sound_faults(fields) or fields["audio"][:5].lower() == "data:":
+            return fields
+        wanted = replace(of_kind.wanted, labels=self.labels)
+        try:
+            sound = sound_path(fields, self.source.base(shown))
+            more = self.beside.complete(fields, sound, wanted)
+        except (AnnotateError, OSError, ValueError):
+            return fields
+        self.warnings += self.beside.notices[: WARNINGS_KEPT - len(self.warnings)]
+        self.beside.notices.clear()
+        return fields if more is None else fields | more

@@ -8,6 +8,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from threading import Event, RLock
 
+from msgspec.structs import replace
+
 from tui_annotate.audio.names import sound_path
 from tui_annotate.carried import SPANS, Carried, Fault, Medium
 from tui_annotate.errors import AnnotateError
@@ -27,6 +29,9 @@ from tui_annotate.task import (
 )
 
 HEAD = 1000
+COMPLETED_AHEAD = 200
+"""Of so many tasks at the beginning everything is looked at before the session opens."""
+
 LISTED = 20
 WARNINGS_KEPT = 100
 NOTHING_WRONG: Sequence[Fault] = ()
@@ -276,6 +281,8 @@ class Stream:
             raise self._failure
         try:
             for record in self._records:
+                if isinstance(record, Record) and self.known < COMPLETED_AHEAD:
+                    record = self._completed(record, record.path)
                 if self._take(record):
                     return record
                 if limit is not None and self.known + self.skipped >= limit:
@@ -285,6 +292,19 @@ class Stream:
             raise
         self.ended = True
         return None
+
+    def complete(self, fields: Fields, shown: str) -> Fields:
+        """Add to a task what its source does not have; what came with it stays as it is.
+
+        Args:
+            fields: The task as it came.
+            shown: The file that it is in, as messages name it.
+        """
+        return fields
+
+    def _completed(self, record: Record, shown: str) -> Record:
+        fields = self.complete(record.fields, shown)
+        return record if fields is record.fields else replace(record, fields=fields)
 
     def _take(self, record: Record | Invalid) -> bool:
         """Give a record a position, unless it is to be left out."""
@@ -346,7 +366,10 @@ class Stream:
         origin = Origin(path, self._index.line(position))
         if isinstance(record, Invalid):
             return InvalidLine(record.message, origin, position)
-        fields = record.fields
+        completed = self._completed(record, path)
+        fields = completed.fields
+        if completed is not record:
+            found = self._faults(fields)
         tokens = fields.get("tokens")
         if found:
             fatal = [message for message, is_fatal in found if is_fatal]

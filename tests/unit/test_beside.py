@@ -1,0 +1,290 @@
+"""Regions from files beside the sounds, windows of long sounds, and channels apart."""
+
+from __future__ import annotations
+
+import os
+import struct
+import unicodedata
+import wave
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tui_annotate.carriedregions import CarriedRegions
+from tui_annotate.cli.streams import taken_notice
+from tui_annotate.errors import UsageError
+from tui_annotate.exchange.regions import Mode
+from tui_annotate.sources import Record
+from tui_annotate.sources.audio import open_sounds
+from tui_annotate.sources.beside import Beside
+from tui_annotate.sources.sounds import Sounds
+from tui_annotate.sources.windows import Cut, Length, Windows
+from tui_annotate.task import Task
+
+RTTM = """SPEAKER call 1 0.5 1.5 <NA> <NA> anna <NA> <NA>
+SPEAKER call 1 1.75 1 <NA> <NA> ben <NA> <NA>
+SPEAKER other 1 0 9 <NA> <NA> carla <NA> <NA>
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "call.wav").write_bytes(b"RIFF\x24\x00\x00\x00WAVEfmt ")
+    return tmp_path
+
+
+def stream(
+    spec: str,
+    beside: Beside | None = None,
+    *,
+    mode: Mode = "speakers",
+    labels: tuple[str, ...] = (),
+    cut: Cut | None = None,
+    length: Length | None = None,
+) -> Sounds:
+    source = open_sounds(spec)
+    if cut is not None and length is not None:
+        found = length
+        source = Windows(source, cut, lambda fields, shown: Path(), lambda path: found)
+    made = Sounds(source)
+    made.beside = Beside() if beside is None else beside
+    made.expect(CarriedRegions(mode=mode), "audio")
+    made.labels = labels
+    made.check_head()
+    return made
+
+
+def tasks(made: Sounds) -> list[Task]:
+    read = [made.read(position) for position in range(made.known)]
+    found = [task for task in read if isinstance(task, Task)]
+    assert len(found) == len(read)
+    return found
+
+
+def spans(made: Sounds) -> list[list[tuple[Any, ...]]]:
+    return [
+        [(one["start"], one["end"], one["label"]) for one in task.fields.get("audio_spans", ())]
+        for task in tasks(made)
+    ]
+
+
+# ── beside the sound ───────────────────────────────────────────────────────
+
+
+def test_a_file_with_the_name_of_the_sound_gives_its_regions(folder: Path) -> None:
+    plain = tasks(stream("call.wav"))[0]
+    (folder / "call.rttm").write_text(RTTM)
+    made = stream("call.wav")
+    assert spans(made) == [[(0.5, 2.0, "anna"), (1.75, 2.75, "ben")]]
+    assert list(made.labels_seen) == ["anna", "ben"]
+    # Who the task is does not depend on what lies beside its sound.
+    assert tasks(made)[0].id == plain.id
+    notice = taken_notice(made)
+    assert notice is not None
+    assert "taken from call.rttm; --no-beside" in notice
+    assert spans(stream("call.wav", Beside(near=False))) == [[]]
+
+
+def test_what_came_with_the_task_stays(folder: Path) -> None:
+    (folder / "call.rttm").write_text(RTTM)
+    own = '{"start": 7, "end": 8, "label": "own"}'
+    rows = [f'{{"audio": "call.wav", "audio_spans": [{given}]}}' for given in (own, "")]
+    (folder / "all.jsonl").write_text("\n".join(rows))
+    assert spans(stream("all.jsonl")) == [[(7, 8, "own")], []]
+
+
+def test_plain_text_beside_a_sound_is_its_transcript(folder: Path) -> None:
+    (folder / "call.lab").write_text("hello there\n")
+    [task] = tasks(stream("call.wav", mode="transcribe"))
+    assert task.fields["transcript"] == "hello there"
+    assert "audio_spans" not in task.fields
+    (folder / "call.lab").unlink()
+    (folder / "call.txt").write_text("0.5\t1\thello\n")
+    [task] = tasks(stream("call.wav", mode="transcribe"))
+    assert task.fields["audio_spans"] == [
+        {"start": 0.5, "end": 1.0, "label": "SPEECH", "text": "hello"}
+    ]
+    assert "transcript" not in task.fields
+
+
+def test_a_broken_file_is_named_and_the_session_goes_on(folder: Path) -> None:
+    (folder / "call.TextGrid").write_text(
+        '"ooTextFile"\n"TextGrid"\n0 1\n<exists>\n1\n"IntervalTier"\n'
+    )
+    made = stream("call.wav", mode="regions")
+    assert spans(made) == [[]]
+    assert made.warnings == ["call.TextGrid:6: it ends in the middle; no region is taken from it"]
+    (folder / "call.rttm").write_text(RTTM + "SPEAKER call 1 x y <NA> <NA> anna <NA>\n")
+    made = stream("call.wav", mode="regions")
+    assert len(spans(made)[0]) == 2
+    assert made.warnings[-1] == "call.rttm:4: the start or the duration is no number; left out"
+
+
+def test_labels_that_are_not_on_offer_are_left_out_and_counted(folder: Path) -> None:
+    (folder / "call.txt").write_text("0\t1\tmusic\n1\t2\tdog\n2\t3\tspeech\n")
+    made = stream("call.wav", mode="regions", labels=("SPEECH", "MUSIC"))
+    assert spans(made) == [[(0, 1, "MUSIC"), (2, 3, "SPEECH")]]
+    assert made.warnings == ["call.txt: 1 region is left out, the label is not on offer"]
+
+
+def test_a_file_that_changes_is_read_again(folder: Path) -> None:
+    (folder / "call.rttm").write_text(RTTM)
+    made = stream("call.wav")
+    (folder / "call.rttm").write_text("SPEAKER call 1 3 1 <NA> <NA> dora <NA> <NA>\n")
+    os.utime(folder / "call.rttm", ns=(1, 1))
+    assert spans(made) == [[(3, 4, "dora")]]
+
+
+# ── from a file or a folder ────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("name", ["call", "audio/call.wav", "CALL"])
+def test_a_file_about_many_recordings_is_asked_for_each(folder: Path, name: str) -> None:
+    (folder / "far").mkdir()
+    (folder / "far/gold.rttm").write_text(RTTM.replace("SPEAKER call", f"SPEAKER {name}"))
+    for named in ("far/gold.rttm", "far"):
+        made = stream("call.wav", Beside(Path(named)))
+        assert spans(made) == [[(0.5, 2.0, "anna"), (1.75, 2.75, "ben")]]
+    with pytest.raises(UsageError, match="--from nowhere: there is no such file or folder"):
+        Beside(Path("nowhere"))
+
+
+def test_names_with_accents_may_be_written_without(folder: Path) -> None:
+    (folder / "call.wav").rename(folder / unicodedata.normalize("NFD", "trñ00.wav"))
+    (folder / "gold.rttm").write_text("SPEAKER trn00 1 1 1 <NA> <NA> MÉO069 <NA> <NA>\n")
+    made = stream(".", Beside(Path("gold.rttm")))
+    assert spans(made) == [[(1, 2, "MÉO069")]]
+    assert len(made.warnings) == 1
+    assert "trn00 is taken for tr" in made.warnings[0]
+
+
+def test_a_file_that_names_no_recording_is_about_the_first_sound(folder: Path) -> None:
+    (folder / "zweite.wav").write_bytes(b"RIFF\x24\x00\x00\x00WAVEfmt ")
+    (folder / "labels.txt").write_text("0\t1\tanna\n")
+    made = stream(".", Beside(Path("labels.txt")))
+    assert spans(made) == [[(0, 1, "anna")], []]
+
+
+def test_channels_of_a_file_are_kept_where_it_has_several(folder: Path) -> None:
+    turns = ("1 0 1 <NA> <NA> anna", "2 0.5 1 <NA> <NA> ben")
+    (folder / "call.rttm").write_text("\n".join(f"SPEAKER call {one} <NA>" for one in turns))
+    [task] = tasks(stream("call.wav"))
+    assert [one["channel"] for one in task.fields["audio_spans"]] == [0, 1]
+    apart = stream("call.wav", cut=Cut(channels=True), length=Length(2, 2))
+    assert spans(apart) == [[(0, 1, "anna")], [(0.5, 1.5, "ben")]]
+    assert all("channel" not in one for task in tasks(apart) for one in task.fields["audio_spans"])
+
+
+# ── windows ────────────────────────────────────────────────────────────────
+
+
+def test_a_long_sound_is_taken_apart_without_cutting_it(folder: Path) -> None:
+    (folder / "call.rttm").write_text(RTTM)
+    made = stream("call.wav", cut=Cut(1.0, 0.75), length=Length(2.6, 1))
+    assert [task.fields["chunk"] for task in tasks(made)] == [
+        {"start": 0.0, "end": 1.0},
+        {"start": 0.75, "end": 1.75},
+        {"start": 1.5, "end": 2.5},
+        {"start": 2.25, "end": 2.6},
+    ]
+    assert spans(made) == [
+        [(0.5, 1.0, "anna")],
+        [(0.0, 1.0, "anna")],
+        [(0.0, 0.5, "anna"), (0.25, 1.0, "ben")],
+        [(0.0, 0.35, "ben")],
+    ]
+    again = stream("call.wav", cut=Cut(1.0, 0.75), length=Length(2.6, 1))
+    assert [task.id for task in tasks(again)] == [task.id for task in tasks(made)]
+    assert len({task.id for task in tasks(made)}) == 4
+
+
+def test_a_task_with_a_chunk_and_a_sound_that_cannot_be_measured_stay_whole(folder: Path) -> None:
+    (folder / "all.jsonl").write_text(
+        '{"audio": "call.wav", "chunk": {"start": 1, "end": 9}}\n{"audio": "call.wav"}\n'
+    )
+    cut = Cut(1.0)
+    made = stream("all.jsonl", cut=cut, length=Length(3, 1))
+    assert [task.fields["chunk"] for task in tasks(made)] == [
+        {"start": 1, "end": 9},
+        {"start": 0.0, "end": 1.0},
+        {"start": 1.0, "end": 2.0},
+        {"start": 2.0, "end": 3.0},
+    ]
+    assert len(tasks(stream("all.jsonl", cut=cut, length=Length(0, 1)))) == 2
+
+
+@given(
+    st.floats(0.1, 100),
+    st.floats(0.1, 100),
+    st.floats(0.01, 1000),
+)
+def test_windows_leave_nothing_out(window: float, hop: float, seconds: float) -> None:
+    hop = min(hop, window)
+    found = list(Cut(window, hop).windows(seconds))
+    assert found[0][0] == 0
+    assert found[-1][1] == pytest.approx(seconds, abs=1e-6)
+    for (start, end), (after, _) in pairwise(found):
+        assert start < after <= end
+    assert all(0 < end - start <= window + 1e-6 for start, end in found)
+
+
+@pytest.mark.parametrize(
+    ("window", "hop", "said"),
+    [
+        (None, 5.0, "no window to hop with"),
+        (0.01, None, "at least a tenth of a second"),
+        (5.0, 6.0, "nothing may be left out between them; give at most 5"),
+    ],
+)
+def test_windows_that_make_no_sense_are_refused(
+    window: float | None, hop: float | None, said: str
+) -> None:
+    with pytest.raises(UsageError, match=said):
+        Cut(window, hop)
+
+
+def test_a_real_header_is_measured(folder: Path) -> None:
+    from tui_annotate.cli.streams import _length
+
+    with wave.open("stereo.wav", "wb") as sound:
+        sound.setnchannels(2)
+        sound.setsampwidth(2)
+        sound.setframerate(8000)
+        sound.writeframes(struct.pack("<2h", 1, -1) * 20_000)
+    assert _length(Path("stereo.wav")) == Length(2.5, 2)
+    source = Windows(
+        open_sounds("stereo.wav"),
+        Cut(2.0, channels=True),
+        lambda fields, shown: Path("stereo.wav"),
+        _length,
+    )
+    found = [record for record in source.records() if isinstance(record, Record)]
+    assert [(one.fields["chunk"], one.fields["channel"]) for one in found] == [
+        ({"start": start, "end": end}, channel)
+        for start, end in ((0.0, 2.0), (2.0, 2.5))
+        for channel in (0, 1)
+    ]
+    assert source.reread(found[2].locator) == found[2]
+
+
+@pytest.mark.shared_data
+def test_the_gold_of_real_recordings_reaches_their_tasks(shared_data: Path) -> None:
+    ami = shared_data / "audio" / "pyannote-ami-debug"
+    made = stream(str(ami / "debug.train.lst"), Beside(ami / "debug.train.rttm"))
+    lines = (ami / "debug.train.rttm").read_text().splitlines()
+    assert sum(map(len, spans(made))) == len(lines)
+    assert len(spans(made)[0]) == sum(" trn00 " in line for line in lines)
+    mfa = shared_data / "audio" / "mfa-speech"
+    made = stream(str(mfa / "wav"), Beside(mfa / "textgrid"), mode="transcribe")
+    by_name = {Path(task.fields["audio"]).name: task for task in tasks(made)}
+    both = by_name["michaelandsickmichael.wav"].fields["audio_spans"]
+    assert {one["label"] for one in both} == {"michael", "sickmichael"}
+    assert both[0]["text"].endswith("but who cares")
+    made = stream(str(mfa / "wav"), Beside(mfa / "lab"), mode="transcribe")
+    said = {Path(task.fields["audio"]).name: task.fields.get("transcript") for task in tasks(made)}
+    assert said["common_voice_en_22058266.mp3"] == "Fire fox"
