@@ -120,6 +120,15 @@ class Cache:
         sizes = [status.st_size for _, status in self._files()]
         return Usage(len(sizes), sum(sizes))
 
+    def kinds(self) -> dict[str, tuple[int, int]]:
+        """Of each kind, how many files there are and their bytes."""
+        found = {"peaks": (0, 0), "copies": (0, 0)}
+        for path, status in self._files():
+            kind = "peaks" if ".peaks" in path.name else "copies"
+            files, size = found[kind]
+            found[kind] = files + 1, size + status.st_size
+        return found
+
     def clear(self) -> Usage:
         """Remove everything; what was removed."""
         return self._remove([path for path, _ in self._files()])

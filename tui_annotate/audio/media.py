@@ -15,7 +15,7 @@ from tui_annotate.audio.header import Header, Stamp, nature, unusable
 _NAMES = {"mov,mp4,m4a,3gp,3g2,mj2": "MP4", "matroska,webm": "WebM"}
 _FILMS = {*_NAMES, "avi", "flv", "asf", "mpegts"}
 _WIDE = {"s32", "s32p", "s64", "s64p", "dbl", "dblp"}
-_INSTALL = "pip install 'tui-annotate[media]'"
+INSTALL = "pip install 'tui-annotate[media]'"
 
 _KNOWN = {
     b"\x1aE\xdf\xa3": "WebM or Matroska",
@@ -43,7 +43,7 @@ def examine(path: str, stamp: Stamp, head: bytes) -> Header:
         name = _name(head)
         if name is None:
             raise unusable(path, nature(head))
-        raise unusable(path, f"{name} needs PyAV, which is not installed", do=_INSTALL)
+        raise unusable(path, f"{name} needs PyAV, which is not installed", do=INSTALL)
     import av
 
     try:

@@ -125,9 +125,30 @@ def pipelines() -> Iterator[Row]:
 
 def sound() -> Iterator[Row]:
     """What can be read, analysed and heard."""
-    for name, does in (("soundfile", "reading"), ("librosa", "analysis")):
-        yield does, f"yes ({name})" if find_spec(name) else f"no; install {name}"
+    yield from _reading()
+    yield "analysis", "yes (librosa)" if find_spec("librosa") else "no; install librosa"
     yield "playback", _playback()
+
+
+def _reading() -> Iterator[Row]:
+    try:
+        import soundfile
+
+        library = soundfile.__libsndfile_version__
+        formats = {
+            name: soundfile.available_subtypes(name) for name in soundfile.available_formats()
+        }
+    except (ImportError, OSError) as error:  # the library that it loads may be missing
+        yield "reading", f"no; install soundfile and libsndfile ({error})"
+        return
+    have = ["WAV", *(name for name in ("FLAC", "AIFF", "CAF", "MP3") if name in formats)]
+    have += [name.title() for name in ("VORBIS", "OPUS") if name in formats.get("OGG", ())]
+    others = len(formats.keys() - {*have, "OGG"})
+    yield "reading", f"{', '.join(have)} and {others} others (libsndfile {library})"
+    from tui_annotate.audio import media
+
+    there = f"yes (PyAV {_version('av')})"
+    yield "M4A, WebM", there if media.available() else f"no; {media.INSTALL}"
 
 
 def _playback() -> str:

@@ -17,6 +17,7 @@ from tui_annotate.errors import AnnotateError, UsageError
 
 # Each in its own module, which is imported when its command runs.
 COMMANDS = {
+    "cache": "Show or clear what was computed from sounds.",
     "demo": "Open a session on a sample.",
     "doctor": "Say what works here: terminal, pipelines, sound, folders.",
     "kb": "Build and search knowledge bases.",
