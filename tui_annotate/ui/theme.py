@@ -110,6 +110,14 @@ class Theme:
             return Style(bgcolor=back)
         return Style(color="#f4f4f4" if self.dark else "#141414", bgcolor=back)
 
+    def ground(self, slot: int) -> Style:
+        """The background of what a label covers, where the terminal has colours enough."""
+        if self.depth in ("16", "mono"):
+            return Style()
+        if slot == FOREIGN:
+            return Style(bgcolor="color(236)" if self.dark else "color(254)")
+        return Style(bgcolor=(_DARK if self.dark else _LIGHT)[slot % len(_DARK)][1])
+
     def _label(self, slot: int, strong: bool = False) -> Style:
         if slot == FOREIGN:
             return self.dim

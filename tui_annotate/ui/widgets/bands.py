@@ -67,7 +67,7 @@ def bands(height: int, lanes: int, shown: Shown, *, listed: bool = True) -> Band
     rest -= gap
     least = LEAST_WAVE + _LEAST_SPECTRUM if shown == "both" else LEAST_WAVE
     most_picture = _MOST_WAVE + _MOST_SPECTRUM if shown == "both" else _MOST_WAVE
-    picture = rest if not listed else min(max(rest * 11 // 20, least), most_picture, rest)
+    picture = rest if not listed else min(max(rest * 12 // 20, least), most_picture, rest)
     rows = rest - picture if listed else 0
     if shown == "both" and picture >= LEAST_WAVE + 2:
         spectrum = min(max(picture * 9 // 20, 2), picture - LEAST_WAVE)

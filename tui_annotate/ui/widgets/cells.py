@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from operator import itemgetter
 
 from rich.segment import Segment
 from rich.style import Style
@@ -20,6 +21,8 @@ BLANK: Cell = (" ", NO_STYLE)
 
 _GAP = 6
 """So few cells between two that changed are sent with them: going past them costs as much."""
+
+_character = itemgetter(0)
 
 # Every terminal gives these one column, and writes them from left to right.
 _STEADY = re.compile(f"[{PLAIN}\u2580-\u25ff\u2800-\u28ff]*")
@@ -92,4 +95,5 @@ def changed(old: Sequence[Cell], new: Sequence[Cell]) -> list[tuple[int, int]]:
 
 
 def _is_steady(row: Sequence[Cell]) -> bool:
-    return _STEADY.fullmatch("".join(character or "\0" for character, _ in row)) is not None
+    text = "".join(map(_character, row))
+    return len(text) == len(row) and _STEADY.fullmatch(text) is not None

@@ -37,32 +37,46 @@ def lane(
         title: What stands in its bar where there is room.
     """
     row = [BLANK] * window.columns
-    ordered = sorted(regions, key=lambda region: region.id == active)
-    for region in ordered:
-        columns = window.columns_of(region.start, region.end)
-        if columns is None:
-            continue
-        left, right = columns
-        bar = _bar(region, window, left, right, region.id == active, title(region))
-        look = style(region)
-        row[left:right] = cells_of(bar, look)[: right - left]
+    last: Region | None = None
+    for region in regions:
+        if region.id == active:
+            last = region
+        else:
+            _draw(row, region, window, False, style, title)
+    if last is not None:
+        _draw(row, last, window, True, style, title)
     return row
 
 
-def _bar(region: Region, window: Window, left: int, right: int, strong: bool, title: str) -> str:
+def _draw(
+    row: list[Cell],
+    region: Region,
+    window: Window,
+    strong: bool,
+    style: Callable[[Region], Style],
+    title: Callable[[Region], str],
+) -> None:
+    columns = window.columns_of(region.start, region.end)
+    if columns is None:
+        return
+    left, right = columns
+    look = style(region)
     begins = _STRONG if strong else _PLAIN
     if region.suggested:
         begins = _STRONG_SUGGESTED if strong else _SUGGESTED
     first, fill, last = begins[0], begins[1], begins[2]
     width = right - left
+    if width == 1:
+        row[left] = "?" if region.suggested else "┃" if strong else "│", look
+        return
     # An end out of sight is no end.
     first = first if region.start >= window.start else fill
     last = last if region.end <= window.end else fill
-    if width == 1:
-        return "?" if region.suggested else "┃" if strong else "│"
     if region.suggested:
         last = f"?{last}" if width > 2 else "?"
     room = width - len(first) - len(last)
-    shown = safe(title, room) if title and room >= _TITLE_ROOM else ""
-    taken = sum(1 for _ in cells_of(shown, Style()))
-    return first + shown + fill * (room - taken) + last
+    shown: list[Cell] = []
+    if room >= _TITLE_ROOM and (name := title(region)):
+        shown = cells_of(safe(name, room), look)
+    bar = [(first, look), *shown, *[(fill, look)] * (room - len(shown))]
+    row[left:right] = [*bar, *((character, look) for character in last)]

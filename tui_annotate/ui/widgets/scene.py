@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from math import log10
 from typing import Any, TypeVar
 
 from rich.style import Style
@@ -23,7 +24,7 @@ from tui_annotate.ui.widgets.waveform import DOTS_ACROSS, gain_of, waveform
 
 Made = TypeVar("Made")
 
-_MOST_CURSOR = {"wave": 7, "spectrum": 3, "lanes": 2}
+_MOST_CURSOR = {"wave": 10, "spectrum": 5, "lanes": 4}
 """On so many rows of each part a cursor is drawn: every one of them costs bytes with each step."""
 
 PLAYING, STOPPED = "▶", "■"
@@ -71,6 +72,7 @@ class Sight:
         offset: Where the clip begins in the file.
         picture: The spectrogram.
         field: The rows of an open text field, which stand in the list.
+        field_first: Whether they stand before all regions, and not under the active one.
         empty: What the list says where there is no region.
     """
 
@@ -93,6 +95,7 @@ class Sight:
     offset: int
     picture: Picture | None
     field: tuple[tuple[Cell, ...], ...] = field(default=())
+    field_first: bool = False
     empty: str = ""
 
 
@@ -103,9 +106,10 @@ class Scene:
         self.theme = theme
         self._spectrogram = Spectrogram(theme)
         self._memo: dict[str, tuple[Any, Any]] = {}
+        self._bars: dict[int, Style] = {}
         self._first_listed = 0
         self._selected = self._selection_style()
-        self._cursor = Style(reverse=True)
+        self._here = Style(reverse=True)
         self._playhead = self._playhead_style()
 
     def _selection_style(self) -> Style:
@@ -118,8 +122,16 @@ class Scene:
             case "mono":
                 return Style(bold=True)
             case "16":
-                return Style(color="bright_white" if self.theme.dark else "black", bold=True)
-        return Style(color="#ffffff" if self.theme.dark else "#000000", bold=True)
+                return Style(color="bright_red" if self.theme.dark else "red")
+        # Few codes: it is sent for every row twenty times a second.
+        return Style(color="color(203)" if self.theme.dark else "color(160)")
+
+    def _cursor(self, cell: Cell) -> Cell:
+        """A cell with the cursor on it."""
+        if self.theme.depth in ("16", "mono"):
+            return cell[0], self._here
+        # In the terminal's own colour it takes no codes at all.
+        return "│", NO_STYLE
 
     def _kept(self, name: str, key: Any, make: Callable[[], Made]) -> Made:
         held = self._memo.get(name)
@@ -162,7 +174,7 @@ class Scene:
         at = None if sight.cursor is None else self._column(sight, sight.cursor)
         if at is not None:
             for y in drawn:
-                rows[y][at] = rows[y][at][0], self._cursor
+                rows[y][at] = self._cursor(rows[y][at])
         at = None if sight.playhead is None else self._column(sight, sight.playhead)
         if at is not None:
             for y in drawn:
@@ -188,10 +200,10 @@ class Scene:
                           sight.gutter + window.columns)  # fmt: skip
 
         row = list(self._kept("axis", (window, sight.rate, sight.gutter), make))
-        for frame, look in ((sight.cursor, self._cursor), (sight.playhead, self._playhead)):
+        for frame, look in ((sight.cursor, NO_STYLE), (sight.playhead, self._playhead)):
             x = None if frame is None else self._column(sight, frame)
             if x is not None:
-                row[x] = "▼", look if frame == sight.playhead else self.theme.strong
+                row[x] = "▼", look
         return row
 
     def _wave(self, sight: Sight) -> list[list[Cell]]:
@@ -209,7 +221,7 @@ class Scene:
         )
         rows = []
         for y, (text, title) in enumerate(drawn):
-            name = title or (f"{1 / gain:.3g}" if y == 0 else "")
+            name = title or (f"{-20 * log10(gain):.0f} dB" if y == 0 else "")
             head = row_of(
                 [(f"{safe(name, sight.gutter - 1):>{sight.gutter - 1}} ", dim)], sight.gutter
             )
@@ -253,7 +265,7 @@ class Scene:
         def make() -> tuple[list[Any], float]:
             found = _floats(peaks.loudness(_OVERVIEW, sight.offset, sight.offset + total))
             known = [value for value in found if value is not None and value == value]
-            return found, gain_of(max(known, default=0.0))
+            return found, gain_of(known)
 
         return self._kept("overview", (sight.peaks, sight.offset, total), make)
 
@@ -278,6 +290,14 @@ class Scene:
     def style(self, sight: Sight, region: Region) -> Style:
         """The colour of a region."""
         return self.theme.label(sight.slots.get(region.label, FOREIGN))
+
+    def _bar(self, sight: Sight, region: Region) -> Style:
+        """The colour of a region's bar: where there are many colours it has a ground."""
+        slot = sight.slots.get(region.label, FOREIGN)
+        found = self._bars.get(slot)
+        if found is None:
+            found = self._bars[slot] = self.theme.label(slot) + self.theme.ground(slot)
+        return found
 
     def _spectrum(self, sight: Sight) -> list[list[Cell]]:
         height, gutter = sight.bands.spectrum, sight.gutter
@@ -324,7 +344,7 @@ class Scene:
                 one.regions,
                 sight.window,
                 active=sight.active,
-                style=lambda region: self.style(sight, region),
+                style=lambda region: self._bar(sight, region),
                 title=lambda region, named=named: _title(region, named),  # type: ignore[misc]
             )
             rows.append(head + bars)
@@ -342,7 +362,7 @@ class Scene:
         frame = sight.playhead if sight.playhead is not None else sight.cursor
         if frame is not None:
             x = sight.gutter + min(frame * room // max(window.total, 1), room - 1)
-            row[x] = row[x][0], self._cursor
+            row[x] = row[x][0], self._here
         speed = f" {sight.speed:g}×"
         row += cells_of("  ", NO_STYLE)
         row += cells_of(state, self._playhead if sight.playhead is not None else theme.dim)
@@ -390,9 +410,11 @@ class Scene:
         room = height - taken
         self._first_listed = first_row(active, self._first_listed, max(room, 1), len(regions))
         first = self._first_listed
-        label_room = min(max((len(safe(name)) for name in sight.slots), default=6) + 2, 16)
+        names = [*sight.slots, *(one.name for one in sight.lanes)]
+        label_room = min(max((len(safe(name)) for name in names), default=6) + 2, 16)
         digits = max(len(str(len(regions))), 2)
-        rows: list[list[Cell]] = []
+        field = [fitted(list(row), width) for row in sight.field[:taken]]
+        rows: list[list[Cell]] = field if sight.field_first else []
         shown = range(first, min(first + room, len(regions)))
         for n in shown:
             region = regions[n]
@@ -402,10 +424,10 @@ class Scene:
                 regions[n], n + 1, width, rate=sight.rate, theme=theme,
                 active=regions[n].id == sight.active, label_room=label_room, digits=digits,
                 style=lambda one: self.style(sight, one))))  # fmt: skip
-            if sight.field and n == active:
-                rows += [fitted(list(row), width) for row in sight.field[:taken]]
-        if sight.field and active not in shown:
-            rows += [fitted(list(row), width) for row in sight.field[:taken]]
+            if n == active and not sight.field_first:
+                rows += field
+        if active not in shown and not sight.field_first:
+            rows += field
         rows += [[BLANK] * width for _ in range(height - len(rows))]
         return rows[:height]
 

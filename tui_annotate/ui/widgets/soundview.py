@@ -356,6 +356,7 @@ class SoundView(View, can_focus=True):
             self._listened = now
             self.engine.listened()
         self._follow_playhead()
+        self.heard_on()
         self.paint(BYTES_PER_FRAME)
 
     def _follow_playhead(self) -> None:
@@ -384,6 +385,9 @@ class SoundView(View, can_focus=True):
         if notice is not None:
             self.post_message(View.Said(notice))
         self.paint()
+
+    def heard_on(self) -> None:
+        """The playhead has moved."""
 
     def hear(self, start: int, end: int) -> None:
         """Play a stretch; the cursor stays."""

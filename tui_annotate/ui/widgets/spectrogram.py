@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from math import exp, log
 from typing import NamedTuple
@@ -10,15 +11,11 @@ from rich.style import Style
 
 from tui_annotate.audio.window import Window
 from tui_annotate.ui.theme import Theme
-from tui_annotate.ui.widgets.cells import BLANK, Cell
+from tui_annotate.ui.widgets.cells import BLANK, NO_STYLE, Cell
 
-# The colour map "magma" of matplotlib (Smith and van der Walt, CC0), at sixteen points.
-_MAGMA = (
-    "#000004", "#0b0924", "#20114b", "#3b0f70", "#57157e", "#721f81", "#8c2981", "#a8327d",
-    "#c43c75", "#de4968", "#f1605d", "#fa7f5e", "#fe9f6d", "#febf84", "#fddea0", "#fcfdbf",
-)  # fmt: skip
-# The like among the colours that every terminal of 256 has.
-_MAGMA_256 = (16, 17, 53, 54, 90, 126, 162, 161, 203, 209, 215, 222, 229)
+# The colour map "magma" of matplotlib (Smith and van der Walt, CC0) among the colours of a
+# terminal with 256: where there are more, these take half the bytes, and look the same.
+_MAGMA = (16, 235, 53, 54, 90, 126, 162, 161, 203, 209, 215, 222, 229)
 _SHADES = " ░▒▓█"
 
 
@@ -46,25 +43,24 @@ class Spectrogram:
     def __init__(self, theme: Theme) -> None:
         self._theme = theme
         self._blocks = theme.depth in ("true", "256")
-        colours = [f"color({n})" for n in _MAGMA_256] if theme.depth == "256" else list(_MAGMA)
+        colours = [f"color({n})" for n in _MAGMA]
         self._colours = colours if theme.dark else colours[::-1]
         self._cell = lru_cache(maxsize=4096)(self._made)
 
-    def _made(self, upper: int, lower: int) -> Cell:
-        if not self._blocks:
-            shade = _SHADES[min((upper + lower) * len(_SHADES) // 512, len(_SHADES) - 1)]
-            return (shade, Style()) if shade != " " else BLANK
-        count = len(self._colours)
-        above, below = upper * count // 256, lower * count // 256
+    def _shade(self, upper: int, lower: int) -> Cell:
+        shade = _SHADES[min((upper + lower) * len(_SHADES) // 512, len(_SHADES) - 1)]
+        return (shade, NO_STYLE) if shade != " " else BLANK
+
+    def _made(self, above: int, below: int, turned: bool) -> Cell:
+        """A cell of two levels; turned, it is the lower half that has the colour of text."""
         # What is silent has the terminal's own background.
         if above == below:
-            style = Style(bgcolor=self._colours[above]) if above else Style()
-            return (" ", style) if above else BLANK
-        if not above:
-            return "▄", Style(color=self._colours[below])
-        if not below:
-            return "▀", Style(color=self._colours[above])
-        return "▀", Style(color=self._colours[above], bgcolor=self._colours[below])
+            return (" ", Style(bgcolor=self._colours[above])) if above else BLANK
+        if not above or (turned and below):
+            ground = self._colours[above] if above else None
+            return "▄", Style(color=self._colours[below], bgcolor=ground)
+        ground = self._colours[below] if below else None
+        return "▀", Style(color=self._colours[above], bgcolor=ground)
 
     def rows(self, picture: Picture | None, window: Window, rows: int) -> list[list[Cell]]:
         """A picture as it stands in a window, which need not be the one it was made for.
@@ -74,21 +70,39 @@ class Spectrogram:
             window: What is on the screen.
             rows: How many rows of the screen it takes.
         """
-        made: list[list[Cell]] = [[] for _ in range(rows)]
+        if picture is None:
+            return [[BLANK] * window.columns for _ in range(rows)]
         bands = rows * 2
-        cell = self._cell
+        columns: list[bytes | None] = []
         for column in range(window.columns):
-            levels = _column(picture, window.frame_of(column) + window.step // 2)
-            if levels is None or picture is None:
-                for row in made:
-                    row.append(BLANK)
+            found = _column(picture, window.frame_of(column) + window.step // 2)
+            if found is not None and picture.bands != bands:
+                found = bytes(found[b * picture.bands // bands] for b in range(bands))
+            columns.append(found)
+        return [self._row(columns, bands - 1 - 2 * y) for y in range(rows)]
+
+    def _row(self, columns: Sequence[bytes | None], top: int) -> list[Cell]:
+        cell, count = self._cell, len(self._colours)
+        row: list[Cell] = []
+        text = ground = -1
+        for levels in columns:
+            if levels is None:
+                row.append(BLANK)
                 continue
-            if picture.bands != bands:
-                levels = bytes(levels[b * picture.bands // bands] for b in range(bands))
-            for y, row in enumerate(made):
-                top = bands - 1 - 2 * y
-                row.append(cell(levels[top], levels[top - 1]))
-        return made
+            if not self._blocks:
+                row.append(self._shade(levels[top], levels[top - 1]))
+                continue
+            above, below = levels[top] * count // 256, levels[top - 1] * count // 256
+            # Half of a cell before it has set a colour already: what is left to tell is less.
+            turned = (ground == above) + (text == below) > (text == above) + (ground == below)
+            row.append(cell(above, below, turned))
+            if above == below:
+                ground = above
+            elif not above or (turned and below):
+                text, ground = below, above
+            else:
+                text, ground = above, below
+        return row
 
 
 def _column(picture: Picture | None, frame: int) -> bytes | None:

@@ -23,6 +23,7 @@ from tui_annotate.ui.screens.picker import Picker
 from tui_annotate.ui.screens.prompt import Prompt
 from tui_annotate.ui.theme import FOREIGN, Theme
 from tui_annotate.ui.widgets.bands import Bands
+from tui_annotate.ui.widgets.cells import row_of
 from tui_annotate.ui.widgets.line import Piece
 from tui_annotate.ui.widgets.scene import LaneRow, Sight
 from tui_annotate.ui.widgets.soundlines import HINTS, hints, region_line, work
@@ -33,6 +34,8 @@ from tui_annotate.ui.widgets.view import View
 SNIPPETS = ("[laugh]", "[noise]", "[cough]", "[breath]", "[music]", "[silence]", "[unclear]",
             "[overlap]", "[crosstalk]")  # fmt: skip
 """What the field offers to put in, where the recipe names nothing else."""
+
+WHOLE = "what is said in the whole sound"
 
 _NUDGES = frozenset({"start_earlier", "start_later", "end_earlier", "end_later"})
 _ASKED = frozenset({"transcript", "whole_transcript"})
@@ -49,6 +52,7 @@ class TimelineView(SoundView):
         self._told: Any = None
         self._compared: tuple[int, int] | None = None
         self._tickets = 0
+        self._heard_in: str | None = None
         self._auto_play: bool | None = None
 
     # ── what the sound view asks ───────────────────────────────────────────
@@ -84,8 +88,10 @@ class TimelineView(SoundView):
 
     def names(self) -> Sequence[str]:
         """The labels, with the number of their channel before them where there are several."""
-        by_channel = self.editor is not None and self.editor.by_channel
-        return [f"1 {name}" if by_channel else name for name in self.slots]
+        if self.editor is None:
+            return list(self.slots)
+        before = "1 " if self.editor.by_channel else ""
+        return [*(before + name for name in self.slots), *(one.name for one in self.editor.lanes)]
 
     def _lane_rows(self) -> tuple[LaneRow, ...]:
         editor = self.editor
@@ -108,6 +114,8 @@ class TimelineView(SoundView):
         """What is to be drawn."""
         editor, transport = self.editor, self.transport
         playhead = self.playhead
+        if self.field is None:
+            editor.playhead = transport.meant
         stretch = editor.selection
         if editor.mark_in is not None:
             here = playhead if playhead is not None else editor.cursor
@@ -120,6 +128,9 @@ class TimelineView(SoundView):
         field: tuple[Any, ...] = ()
         if self.field is not None:
             rows = self.field.rows(self.size.width, max(layout.list - 1, 1), self.look)
+            if self.field.whole:
+                title = (f" ▸ {WHOLE}", self.look.strong)
+                rows = [row_of([title], self.size.width), *rows]
             field = tuple(tuple(row) for row in rows)
         return Sight(
             window=self.window,
@@ -141,6 +152,7 @@ class TimelineView(SoundView):
             offset=clip.start,
             picture=self.picture,
             field=field,
+            field_first=self.field is not None and self.field.whole,
             empty=self._empty(),
         )
 
@@ -186,6 +198,18 @@ class TimelineView(SoundView):
             self.show_frame(editor.cursor)
         self._tell()
         self.paint()
+
+    def heard_on(self) -> None:
+        """Say what the playhead is on, where that is another region than before."""
+        editor = self.editor
+        if self.field is not None or editor is None:
+            return
+        editor.playhead = self.transport.meant
+        region = editor.active
+        name = region.id if region is not None else None
+        if name != self._heard_in:
+            self._heard_in = name
+            self.post_message(View.Changed())
 
     def _tell(self) -> None:
         """Tell the sound process who was named to speak where, and ask who speaks here."""
@@ -432,11 +456,20 @@ class TimelineView(SoundView):
             engine.edit("next_span")
         after = editor.active
         if after is None or (before is not None and after.id == before.id):
-            self.transport.stop()
-            self.post_message(View.Said("that was the last region"))
+            self._stay(field)
             return
         editor.heard = after.start, after.end
         self._begin_typing("transcript")
+
+    def _stay(self, field: TranscriptField) -> None:
+        """There is no next region: what is typed ahead must not become commands."""
+        self.transport.stop()
+        if field.last:
+            return
+        self._begin_typing("transcript")
+        if self.field is not None:
+            self.field.last = True
+            self.field.says = "that was the last region; enter again leaves"
 
     def on_paste(self, event: events.Paste) -> None:
         """Put what was pasted into the field."""

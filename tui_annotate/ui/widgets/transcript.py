@@ -23,6 +23,11 @@ PASSED_ON = frozenset({"f1", "ctrl+q"})
 class TranscriptField:
     """A text that is being typed for a region, or for the whole sound.
 
+    Attributes:
+        entry: The text and its caret.
+        says: What stands in the place of the keys, until the next one.
+        last: Whether the text of the last region has been kept, and nothing typed since.
+
     Args:
         command: The command that takes the text: ``transcript`` or ``whole_transcript``.
         text: What stands there at first.
@@ -42,6 +47,7 @@ class TranscriptField:
         self.command = command
         self.entry = Entry(text, caret)
         self.says: str | None = None
+        self.last = False
         self._actions = {key: action.id for action in keys for key in action.keys}
         self._shown = {action.id: key_name(action.keys[0]) for action in keys if action.keys}
         self._words = words
@@ -64,6 +70,7 @@ class TranscriptField:
             The action that it stands for, where that is not the field's own business.
         """
         self.says = None
+        self.last = self.last and self._actions.get(key) == "field_commit"
         if character is not None and character.isprintable():
             self.entry.insert(character)
         elif key in self._actions:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import log2
 from typing import Any
 
 _LEFT = (0x01, 0x02, 0x04, 0x40)
@@ -66,15 +67,19 @@ def waveform(least: Sequence[Any], most: Sequence[Any], rows: int, gain: float =
     return ["".join(chr(0x2800 + bits) if bits else " " for bits in row) for row in cells]
 
 
-def gain_of(peak: float) -> float:
-    """What a sound is multiplied by, so that a quiet one can be seen: a power of two.
+_LOUD = 0.98
+"""The share of a sound that has to fit; a click or a laugh need not."""
+
+
+def gain_of(peaks: Sequence[float]) -> float:
+    """What a sound is multiplied by, so that it fills its rows: in steps of 3 dB.
 
     Args:
-        peak: Its greatest sample without sign; over 1 where it is louder than full scale.
+        peaks: The greatest samples of its parts without sign; over 1 where it is louder than
+            full scale.
     """
-    gain = 1.0
-    while peak > 0 and gain < 64 and peak * gain * 2 <= 1:
-        gain *= 2
-    while peak * gain > 1 and gain > 1 / 64:
-        gain /= 2
-    return gain
+    if not peaks:
+        return 1.0
+    peak = max(sorted(peaks)[int(_LOUD * (len(peaks) - 1))], max(peaks) / 4, 2**-10)
+    step: float = 2 ** (int(-2 * log2(peak) // 1) / 2)
+    return step
