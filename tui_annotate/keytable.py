@@ -143,8 +143,14 @@ TABLE: tuple[Action, ...] = (
             *((f"label_{n}", str(n % 10), f"option {n}; in a single choice, next") for n in _TEN),
             ("next_option", "tab down right", "the next option"),
             ("previous_option", "shift+tab up left", "the option before"),
-            ("toggle", "space", "choose the option or not; where one decides, skip"),
+            ("toggle", "space ctrl+y", "choose the option or not; where one decides, skip"),
             ("delete", "d delete", "choose nothing"),
+            ("sources", "!", "suggestion sources, to switch off or on"),
+        ],
+    ),
+    *_actions(
+        "reading",
+        [
             ("page_down", "pagedown", "a page of the text on"),
             ("page_up", "pageup", "a page back"),
             ("line_down", "shift+down ctrl+down", "a line of the text on"),
@@ -152,7 +158,6 @@ TABLE: tuple[Action, ...] = (
             ("first", "home ctrl+home", "the start of the text"),
             ("last", "end ctrl+end", "the end of the text"),
             ("markup", "v f8", "HTML and Markdown as plain text, or as they came"),
-            ("sources", "!", "suggestion sources, to switch off or on"),
         ],
     ),
     *_actions(
@@ -242,6 +247,32 @@ TABLE: tuple[Action, ...] = (
         ],
     ),
     *_actions(
+        "listening",
+        [
+            ("play_pause", "space", "play, or pause"),
+            ("play_region", "r", "play it from the start"),
+            ("loop", "o", "again and again, or once"),
+            ("slower", "-", "play slower, at the same pitch"),
+            ("faster", "= +", "play faster"),
+            ("back_step", "b ctrl+w", "a step back, to hear it again"),
+            ("left", "left", "a column of the screen back"),
+            ("right", "right", "a column on"),
+            ("left_second", "shift+left", "a second back"),
+            ("right_second", "shift+right", "a second on"),
+            ("page_up", "pageup", "a window back"),
+            ("page_down", "pagedown", "a window on"),
+            ("first", "home ctrl+home", "the start of the sound"),
+            ("last", "end ctrl+end", "its end"),
+            ("zoom_in", "z", "see less of the sound, and closer"),
+            ("zoom_out", "Z", "see more of it"),
+            ("fit", "f3 F", "see all of it"),
+            ("view", "v f8", "waveform, spectrogram, or both"),
+            ("auto_play", "A", "play a sound on arriving at it, or not"),
+            ("volume", "V", "louder or softer"),
+            ("escape", "escape", "stop"),
+        ],
+    ),
+    *_actions(
         "transcript",
         [
             ("field_play", "tab", "play, or pause"),
@@ -265,7 +296,8 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "spans": ("everywhere", "text", "spans"),
     "keyphrases": ("everywhere", "text", "spans", "keyphrases"),
     "tags": ("everywhere", "text", "tags"),
-    "choice": ("everywhere", "choice"),
+    "choice": ("everywhere", "choice", "reading"),
+    "sounds": ("everywhere", "choice", "listening"),
     "links": ("everywhere", "text", "spans", "links"),
     "punct": ("everywhere", "text", "punct"),
     "regions": ("everywhere", "timeline"),
@@ -277,7 +309,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
 FIELDS: Mapping[str, tuple[str, ...]] = {"regions": ("transcript",)}
 """The groups of keys that a text field of a view has for itself."""
 
-RANKING = frozenset({"choice"})
+RANKING = frozenset({"choice", "sounds"})
 """The views in which the digits choose from a list ranked for the task, where labels are many."""
 
 NAMES = {

@@ -300,7 +300,14 @@ class RegionEditor(RegionEdges):
         if old not in self.labels and any(one.speaker == old for one in self.regions):
             out = [one for one in self.regions if one.speaker == old]
             self._commit(self.regions.exchange(out, [replace(one, speaker=new) for one in out]))
-            return Outcome(True, f"{old} is {new} in {len(out)} regions")
+            return Outcome(True, f"{old} is {new} beside {len(out)} regions")
+        if self.nameless(old):
+            # Somebody spoke: only who is meant here gets the name.
+            outcome = self._relabel(new)
+            if not outcome.edited or new in self.labels:
+                return outcome
+            self.add_label(new)
+            return replace(outcome, added=new)
         out = [one for one in self.regions if one.label == old]
         if old not in self.labels and not out:
             return Outcome(message=f"{old} is not one of the labels")
@@ -314,4 +321,5 @@ class RegionEditor(RegionEdges):
         if self._lane is not None and self._lane.label == old:
             self._lane = replace(self._lane, label=new)
         self._lanes = None
-        return Outcome(True, f"{old} is {new} in {len(out)} regions", renamed=(old, new))
+        where = "in one region" if len(out) == 1 else f"in {len(out)} regions"
+        return Outcome(True, f"{old} is {new} {where}", renamed=(old, new))

@@ -21,7 +21,8 @@ from tui_annotate.editors.regionfields import (
     written_suggestion,
 )
 from tui_annotate.editors.regionoffers import Rules, placed
-from tui_annotate.editors.regionsnapshot import Snapshot, Typing
+from tui_annotate.editors.regionsnapshot import Snapshot
+from tui_annotate.editors.regionsnapshot import Typing as Typing
 from tui_annotate.editors.regionsnapshot import renamed as renamed_between
 from tui_annotate.editors.room import stretches
 from tui_annotate.editors.speech import Speech

@@ -16,6 +16,8 @@ _TITLES = {
     "text": "Moving in the text",
     "spans": "Spans",
     "blocks": "Several at once",
+    "reading": "Reading the text",
+    "listening": "Listening",
     "timeline": "The sound and its regions",
     "transcript": "In the field of a transcript",
 }
