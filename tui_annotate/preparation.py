@@ -215,6 +215,10 @@ class Preparation:
         """Whether nothing more will be suggested once there are any suggestions."""
         return True
 
+    def remarks(self, position: int) -> Sequence[str]:
+        """What is odd about a task and was found on opening it; of a text nothing."""
+        return ()
+
     def request(self, request: object) -> None:
         """Nothing more is asked about a text."""
 

@@ -230,7 +230,7 @@ async def test_a_broken_line_reached_later_is_shown_with_the_offer_to_skip_it(
         assert "space skips it" in here.screen()
         await here.press("a", "x", "1", "u", "f", "s", "tab")
         assert here.answers() == ["accept"]
-        assert "This line cannot be shown." in here.screen()
+        assert "This task cannot be shown." in here.screen()
         await here.press("space")
         assert "Three." in here.screen()
         await here.press("a")

@@ -46,6 +46,7 @@ class _Ready:
     task: Task
     clip: Clip | None = None
     unusable: str | None = None
+    remarks: tuple[str, ...] = ()
     heard: list[Suggestion] = field(default_factory=list)
     more: bool = True
 
@@ -144,7 +145,7 @@ class SoundPreparation:
                 ready = self._ready.get(number)
                 if ready is not None and ready.clip is None:
                     ready.clip = message.clip
-                    self.notices.extend(message.notices)
+                    ready.remarks = tuple(message.notices)
                     return {number}
             case Unusable(number=number):
                 ready = self._ready.get(number)
@@ -181,6 +182,11 @@ class SoundPreparation:
         """Why the sound of a task cannot be used; None if it can, or if that is not known."""
         ready = self._ready.get(position)
         return None if ready is None else ready.unusable
+
+    def remarks(self, position: int) -> Sequence[str]:
+        """What is odd about the sound of a task, one sentence each."""
+        ready = self._ready.get(position)
+        return () if ready is None else ready.remarks
 
     def finished(self, position: int) -> bool:
         """Whether nothing more will be suggested for a task."""

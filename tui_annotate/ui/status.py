@@ -243,7 +243,7 @@ def notice(engine: Engine, keymap: Keymap, size: tuple[int, int]) -> list[str]:
         case "invalid":
             skip, on = keymap.shown("ignore"), keymap.shown("next")
             return [
-                "This line cannot be shown.",
+                "This task cannot be shown.",
                 str(engine.invalid),
                 f"{skip} skips it    {on} looks at the next    {leave} leaves, to mend it",
             ]

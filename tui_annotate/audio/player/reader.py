@@ -25,12 +25,10 @@ class Reader:
     """
 
     def __init__(self, opened: Open) -> None:
-        import os
-
         import soundfile
 
         self._channel = opened.channel
-        self._file = soundfile.SoundFile(os.fsdecode(opened.path))
+        self._file = soundfile.SoundFile(opened.path)
         self._type = "int16" if self._file.subtype in _SMALL else "float32"
         whole = self._channel is None and self._file.channels == 2
         self.load = Load(opened.number, self._file.samplerate, 2 if whole else 1, len(self._file))

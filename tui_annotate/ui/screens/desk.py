@@ -104,6 +104,7 @@ class DeskScreen(Asking, Screen[None]):
             if item is not None and self.message is None:
                 mark = f"{item.task.origin}: "
                 odd = [one for one in self.engine.stream.warnings if one.startswith(mark)]
+                odd += self.engine.preparation.remarks(item.position)
                 self.message = " ".join(safe(one) for one in odd) or None
             self.view.set_editor(editor)
         else:
