@@ -173,6 +173,7 @@ TABLE: tuple[Action, ...] = (
             ),
             ("nil", "0", "none of the candidates: why; again, it is absent"),
             ("knowledge", "/", "search the knowledge base"),
+            ("unlink", "D ctrl+w", "take the link off, and keep the mention"),
             ("next_span", "tab", "the next mention"),
             ("previous_span", "shift+tab", "the one before"),
             ("label_all", "* f6", "the same link for all identical mentions"),

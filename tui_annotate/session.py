@@ -244,6 +244,10 @@ class Engine:
         """Learn again from the newest decisions, as the sources did when they were made."""
         self._teaching.recall(self._course, decisions)
 
+    def recall_earlier(self, decisions: int = 20) -> bool:
+        """Go further back, some decisions at a time; whether there are more to go back to."""
+        return self._teaching.recall_earlier(self._course, decisions)
+
     def saved(self) -> None:
         """Drop the drafts of decisions that are on the medium by now."""
         self._drafts.saved(self.current)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 from tui_annotate.course import Course
 from tui_annotate.desk import Desk
 from tui_annotate.kinds import Kind
 from tui_annotate.suggest.record import TrackRecord
+
+EARLIER = 10_000
+"""How many of the decisions before the newest a kind may be told of."""
 
 
 class Teaching:
@@ -18,6 +22,7 @@ class Teaching:
         self._desk = desk
         self._kind = kind
         self.record = TrackRecord()
+        self._earlier: Iterator[int] = iter(())
 
     def learn(self, text: str, line: Mapping[str, Any]) -> None:
         """Learn from a decision.
@@ -43,10 +48,26 @@ class Teaching:
 
     def recall(self, course: Course, decisions: int) -> None:
         """Learn again from the newest decisions, as the sources did when they were made."""
-        journal = self._desk.journal
-        newest = journal.decisions
-        for number in range(max(newest - decisions, 0), newest):
-            task_id = course.decided_at(number)
-            line = journal.last(task_id) if task_id is not None else None
-            if line is not None and isinstance(line.get("text"), str):
+        newest = self._desk.journal.decisions
+        first = max(newest - decisions, 0)
+        for number in range(first, newest):
+            line = self._line(course, number)
+            if line is not None:
                 self.learn(line["text"], line)
+        if self._kind.recall is not None:
+            self._earlier = iter(range(first - 1, max(first - EARLIER, 0) - 1, -1))
+
+    def recall_earlier(self, course: Course, decisions: int) -> bool:
+        """Let the kind know of some decisions before those; whether there are more of them."""
+        tell = self._kind.recall
+        for number in islice(self._earlier, decisions):
+            line = self._line(course, number)
+            if line is not None and tell is not None:
+                tell(self._desk.description.options, line)
+            decisions -= 1
+        return not decisions
+
+    def _line(self, course: Course, number: int) -> Mapping[str, Any] | None:
+        task_id = course.decided_at(number)
+        line = self._desk.journal.last(task_id) if task_id is not None else None
+        return line if line is not None and isinstance(line.get("text"), str) else None

@@ -413,6 +413,18 @@ def test_what_was_chosen_before_is_offered_first(tmp_path: Path) -> None:
     assert linker.candidates("Waldo", 0, 5)[0].again is False
 
 
+def test_decisions_from_further_back_count_and_the_newest_wins_among_equals(
+    tmp_path: Path,
+) -> None:
+    linker = Linker(base_of(tmp_path, *EMERSONS))
+    text = "Emerson played tennis"
+    linker.remember(line("Emerson", "Emerson", kb_id="Q3"))
+    linker.remember(line("Emerson", "Emerson", kb_id="Q1"), earlier=True)
+    assert linker.candidates(text, 0, 7)[0].id == "Q3"
+    linker.remember(line("Emerson", "Emerson", kb_id="Q1"), earlier=True)
+    assert linker.candidates(text, 0, 7)[0].id == "Q1"
+
+
 def test_mentions_are_looked_up_ahead_of_the_annotator(tmp_path: Path) -> None:
     linker = Linker(base_of(tmp_path, *EMERSONS))
     text = "Emerson and Waldo"

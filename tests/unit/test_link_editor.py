@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -449,3 +450,40 @@ def test_prodigys_emersons_give_the_same_choices_back(
         # As a decided line it comes back once more.
         again = opened({**bare, **fields}, knowledge=linker)
         assert again.fields()["spans"] == fields["spans"]
+
+
+def test_a_link_chosen_beforehand_is_among_what_was_suggested() -> None:
+    made = editor(prechoose=0.7)
+    offered = [one for one in made.offered if one.kb_id is not None]
+    assert {(one.start, one.kb_id, one.score, one.source) for one in offered} == {
+        (0, "Q1", 0.8, "knowledge"),
+        (31, "Q1", 0.8, "knowledge"),
+    }
+    written = offered[0].fields()
+    assert Suggestion.from_span(written, "?") == offered[0]
+    # Linked to something else, what was suggested still says what it was.
+    done(made.do("link_2"))
+    assert [one for one in made.offered if one.kb_id is not None] == offered
+
+
+def test_a_draft_keeps_what_was_suggested() -> None:
+    made = editor(prechoose=0.7)
+    done(made.do("link_2"))
+    again = editor(prechoose=None)
+    again.restore(msgspec.json.decode(msgspec.json.encode(made.state())))
+    assert [one for one in again.offered if one.kb_id] == [o for o in made.offered if o.kb_id]
+
+
+def test_a_link_is_taken_off_and_its_mention_stays() -> None:
+    made = editor()
+    done(made.do("link_1"))
+    made.move_to(0)
+    assert made.mention is not None
+    assert made.mention.link is not None
+    assert done(made.do("unlink")).edited
+    assert made.mention is not None
+    assert made.mention.link is None
+    assert done(made.do("unlink")).message == "there is no link here"
+    done(made.do("undo"))
+    made.move_to(0)
+    assert made.mention.link is not None

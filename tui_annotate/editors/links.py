@@ -17,6 +17,12 @@ from tui_annotate.text.tokens import Tokens
 SURE = 0.5
 """The score from which the knowledge base is sure of a candidate."""
 
+KNOWLEDGE = "knowledge"
+"""The source of a link that the knowledge base makes likely."""
+
+AGAIN = "again"
+"""The source of a link that the same mention was given before."""
+
 OFFERED = 9
 """How many candidates a mention has at most: one for each digit but 0."""
 
@@ -215,6 +221,8 @@ class LinkEditor(SpanEditor):
                 link = Link(first.id, first.nil, first.score, suggested=True)
                 into.append(span.linked(link) if not span.suggested else _kept(span, link))
         if out:
+            known = set(self._offered)
+            self._offered += [one for one in map(_offer, into) if one not in known]
             self._replace(self.spans.exchange(out, into), out, into)
 
     def _go_to_first(self) -> None:
@@ -240,6 +248,8 @@ class LinkEditor(SpanEditor):
                 return self._ask(asked)
             case "knowledge":
                 return self._look_up(argument)
+            case "unlink":
+                return self._unlink()
             case "label_all":
                 return self.link_all(picked)
             case "repeat" if self.mention is not None and self._last_link is not None:
@@ -291,6 +301,14 @@ class LinkEditor(SpanEditor):
         if span is None:
             return Outcome(message="there is no mention here to link; label it first")
         return self._link(span, Link(id_)) if id_ else NOTHING
+
+    def _unlink(self) -> Outcome:
+        span = self.mention
+        if span is None or span.link is None:
+            return Outcome(message="there is no link here")
+        made = span.linked(None)
+        self._commit(self.spans.exchange([span], [made]), [span], [made])
+        return Outcome(True)
 
     def _link(self, span: Span, link: Link) -> Outcome:
         made = span.linked(link)
@@ -358,6 +376,16 @@ class LinkEditor(SpanEditor):
 def _open(span: Span) -> bool:
     """Whether a mention wants a decision."""
     return span.link is None or span.link.suggested
+
+
+def _offer(span: Span) -> Suggestion:
+    """What is offered where a link is chosen beforehand, to be told from what is kept of it."""
+    link = span.link
+    assert link is not None
+    source = KNOWLEDGE if link.score is not None else AGAIN
+    return Suggestion(
+        span.start, span.end, span.label, source, link.score, kb_id=link.kb_id, nil=link.nil
+    )
 
 
 def _kept(span: Span, link: Link) -> Span:

@@ -153,7 +153,7 @@ class SpanEditor:
             "last_label": self.last_label,
             "touched": self._touched,
             "offered": [
-                [s.start, s.end, s.label, s.source, s.score, s.lemma]
+                [s.start, s.end, s.label, s.source, s.score, s.lemma, s.text, s.kb_id, s.nil]
                 for s in self._offered[self._offered_first :]
             ],
         }
@@ -195,13 +195,16 @@ class SpanEditor:
         """
         fresh: list[Span] = []
         result = self.spans
-        if len(suggestions) > 200 and not result:
+        if len(suggestions) > 200 and not result.overlapping(
+            min(s.start for s in suggestions), max(s.end for s in suggestions)
+        ):
             # One by one each would copy the whole set.
             spans = [Span(s.start, s.end, s.label, s.source, s.score, True) for s in suggestions]
-            result = Spans(s for s in spans if 0 <= s.start < s.end <= len(self.text))
+            fresh = [s for s in spans if 0 <= s.start < s.end <= len(self.text)]
+            result = result.exchange((), fresh)
             self._offered.extend(suggestions)
-            fresh, suggestions = list(result), ()
-        before = set(self._offered)
+            suggestions = ()
+        before = set(self._offered) if suggestions else set()
         for item in suggestions:
             if item not in before:
                 self._offered.append(item)

@@ -96,7 +96,12 @@ def lesson_of_spans(line: Mapping[str, Any]) -> Lesson | None:
         return None
     return Lesson(
         [(span["start"], span["end"], span["label"]) for span in line["spans"]],
-        [Suggestion.from_span(span, "?") for span in line.get("_suggested") or ()],
+        # What is linked to what is no label.
+        [
+            Suggestion.from_span(span, "?")
+            for span in line.get("_suggested") or ()
+            if "kb_id" not in span
+        ],
     )
 
 
@@ -128,6 +133,8 @@ class Kind:
         lessons: The same where it depends on the view options or is more than one.
         remember: Told of every line as it is decided, and at the start of the newest that were;
             with the view options, which may hold what remembers it.
+        recall: Told, one by one and the newest first, of the lines decided before those; None
+            where they do not matter.
         ahead: Told of every task that comes up, and again of the suggestions for it, with the
             view options; what is slow can be made ready here, in a thread.
         complete: Adds to a session what its first tasks say; the stream has read them.
@@ -144,6 +151,7 @@ class Kind:
     lesson: Callable[[Mapping[str, Any]], Lesson | None] = lesson_of_spans
     lessons: Callable[[Mapping[str, Any], Mapping[str, Any]], Sequence[Lesson]] | None = None
     remember: Callable[[Mapping[str, Any], Mapping[str, Any]], None] = lambda options, line: None
+    recall: Callable[[Mapping[str, Any], Mapping[str, Any]], None] | None = None
     ahead: Callable[[Mapping[str, Any], Task, Sequence[Suggestion]], None] = _nothing_to_do
     complete: Callable[[Session], Session] = _as_it_is
 

@@ -230,6 +230,13 @@ def _complete(session: Session) -> Session:
     return session.replace(blocks=completed, labels=(), suggesters=())
 
 
+def _recall(options: Mapping[str, Any], line: Mapping[str, Any]) -> None:
+    for block in _blocks(options):
+        tell = kind(block.view).recall
+        if tell is not None:
+            tell(block.options, line)
+
+
 KIND = Kind(
     open=_open,
     widget="tui_annotate.ui.widgets.blocks:BlocksView",
@@ -239,6 +246,7 @@ KIND = Kind(
     carried=lambda options: CarriedBlocks(_blocks(options)),
     lessons=_lessons,
     remember=_remember,
+    recall=_recall,
     ahead=_ahead,
     complete=_complete,
 )

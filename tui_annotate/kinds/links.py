@@ -58,6 +58,10 @@ def _remember(options: Mapping[str, Any], line: Mapping[str, Any]) -> None:
     linker(options).remember(line)
 
 
+def _recall(options: Mapping[str, Any], line: Mapping[str, Any]) -> None:
+    linker(options).remember(line, earlier=True)
+
+
 def _ahead(options: Mapping[str, Any], task: Task, suggestions: Sequence[Suggestion]) -> None:
     ranges = [(one.start, one.end) for one in suggestions]
     linker(options).ahead(task.text, ranges or [(s["start"], s["end"]) for s in task.spans])
@@ -69,5 +73,6 @@ KIND = Kind(
     view_id=lambda options: "entity_linking",
     crossing=lambda options: bool(options.get("overlap")),
     remember=_remember,
+    recall=_recall,
     ahead=_ahead,
 )

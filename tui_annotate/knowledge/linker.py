@@ -143,8 +143,13 @@ class Linker:
         self.problem = f"the knowledge base cannot be read any more ({error})"
         return []
 
-    def remember(self, line: Mapping[str, Any]) -> None:
-        """Take in a decided task as it was written."""
+    def remember(self, line: Mapping[str, Any], *, earlier: bool = False) -> None:
+        """Take in a decided task as it was written.
+
+        Args:
+            line: The line.
+            earlier: It was decided before all that are known.
+        """
         text = line.get("text")
         if line.get("answer") != "accept" or not isinstance(text, str):
             return
@@ -156,6 +161,12 @@ class Linker:
                 once[folded(text[span["start"] : span["end"]]), (id_, nil)] = True
         for mention, chosen in once:
             counts = self._chosen.setdefault(mention, {})
+            if earlier:
+                if chosen in counts:
+                    counts[chosen] += 1
+                else:
+                    self._chosen[mention] = {chosen: 1, **counts}
+                continue
             # What was chosen last stands last, and wins among equals.
             counts[chosen] = counts.pop(chosen, 0) + 1
 

@@ -19,6 +19,8 @@ class Suggestion(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
         score: The source's own confidence in [0, 1], where it has one.
         lemma: The lemmas of its words, with spaces between, where the source knows them.
         text: What is said in it, where it is a stretch of sound and the source knows that.
+        kb_id: The entity that it offers to link a mention to, if that is what it offers.
+        nil: Why it offers to link it to none, where the id is ``NIL``.
     """
 
     start: int
@@ -28,6 +30,8 @@ class Suggestion(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     score: float | None = None
     lemma: str | None = None
     text: str | None = None
+    kb_id: str | None = None
+    nil: str | None = None
 
     @classmethod
     def from_span(cls, span: Mapping[str, Any], source: str) -> Suggestion:
@@ -45,6 +49,8 @@ class Suggestion(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
             named if isinstance(named, str) and named else source,
             float(score) if isinstance(score, (int, float)) else None,
             lemma if isinstance(lemma, str) else None,
+            kb_id=_text(span.get("kb_id")),
+            nil=_text(span.get("nil")),
         )
 
     def fields(self) -> dict[str, Any]:
@@ -61,4 +67,12 @@ class Suggestion(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
             written["lemma"] = self.lemma
         if self.text is not None:
             written["text"] = self.text
+        if self.kb_id is not None:
+            written["kb_id"] = self.kb_id
+        if self.nil is not None:
+            written["nil"] = self.nil
         return written
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) and value else None

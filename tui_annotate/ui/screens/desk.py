@@ -21,6 +21,8 @@ from tui_annotate.ui.widgets.line import Line, Piece, Rule
 from tui_annotate.ui.widgets.notice import Notice
 from tui_annotate.ui.widgets.view import View, view_of
 
+_BETWEEN = 0.05
+"""Seconds between looking back at some earlier decisions and at some more."""
 _DECISIONS = {"accept", "reject", "ignore"}
 
 
@@ -88,7 +90,16 @@ class DeskScreen(Asking, Screen[None]):
         if notes:
             self.message = " ".join(safe(note) for note in notes)
         self.open_current()
-        self.call_after_refresh(self.engine.recall)
+        self.call_after_refresh(self._recall)
+
+    def _recall(self) -> None:
+        self.engine.recall()
+        self._recall_earlier()
+
+    def _recall_earlier(self) -> None:
+        # A few at a time, so that no key waits for them.
+        if self.engine.recall_earlier():
+            self.set_timer(_BETWEEN, self._recall_earlier)
 
     # ── drawing ────────────────────────────────────────────────────────────
 
