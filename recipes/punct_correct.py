@@ -18,8 +18,9 @@ def punct_correct(
 ) -> Session:
     """Correct the punctuation marks that a spaCy pipeline suggests.
 
-    They come from where it ends sentences and from its parse. Marks that the texts have stay
-    as they are, unless they are hidden.
+    They come from words, tags and parse, and from what you decided before; tab goes to those
+    that are unsure and to gaps that may lack one. Names are written large in texts that have
+    no capitals. Marks that the texts have stay as they are, unless they are hidden.
 
     Args:
         model: An installed pipeline or a folder; it has a parser, or finds sentences.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tui_annotate import suggest
 from tui_annotate.marks import DEFAULT
 from tui_annotate.recipe import Marks, Model, Session, Stream, recipe
 
@@ -17,6 +18,9 @@ def punct_manual(
     capitals: bool = True,
 ) -> Session:
     """Put punctuation marks into texts by hand, or move and mend those that are there.
+
+    No mark is put in for you, but tab goes to the next gap that is likely to have one, by
+    its words (of English beforehand, of any language by what you decided before).
 
     Args:
         marks: The marks: themselves (',.?!'), a language (en, de, fr, es, el, ar, fa, ur, hi,
@@ -34,6 +38,7 @@ def punct_manual(
         labels=(*marks.names, *classes),
         keys=marks.keys,
         descriptions=marks.descriptions,
+        suggesters=[suggest.gaps(model, marks, strip=strip)],
         model=model,
         marks=marks,
         classes=classes,

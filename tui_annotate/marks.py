@@ -39,6 +39,12 @@ _LATIN: Mapping[str, str] = {
 
 _DIGITS = "1234567890"
 
+_PAIRS = {
+    "(": ")", "[": "]", "{": "}", "«": "»", "‹": "›", "“": "”", "‘": "’", "¿": "?", "¡": "!",
+    "「": "」", "『": "』", "（": "）", "《": "》", "【": "】",
+}  # fmt: skip
+_OPENED = {closing: opening for opening, closing in _PAIRS.items()}
+
 
 @dataclass(frozen=True, slots=True)
 class Mark:
@@ -117,9 +123,15 @@ class Inventory:
         return mark(text) if found is None else found
 
     @property
+    def language(self) -> str:
+        """The language it was named by; nothing where it was not."""
+        name = self.name.split()[:1]
+        return name[0] if name and name[0] in BUILT_IN else ""
+
+    @property
     def large(self) -> frozenset[str]:
         """Words of the language that are written large wherever they stand."""
-        return frozenset({"i"}) if self.name.split()[:1] == ["en"] else frozenset()
+        return frozenset({"i"}) if self.language == "en" else frozenset()
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -140,6 +152,15 @@ class Inventory:
         """This inventory and some marks more."""
         more = [mark(text) for text in dict.fromkeys(texts) if text not in self]
         return Inventory([*self.marks, *more], self.name, open=self.open)
+
+    def pair(self, text: str) -> tuple[str, str]:
+        """The two marks of a pair, of which one is known."""
+        if self[text].kind == "open":
+            closing = _PAIRS.get(text)
+            if text == "„":
+                closing = "“" if "”" not in self else "”"
+            return text, closing or text
+        return _OPENED.get(text, text), text
 
     def split(self, text: str) -> list[str] | None:
         """The marks that a string is made of, the longest first; None if it has anything else."""
@@ -190,6 +211,8 @@ BUILT_IN: Mapping[str, Inventory] = {
     for one in (
         Inventory(_ENGLISH.marks, "en", open=True),
         _made("de", ", ; . : ? ! –"),
+        _made("tr", ", ; . : ? ! –"),
+        _made("az", ", ; . : ? ! –"),
         _made("fr", ", ; . : ? ! – « »", lead="; : ! ?"),
         _made("es", ", ; . : ? ¿ ! ¡ —"),
         _made("el", ", · . : ; ! –", stops=";"),

@@ -74,6 +74,7 @@ class Preparation:
         overlap: Whether suggestions may overlap.
         descriptions: What is known about the labels, for sources that learn.
         tokens: Whether the session works with tokens; if not, it waits for none.
+        unlisted: Labels that suggestions may have without being on offer.
     """
 
     ahead = AHEAD
@@ -86,11 +87,13 @@ class Preparation:
         overlap: bool,
         descriptions: Mapping[str, str] | None = None,
         tokens: bool = True,
+        unlisted: Collection[str] = (),
     ) -> None:
         self._process = process
         self._specs = tuple(specs)
         self._overlap = overlap
         self._tokens = tokens
+        self._unlisted = frozenset(unlisted)
         self._remote = any(not spec.local for spec in specs)
         self._learners: dict[str, Learner] = {}
         for spec in specs:
@@ -262,7 +265,7 @@ class Preparation:
         for name, one in self._learners.items():
             own = of_source.get(name, labels)
             found += one.suggest(text, tokens, own, characters=needs_characters(text))
-        offered = frozenset(labels)
+        offered = frozenset(labels) | self._unlisted if labels else frozenset()
         # The order of sources is that of their priority, in every window the same.
         names = dict.fromkeys([*self.sources, *(item.source for item in found)])
         for window in windows(found, WINDOW):

@@ -152,6 +152,7 @@ def _preparation(
         overlap=of_view.crossing(session.options),
         descriptions=setup.label_descriptions,
         tokens=of_view.tokens,
+        unlisted=of_view.unlisted,
     )
 
 

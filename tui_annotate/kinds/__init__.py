@@ -129,6 +129,7 @@ class Kind:
         carried: Which of a task's fields hold the labels, given the view options.
         writes: The fields of a line that are this kind's own; two kinds that share
             one cannot be put on the same task.
+        unlisted: Labels that suggestions may have without being on offer.
         lesson: What a decided line teaches the sources of suggestions, if anything.
         lessons: The same where it depends on the view options or is more than one.
         remember: Told of every line as it is decided, and at the start of the newest that were;
@@ -148,6 +149,7 @@ class Kind:
     tokens: bool = True
     carried: Callable[[Mapping[str, Any]], Carried] = lambda options: SPANS
     writes: frozenset[str] = frozenset({"spans"})
+    unlisted: frozenset[str] = frozenset()
     lesson: Callable[[Mapping[str, Any]], Lesson | None] = lesson_of_spans
     lessons: Callable[[Mapping[str, Any], Mapping[str, Any]], Sequence[Lesson]] | None = None
     remember: Callable[[Mapping[str, Any], Mapping[str, Any]], None] = lambda options, line: None

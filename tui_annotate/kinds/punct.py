@@ -6,12 +6,15 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from msgspec.structs import replace as named_anew
+
 from tui_annotate.carried import Fault, Fields, json_kind
 from tui_annotate.editors.editor import Editor
 from tui_annotate.editors.punct import PunctEditor
 from tui_annotate.kinds import Kind, Lesson, Opening
 from tui_annotate.marks import DEFAULT, KNOWN, Inventory
 from tui_annotate.suggest.suggestion import Suggestion
+from tui_annotate.text.capitals import CAPITAL
 from tui_annotate.wording import quoted
 
 if TYPE_CHECKING:
@@ -103,7 +106,7 @@ def _open(opening: Opening) -> Editor:
 
 
 def _lesson(line: Mapping[str, Any]) -> Lesson | None:
-    """The marks after tokens, each for itself."""
+    """The marks after tokens, each for itself, and the tokens that were written large."""
     if line.get("answer") != "accept" or "marks" not in line:
         return None
     tokens = {token["id"]: token for token in line.get("tokens") or ()}
@@ -112,6 +115,8 @@ def _lesson(line: Mapping[str, Any]) -> Lesson | None:
         for entry in _entries(line)
         if entry.get("token") in tokens and entry.get("mark") is not None
     ]
+    capitals = [tokens[token] for token in line.get("caps") or () if token in tokens]
+    labelled += [(token["start"], token["end"], CAPITAL) for token in capitals]
     claimed = [Suggestion.from_span(span, "?") for span in line.get("_suggested") or ()]
     return Lesson(labelled, claimed)
 
@@ -125,7 +130,14 @@ def _complete(session: Session) -> Session:
     assert isinstance(classes, tuple)
     names = (*marks.names, *classes)
     session.stream.labels = names
-    return session.replace(labels=names, keys=marks.keys, marks=marks)
+    # What reads the texts without their marks must know all of them.
+    specs = [
+        named_anew(spec, options={**spec.options, "marks": list(marks.names)}, labels=marks.names)
+        if spec.kind == "punctuation"
+        else spec
+        for spec in session.suggesters
+    ]
+    return session.replace(labels=names, keys=marks.keys, marks=marks, suggesters=specs)
 
 
 KIND = Kind(
@@ -134,6 +146,7 @@ KIND = Kind(
     view_id=lambda options: "punctuation",
     crossing=lambda options: True,
     carried=lambda options: CarriedMarks(_inventory(options)),
+    unlisted=frozenset({CAPITAL}),
     lesson=_lesson,
     complete=_complete,
 )

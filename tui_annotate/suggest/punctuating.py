@@ -1,32 +1,43 @@
-"""The suggester of punctuation, in the suggestion process: sentences and clauses of a parse."""
+"""The suggester of punctuation, in the suggestion process: what words and parse say of each gap."""
 
 from __future__ import annotations
 
+import math
+from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
 from typing import Any
+
+import msgspec
 
 from tui_annotate.editors.punctuated import Punctuated
 from tui_annotate.marks import Inventory, counterpart, mark
+from tui_annotate.suggest import joints
 from tui_annotate.suggest.models import Pipeline
 from tui_annotate.suggest.pipelines import Runner
 from tui_annotate.suggest.source import Prepared
 from tui_annotate.suggest.suggestion import Suggestion
+from tui_annotate.suggest.surroundings import of_parse, of_place, of_words
+from tui_annotate.suggest.weights import Weights
+from tui_annotate.text.capitals import CAPITAL
 from tui_annotate.text.tokens import Tokens
 
-_FINDERS = {"parser", "senter", "sentencizer"}
-_ASKING = frozenset({"who", "whom", "whose", "what", "which", "when", "where", "why", "how"})
-_SUBJECTS = frozenset({"nsubj", "nsubjpass", "nsubj:pass", "csubj", "expl"})
-_CLAUSES = frozenset({"advcl"})
-_HUNG = frozenset({"ccomp", "parataxis", "conj", "dep"})
-_LINKS = _ASKING | {"that", "if", "because", "while", "as", "than", "and", "or", "but", "to"}
-_LEADS = frozenset({"intj", "discourse"})
-_OPENERS = frozenset(
-    {"well", "yes", "no", "however", "therefore", "moreover", "meanwhile", "nevertheless", "indeed"}
-)
+WORTH = 0.2
+"""A gap is worth a look from this chance of any mark on; half of such have one."""
 
-SURE = {"stop": 0.5, "break": 0.5, "last": 0.9, "question": 0.5, "clause": 0.5, "but": 0.5,
-        "fronted": 0.4, "list": 0.5, "lead": 0.6}  # fmt: skip
-"""How often each rule is right, in round figures; from texts whose marks were taken away."""
+_FINDERS = {"parser", "senter", "sentencizer"}
+_KEPT = 128
+"""How many texts are kept as they were read, until they are decided."""
+
+_ENOUGH = 2_000
+"""Gaps after which what was learned is heard, where nothing is known of the language."""
+
+_ALWAYS = frozenset({"I", "I'm", "I've", "I'll", "I'd", "I’m", "I’ve", "I’ll", "I’d"})
+_NONE, _OTHER = "", "other"
+_ENGLISH = Path(__file__).with_name("marks_en.json")
+_CLASSES = (",", ".", "?", _OTHER)
 
 
 def components(pipeline: Pipeline, options: Mapping[str, Any]) -> frozenset[str]:
@@ -43,9 +54,39 @@ def make(name: str, runner: Runner, options: Mapping[str, Any]) -> Punctuator:
     return Punctuator(name, runner, options)
 
 
-class Punctuator:
-    """Offers a stop where a sentence ends, and a pause where the parse has a joint.
+@dataclass
+class _Reading:
+    """A text without its marks, as a pipeline sees it.
 
+    Attributes:
+        editor: Its words and gaps.
+        words: The words as they read.
+        doc: What the pipeline makes of it.
+        groups: The first and the last token in `doc` of each word.
+        rules: Whether only rules are heard: the text has stops of its own.
+    """
+
+    editor: Punctuated
+    words: list[str]
+    doc: Any
+    groups: list[tuple[int, int]]
+    rules: bool
+
+    @cached_property
+    def features(self) -> list[list[str]]:
+        """What the words, and the parse, say about each gap."""
+        found = of_words(self.words)
+        if self.doc.has_annotation("TAG") or self.doc.has_annotation("DEP"):
+            parsed = of_parse(self.doc, self.groups)
+            return [["", *a, *b] for a, b in zip(found, parsed, strict=True)]
+        return [["", *names] for names in found]
+
+
+class Punctuator:
+    """Offers marks where they are likely, and learns from every text that is decided.
+
+    What it knows of English beforehand is the weights of common words, parts
+    of speech and joints of a parse; of other languages, the rules of `joints`.
     Of a text that has stops of its own it only says where one is missing.
 
     Args:
@@ -59,163 +100,246 @@ class Punctuator:
         self._runner = runner
         self._marks = Inventory([mark(text) for text in options["marks"]])
         self._strip = bool(options["strip"])
-        stops = [one.text for one in self._marks.marks if one.kind == "stop"]
+        self._looks = bool(options.get("looks"))
+        marks = self._marks.marks
+        stops = [one.text for one in marks if one.kind == "stop"]
         self._stop = next((text for text in stops if counterpart(text) == "."), None)
         self._question = next((text for text in stops if counterpart(text) == "?"), self._stop)
-        pauses = [one.text for one in self._marks.marks if one.kind == "pause"]
+        pauses = [one.text for one in marks if one.kind == "pause"]
         self._comma = next((text for text in pauses if counterpart(text) == ","), None)
+        self._stops = frozenset(stops)
+        self._english = options.get("language") == "en"
+        parses = bool(runner.nlp.pipe_names)
+        names = [one.text for one in marks if not one.pairs]
+        prior = _prior("parse" if parses else "words", names) if self._english else {}
+        self._model = Weights([_NONE, *names], prior)
+        self._capitals: dict[str, list[int]] = {}
+        self._read_before: OrderedDict[str, _Reading] = OrderedDict()
 
     def suggest(self, documents: Sequence[Prepared]) -> list[list[Suggestion]]:
-        """The marks that follow from the parse of each text."""
+        """The likely marks of each text."""
         read = [self._read(document) for document in documents]
-        self._runner.annotate([doc for doc, _, _ in read])
-        return [self._found(doc, places, sparing) for doc, places, sparing in read]
+        self._runner.annotate([one.doc for one in read])
+        for one in read:
+            self._read_before[one.editor.text] = one
+        while len(self._read_before) > _KEPT:
+            self._read_before.popitem(last=False)
+        return [self._found(one) for one in read]
 
     def feedback(self, text: str, spans: Sequence[tuple[int, int, str]]) -> None:
-        """A trained pipeline does not learn here."""
+        """Learn where marks stand in a text."""
+        reading = self._read_before.pop(text, None)
+        if reading is None or reading.rules:
+            pairs = self._runner.tokenise(text)
+            reading = self._stripped(Prepared(text, pairs, None))
+            self._runner.annotate([reading.doc])
+        ends = {end: label for _, end, label in spans if label in self._marks}
+        words = reading.editor.words
+        gold = [ends.get(word.end, _NONE) for word in words]
+        for number, names in self._walk(reading, gold):
+            self._model.learn(names, gold[number])
+        large = {start for start, _, label in spans if label == CAPITAL}
+        for number, word in enumerate(words):
+            inside = number > 0 and gold[number - 1] not in self._stops
+            if inside and not reading.editor.came_capital(number):
+                counts = self._capitals.setdefault(reading.words[number].casefold(), [0, 0])
+                counts[word.start in large] += 1
 
-    def _read(self, document: Prepared) -> tuple[Any, list[tuple[int, int]], bool]:
-        """What is parsed, where its tokens stand in the text, and whether it has its own stops."""
+    # ── reading ────────────────────────────────────────────────────────────
+
+    def _read(self, document: Prepared) -> _Reading:
+        """What is parsed of a text: all of it, if it has stops; else its words."""
+        if not self._strip:
+            tokens = Tokens.from_pairs(document.text, document.pairs)
+            editor = Punctuated(document.text, tokens, self._marks)
+            after = [one.mark for found in editor.gaps.after for one in found]
+            if any(one in self._stops for one in after):
+                return self._whole(document, editor)
+        return self._stripped(document)
+
+    def _whole(self, document: Prepared, editor: Punctuated) -> _Reading:
+        doc = document.doc
+        if doc.vocab is not self._runner.nlp.vocab:
+            doc = self._runner.doc(document.text, document.pairs)
+        words = [editor.text[word.start : word.end] for word in editor.words]
+        groups = [(word.first, word.last) for word in editor.words]
+        return _Reading(editor, words, doc, groups, rules=True)
+
+    def _stripped(self, document: Prepared) -> _Reading:
         tokens = Tokens.from_pairs(document.text, document.pairs)
-        editor = Punctuated(document.text, tokens, self._marks, strip=self._strip)
-        words = editor.words
-        has = any(
-            self._marks[one.mark].kind == "stop" for found in editor.gaps.after for one in found
-        )
-        if not (self._strip and editor.gaps.mark_tokens):
-            doc = document.doc
-            if doc.vocab is not self._runner.nlp.vocab:
-                doc = self._runner.doc(document.text, document.pairs)
-            return doc, list(document.pairs), has and not self._strip
+        editor = Punctuated(document.text, tokens, self._marks, strip=True)
+        starts, ends = editor.tokens.starts, editor.tokens.ends
         pieces: list[str] = []
         pairs: list[tuple[int, int]] = []
-        places: list[tuple[int, int]] = []
+        groups: list[tuple[int, int]] = []
+        words: list[str] = []
         at = 0
-        for number, word in enumerate(words):
+        for number, word in enumerate(editor.words):
             space = editor.gaps.space(number) if number else ""
-            pieces += [space, editor.word(number)]
+            shown = editor.word(number)
+            if shown == "i" and self._english:
+                shown = "I"
             at += len(space)
+            first = len(pairs)
             inside = range(word.first, word.last + 1) if word.first >= 0 else ()
-            for token in inside:
-                start, end = editor.tokens.starts[token], editor.tokens.ends[token]
-                places.append((start, end))
-                pairs.append((at + start - word.start, at + end - word.start))
-            at += word.end - word.start
-        return self._runner.doc("".join(pieces), pairs), places, False
+            pairs += [
+                (at + starts[one] - word.start, at + ends[one] - word.start) for one in inside
+            ]
+            if word.first < 0:
+                pairs.append((at, at + len(shown)))
+            groups.append((first, len(pairs) - 1))
+            pieces += [space, shown]
+            words.append(shown)
+            at += len(shown)
+        doc = self._runner.doc("".join(pieces), pairs)
+        return _Reading(editor, words, doc, groups, rules=False)
 
-    def _found(
-        self, doc: Any, places: Sequence[tuple[int, int]], sparing: bool
-    ) -> list[Suggestion]:
+    # ── deciding ───────────────────────────────────────────────────────────
+
+    def _walk(self, reading: _Reading, put: Sequence[str]) -> Iterator[tuple[int, list[str]]]:
+        """The gaps between words from left to right, with what is known of each by then.
+
+        Args:
+            reading: The text.
+            put: The mark after each word; it may be filled while one walks.
+        """
+        words, gaps = reading.words, reading.editor.gaps
+        since = stop = 0
+        opening = words[0] if words else ""
+        for number, names in enumerate(reading.features[:-1]):
+            since, stop = since + 1, stop + 1
+            if not gaps.paragraph(number + 1):
+                yield number, [*names, *of_place(opening, since, stop)]
+            if put[number]:
+                since = 0
+            if put[number] in self._stops or gaps.paragraph(number + 1):
+                stop, opening = 0, words[number + 1]
+
+    def _found(self, reading: _Reading) -> list[Suggestion]:
+        editor, known = reading.editor, self._english or self._model.seen >= _ENOUGH
+        if not editor.words:
+            return []
+        put: dict[int, tuple[str, float]] = {}
+        looks: dict[int, tuple[str, float]] = {}
+        if reading.rules or not known:
+            put = self._by_rules(reading)
+        else:
+            self._by_weights(reading, put, looks)
+        if self._looks:
+            looks, put = {**looks, **put}, {}
+        small = [] if reading.rules else self._written_large(reading)
+        alive = [n for n in (*put, *looks) if any(c.isalnum() for c in reading.words[n])]
+        return [
+            *(
+                Suggestion(*editor.target(n), text, self.name, round(score, 2), look=n not in put)
+                for n in sorted(alive)
+                for text, score in (put.get(n) or looks[n],)
+            ),
+            *(Suggestion(*editor.words[n][:2], CAPITAL, self.name) for n in small),
+        ]
+
+    def _written_large(self, reading: _Reading) -> list[int]:
+        """The words that are names, of a text that has no capitals."""
+        editor, words = reading.editor, reading.words
+        if any(word[:1].isupper() and word not in _ALWAYS for word in words[1:]):
+            return []
+        found = []
+        for number, (first, last) in enumerate(reading.groups):
+            if not words[number][:1].islower():
+                continue
+            small, large = self._capitals.get(words[number].casefold(), (0, 0))
+            tagged = any(token.pos_ == "PROPN" for token in reading.doc[first : last + 1])
+            if not editor.came_capital(number) and (large > small or (tagged and large == small)):
+                found.append(number)
+        return found
+
+    def _by_weights(
+        self,
+        reading: _Reading,
+        put: dict[int, tuple[str, float]],
+        looks: dict[int, tuple[str, float]],
+    ) -> None:
+        words, gaps = reading.words, reading.editor.gaps
+        classes = self._model.classes
+        done = [_NONE] * len(words)
+        opened = 0
+        for number in range(len(words)):
+            if number + 1 == len(words) or gaps.paragraph(number + 1):
+                if self._stop is not None:
+                    put[number] = self._ended(words[opened : number + 1]), joints.SURE["last"]
+                opened = number + 1
+        for number, names in self._walk(reading, done):
+            chances = self._model.chances(names)
+            best = max(range(1, len(chances)), key=chances.__getitem__)
+            any_mark = 1 - chances[0]
+            broken = "\n" in gaps.space(number + 1)
+            text = classes[best]
+            if chances[best] > chances[0]:
+                done[number] = text
+                put[number] = text, any_mark
+            elif any_mark >= WORTH or broken:
+                looks[number] = text, any_mark
+        opened = 0
+        for number in sorted(put):
+            text, score = put[number]
+            if text in self._stops:
+                if text == self._stop:
+                    put[number] = self._ended(words[opened : number + 1]), score
+                opened = number + 1
+
+    def _ended(self, words: Sequence[str]) -> str:
+        """The stop that ends a sentence of some words."""
+        assert self._stop is not None
+        asked = self._english and joints.asks_by_words(words)
+        return self._question if asked and self._question else self._stop
+
+    def _by_rules(self, reading: _Reading) -> dict[int, tuple[str, float]]:
+        """The stops at the ends of sentences, and commas where clauses meet."""
+        doc, sparing = reading.doc, reading.rules
+        if not (doc.has_annotation("DEP") or doc.has_annotation("SENT_START")):
+            return {}
+        word_of = {last: number for number, (_, last) in enumerate(reading.groups)}
         found: dict[int, tuple[str, str]] = {}
         for sentence in doc.sents:
-            words = [token for token in sentence if not token.is_space]
-            if not words:
+            tokens = [token for token in sentence if not token.is_space]
+            if not tokens:
                 continue
-            last = words[-1]
+            last = tokens[-1]
+            parsed = not sparing and doc.has_annotation("DEP")
             if self._stop is not None:
                 final = "last" if not any(not t.is_space for t in doc[last.i + 1 :]) else "stop"
-                asks = not sparing and _asks(words)
+                asks = not sparing and joints.asks(tokens)
                 text = self._question if asks and self._question else self._stop
                 found[last.i] = text, "question" if asks else final
-            if self._stop is not None and not sparing and doc.has_annotation("DEP"):
-                for place, first in _breaks(sentence):
-                    asks = self._question is not None and _asks(
+            if self._stop is not None and parsed:
+                for place, first in joints.breaks(sentence):
+                    asks = self._question is not None and joints.asks(
                         [t for t in first.subtree if t.i <= place]
                     )
                     text = self._question if asks and self._question else self._stop
                     found[place] = text, "question" if asks else "break"
-            if self._comma is not None and not sparing and doc.has_annotation("DEP"):
-                for place, rule in _joints(sentence):
-                    if words[0].i <= place < last.i:
+            if self._comma is not None and parsed:
+                for place, rule in joints.joints(sentence):
+                    if tokens[0].i <= place < last.i:
                         found.setdefault(place, (self._comma, rule))
-        return [
-            Suggestion(*places[place], text, self.name, SURE[rule])
-            for place, (text, rule) in sorted(found.items())
-            if any(c.isalnum() for c in doc[place].text)
-        ]
+        return {
+            word_of[place]: (text, joints.SURE[rule])
+            for place, (text, rule) in found.items()
+            if place in word_of
+        }
 
 
-def _asks(words: Sequence[Any]) -> bool:
-    """Whether a sentence is a question: its verb stands before its subject."""
-    first = words[0]
-    if first.lower_ in ("and", "but", "so", "well", "now") and len(words) > 2:
-        first = words[1]
-    subject = next((t for t in words if t.dep_ in _SUBJECTS and t.head.dep_ == "ROOT"), None)
-    if first.lower_ in _ASKING:
-        root = next((t for t in words if t.dep_ == "ROOT"), first)
-        verbs = [t for t in words if t.head is root and t.pos_ == "AUX"] or [root]
-        return subject is not None and (subject.i <= first.i or verbs[0].i < subject.i)
-    return first.pos_ == "AUX" and subject is not None and subject.i > first.i
-
-
-def _breaks(sentence: Any) -> Iterator[tuple[int, Any]]:
-    """The tokens of a sentence that another one ends with, and the verb of that one.
-
-    Where nothing marks its end, parsers hang the one under the other.
-    """
-    for token in sentence:
-        head = token.head
-        if token.dep_ not in _HUNG or not _has_subject(token) or not _has_subject(head):
-            continue
-        left, right = sorted((token, head), key=lambda one: one.i)
-        # The second clause begins with the first thing of its own.
-        own = [t for t in right.subtree if t.i > left.i and not _under(t, left, right)]
-        if not own:
-            continue
-        first = own[0]
-        linked = any(t.dep_ in ("mark", "cc") or t.lower_ in _LINKS for t in (first, first.head))
-        between = any(t.dep_ in ("mark", "cc") for t in right.children if t.i < right.i)
-        says = token.dep_ == "ccomp" and token is right
-        if linked or between or says or first.i <= sentence.start + 1:
-            continue
-        before = first.doc[first.i - 1]
-        if first.i > left.i and before.dep_ not in ("cc", "mark") and before.lower_ not in _LINKS:
-            yield first.i - 1, left
-
-
-def _under(token: Any, left: Any, right: Any) -> bool:
-    """Whether a token belongs to the first of two clauses, of which one hangs under the other."""
-    return (
-        token is left
-        or (left.is_ancestor(token) and not right.is_ancestor(token))
-        or (right.is_ancestor(left) and left.is_ancestor(token))
-    )
-
-
-def _joints(sentence: Any) -> Iterator[tuple[int, str]]:
-    """The tokens of a sentence that a comma follows by its parse, with the rule that says so."""
-    for token in sentence:
-        head = token.head
-        if token.dep_ == "cc" and token.i > sentence.start:
-            # Two clauses with a subject each.
-            others = [t for t in head.conjuncts if t.i > token.i]
-            if others and _has_subject(others[0]) and _has_subject(head):
-                yield token.i - 1, "clause"
-            elif token.lower_ == "but":
-                yield token.i - 1, "but"
-        elif token.dep_ == "conj" and token.i > head.i and _is_listed(token):
-            yield token.left_edge.i - 1, "list"
-        elif token.dep_ in _CLAUSES and token.i < head.i:
-            if any(t.dep_ in _SUBJECTS and t.i > token.right_edge.i for t in head.children):
-                yield token.right_edge.i, "fronted"
-        elif token.dep_ == "prep" and token.i < head.i and token.left_edge.i == sentence.start:
-            length = token.right_edge.i - token.left_edge.i
-            subjects = [t for t in head.children if t.dep_ in _SUBJECTS]
-            if length >= 3 and any(t.i > token.right_edge.i for t in subjects):
-                yield token.right_edge.i, "fronted"
-        elif token.i == sentence.start and (
-            token.lower_ in _OPENERS or (token.dep_ in _LEADS and token.lower_ != "please")
-        ):
-            yield token.i, "lead"
-
-
-def _is_listed(token: Any) -> bool:
-    """Whether something stands in a list of three or more, with another of its kind behind it."""
-    doc, edge = token.doc, token.left_edge.i
-    if token.pos_ not in ("NOUN", "PROPN", "ADJ") or doc[edge - 1].dep_ == "cc":
-        return False
-    return any(t.dep_ == "conj" and t.i > token.i and t.pos_ == token.pos_ for t in token.children)
-
-
-def _has_subject(token: Any) -> bool:
-    return any(t.dep_ in _SUBJECTS for t in token.children)
+def _prior(section: str, names: Sequence[str]) -> dict[str, dict[str, float]]:
+    """What is known of English before anything was learned, for some marks."""
+    stored = msgspec.json.decode(_ENGLISH.read_bytes(), type=dict[str, dict[str, list[float]]])
+    kinds = {text: counterpart(text) for text in names}
+    others = sum(kind not in _CLASSES for kind in kinds.values())
+    fewer = math.log(max(others, 1))
+    prior: dict[str, dict[str, float]] = {}
+    for feature, row in stored[section].items():
+        of_kind = dict(zip(_CLASSES, row, strict=True))
+        prior[feature] = {
+            text: of_kind.get(kind, of_kind[_OTHER] - (0 if feature else fewer))
+            for text, kind in kinds.items()
+        }
+    return prior

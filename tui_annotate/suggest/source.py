@@ -247,7 +247,7 @@ def categories(
 
 
 def punctuation(model: str, marks: Inventory, *, strip: bool = False) -> SuggesterSpec:
-    """The marks that follow from the sentences and the parse of a spaCy pipeline.
+    """The marks that are likely by the words and the parse of a spaCy pipeline; it learns.
 
     Args:
         model: An installed pipeline or a folder.
@@ -267,10 +267,37 @@ def punctuation(model: str, marks: Inventory, *, strip: bool = False) -> Suggest
             where=model,
             do="name one that has a parser or a senter (punct.manual needs none)",
         )
+    return _gaps(pipeline, pipeline.source, marks, strip, looks=False)
+
+
+def gaps(model: str, marks: Inventory, *, strip: bool = False) -> SuggesterSpec:
+    """The gaps that are worth a look, without putting a mark into any; it learns.
+
+    Args:
+        model: An installed pipeline, a folder, or ``blank:xx``, which goes by words alone.
+        marks: The marks on offer.
+        strip: Whether the marks that a text has are hidden.
+
+    Raises:
+        UsageError: If there is no such pipeline.
+    """
+    return _gaps(models.resolve(model), "gaps", marks, strip, looks=True)
+
+
+def _gaps(
+    pipeline: models.Pipeline, name: str, marks: Inventory, strip: bool, *, looks: bool
+) -> SuggesterSpec:
+    trained = bool(pipeline.components)
     return SuggesterSpec(
         kind="punctuation",
-        name=pipeline.source,
-        options={"model": pipeline.target, "marks": list(marks.names), "strip": strip},
+        name=name,
+        options={
+            "model": pipeline.target,
+            "marks": list(marks.names),
+            "strip": strip,
+            "looks": looks,
+            "language": pipeline.language if trained else marks.language,
+        },
         labels=marks.names,
         notices=(pipeline.notice,) if pipeline.notice else (),
     )

@@ -133,9 +133,12 @@ class PunctView(DocumentView, View):
             pieces += [(f"  was {safe(was)}", theme.dim) for was in gone]
         if editor.adding:
             pieces.append(("  + …", theme.warning))
+        look = editor.look(here)
+        if look is not None:
+            pieces.append((f"  {safe(look.label)} ? {look.score or 0:.2f}", theme.dim))
         left = editor.pending_left
         if left:
-            pieces.append((f"  tab: {left} suggested", theme.dim))
+            pieces.append((f"  tab: {left} to look at", theme.dim))
         return pieces
 
     def _mark(self, slot: Slot) -> list[Text]:
