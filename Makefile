@@ -59,6 +59,7 @@ $(VENV)/.installed: pyproject.toml | $(BIN)/python
 $(VENV)/.installed-test: pyproject.toml | $(BIN)/python
 	@echo "Installing tui-annotate, what it needs and what its tests need (once, some minutes)"
 	@$(PIP) install --editable '.[test]'
+	@$(PIP) install --no-deps Resemblyzer || echo 'Without Resemblyzer: its tests are skipped'
 	@touch $@ $(VENV)/.installed
 
 $(VENV)/.installed-bench: pyproject.toml | $(BIN)/python

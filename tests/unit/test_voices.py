@@ -14,8 +14,6 @@ from tui_annotate.audio.voices import (
     Cepstrum,
     Encoder,
     Ge2e,
-    mel_bank,
-    power_spectrum,
     weights_file,
 )
 
@@ -97,19 +95,6 @@ def test_other_rates_are_heard_alike(rate: int) -> None:
     scaled = [(start * rate // RATE, end * rate // RATE, name) for start, end, name in regions]
     one.regions(scaled[:2])
     assert one.compare(*scaled[2][:2])[0][0] == "ANNA"
-
-
-def test_the_filters_are_those_of_librosa() -> None:
-    filters = pytest.importorskip("librosa").filters
-    theirs = filters.mel(sr=RATE, n_fft=400, n_mels=40)
-    assert numpy.abs(mel_bank(RATE, 400, 40) - theirs).max() < 1e-6
-
-
-def test_a_tone_is_where_its_frequency_is() -> None:
-    tone = numpy.sin(2 * numpy.pi * 1000 * numpy.arange(RATE) / RATE).astype("f4")
-    power = power_spectrum(tone, 400, 400, 160)
-    assert power.shape == (1 + RATE // 160, 201)
-    assert set(power[5:-5].argmax(axis=1)) == {25}
 
 
 def encoders() -> list[Encoder]:

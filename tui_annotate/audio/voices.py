@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from tui_annotate.audio.finding import RATE
 
@@ -48,21 +48,18 @@ class Cepstrum:
     name = "cepstrum"
     sharpness = 6.0
 
-    def __init__(self) -> None:
-        self._bank = mel_bank(RATE, 512, 40)
-
     def vector(self, samples: Vector) -> Vector:
         """The voice in mono samples."""
+        import librosa
         import numpy
-        from scipy.fft import dct
 
-        power = power_spectrum(samples, 512, 400, 160)
-        level = power.sum(axis=1)
-        loud = power[level >= numpy.percentile(level, 30)]
-        mel = numpy.log(loud @ self._bank.T + 1e-8)
-        cepstrum = dct(mel, type=2, norm="ortho", axis=1)[:, 1:20]
-        spread = cepstrum.std(axis=0)
-        return unit(numpy.concatenate([cepstrum.mean(axis=0), spread]).astype(numpy.float32))
+        level = librosa.feature.rms(y=samples, frame_length=512, hop_length=160)[0]
+        cepstrum = librosa.feature.mfcc(y=samples, sr=RATE, n_mfcc=20, n_fft=512, hop_length=160)[
+            1:
+        ]
+        loud = cepstrum[:, level >= numpy.percentile(level, 30)]
+        both = numpy.concatenate([loud.mean(axis=1), loud.std(axis=1)])
+        return unit(both.astype(numpy.float32))
 
 
 class Ge2e:
@@ -112,10 +109,10 @@ class Ge2e:
             self._layers.append((into.T.copy(), back.T.copy(), bias))
         self._out = numbers(self._LINEAR, hidden, hidden).T.copy()
         self._out_bias = numbers(self._BIAS, hidden)
-        self._bank = mel_bank(RATE, 400, self._BANDS)
 
     def vector(self, samples: Vector) -> Vector:
         """The voice in mono samples."""
+        import librosa
         import numpy
 
         level = 10 * numpy.log10(float(numpy.mean(samples.astype(float) ** 2)) + 1e-12)
@@ -124,7 +121,9 @@ class Ge2e:
         least = (self._PARTIAL - 1) * 160 + 1
         if len(samples) < least:
             samples = numpy.resize(samples, least)
-        mel = power_spectrum(samples, 400, 400, 160) @ self._bank.T
+        mel = librosa.feature.melspectrogram(
+            y=samples, sr=RATE, n_fft=400, hop_length=160, n_mels=self._BANDS
+        ).T
         starts = range(0, len(mel) - self._PARTIAL + 1, self._STEP)
         partials = numpy.stack([mel[at : at + self._PARTIAL] for at in starts])
         return unit(self._encode(partials.astype(numpy.float32)).mean(axis=0))
@@ -214,60 +213,3 @@ def unit(vector: Vector) -> Vector:
     import numpy
 
     return vector / numpy.float32(numpy.linalg.norm(vector) + 1e-9)
-
-
-def power_spectrum(samples: Vector, size: int, window: int, step: int) -> Vector:
-    """The power of each frequency over time, Hann window, centred frames.
-
-    Args:
-        samples: Mono samples.
-        size: The length of the transform.
-        window: The length of the window, up to `size`.
-        step: From one frame to the next.
-
-    Returns:
-        Frames by frequencies: ``1 + len(samples) // step`` by ``1 + size // 2``.
-    """
-    import numpy
-
-    padded = numpy.pad(samples, size // 2)
-    count = 1 + len(samples) // step
-    frames = numpy.lib.stride_tricks.sliding_window_view(padded, size)[: count * step : step]
-    hann = numpy.zeros(size, numpy.float32)
-    lead = (size - window) // 2
-    # Periodic, as for analysis: one longer than is taken.
-    hann[lead : lead + window] = numpy.hanning(window + 1)[:window]
-    found: Vector = (numpy.abs(numpy.fft.rfft(frames * hann, axis=1)) ** 2).astype(numpy.float32)
-    return found
-
-
-def mel_bank(rate: int, size: int, bands: int) -> Vector:
-    """Triangular filters of equal area on the mel scale of Slaney's Auditory Toolbox (1998).
-
-    Args:
-        rate: Frames per second of the sound.
-        size: The length of the transform.
-        bands: How many filters, from 0 to half the rate.
-
-    Returns:
-        Bands by frequencies.
-    """
-    import numpy
-
-    def mel(hertz: Any) -> Any:
-        hertz = numpy.asarray(hertz, float)
-        log = 15 + 27 * numpy.log(numpy.maximum(hertz, 1000) / 1000) / numpy.log(6.4)
-        return numpy.where(hertz < 1000, hertz * 3 / 200, log)
-
-    def hertz(mels: Any) -> Any:
-        log = 1000 * numpy.exp(numpy.log(6.4) / 27 * (numpy.maximum(mels, 15) - 15))
-        return numpy.where(mels < 15, mels * 200 / 3, log)
-
-    edges = hertz(numpy.linspace(0, mel(rate / 2), bands + 2))
-    frequencies = numpy.fft.rfftfreq(size, 1 / rate)
-    rising = (frequencies - edges[:-2, None]) / (edges[1:-1] - edges[:-2])[:, None]
-    falling = (edges[2:, None] - frequencies) / (edges[2:] - edges[1:-1])[:, None]
-    filters = numpy.maximum(0, numpy.minimum(rising, falling))
-    filters *= (2 / (edges[2:] - edges[:-2]))[:, None]
-    found: Vector = filters.astype(numpy.float32)
-    return found

