@@ -1,17 +1,21 @@
-# make demo   sets everything up in .venv and opens a session on a sample
-# make test   sets everything up in .venv and runs the tests
+# make demo        sets everything up in .venv and opens a session on a sample
+# make demo-audio  the same with a sound
+# make test        sets everything up in .venv and runs the tests
 #
-# Both leave a stamp in .venv, so that the set-up is done again only after
+# They leave a stamp in .venv, so that the set-up is done again only after
 # pyproject.toml has changed. PYTHON=… names another Python (3.11 or newer).
 
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: demo test lint format readme bench wheel clean
+.PHONY: demo demo-audio test lint format readme bench wheel clean
 
 demo: $(VENV)/.installed
 	@$(BIN)/tui-annotate demo
+
+demo-audio: $(VENV)/.installed
+	@$(BIN)/tui-annotate demo audio.transcribe
 
 test: $(VENV)/.installed-test
 	$(BIN)/python -m pytest -n auto $(PYTEST_ARGS)

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import librosa
 import numpy
 import soundfile
-import soxr
 
 RATE = 16_000
 HERE = Path(__file__).resolve().parent.parent
@@ -69,7 +69,7 @@ def spoken(speaker: str, text: str) -> Any:
     command = ["espeak-ng", "-v", voice, "-s", str(speed), "-p", str(pitch), "--stdout", text]
     said = subprocess.run(command, capture_output=True, check=True).stdout
     samples, rate = soundfile.read(io.BytesIO(said), dtype="float32")
-    samples = soxr.resample(samples, rate, RATE)
+    samples = librosa.resample(samples, orig_sr=rate, target_sr=RATE)
     loud = numpy.flatnonzero(numpy.abs(samples) > 0.01)
     samples = samples[loud[0] : loud[-1] + 1]
     return samples * (0.5 / numpy.abs(samples).max())
@@ -81,10 +81,11 @@ def music(notes: tuple[int, ...], beat: float = 0.42) -> Any:
     for place, key in enumerate(notes):
         clock = numpy.arange(round(1.6 * RATE)) / RATE
         pitch = 440.0 * 2 ** ((key - 49) / 12)
-        tone = sum(
+        parts = [
             numpy.sin(2 * numpy.pi * pitch * part * clock) * numpy.exp(-clock * (2 + part)) / part
             for part in (1, 2, 3, 4)
-        )
+        ]
+        tone = numpy.sum(parts, axis=0)
         begins = round(place * beat * RATE)
         room = min(len(tone), len(made) - begins)
         made[begins : begins + room] += 0.16 * tone[:room]
@@ -136,7 +137,8 @@ def rttm(parts: list[Part]) -> str:
     """Who speaks when, and what else is heard, in the order of time."""
     lines = []
     for part in sorted(parts, key=lambda one: one.start):
-        times = f"{part.start / RATE:.6f} {(part.end - part.start) / RATE:.6f}"
+        start, end = round(part.start / RATE, 6), round(part.end / RATE, 6)
+        times = f"{start:.6f} {end - start:.6f}"
         if part.speaker:
             lines.append(f"SPEAKER dialogue 1 {times} <NA> <NA> {part.speaker} <NA> <NA>")
         else:

@@ -596,7 +596,7 @@ def test_every_demo_opens(opened: Opened) -> None:
     for name in DEMOS:
         assert run(["demo", name]) == 0
         opened.session.stream.check_head()
-        assert opened.session.stream.known >= 8
+        assert opened.session.stream.known >= (1 if name.startswith("audio.") else 8)
 
 
 def test_a_reader_that_has_seen_enough_gets_no_error_on_screen(opened: Opened) -> None:

@@ -47,6 +47,10 @@ DEMOS = {
         (*_LABELS, "--classes", "politics,economy,culture,science,sport"),
     ),
     "ner.manual": Demo("news.jsonl", ("--suggest", "lexicon", *_LABELS)),
+    "audio.regions": Demo("dialogue.flac", ()),
+    "audio.speakers": Demo("dialogue.flac", ()),
+    "audio.transcribe": Demo("dialogue.flac", ()),
+    "audio.classify": Demo("dialogue.flac", ("--window", "6", "--label", "speech,music,noise")),
 }
 
 

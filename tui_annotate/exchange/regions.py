@@ -56,6 +56,8 @@ def regions(
         on offer.
     """
     annotations = _whole_utterances(found) if tiers else list(found)
+    if wanted.mode == "speakers" and any(one.speaker for one in annotations):
+        annotations = [one for one in annotations if one.speaker]
     names = dict.fromkeys(one.speaker for one in annotations)
     of_tier = {
         name: _are_classes([one.text or "" for one in annotations if one.speaker == name], wanted)
