@@ -403,6 +403,17 @@ def test_suggestions_are_shown_and_looked_at_with_tab() -> None:
     assert (one.coverage(), one.unseen()) == (0.5, 1)
 
 
+def test_tab_comes_round_to_what_waits_and_stays_where_nothing_does() -> None:
+    one = editor("ANNA", mode="speakers", regions=[(7000, 8000, "ANNA")])
+    one.suggest(speech((1000, 2000)))
+    found = do(one, 7500, "next_span")
+    assert active(one) == (1000, 2000, "SPEECH")
+    assert found.message == "from the start again: this one waits"
+    do(one, "label=ANNA", 7500)
+    assert do(one, "next_span").message == "there is no region after this one"
+    assert active(one) == (7000, 8000, "ANNA")
+
+
 def test_where_tab_led_a_label_leads_on() -> None:
     one = editor("ANNA", "BEN", mode="speakers")
     one.suggest(speech((1000, 2000), (3000, 4000), (5000, 6000)))

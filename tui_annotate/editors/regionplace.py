@@ -120,6 +120,10 @@ class RegionPlace(RegionState):
             found = iter(items[place + 1 :] if direction > 0 else items[:place][::-1])
         lane = None if self.lane is None else self.lanes[self.lane]
         stop = next((one for one in found if lane is None or lane.holds(one)), None)
+        round_again = stop is None and direction > 0
+        if round_again:
+            waiting = (one for one in self.regions if one.suggested or self.nameless(one.label))
+            stop = next((one for one in waiting if here is None or one.id != here.id), None)
         if stop is None:
             side = "after" if direction > 0 else "before"
             edited = here is not None and here.suggested
@@ -127,7 +131,8 @@ class RegionPlace(RegionState):
                            "there are no regions yet; , marks where one begins")  # fmt: skip
         self._go(stop.start, stop, (stop.start, stop.end))
         self._led = "next_span" if stop.suggested else ""
-        return Outcome(here is not None and here.suggested)
+        says = "from the start again: this one waits" if round_again else None
+        return Outcome(here is not None and here.suggested, says)
 
     def _lead_on(self, led: str, gone: Region | None = None) -> None:
         """Go on to the next suggestion, or speech without a region, that wants a decision.
