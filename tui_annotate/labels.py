@@ -78,8 +78,10 @@ class LabelSet:
             if old in names:
                 place = names.index(old)
                 names[place : place + 1] = [] if new in names else [new]
-        if old in self.slots:
-            self.slots.setdefault(new, self.slots[old])
+        if new in self.slots:
+            self.slots.pop(old, None)
+        else:
+            self.slots = {new if name == old else name: n for name, n in self.slots.items()}
         if old in self._added:
             self._added.setdefault(new, self._added.pop(old))
         before = (*self._was.pop(old, ()), old, *self._was.get(new, ()))

@@ -115,8 +115,11 @@ class Engine:
         item = self.current = Item(task, position)
         item.decided = self.journal.last(task.id)
         item.recall(self._drafts.of(task.id))
-        if not self.desk.description.labels:
-            for label in self.stream.labels_seen:
+        if not self.stream.labels:
+            # None were named: what comes with the tasks is on offer too.
+            known = self.desk.description.labels
+            came = self.stream.carried.labels(task.fields) if known else self.stream.labels_seen
+            for label in came:
                 self.labels.offer(label)
         self.stage = "waiting"
         self._pace.begin(self.desk.clock())

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, insort
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from tui_annotate.errors import UsageError
 
 _WORD = re.compile(r"\w[\w'’\-]*(?:\.\w+)*", re.UNICODE)
-LEAST = 2
+LEAST = 3
 """Shorter words are typed sooner than they are completed."""
 
 
@@ -23,47 +22,26 @@ class Vocabulary:
     """
 
     def __init__(self, words: Iterable[str] = ()) -> None:
-        self._listed = {word: place for place, word in enumerate(dict.fromkeys(words))}
+        self._listed = tuple(dict.fromkeys(words))
         self._said: Counter[str] = Counter()
-        self._sorted = sorted((word.casefold(), word) for word in self._listed)
 
     def learn(self, text: str) -> None:
         """Take in what was said."""
-        for word in _WORD.findall(text):
-            if len(word) < LEAST:
-                continue
-            if word not in self._said and word not in self._listed:
-                insort(self._sorted, (word.casefold(), word))
-            self._said[word] += 1
+        self._said.update(_words_of(text))
 
-    def complete(self, begun: str, limit: int = 9) -> list[str]:
-        """The words that begin so, the likeliest first; capitals matter only if typed.
+    def words(self, texts: Iterable[str] = ()) -> list[str]:
+        """All words, the likeliest first.
 
         Args:
-            begun: How the word begins.
-            limit: How many at most.
+            texts: What was said besides, in the task on the desk.
         """
-        if not begun:
-            return []
-        folded = begun.casefold()
-        found: list[str] = []
-        for place in range(bisect_left(self._sorted, (folded,)), len(self._sorted)):
-            key, word = self._sorted[place]
-            if not key.startswith(folded):
-                break
-            if word != begun and (begun == begun.casefold() or word.startswith(begun)):
-                found.append(word)
-        last = len(self._listed)
-        found.sort(key=lambda word: (-self._said[word], self._listed.get(word, last), word))
-        return found[:limit]
+        said = self._said + Counter(word for text in texts for word in _words_of(text))
+        ranked = sorted(said, key=lambda word: (-said[word], word))
+        return list(dict.fromkeys((*ranked, *self._listed)))
 
 
-def word_before(text: str, caret: int) -> str:
-    """The part of a word that stands before the caret; nothing where none does."""
-    for match in _WORD.finditer(text):
-        if match.start() < caret <= match.end():
-            return text[match.start() : caret]
-    return ""
+def _words_of(text: str) -> Iterator[str]:
+    return (word for word in _WORD.findall(text) if len(word) >= LEAST)
 
 
 def read_vocabulary(values: Sequence[str]) -> Vocabulary:

@@ -149,11 +149,3 @@ class Entry:
             if found.start() < self.caret <= found.end():
                 return found.start()
         return self.caret
-
-
-def words_in(texts: Iterable[str]) -> list[str]:
-    """The words of some texts, the most frequent first; those of three letters and more."""
-    from collections import Counter
-
-    counted = Counter(word for text in texts for word in _WORD.findall(text) if len(word) > 2)
-    return [word for word, _ in counted.most_common()]

@@ -21,6 +21,8 @@ from tui_annotate.ui.widgets.scene import Sight
 from tui_annotate.ui.widgets.soundlines import work
 from tui_annotate.ui.widgets.soundview import SoundView
 
+_NOTHING: Any = Regions()
+
 
 class SoundPane(SoundView, can_focus=False):
     """A sound that is listened to; nothing is marked in it."""
@@ -59,7 +61,7 @@ class SoundPane(SoundView, can_focus=False):
             speed=transport.player.speed,
             looping=transport.looping,
             stretch=None,
-            regions=Regions(),
+            regions=_NOTHING,
             active=None,
             lanes=(),
             slots={},

@@ -16,7 +16,6 @@ from tui_annotate.editors.regionstate import Typing
 from tui_annotate.keys import Keymap
 from tui_annotate.session import Engine
 from tui_annotate.text.display import safe
-from tui_annotate.text.entry import words_in
 from tui_annotate.ui import status
 from tui_annotate.ui.held import Held
 from tui_annotate.ui.screens.picker import Picker
@@ -30,6 +29,7 @@ from tui_annotate.ui.widgets.soundlines import HINTS, hints, region_line, work
 from tui_annotate.ui.widgets.soundview import SoundView
 from tui_annotate.ui.widgets.transcript import PASSED_ON, TranscriptField
 from tui_annotate.ui.widgets.view import View
+from tui_annotate.vocabulary import Vocabulary
 
 SNIPPETS = ("[laugh]", "[noise]", "[cough]", "[breath]", "[music]", "[silence]", "[unclear]",
             "[overlap]", "[crosstalk]")  # fmt: skip
@@ -356,11 +356,11 @@ class TimelineView(SoundView):
         self._remember_typing()
 
     def _words(self) -> Iterable[str]:
-        """The words that the recipe knows, and those of the task so far."""
+        """The words of this task and of others, and those that the recipe knows."""
         texts = [region.text for region in self.editor.regions if region.text]
-        known = self._options.get("vocabulary") or self._options.get("words") or ()
-        words = known.words() if hasattr(known, "words") else known
-        return [*words_in([*texts, self.editor.transcript]), *words]
+        known = self._options.get("vocabulary")
+        words = known if isinstance(known, Vocabulary) else Vocabulary()
+        return words.words([*texts, self.editor.transcript])
 
     def _remember_typing(self) -> None:
         field, editor = self.field, self.editor
