@@ -32,3 +32,4 @@ class Desk:
     lost: Callable[[], bool] = lambda: False
     player: Player | None = None
     remember: Callable[[str, bool], None] = lambda name, value: None
+    remembered: Callable[[str], bool | None] = lambda name: None

@@ -96,16 +96,28 @@ def read_path(values: Sequence[str]) -> Path:
 def _labels_file(value: str) -> Path | None:
     path = Path(value)
     looks_like_one = "," not in value and bool(path.suffix or len(path.parts) > 1)
-    if looks_like_one and path.is_file():
+    if looks_like_one and (path.is_file() or path.is_fifo()):
         return path
     if looks_like_one and path.suffix in {".txt", ".tsv", ".labels"}:
         raise UsageError("there is no such file of labels", where=value)
     return None
 
 
+_PIPED: dict[Path, str] = {}
+"""What came through a pipe, as of ``--label <(…)``: it can be read once."""
+
+
+def _text_of(path: Path) -> str:
+    if not path.is_fifo():
+        return path.read_text(encoding="utf-8-sig")
+    if path not in _PIPED:
+        _PIPED[path] = path.read_text(encoding="utf-8-sig")
+    return _PIPED[path]
+
+
 def _labels_in(path: Path) -> list[tuple[str, str]]:
     try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
+        lines = _text_of(path).splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"the labels cannot be read ({error})", where=str(path)) from error
     parts = (line.partition("\t") for line in lines if line.strip())

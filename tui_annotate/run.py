@@ -120,6 +120,7 @@ def run_session(session: Session, setup: Setup) -> Summary:
             preparation,
             lost=lock.lost,
             remember=switches.set,
+            remembered=switches.get,
             player=_player(session, folder),
         )
         return _show(Engine(desk), relay, lock, guidelines)

@@ -390,6 +390,7 @@ def engine_over(
     keep_labels: bool = False,
     skip_invalid: bool = False,
     lost: Callable[[], bool] = lambda: False,
+    switches: dict[str, bool] | None = None,
     setup_keys: Mapping[str, Sequence[str]] | None = None,
     notify: Callable[[], None] = lambda: None,
     **setup: Any,
@@ -444,6 +445,8 @@ def engine_over(
         )
     desk = Desk(description, settings, journal, drafts, writer, book, preparation, lost=lost)
     desk.player = player
+    if switches is not None:
+        desk.remember, desk.remembered = switches.__setitem__, switches.get
     engine = Engine(desk)
     try:
         yield engine

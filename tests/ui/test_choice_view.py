@@ -271,6 +271,38 @@ async def test_markup_is_shown_as_plain_text_and_as_it_came(tmp_path: Path) -> N
 # ── sizes and colours ──────────────────────────────────────────────────────
 
 
+async def test_what_is_looked_for_is_scrolled_to_and_stands_out(tmp_path: Path) -> None:
+    async with sitting(tmp_path, LONG, TEXT, **choices()) as here:
+        assert "Row 50 " not in here.screen()
+        await here.press("/", "5", "0", "enter")
+        assert here.style_of("50").reverse
+        await here.press("/")
+        await here.write("row 7")
+        await here.press("enter")
+        assert here.style_of("Row 7").reverse
+        await here.press("/")
+        await here.write("long")
+        await here.press("enter", "n")
+        before = here.screen()
+        await here.press("n", "N")
+        assert here.screen() == before
+        await here.press("/", "z", "z", "enter")
+        assert "is not in this text" in here.status
+
+
+async def test_markup_stays_as_it_was_left(tmp_path: Path) -> None:
+    left: dict[str, bool] = {}
+    for shown in ("<b>", ""):
+        folder = tmp_path / (shown and "first")
+        folder.mkdir(exist_ok=True)
+        task = {"text": "<p>A <b>bold</b> claim</p>"}
+        async with sitting(folder, task, switches=left, **choices()) as here:
+            if shown:
+                assert "<b>" not in here.screen()
+                await here.press("v")
+            assert "<b>" in here.screen()
+
+
 async def test_options_stand_beside_the_text_where_there_is_room(tmp_path: Path) -> None:
     async with sitting(tmp_path, TEXT, size=(110, 24), **choices()) as here:
         row, column = here.find("delivery")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
+from threading import Thread
 from types import SimpleNamespace
 from typing import Annotated, Any, Literal, cast
 
@@ -142,6 +144,16 @@ def test_labels_from_a_file(tmp_path: Path) -> None:
     path.write_text("\ufeffPER\tPeople, real or not\n\nWORK OF ART\n", encoding="utf-8")
     assert read_labels([str(path), "ORG,PER"]) == ("PER", "WORK OF ART", "ORG")
     assert describe_labels([str(path), "ORG"]) == {"PER": "People, real or not"}
+
+
+def test_labels_from_a_pipe_are_read_once(tmp_path: Path) -> None:
+    pipe = tmp_path / "fd"
+    os.mkfifo(pipe)
+    writer = Thread(target=pipe.write_text, args=("PER\ta person\nORG\n",))
+    writer.start()
+    assert read_labels([str(pipe)]) == ("PER", "ORG")
+    writer.join()
+    assert describe_labels([str(pipe)]) == {"PER": "a person"}
 
 
 def test_a_label_is_not_taken_for_a_file_of_its_name(

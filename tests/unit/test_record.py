@@ -68,19 +68,12 @@ def test_a_task_decided_again_counts_once() -> None:
     assert record.scores() == []
 
 
-def test_written_lines_rebuild_the_record() -> None:
+def test_what_is_right_in_nearly_half_is_not_warned_of() -> None:
     record = TrackRecord()
-    line = {
-        "_task_id": "a",
-        "answer": "accept",
-        "_suggested": [offered().fields(), offered("GPE", start=9).fields()],
-        "spans": [{"start": 0, "end": 5, "label": "ORG", "source": "model"}],
-    }
-    record.add_line(line)
-    record.add_line(line | {"_task_id": "b", "answer": "reject"})
-    record.add_line(line | {"_task_id": "c", "answer": "ignore", "spans": None})
-    record.add_line({"_task_id": "d", "answer": "accept"})
-    assert record.of("model") == (1, 2)
+    shown(record, "+-+--+--+-")
+    assert record.wrong_more_often() == []
+    shown(record, "-" * 9)
+    assert [s.label for s in record.wrong_more_often()] == ["ORG"]
 
 
 def test_suggestions_are_written_as_offered() -> None:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from tui_annotate.suggest.suggestion import Suggestion
 
@@ -34,8 +33,11 @@ class Score:
 
     @property
     def mostly_wrong(self) -> bool:
-        """Whether it was wrong more often than right, over enough of them to tell."""
-        return self.shown >= _ENOUGH and 2 * self.right < self.shown
+        """Whether hardly any of them was right, over enough of them to tell.
+
+        A third: the best keyphrases there are for a text are right in less than half.
+        """
+        return self.shown >= _ENOUGH and 3 * self.right < self.shown
 
 
 class TrackRecord:
@@ -63,17 +65,6 @@ class TrackRecord:
         for s in suggested:
             outcomes = self._outcomes.setdefault((s.source, s.label), deque(maxlen=WINDOW))
             outcomes.append((task_id, (s.start, s.end, s.label) in final))
-
-    def add_line(self, fields: Mapping[str, Any]) -> None:
-        """Take in a decided task as it was written; one that was not accepted says nothing."""
-        if fields.get("answer") != "accept":
-            return
-        spans = fields.get("spans") or []
-        self.add(
-            str(fields.get("_task_id", "")),
-            (Suggestion.from_span(s, "?") for s in fields.get("_suggested") or []),
-            [(s["start"], s["end"], s.get("label", "")) for s in spans],
-        )
 
     def forget(self, task_id: str) -> None:
         """Take a task out again, as when it is reopened."""

@@ -75,7 +75,8 @@ class Asking:
                 return self.engine.comment(text)
             case "goto":
                 return self._seek(text.strip())
-        return self.engine.edit("search", text)
+        found = self.view.search(text)
+        return self.engine.edit("search", text) if found is None else found
 
     def _seek(self, query: str) -> Outcome | None:
         if not query:

@@ -113,6 +113,15 @@ class BlocksView(View):
         self._turn()
         self.view.sync()
 
+    def attach(self, engine: Engine) -> None:
+        """Give each block the session."""
+        for view in self.views:
+            view.attach(engine)
+
+    def search(self, query: str) -> Outcome | None:
+        """Find text as the block shows it."""
+        return self.view.search(query)
+
     def run(self, command: str) -> Outcome | None:
         """Carry out what only the block's view can."""
         return self.view.run(command)

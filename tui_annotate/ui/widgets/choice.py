@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from rich.cells import cell_len, set_cell_size
 from rich.style import Style
@@ -12,12 +12,13 @@ from tui_annotate.editors.caret import Caret
 from tui_annotate.editors.choice import ChoiceEditor
 from tui_annotate.editors.editor import Outcome
 from tui_annotate.editors.hierarchy import SEPARATOR
+from tui_annotate.editors.search import Search
 from tui_annotate.keys import Keymap, key_name
 from tui_annotate.session import Engine
 from tui_annotate.text.display import safe
 from tui_annotate.text.plain import has_markup, plain_text
 from tui_annotate.text.tokens import Tokens, fallback_pairs
-from tui_annotate.ui.theme import FOREIGN, Theme
+from tui_annotate.ui.theme import FOREIGN, Look, Theme
 from tui_annotate.ui.widgets.document import DocumentView
 from tui_annotate.ui.widgets.line import Piece
 from tui_annotate.ui.widgets.rows import Rows
@@ -39,18 +40,51 @@ _EIGHTHS = " ▏▎▍▌▋▊▉█"
 
 
 class TextPane(DocumentView, can_focus=False):
-    """A text that is read: it scrolls, and has no cursor."""
+    """A text that is read: it scrolls, and has no cursor but on what was found in it."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme)
         self.last_row = 0
+        self._search: Search | None = None
+        self._found: tuple[int, int] | None = None
 
     def set_text(self, text: str | None) -> None:
         """Show another text from its start, or none."""
+        self._found = self._search = None
         if text is None:
             self.set_caret(None)
         else:
-            self.set_caret(Caret(text, Tokens.from_pairs(text, fallback_pairs(text))))
+            caret = Caret(text, Tokens.from_pairs(text, fallback_pairs(text)))
+            caret.switch()
+            self._search = Search(text, caret)
+            self.set_caret(caret)
+
+    def search(self, command: str, query: str | None = None) -> Outcome | None:
+        """Find text and scroll to it; None for a command that is no search."""
+        caret, layout = self.caret, self.layout_
+        if self._search is None or caret is None or layout is None:
+            return None
+        outcome = self._search.do(command, query)
+        if outcome is None or outcome.message is not None:
+            return outcome
+        self._found = caret.selection or caret.unit()
+        row = layout.row_of(self._found[0])
+        top, height = round(self.scroll_offset.y), self.size.height
+        if not top <= self._tops[row] < top + height - 1:
+            most = self.hidden_below + top
+            self.scroll_to(y=min(max(self._tops[row] - height // 2, 0), most), animate=False)
+        self._rows.clear()
+        self.refresh()
+        return outcome
+
+    def look_at(self, start: int, end: int) -> list[tuple[int, int, Look]]:
+        """What was found stands out."""
+        found = self._found
+        if found is None or found[1] <= start or found[0] >= end:
+            return super().look_at(start, end)
+        first, last = max(found[0], start), min(found[1], end)
+        parts = [(start, first, Look()), (first, last, Look(cursor=True)), (last, end, Look())]
+        return [part for part in parts if part[0] < part[1]]
 
     def follow(self) -> None:
         """There is no cursor to follow."""
@@ -106,6 +140,8 @@ class ChoiceView(View, can_focus=True):
         self.plain = options.get("markup") is not True
         self.text = TextPane(theme)
         self.rows = Rows(id="options")
+        self._given = not self.plain
+        self._remember: Callable[[str, bool], None] = lambda name, value: None
         self._shape: tuple[bool, int, int] | None = None
         self._widths = (24, _BAR)
         self._tight = False
@@ -117,6 +153,17 @@ class ChoiceView(View, can_focus=True):
         yield self.rows
 
     # ── what the desk asks ─────────────────────────────────────────────────
+
+    def attach(self, engine: Engine) -> None:
+        """Show markup or not as it was left, unless the command says so."""
+        left = engine.desk.remembered("markup")
+        if left is not None and not self._given:
+            self.plain = not left
+        self._remember = engine.desk.remember
+
+    def search(self, query: str) -> Outcome | None:
+        """Find text as it is shown."""
+        return self.text.search("search", query)
 
     def set_editor(self, editor: ChoiceEditor | None) -> None:
         """Show another task's editor, or nothing."""
@@ -166,11 +213,14 @@ class ChoiceView(View, can_focus=True):
         """Scroll the text, or show its markup; None for the rest."""
         if self.text.scroll_by(command):
             return Outcome()
+        if command in ("search_next", "search_previous"):
+            return self.text.search(command)
         if command == "markup":
             if self.editor is None or not has_markup(self.editor.text):
                 return Outcome(message="this text came without HTML or Markdown")
             self.plain = not self.plain
             self._show_text()
+            self._remember("markup", not self.plain)
             return Outcome(message="plain text" if self.plain else "as it came")
         return None
 

@@ -77,6 +77,10 @@ class View(Widget):
         """What a command acts with that only the view knows, such as where one listens."""
         return None
 
+    def search(self, query: str) -> Outcome | None:
+        """Find text that only the view knows as it is shown; None where the editor finds it."""
+        return None
+
     @abstractmethod
     def set_editor(self, editor: Any) -> None:
         """Show another task's editor, or nothing."""
