@@ -12,6 +12,7 @@ import msgspec
 from tui_annotate.errors import UsageError
 from tui_annotate.marks import Inventory
 from tui_annotate.suggest import models
+from tui_annotate.suggest.fitting import unfit
 from tui_annotate.suggest.messages import SuggesterSpec
 from tui_annotate.suggest.patterns import PatternFile
 from tui_annotate.suggest.suggestion import Suggestion
@@ -130,12 +131,7 @@ def entities(
     """
     pipeline = models.resolve(model)
     if not pipeline.finders:
-        have = ", ".join(pipeline.components) or "only a tokeniser"
-        raise UsageError(
-            f"this pipeline finds no entities; it has {have}",
-            where=model,
-            do="name one that has ner",
-        )
+        raise unfit(model, pipeline, "finds no entities", "ner", "ner.manual")
     mapping = dict(mapping or {})
     has = pipeline.entity_labels
     unknown = [label for label in mapping if has and label not in has]
@@ -175,13 +171,7 @@ def tags(model: str, tagset: TagSet, mapping: Mapping[str, str] | None = None) -
         universal = all(tag in UPOS.names for tag in mapping)
     made_by = set(pipeline.factories.values())
     if not ("tagger" in made_by or (universal and "morphologizer" in made_by)):
-        have = ", ".join(pipeline.components) or "only a tokeniser"
-        fitting = " (ner.correct would fit this one)" if pipeline.finders else ""
-        raise UsageError(
-            f"this pipeline tags no words; it has {have}",
-            where=model,
-            do=f"name one that has a tagger or a morphologizer{fitting}",
-        )
+        raise unfit(model, pipeline, "tags no words", "a tagger or a morphologizer", "pos.manual")
     has = UPOS.names if universal else pipeline.tags
     unknown = [tag for tag in mapping if has and tag not in has]
     if unknown:
@@ -222,12 +212,12 @@ def categories(
     """
     pipeline = models.resolve(model)
     if not pipeline.classifiers:
-        have = ", ".join(pipeline.components) or "only a tokeniser"
-        fitting = "ner.correct" if pipeline.finders else "textcat.manual"
-        raise UsageError(
-            f"this pipeline classifies no texts; it has {have}",
-            where=model,
-            do=f"name one that has textcat or textcat_multilabel ({fitting} would fit this one)",
+        raise unfit(
+            model,
+            pipeline,
+            "classifies no texts",
+            "textcat or textcat_multilabel",
+            "textcat.manual",
         )
     mapping = dict(mapping or {})
     has = pipeline.categories
@@ -261,12 +251,7 @@ def punctuation(model: str, marks: Inventory, *, strip: bool = False) -> Suggest
     pipeline = models.resolve(model)
     made_by = set(pipeline.factories.values())
     if not made_by & {"parser", "senter", "sentencizer"}:
-        have = ", ".join(pipeline.components) or "only a tokeniser"
-        raise UsageError(
-            f"this pipeline finds no sentences; it has {have}",
-            where=model,
-            do="name one that has a parser or a senter (punct.manual needs none)",
-        )
+        raise unfit(model, pipeline, "finds no sentences", "a parser or a senter", "punct.manual")
     return _gaps(pipeline, pipeline.source, marks, strip, looks=False)
 
 
