@@ -11,7 +11,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-import platform
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -176,6 +175,8 @@ class Cache:
 
 
 def _host() -> str:
+    import platform
+
     return hashlib.blake2b(platform.node().encode(), digest_size=4).hexdigest()
 
 

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable, Sequence
-from importlib.metadata import entry_points
 from typing import Protocol
 
 from tui_annotate.audio.clip import Clip
@@ -75,6 +74,8 @@ def listener(spec: SuggesterSpec) -> Listen:
         module, _, name = named.partition(":")
         found: Listen = getattr(importlib.import_module(module), name)
         return found
+    from importlib.metadata import entry_points
+
     for entry in entry_points(group=GROUP, name=spec.kind):
         plugged: Listen = entry.load()
         return plugged

@@ -7,7 +7,6 @@ is an extra of its own, `tui-annotate[media]`.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from importlib.util import find_spec
 from typing import Any, BinaryIO
 
 from tui_annotate.audio.header import Header, Stamp, nature, unusable
@@ -30,6 +29,8 @@ _KNOWN = {
 
 def available() -> bool:
     """Whether PyAV is there."""
+    from importlib.util import find_spec
+
     return find_spec("av") is not None
 
 
