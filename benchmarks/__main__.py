@@ -20,7 +20,7 @@ from benchmarks.terminal import BenchmarkError
 HERE = Path(__file__).resolve().parent
 RESULTS = HERE / "RESULTS.md"
 WORK = HERE / "made"
-GROUPS = ("starts", "keys", "decisions", "large")
+GROUPS = ("starts", "keys", "decisions", "large", "sounds")
 
 
 def measure(bench: Bench, groups: list[str]) -> Iterator[Result]:
@@ -109,6 +109,7 @@ def sizes_of(options: argparse.Namespace) -> Sizes:
         rounds=options.rounds or usual.rounds,
         keys=usual.keys,
         decisions=usual.decisions,
+        hours=usual.hours,
     )
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-from benchmarks import corpus
+from benchmarks import corpus, sound
 from benchmarks.table import Result
 from benchmarks.terminal import (
     COLOURS_256,
@@ -44,6 +44,7 @@ class Sizes:
         rounds: How often a session on the long document is opened, and one is resumed.
         keys: Key presses of a kind in each.
         decisions: Decisions in a row.
+        hours: How long the long sound is.
     """
 
     tokens: int = 100_000
@@ -52,9 +53,10 @@ class Sizes:
     rounds: int = 3
     keys: int = 40
     decisions: int = 40
+    hours: float = 10
 
 
-QUICK = Sizes(tokens=3_000, million=3_000, starts=1, rounds=1, keys=8, decisions=6)
+QUICK = Sizes(tokens=3_000, million=3_000, starts=1, rounds=1, keys=8, decisions=6, hours=0.2)
 
 
 class Bench:
@@ -283,6 +285,12 @@ class Bench:
         yield Result(what, seconds["resume"], "s", once, seconds["read"], 3)
         note = f"the suggestion process beside it: {seconds['child']:,.0f} MB"
         yield Result(f"{what}: memory", seconds["memory"], "MB", budget=250, note=note)
+
+    # ── sounds ─────────────────────────────────────────────────────────────
+
+    def sounds(self) -> Iterator[Result]:
+        """A long sound: see `sound`."""
+        yield from sound.results(self)
 
     def _models(self, source: Path) -> list[bytes]:
         """Lines that the program itself writes for the first tasks of a source."""

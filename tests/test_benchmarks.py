@@ -36,6 +36,9 @@ def test_a_smoke_run_prints_every_row_with_its_budget(tmp_path: Path) -> None:
         "resume on 3,000 answers",
         "resume on 3,000 answers: memory",
         "first task from a source of 3,000 lines",
+        "0.2 h of 16 kHz WAV: peaks",
+        "0.2 h of 16 kHz WAV: first waveform after first paint",
+        "0.2 h of 16 kHz WAV: zoom by a step",
     ):
         assert what in whats
     assert "slate: " in run.stdout
