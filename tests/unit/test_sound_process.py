@@ -27,7 +27,7 @@ from tui_annotate.audio.messages import (
 )
 from tui_annotate.audio.peaks import PeakFile
 from tui_annotate.audio.process import SoundProcess
-from tui_annotate.suggest.messages import Failed, Gone
+from tui_annotate.suggest.messages import Failed, Gone, Ready
 
 RATE = 16_000
 
@@ -221,3 +221,23 @@ def test_a_slow_format_is_drawn_coarsely_before_it_is_measured(
             break
     else:
         pytest.fail("nothing was drawn on the way")
+
+
+def test_without_a_cache_that_can_be_written_sounds_are_shown_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").touch()
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file" / "cache"))
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "elsewhere"))
+    running = Running(tmp_path)
+    try:
+        path = tone(tmp_path / "tone.wav", 1)
+        running.send(Open(0, os.fsencode(path)))
+        said = running.until(whole(0))
+    finally:
+        running.process.close()
+    ready = next(one for one in said if isinstance(one, Ready))
+    assert "the cache cannot be written (Not a directory)" in ready.notices[0]
+    assert isinstance(said[-1], Peaks)
+    assert said[-1].path.startswith(str(tmp_path / "elsewhere"))

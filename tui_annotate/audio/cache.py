@@ -80,6 +80,19 @@ class Cache:
         path = self.path(source, stamp, kind)
         return path if touch(path) else None
 
+    def check(self) -> None:
+        """See that files can be put there.
+
+        Raises:
+            AnnotateError: If they cannot.
+        """
+        probe = self.begin(self.folder / "check")
+        try:
+            probe.touch(mode=0o600)
+            probe.unlink()
+        except OSError as error:
+            raise self.unwritable(error) from None
+
     def begin(self, path: Path) -> Path:
         """The name under which to write what will be `path`.
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
+import stat
+import tempfile
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 from tui_annotate.audio import conversion, peakwork
 from tui_annotate.audio import header as headers
-from tui_annotate.audio.cache import Cache
+from tui_annotate.audio.cache import DEFAULT_LIMIT, Cache
 from tui_annotate.audio.clip import Clip, frames_of
 from tui_annotate.audio.conversion import Conversion
 from tui_annotate.audio.header import Header, Stamp
@@ -35,7 +37,7 @@ from tui_annotate.audio.peakwork import PeakWork
 from tui_annotate.audio.sound import Sound
 from tui_annotate.audio.spectrum import Spectra
 from tui_annotate.errors import AnnotateError
-from tui_annotate.suggest.messages import Failed, Switch
+from tui_annotate.suggest.messages import Failed, Ready, Switch
 
 _STEP = 0.03
 _BETWEEN = 0.15
@@ -56,12 +58,13 @@ class Engine:
         self, configure: Configure, send: Callable[[Message], None], cache: Cache | None = None
     ) -> None:
         self._send = send
-        self._cache = cache or Cache()
+        self._cache, notices = (cache, []) if cache is not None else _writable()
         self._cache.trim()
         self._works: dict[int, _Work] = {}
         self._shown: int | None = None
         self._spectrum: SpectrumOf | None = None
         self._hearing = Hearing(configure.specs, send)
+        send(Ready({spec.name: list(spec.labels) for spec in configure.specs}, notices))
 
     @property
     def busy(self) -> bool:
@@ -149,6 +152,8 @@ class Engine:
                     self._ready(work)
             else:
                 work.measure()
+                # Only now: the first picture is not to wait for a listener.
+                self._listen_to(work)
         except AnnotateError as error:
             self._fail(work, reason(error))
         except Exception as error:  # data that a library trips over
@@ -156,21 +161,24 @@ class Engine:
 
     def _ready(self, work: _Work) -> None:
         try:
-            clip = work.ready()
+            work.ready()
         except AnnotateError as error:
             self._fail(work, reason(error))
-            return
-        self._hearing.open(work.number, clip)
+
+    def _listen_to(self, work: _Work) -> None:
+        if work.clip is not None and not work.heard:
+            work.heard = True
+            self._hearing.open(work.number, work.clip)
 
     def _fail(self, work: _Work, why: str) -> None:
         if work.clip is None:
             del self._works[work.number]
             self._send(Unusable(work.number, why))
-        else:
-            work.peaks = None
-            self._send(Failed(f"{os.path.basename(work.header.path)}: {why}"))
-        with contextlib.suppress(OSError):
             work.close()
+        else:
+            work.drop_peaks()
+            self._listen_to(work)
+            self._send(Failed(f"{os.path.basename(work.header.path)}: {why}"))
 
     def _close(self, number: int) -> None:
         if work := self._works.pop(number, None):
@@ -205,6 +213,7 @@ class _Work:
     def __init__(self, request: Open, cache: Cache, send: Callable[[Message], None]) -> None:
         self.number = request.number
         self.focus = 0
+        self.heard = False
         self.clip: Clip | None = None
         self.spectra: Spectra | None = None
         self.peaks: PeakWork | None = None
@@ -231,7 +240,7 @@ class _Work:
             return True
         return False
 
-    def ready(self) -> Clip:
+    def ready(self) -> None:
         """Say what the sound is, now that it can be read."""
         header, request = self.header, self._request
         notices = list(header.warnings)
@@ -262,7 +271,6 @@ class _Work:
         self.spectra = Spectra(sound, start, end, request.channel)
         self.peaks = PeakWork(sound, header.path, header.stamp, self._cache)
         self._tell_peaks(self.peaks, at_once=True)
-        return self.clip
 
     def measure(self) -> None:
         """A step of the peaks."""
@@ -302,10 +310,15 @@ class _Work:
     def close(self) -> None:
         if self.conversion is not None:
             self.conversion.close()
-        if self.peaks is not None:
-            self.peaks.close()
+        self.drop_peaks()
         if self._sound is not None:
             self._sound.close()
+
+    def drop_peaks(self) -> None:
+        """Give up peaks that are not whole."""
+        if self.peaks is not None:
+            self.peaks.close()
+            self.peaks = None
 
     def _tell_peaks(self, peaks: PeakWork, *, at_once: bool) -> None:
         message = Peaks(self.number, os.fspath(peaks.path), peaks.progress)
@@ -316,6 +329,30 @@ class _Work:
         if at_once or now - self._told >= _BETWEEN:
             self._told = now
             self._send(message)
+
+
+def _writable() -> tuple[Cache, list[str]]:
+    """The cache, or a folder for what does not last where that cannot be written."""
+    try:
+        cache, notices = Cache(), []
+    except AnnotateError as error:
+        cache, notices = Cache(limit=DEFAULT_LIMIT), [str(error)]
+    try:
+        cache.check()
+    except AnnotateError as error:
+        return Cache(_temporary(), cache.limit), [*notices, str(error)]
+    return cache, notices
+
+
+def _temporary() -> Path:
+    """A folder of this user's own that the next session finds again."""
+    user = getattr(os, "getuid", int)()
+    folder = Path(tempfile.gettempdir()) / f"tui-annotate-{user}"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    status = folder.lstat()
+    if stat.S_ISDIR(status.st_mode) and status.st_uid == user:
+        return folder
+    return Path(tempfile.mkdtemp(prefix="tui-annotate-"))
 
 
 def _stretch(request: Open, sound: Sound) -> tuple[int, int]:

@@ -13,7 +13,7 @@ from tui_annotate.audio.listening import Listen, Listener, listener
 from tui_annotate.audio.messages import Compare, Heard, Likely, Message
 from tui_annotate.audio.sound import Sound
 from tui_annotate.errors import AnnotateError
-from tui_annotate.suggest.messages import Failed, Ready, SuggesterSpec
+from tui_annotate.suggest.messages import Failed, SuggesterSpec
 from tui_annotate.suggest.suggestion import Suggestion
 
 
@@ -93,6 +93,10 @@ class Hearing:
             self._change.notify()
 
     def _run(self) -> None:
+        with self._change:
+            # What is loaded for the sources would come in the way of the first picture.
+            while not self._clips:
+                self._change.wait()
         sources = self._load()
         while True:
             with self._change:
@@ -111,8 +115,6 @@ class Hearing:
                 sources[spec.name] = spec, listener(spec)
             except Exception as error:
                 self._lose(spec.name, error)
-        labels = {name: list(spec.labels) for name, (spec, _) in sources.items()}
-        self._send(Ready(labels))
         return sources
 
     def _next(

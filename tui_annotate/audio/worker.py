@@ -63,6 +63,10 @@ def main() -> None:
 
 
 def _serve(inbox: queue.SimpleQueue[Request], send: messages.Send) -> None:
+    # All of it is wanted, and the first request takes as long to come.
+    import numpy  # noqa: F401
+    import soundfile  # noqa: F401
+
     from tui_annotate.audio.engine import Engine
 
     configure = inbox.get()

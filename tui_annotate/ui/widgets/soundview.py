@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import threading
 import time
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -132,6 +134,7 @@ class SoundView(View, can_focus=True):
     def on_mount(self) -> None:
         """Be ready to follow what plays."""
         self._timer = self.set_interval(1 / FRAMES_PER_SECOND, self._tick, pause=True)
+        self.call_after_refresh(_preload)
 
     @property
     def number(self) -> int:
@@ -534,3 +537,14 @@ def _habits(options: Mapping[str, Any]) -> dict[str, Any]:
     if isinstance(reaction, int | float):
         found["reaction_seconds"] = float(reaction)
     return found
+
+
+def _preload() -> None:
+    """Import what peaks are read with while the sound process opens the first sound."""
+    wanted = ("numpy", "soundfile", "tui_annotate.audio.peaks", "tui_annotate.audio.sound")
+
+    def load() -> None:
+        for name in wanted:
+            importlib.import_module(name)
+
+    threading.Thread(target=load, name="preload", daemon=True).start()
