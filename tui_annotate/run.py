@@ -15,6 +15,7 @@ from tui_annotate.keymaps import keymaps
 from tui_annotate.kinds import kind
 from tui_annotate.labels import LabelSet
 from tui_annotate.preparation import Preparation
+from tui_annotate.progress import Progress
 from tui_annotate.recipe import Session
 from tui_annotate.session import Engine
 from tui_annotate.setup import Setup, Summary
@@ -25,6 +26,9 @@ from tui_annotate.store.labels import LabelBook
 from tui_annotate.store.lock import Lock
 from tui_annotate.store.switches import Switches
 from tui_annotate.suggest.process import SuggestionProcess
+
+_LARGE = 20_000_000
+"""The bytes of an output that takes long enough to index to be told of it."""
 
 
 class _Relay:
@@ -100,9 +104,7 @@ def run_session(session: Session, setup: Setup) -> Summary:
         if not labels.names:
             raise UsageError("there are no labels", do="name some with --label A,B,C")
         keymaps(session, labels, setup)
-        journal = Journal.open(
-            setup.output, folder, setup.annotator, notify=relay.stored, guard=lock.check
-        )
+        journal = _journal(setup, folder, relay, lock)
         drafts = Drafts(folder, journal)
         writer = DraftWriter(drafts, notify=relay.stored)
         switches = Switches(folder)
@@ -164,6 +166,24 @@ def _player(session: Session, folder: SessionFolder) -> Player | None:
     from tui_annotate.audio.player import client
 
     return client.Player.connect(log=folder.path / "player.log")
+
+
+def _journal(setup: Setup, folder: SessionFolder, relay: _Relay, lock: Lock) -> Journal:
+    """Open the output; of a large one it is told how far that has come."""
+    with Progress() as progress:
+
+        def tell(done: int, total: int) -> None:
+            if total >= _LARGE:
+                progress("reading what is decided", done, total)
+
+        return Journal.open(
+            setup.output,
+            folder,
+            setup.annotator,
+            notify=relay.stored,
+            guard=lock.check,
+            progress=tell,
+        )
 
 
 def _show(engine: Engine, relay: _Relay, lock: Lock, guidelines: str | None) -> Summary:
