@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 QUOTED_LENGTH = 40
 
 
@@ -17,6 +19,11 @@ def printable(text: str, limit: int | None = None) -> str:
     if text.isprintable():
         return text
     return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
+
+
+def shown_path(path: str | os.PathLike[str]) -> str:
+    """Spell a path for a message; bytes that are not UTF-8 as escapes."""
+    return printable(os.fsencode(path).decode("utf-8", "backslashreplace"))
 
 
 def quoted(value: object) -> str:

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui_annotate.audio.names import sound_path, task_name, wrong_name
+from tui_annotate.audio.names import short_name, sound_path, task_name, wrong_name
 from tui_annotate.carriedregions import CarriedRegions
 from tui_annotate.errors import AnnotateError, UsageError
 from tui_annotate.sources import Record, Source, Stream, open_source
@@ -294,3 +294,15 @@ def test_the_lists_of_pyannote_lead_to_their_sounds(shared_data: Path) -> None:
     for name, there in (("train", [True] + 9 * [False]), ("development", [True, False])):
         found = located(open_sounds(str(sounds_of / f"debug.{name}.lst")))
         assert [Path(path).exists() for path in found] == there
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("a/b/c d.wav", "c d.wav"),
+        ("file:///tmp/caf%E9%20x.wav", "caf\\xe9 x.wav"),
+        ("data:audio/wav;base64,AAAA", "(within the task)"),
+    ],
+)
+def test_a_sound_is_called_by_the_name_of_its_file(name: str, shown: str) -> None:
+    assert short_name(name) == shown

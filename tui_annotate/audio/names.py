@@ -69,6 +69,16 @@ def task_name(path: str) -> str:
     return f"./{path}" if _SCHEME.match(path) else path
 
 
+def short_name(name: str) -> str:
+    """What to call a sound in a few words, given the `audio` of its task: its file's own name."""
+    if name[:5].lower() == "data:":
+        return "(within the task)"
+    path = name
+    if name[:5].lower() == "file:":
+        path = (_of_uri(name) or name.encode()).decode("utf-8", "backslashreplace")
+    return path.rstrip("/").rpartition("/")[2]
+
+
 def wrong_name(fields: Mapping[str, Any]) -> str | None:
     """Say why the `audio` of a task names no file; None if it does."""
     name: str = fields["audio"]

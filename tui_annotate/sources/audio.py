@@ -25,7 +25,7 @@ from tui_annotate.sources.opening import (
 )
 from tui_annotate.sources.soundfiles import SoundFiles
 from tui_annotate.sources.source import Record, Source
-from tui_annotate.wording import printable
+from tui_annotate.wording import shown_path
 
 LIST_SUFFIXES = frozenset({".txt", ".lst", ".list"})
 ASKED = 20
@@ -69,11 +69,11 @@ def open_sounds(spec: str, *, text_column: str | None = None, encoding: str = "u
         except OSError as error:
             raise unreadable(path, error) from error
         if suffix in SOUND_SUFFIXES or sound_of(head):
-            shown = printable(path.name)
-            return SoundFiles(shown, printable(path.stem), path, lambda: iter([spec]))
+            shown = shown_path(path.name)
+            return SoundFiles(shown, shown_path(path.stem), path, lambda: iter([spec]))
     source = _listed(spec, text_column, encoding)
     if suffix in LIST_SUFFIXES or not _is_list_name(suffix):
-        _refuse_text(_listed(spec, text_column, encoding), printable(spec))
+        _refuse_text(_listed(spec, text_column, encoding), shown_path(spec))
     return source
 
 
@@ -87,12 +87,12 @@ def _is_list_name(suffix: str) -> bool:
 
 
 def _folder(path: Path, spec: str) -> Source:
-    own = printable(path.resolve().name) or "folder"
+    own = shown_path(path.resolve().name) or "folder"
     source = SoundFiles(own, own, path, partial(_sounds_below, spec))
     if source.total() == 0:
         raise AnnotateError(
             "the folder holds no file of sound",
-            where=printable(spec),
+            where=shown_path(spec),
             do="put WAV, FLAC, OGG, Opus or MP3 files there",
         )
     return source
@@ -110,7 +110,7 @@ def _sounds_below(folder: str) -> Iterator[str]:
 def _pattern(spec: str) -> Source:
     files = sorted(file for file in glob.glob(spec, recursive=True) if os.path.isfile(file))
     sounds = [file for file in files if is_sound_name(file)]
-    shown = printable(spec)
+    shown = shown_path(spec)
     if not sounds:
         held = f"none of the {len(files)} files it matches is a sound" if files else "no file"
         raise UsageError(
@@ -119,7 +119,7 @@ def _pattern(spec: str) -> Source:
             do="name WAV, FLAC, OGG, Opus or MP3 files",
         )
     plain = next((part for part in Path(spec).parts[:-1][::-1] if not glob.has_magic(part)), "")
-    stem = printable(plain.strip("/.")) or "sounds"
+    stem = shown_path(plain.strip("/.")) or "sounds"
     return SoundFiles(shown, stem, None, lambda: iter(sounds))
 
 

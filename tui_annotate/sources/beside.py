@@ -14,7 +14,7 @@ from tui_annotate.exchange.annotation import Annotation, BrokenFile, Reading, de
 from tui_annotate.exchange.audacity import is_label_track
 from tui_annotate.exchange.reading import FORMATS, read_bytes, read_file
 from tui_annotate.exchange.regions import Mode, Wanted, regions
-from tui_annotate.wording import printable
+from tui_annotate.wording import printable, shown_path
 
 KEPT = 32
 """Files that are kept at hand."""
@@ -135,7 +135,7 @@ class Beside:
         self, path: Path, sound: Path, fields: Mapping[str, Any], wanted: Wanted
     ) -> list[dict[str, Any]] | None:
         suffix = path.suffix.lower()
-        shown = printable(str(path))
+        shown = shown_path(path)
         if suffix == ".lab" or (suffix == ".txt" and self._is_plain(path)):
             return None
         reading = self._reading(path, shown)
@@ -213,7 +213,7 @@ class Beside:
         if name != sound.stem and _key(name) != _key(sound.stem):
             self._tell(
                 (shown, name),
-                f"{shown}: {printable(name)} is taken for {printable(sound.name)}",
+                f"{shown}: {printable(name)} is taken for {shown_path(sound.name)}",
             )
         mine = by_name[name]
         if len({one.channel for one in mine}) < 2:
@@ -233,10 +233,10 @@ class Beside:
                         continue
                     said = decoded(data).strip()
                 except BrokenFile as error:
-                    self._tell(path, f"{printable(str(path))}: {error}; it is not taken")
+                    self._tell(path, f"{shown_path(path)}: {error}; it is not taken")
                     continue
                 if said:
-                    self.taken[printable(str(path))] = None
+                    self.taken[shown_path(path)] = None
                     return said
         return None
 

@@ -9,7 +9,7 @@ from threading import Event
 
 from tui_annotate.audio.names import task_name
 from tui_annotate.sources.source import Invalid, Record, Source
-from tui_annotate.wording import printable
+from tui_annotate.wording import shown_path
 
 COUNTED_AT_ONCE = 5000
 
@@ -49,7 +49,7 @@ class SoundFiles(Source):
         """Make the task of a file."""
         file = self._found[locator]
         name = task_name(file)
-        return Record({"audio": name, "path": name}, printable(file), None, locator)
+        return Record({"audio": name, "path": name}, shown_path(file), None, locator)
 
     def base(self, shown: str) -> Path:
         """The current folder: that is where the user named the files from."""

@@ -15,6 +15,7 @@ from textual.timer import Timer
 
 from tui_annotate.audio.clip import Clip
 from tui_annotate.audio.messages import Focus, Peaks, Progress, Spectrum, SpectrumOf
+from tui_annotate.audio.names import short_name
 from tui_annotate.audio.silent import SilentPlayer
 from tui_annotate.audio.transport import Transport
 from tui_annotate.audio.window import Window
@@ -215,10 +216,14 @@ class SoundView(View, can_focus=True):
         channels = kinds.get(clip.channels, f"{clip.channels} channels")
         if clip.channel is not None:
             channels = f"channel {clip.channel + 1} of {clip.channels}"
-        name = self.engine.current.task.subject.rpartition("/")[2]
+        task = self.engine.current.task
+        name = short_name(task.subject)
+        length = clock(clip.duration, 0)
+        if "chunk" in task.fields:
+            length = f"{clock(clip.start / clip.rate, 0)}–{clock(clip.end / clip.rate, 0)}"
         room = max(self.app.size.width - 62, 14)
         rate = f"{clip.rate / 1000:g} kHz"
-        return f"{safe(name, room)}  {channels} {rate}  {clock(clip.duration, 0)}"
+        return f"{safe(name, room)}  {channels} {rate}  {length}"
 
     def leaving(self) -> None:
         """Be silent."""
