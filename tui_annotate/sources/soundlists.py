@@ -13,7 +13,7 @@ from tui_annotate.task import Fields
 COLUMNS = ("audio", "path", "file", "filename", "file_name", "wav", "wav_filename", "sound")
 """What the column with the sounds may be called."""
 
-FIELDS = frozenset({"text", "transcript", "label"})
+FIELDS = frozenset({"text", "transcript"})
 """Columns that become fields of the task; the others go into `meta`."""
 
 
