@@ -9,8 +9,8 @@ from tui_annotate.recipe import Block, Classes, Labels, Model, Session, Stream, 
 @recipe("ner.textcat")
 def ner_textcat(
     stream: Stream,
-    labels: Labels,
-    classes: Classes,
+    labels: Labels = (),
+    classes: Classes = (),
     model: Model | None = None,
     multiple: bool = False,
     overlap: bool = False,
@@ -18,13 +18,15 @@ def ner_textcat(
     """Label the entities of a text, then choose its class, without leaving it.
 
     Args:
-        labels: The labels of entities.
-        classes: The classes of a text.
+        labels: The labels of entities; without it, the pipeline's, or those that come with the
+            first tasks.
+        classes: The classes of a text; without it, those that come with the first tasks.
         model: A pipeline whose entities are suggested; without it, what was labelled before.
         multiple: Let several classes be chosen.
         overlap: Let spans overlap and nest.
     """
     entities = [suggest.entities(model, labels)] if model is not None else []
+    labels = labels or tuple(label for source in entities for label in source.labels)
     return Session(
         stream,
         view="blocks",
@@ -42,9 +44,9 @@ def ner_textcat(
                 "choice",
                 title="class",
                 labels=classes,
+                flag="--classes",
                 suggesters=[suggest.words()],
-                # With one class it is chosen or not: the answer is the whole task's.
-                multiple=multiple or len(classes) == 1,
+                multiple=multiple,
             ),
         ],
     )

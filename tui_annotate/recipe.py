@@ -69,6 +69,7 @@ class Block:
         suggesters: Sources of suggestions; the first wins where two cross.
         keys: Keys of their own for labels.
         descriptions: What is known about the labels.
+        flag: The option of the recipe that names its labels.
         options: What else the view knows.
     """
 
@@ -78,6 +79,7 @@ class Block:
     suggesters: tuple[SuggesterSpec, ...]
     keys: Mapping[str, str]
     descriptions: Mapping[str, str]
+    flag: str
     options: Mapping[str, object]
 
     def __init__(
@@ -89,6 +91,7 @@ class Block:
         suggesters: Sequence[SuggesterSpec] = (),
         keys: Mapping[str, str] | None = None,
         descriptions: Mapping[str, str] | None = None,
+        flag: str = "--label",
         **options: object,
     ) -> None:
         labels = _checked_labels(labels)
@@ -100,13 +103,14 @@ class Block:
             ("suggesters", tuple(suggesters)),
             ("keys", MappingProxyType(dict(keys or {}))),
             ("descriptions", MappingProxyType(dict(descriptions or {}))),
+            ("flag", flag),
             ("options", MappingProxyType(options)),
         ):
             object.__setattr__(self, name, value)
 
     def replace(self, **changes: object) -> Block:
         """Return the same block with other attributes; unknown names become options."""
-        names = ("view", "title", "labels", "suggesters", "keys", "descriptions")
+        names = ("view", "title", "labels", "suggesters", "keys", "descriptions", "flag")
         now = {name: getattr(self, name) for name in names}
         return Block(**{**now, **self.options, **changes})
 

@@ -120,7 +120,11 @@ class Bench:
                 self.journal,
                 self.drafts,
                 DraftWriter(self.drafts),
-                LabelSet(labels or stream.labels_seen, LabelBook(folder)),
+                LabelSet(
+                    description.labels or stream.labels_seen,
+                    LabelBook(folder),
+                    [block.labels for block in description.blocks],
+                ),
                 Preparation(process, specs, overlap=bool(options.get("overlap"))),
                 clock=lambda: self.clock,
                 now=lambda: 1_700_000_000.0,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -11,6 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.unit.engine_bench import Bench
+from tui_annotate import knowledge
 from tui_annotate.editors.blocks import BlocksEditor
 from tui_annotate.editors.choice import ChoiceEditor
 from tui_annotate.editors.editor import Staged, innermost, stage
@@ -18,6 +21,10 @@ from tui_annotate.editors.spans import SpanEditor
 from tui_annotate.errors import AnnotateError, UsageError
 from tui_annotate.kinds import Opening, kind
 from tui_annotate.kinds.blocks import CarriedBlocks
+from tui_annotate.knowledge.base import KnowledgeBase
+from tui_annotate.knowledge.building import build
+from tui_annotate.knowledge.linker import Linker
+from tui_annotate.knowledge.rows import Row
 from tui_annotate.recipe import Block, Session, Stream
 from tui_annotate.suggest.messages import SuggesterSpec
 from tui_annotate.suggest.suggestion import Suggestion
@@ -296,3 +303,168 @@ def test_a_draft_of_other_blocks_does_not_fit() -> None:
         editor(SPANS).restore(state)
     with pytest.raises(ValueError, match="other blocks"):
         editor().restore(state | {"at": 2})
+
+
+# ── kinds that read the fields of another ───────────────────────────────────
+
+ROWS = [Row("Q1", "Angela Merkel", "chancellor", prior=9), Row("Q2", "Siemens", "company")]
+MENTION = {"start": 0, "end": 13, "label": "PER"}
+
+
+def linking(folder: Path) -> Block:
+    build(ROWS, folder / "kb.sqlite")
+    base = Linker(KnowledgeBase(folder / "kb.sqlite"))
+    return Block("links", title="links", labels=["PER", "ORG"], knowledge=base)
+
+
+def test_mentions_are_linked_then_a_class_is_chosen(tmp_path: Path) -> None:
+    blocks = (linking(tmp_path), CLASS)
+    made = editor(*blocks, fields={"spans": [MENTION]})
+    made.do("link_1")
+    made.advance()
+    outcome = made.do("label", "sport")
+    assert outcome is not None
+    assert outcome.answer == "accept"
+    fields = made.fields()
+    assert [span["kb_id"] for span in fields["spans"]] == ["Q1"]
+    assert fields["accept"] == ["sport"]
+    again = editor(*blocks, decided={"text": TEXT, **fields}, fields={"spans": [MENTION]})
+    assert again.fields()["spans"] == fields["spans"]
+    assert again.fields()["accept"] == ["sport"]
+
+
+def test_options_of_a_task_are_those_of_its_mention_beside_a_class(tmp_path: Path) -> None:
+    blocks = (linking(tmp_path), CLASS)
+    candidates = [{"id": "Q2", "text": "Siemens"}, {"id": "Q1", "text": "Angela Merkel"}]
+    task = {"spans": [MENTION], "options": candidates, "accept": ["Q1"]}
+    carried = CarriedBlocks(blocks)
+    assert set(carried.labels({"text": TEXT, **task})) == {"PER"}
+    assert not list(carried.faults({"text": TEXT, **task}, ["PER", *CLASS.labels], False))
+    made = editor(*blocks, fields=task)
+    assert made.fields()["spans"][0]["kb_id"] == "Q1"
+    made.advance()
+    assert made.fields()["accept"] == []
+    made.do("label", "politics")
+    fields = made.fields()
+    assert fields["accept"] == ["politics"]
+    assert [option["id"] for option in fields["options"]] == list(CLASS.labels)
+    # As the source of another such session the options are the classes.
+    came = {**task, **fields}
+    assert set(CarriedBlocks(blocks).labels({"text": TEXT, **came})) == {"PER", *CLASS.labels}
+    assert editor(*blocks, fields=came).fields()["accept"] == ["politics"]
+    assert editor(*blocks, fields=came).fields()["spans"] == fields["spans"]
+
+
+def test_keyphrases_then_a_class() -> None:
+    phrases = Block(
+        "keyphrases",
+        labels=["KEYPHRASE"],
+        suggesters=[SuggesterSpec("keyphrases", "phrases")],
+        most=2,
+    )
+    blocks = (phrases, CLASS)
+    made = editor(*blocks)
+    made.suggest(
+        [
+            Suggestion(21, 31, "KEYPHRASE", "phrases", 0.4, "executive"),
+            Suggestion(35, 42, "KEYPHRASE", "phrases", 0.9, "Siemens"),
+            Suggestion(0, 50, "sport", "words", 0.9),
+        ]
+    )
+    assert made.refusal("accept") is None
+    made.advance()
+    made.do("label", "politics")
+    fields = made.fields()
+    assert [one["rank"] for one in fields["keyphrases"]] == [1, 2]
+    assert len(fields["spans"]) == 2
+    assert fields["accept"] == ["politics"]
+    again = editor(*blocks, decided={"text": TEXT, **fields})
+    assert {**again.fields(), "tokens": None} == {**fields, "tokens": None}
+
+
+def test_a_block_without_labels_says_which_option_names_them() -> None:
+    blocks = (SPANS, CLASS.replace(labels=(), flag="--classes"))
+    carried = CarriedBlocks(blocks)
+    stream = SimpleNamespace(carried=carried, labels=())
+    session = Session(cast(Stream, stream), view="blocks", blocks=blocks)
+    with pytest.raises(UsageError, match="'topic' has no labels") as raised:
+        kind("blocks").complete(session)
+    assert "--classes" in str(raised.value.do)
+
+
+def test_one_class_beside_another_kind_is_chosen_or_not() -> None:
+    blocks = (SPANS, CLASS.replace(labels=("urgent",)))
+    stream = SimpleNamespace(carried=CarriedBlocks(blocks), labels=())
+    done = kind("blocks").complete(Session(cast(Stream, stream), view="blocks", blocks=blocks))
+    made = editor(*done.blocks)
+    made.advance()
+    made.do("label", "urgent")
+    assert made.fields()["accept"] == ["urgent"]
+    assert made.fields()["config"] == {"choice_style": "multiple"}
+
+
+# ── real data ───────────────────────────────────────────────────────────────
+
+
+def decide(bench: Bench, label: str) -> None:
+    """Accept the first block as it is shown, and choose a class in the second."""
+    assert bench.decide() is None
+    item = bench.engine.current
+    assert item is not None
+    assert isinstance(item.editor, BlocksEditor)
+    assert item.editor.place.startswith("2 of 2")
+    item.editor.do("label", label)
+    assert bench.decide() is None
+
+
+@pytest.mark.shared_data
+def test_real_links_and_a_class_come_back(
+    shared_data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tui_annotate.knowledge.opening.cache_folder", lambda: tmp_path)
+    folder = shared_data / "prodigy-projects" / "nel_emerson"
+    base = knowledge.open(folder / "entities.csv")
+    blocks = [
+        Block("links", labels=["ORG", "PERSON", "GPE", "FAC", "PRODUCT"], knowledge=base),
+        CLASS,
+    ]
+    source = folder / "emerson_annotated_text.jsonl"
+    bench = Bench(
+        source, tmp_path / "out.jsonl", labels=(), keep_labels=True, view="blocks", blocks=blocks
+    )
+    tasks = [json.loads(row) for row in source.read_text().splitlines()]
+    for number in range(len(tasks)):
+        decide(bench, CLASS.labels[number % 3])
+    written = bench.lines()
+    assert len(written) == len(tasks)
+    for number, (line, task) in enumerate(zip(written, tasks, strict=True)):
+        assert [span["kb_id"] for span in line["spans"]] == task["accept"]
+        assert [span["start"] for span in line["spans"]] == [s["start"] for s in task["spans"]]
+        assert line["accept"] == [CLASS.labels[number % 3]]
+        ours = {"spans", "tokens", "options", "accept", "config", "answer"}
+        kept = {name: value for name, value in task.items() if name not in ours and name[0] != "_"}
+        assert {name: line[name] for name in kept} == kept
+
+
+@pytest.mark.shared_data
+def test_real_entities_and_a_class_come_back(shared_data: Path, tmp_path: Path) -> None:
+    folder = shared_data / "prodigy-recipes" / "example-datasets"
+    source = folder / "annotated_news_headlines-ORG-PERSON-LOCATION-ner.jsonl"
+    tasks = [json.loads(row) for row in source.read_text().splitlines()][:120]
+    copy = tmp_path / "news.jsonl"
+    copy.write_text("".join(json.dumps(task) + "\n" for task in tasks))
+    blocks = [
+        Block("spans", title="entities", labels=["PERSON", "ORG", "LOCATION"], overlap=True),
+        TOPICS,
+    ]
+    bench = Bench(
+        copy, tmp_path / "out.jsonl", labels=(), keep_labels=True, view="blocks", blocks=blocks
+    )
+    for number in range(len(tasks)):
+        decide(bench, CLASS.labels[number % 3])
+    for number, (line, task) in enumerate(zip(bench.lines(), tasks, strict=True)):
+        mine = [(s["start"], s["end"], s["label"]) for s in line["spans"]]
+        theirs = [(s["start"], s["end"], s["label"]) for s in task.get("spans") or ()]
+        assert mine == sorted(theirs)
+        assert line["accept"] == [CLASS.labels[number % 3]]
+        assert line["text"] == task["text"]

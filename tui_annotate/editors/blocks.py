@@ -17,10 +17,12 @@ class Part:
     Attributes:
         title: What it is called.
         editor: Its editor.
+        others: The fields that are other blocks' own.
     """
 
     title: str
     editor: Editor
+    others: frozenset[str] = frozenset()
 
 
 class BlocksEditor:
@@ -103,7 +105,8 @@ class BlocksEditor:
         fields: dict[str, Any] = {}
         for part in self.parts:
             own = part.editor.fields()
-            fields.update({name: own[name] for name in own if name not in fields})
+            taken = part.others | fields.keys()
+            fields.update({name: own[name] for name in own if name not in taken})
         return fields | {"_view_id": "blocks"}
 
     def state(self) -> dict[str, Any]:

@@ -127,6 +127,8 @@ class Kind:
         medium: What its tasks are made of.
         tokens: Whether it works with the tokens of a text.
         carried: Which of a task's fields hold the labels, given the view options.
+        borrows: Fields of a task as it came that it reads, though another kind writes them;
+            beside such a one, they are this kind's.
         writes: The fields of a line that are this kind's own; two kinds that share
             one cannot be put on the same task.
         unlisted: Labels that suggestions may have without being on offer.
@@ -148,6 +150,7 @@ class Kind:
     medium: Medium = "text"
     tokens: bool = True
     carried: Callable[[Mapping[str, Any]], Carried] = lambda options: SPANS
+    borrows: frozenset[str] = frozenset()
     writes: frozenset[str] = frozenset({"spans"})
     unlisted: frozenset[str] = frozenset()
     lesson: Callable[[Mapping[str, Any]], Lesson | None] = lesson_of_spans

@@ -46,6 +46,27 @@ def _blocks(options: Mapping[str, Any]) -> tuple[Block, ...]:
     return blocks
 
 
+def _hidden(blocks: Sequence[Block], task: Fields) -> list[frozenset[str]]:
+    """Of the fields of a task as it came, those that each block leaves to another one."""
+    kinds = [kind(block.view) for block in blocks]
+    if task.get("_view_id") == "blocks":
+        # Such a session has written it: each field is whose it would be now.
+        return [
+            frozenset(one.borrows & frozenset().union(*(each.writes for each in kinds)))
+            for one in kinds
+        ]
+    return [
+        frozenset().union(*(other.borrows for other in kinds if other is not one)) for one in kinds
+    ]
+
+
+def _seen(fields: Fields, hidden: frozenset[str]) -> Fields:
+    """The fields of a task that a block sees."""
+    if hidden.isdisjoint(fields):
+        return fields
+    return {name: value for name, value in fields.items() if name not in hidden}
+
+
 def _share(
     blocks: Sequence[Block],
     labels: Sequence[Collection[str]],
@@ -77,12 +98,14 @@ def _open(opening: Opening) -> Editor:
     lines: Sequence[Mapping[str, Any] | None] = [None] * len(blocks)
     if opening.decided is not None:
         lines = _lines(blocks, labels, opening.decided)
+    task = opening.task
     parts = [
         Part(
             block.title,
             kind(block.view).open(
                 replace(
                     opening,
+                    task=replace(task, fields=_seen(task.fields, hidden)),
                     labels=names,
                     options=block.options,
                     decided=line,
@@ -91,8 +114,11 @@ def _open(opening: Opening) -> Editor:
                     blocks=(),
                 )
             ),
+            _others(blocks, block),
         )
-        for block, names, line in zip(blocks, labels, lines, strict=True)
+        for block, names, line, hidden in zip(
+            blocks, labels, lines, _hidden(blocks, task.fields), strict=True
+        )
     ]
 
     def share(suggestions: Sequence[Suggestion]) -> list[list[Suggestion]]:
@@ -104,6 +130,11 @@ def _open(opening: Opening) -> Editor:
         ]
 
     return BlocksEditor(parts, share)
+
+
+def _others(blocks: Sequence[Block], own: Block) -> frozenset[str]:
+    """The fields that other blocks write."""
+    return frozenset().union(*(kind(one.view).writes for one in blocks if one is not own))
 
 
 def _lines(
@@ -168,8 +199,9 @@ class CarriedBlocks:
     def labels(self, fields: Fields) -> Iterable[str]:
         """The labels of all blocks."""
         found: dict[str, None] = {}
-        for part, seen in zip(self.parts, self.seen, strict=True):
-            own = dict.fromkeys(part.labels(fields))
+        hidden = _hidden(self._blocks, fields)
+        for part, seen, none in zip(self.parts, self.seen, hidden, strict=True):
+            own = dict.fromkeys(part.labels(_seen(fields, none)))
             seen.update(own)
             found.update(own)
         return found
@@ -182,10 +214,11 @@ class CarriedBlocks:
         # Those of no block were added in a session.
         added = [label for label in labels or () if label not in named]
         found: list[Fault] = []
-        for block, part in zip(self._blocks, self.parts, strict=True):
+        hidden = _hidden(self._blocks, fields)
+        for block, part, none in zip(self._blocks, self.parts, hidden, strict=True):
             known = labels is not None and block.labels
             own = [*block.labels, *added] if known else None
-            found.extend(part.faults(fields, own, keep_labels))
+            found.extend(part.faults(_seen(fields, none), own, keep_labels))
         return found
 
 
@@ -222,10 +255,17 @@ def _complete(session: Session) -> Session:
             raise UsageError(
                 f"the block {block.title!r} has no labels: none were named, "
                 "and none come with the first tasks",
-                do="name them",
+                do=f"name them: {block.flag} A,B",
             )
-        changed = {"labels": names, "suggesters": alone.suggesters, "keys": alone.keys}
-        completed.append(block.replace(**changed, **alone.options))
+        changed: dict[str, object] = {
+            "labels": names,
+            "suggesters": alone.suggesters,
+            "keys": alone.keys,
+        }
+        if block.view == "choice" and len(names) == 1:
+            # One class is chosen or not: the answer is the whole task's.
+            changed["multiple"] = True
+        completed.append(block.replace(**{**alone.options, **changed}))
     # Labels and sources are those of the blocks as they are now.
     return session.replace(blocks=completed, labels=(), suggesters=())
 

@@ -70,6 +70,7 @@ def _ahead(options: Mapping[str, Any], task: Task, suggestions: Sequence[Suggest
 KIND = Kind(
     open=_open,
     widget="tui_annotate.ui.widgets.links:LinkView",
+    borrows=frozenset({"options", "accept", "config"}),
     view_id=lambda options: "entity_linking",
     crossing=lambda options: bool(options.get("overlap")),
     remember=_remember,
