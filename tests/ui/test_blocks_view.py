@@ -7,8 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from tests.ui.harness import finding, key_event, sitting
+from tui_annotate.knowledge.base import KnowledgeBase
+from tui_annotate.knowledge.building import build
+from tui_annotate.knowledge.linker import Linker
+from tui_annotate.knowledge.rows import Row
 from tui_annotate.recipe import Block
-from tui_annotate.suggest.messages import SuggesterSpec
+from tui_annotate.suggest.messages import Document, SuggesterSpec
+from tui_annotate.suggest.suggestion import Suggestion
 from tui_annotate.tagset import read_tagset
 
 TEXT = "Angela Merkel met executives of Siemens in Berlin."
@@ -225,3 +230,70 @@ async def test_any_kinds_go_together_in_any_order(tmp_path: Path) -> None:
         [line] = here.written()
         assert line["accept"] == ["intent 2"]
         assert [span["label"] for span in line["spans"]] == ["NOUN"]
+
+
+async def test_links_then_a_class(tmp_path: Path) -> None:
+    rows = (
+        Row("Q1", "Angela Merkel", "chancellor of Germany", prior=9),
+        Row("Q2", "Siemens", "company in Munich"),
+    )
+    build(rows, tmp_path / "kb.sqlite")
+    base = Linker(KnowledgeBase(tmp_path / "kb.sqlite"))
+    links = Block("links", title="links", labels=["PER", "ORG"], knowledge=base)
+    mention = {"start": 0, "end": 13, "label": "PER"}
+    task = {"text": TEXT, "spans": [mention], "options": [{"id": "Q1"}], "accept": []}
+    async with sitting(tmp_path, task, OTHER, **blocks(links, CLASS)) as here:
+        here.find("chancellor of Germany")
+        await here.press("1")
+        assert "every mention is linked" in here.status
+        # The knowledge base is searched from within the block.
+        await here.press("/")
+        await here.write("siem")
+        here.find("company in Munich")
+        await here.press("escape", "a")
+        here.assert_painted("the class")
+        here.find("one of 3")
+        await here.press("b")
+        here.find("chancellor of Germany")
+        here.assert_painted("back at the links")
+        await here.press("a", "2")
+        await here.saved()
+        [line] = here.written()
+        assert [span.get("kb_id") for span in line["spans"]] == ["Q1"]
+        assert line["accept"] == ["trade"]
+        assert [option["id"] for option in line["options"]] == list(CLASS.labels)
+        # Reopened, both are there.
+        await here.press("backspace", "right", "left")
+        assert "Q1" in here.status
+        await here.press("a")
+        here.find("● trade")
+
+
+async def test_keyphrases_then_a_class(tmp_path: Path) -> None:
+    spec = SuggesterSpec("keyphrases", "phrases")
+    phrases = Block(
+        "keyphrases", title="phrases", labels=["KEYPHRASE"], suggesters=[spec], overlap=True
+    )
+
+    def answers(document: Document) -> list[Suggestion]:
+        at = document.text.index("Siemens")
+        return [Suggestion(at, at + 7, "KEYPHRASE", "phrases", 0.9, "siemens")]
+
+    async with sitting(
+        tmp_path, TEXT, OTHER, answers=answers, size=(100, 24), **blocks(phrases, CLASS)
+    ) as here:
+        here.find("1 phrase")
+        await here.press("right", "right", "right", "1")
+        here.find("2 phrases")
+        await here.press("a")
+        here.assert_painted("the class")
+        await here.press("backspace")
+        here.find("2 phrases")
+        here.assert_painted("back at the phrases")
+        await here.press("enter", "1")
+        await here.saved()
+        here.find("1 phrase")
+        [line] = here.written()
+        assert [one["text"] for one in line["keyphrases"]] == ["Siemens", "executives"]
+        assert line["accept"] == ["politics"]
+        assert [one["source"] for one in line["_suggested"]] == ["phrases"]

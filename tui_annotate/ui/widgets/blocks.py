@@ -36,6 +36,9 @@ class BlocksView(View):
         blocks = options["blocks"]
         assert isinstance(blocks, tuple)
         self.views: list[View] = [_view(block, theme) for block in blocks]
+        named = [set(block.labels) for block in blocks]
+        # What only other blocks have; labels that are added later are anybody's.
+        self._others = [set().union(*named) - own for own in named]
         # Each in a box of its own, because two may have the same id.
         self.boxes = [Vertical(view) for view in self.views]
         for box in self.boxes[1:]:
@@ -60,8 +63,8 @@ class BlocksView(View):
 
     @slots.setter
     def slots(self, slots: Mapping[str, int]) -> None:
-        for view in self.views:
-            view.slots = slots
+        for view, others in zip(self.views, self._others, strict=True):
+            view.slots = {name: slot for name, slot in slots.items() if name not in others}
 
     def set_keymaps(self, keymaps: Sequence[Keymap]) -> None:
         """Take what each key does in each block."""

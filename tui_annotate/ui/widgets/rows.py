@@ -28,6 +28,10 @@ class Rows(Widget):
         """Show other rows; only the cells that differ are sent."""
         old, new = self._rows, [tuple(row) for row in rows]
         self._rows = new
+        if not self.region:
+            # Out of sight, what changed has no place yet.
+            self.refresh()
+            return
         for y in range(max(len(old), len(new))):
             before = _cells(old[y]) if y < len(old) else []
             after = _cells(new[y]) if y < len(new) else []
