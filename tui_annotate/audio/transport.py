@@ -98,7 +98,7 @@ class Transport:
     Attributes:
         looping: Whether stretches are played again and again.
         stretch: What is being played, or was last.
-        said: Whether the player's notice has been shown.
+        said: The player's notice that was shown last; None if it has none any more.
     """
 
     def __init__(
@@ -112,7 +112,7 @@ class Transport:
         self.clip: Clip | None = None
         self.looping = False
         self.stretch: Stretch | None = None
-        self.said = False
+        self.said: str | None = None
         self._resume = resume_seconds
         self._step = resume_seconds or STEP_SECONDS
         self._reaction = reaction_seconds
@@ -310,9 +310,8 @@ class Transport:
         return self.player.volume
 
     def notice(self) -> str | None:
-        """What is to be said about the player, once."""
-        notice = self.player.notice
-        if notice is None or self.said:
+        """What is to be said about the player, once: also that all is well again."""
+        before, self.said = self.said, self.player.notice
+        if self.said == before:
             return None
-        self.said = True
-        return notice
+        return "There is sound now." if self.said is None else self.said

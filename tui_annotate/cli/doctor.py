@@ -17,16 +17,27 @@ import click
 
 from tui_annotate import config
 
-_PACKAGES = ("tui-annotate", "textual", "spacy", "librosa", "soundfile", "sounddevice", "msgspec")
+_PACKAGES = (
+    "tui-annotate",
+    "textual",
+    "spacy",
+    "librosa",
+    "soundfile",
+    "sounddevice",
+    "miniaudio",
+    "msgspec",
+)
 _MINIMUM = (60, 15)
 
-# The import alone fails where the system has no PortAudio, and native libraries
-# print what they like: another process keeps both away from here.
+# A device is only known to work when it was opened; native libraries print what they
+# like, and wait as long as they like: another process keeps both away from here.
 _SOUND = """
-import sounddevice
-outputs = [d for d in sounddevice.query_devices() if d["max_output_channels"] > 0]
-print(sounddevice.get_portaudio_version()[1])
-print(len(outputs))
+import os
+import numpy as np
+from tui_annotate.audio.player.outputs import choice, open_output
+output, notice = open_output(choice(os.environ), lambda n: np.zeros((n, 2), np.float32), 48000)
+print(notice or f"yes ({output.name}, {output.rate} Hz)", flush=True)
+os._exit(0)
 """
 
 Row = tuple[str, str]
@@ -134,6 +145,7 @@ def sound() -> Iterator[Row]:
     better = "roughly; better with: pip install --no-deps Resemblyzer"
     yield "voices", "yes (Resemblyzer's weights)" if good else better
     yield "playback", _playback()
+    yield "over SSH", _over_ssh()
 
 
 def _reading() -> Iterator[Row]:
@@ -158,23 +170,42 @@ def _reading() -> Iterator[Row]:
 
 
 def _playback() -> str:
-    if not find_spec("sounddevice"):
-        return "no; install sounddevice"
     try:
         done = subprocess.run(
-            [sys.executable, "-c", _SOUND], capture_output=True, text=True, timeout=10, check=False
+            [sys.executable, "-P", "-c", _SOUND],
+            capture_output=True,
+            text=True,
+            timeout=20,
+            check=False,
         )
     except (OSError, subprocess.TimeoutExpired):
         return "unknown; the sound system does not answer"
-    if done.returncode != 0:
-        last = (done.stderr.strip().splitlines() or ["it cannot be loaded"])[-1]
-        if "PortAudio" in last:
-            return "no; the system's PortAudio is missing (Debian, Ubuntu: libportaudio2)"
-        return f"no; {last}"
-    library, outputs = done.stdout.splitlines()[-2:]
-    if outputs == "0":
-        return f"no output device here ({library})"
-    return f"yes, {outputs} output devices ({library})"
+    lines = (done.stdout or done.stderr).strip().splitlines()
+    said = lines[-1] if lines else "it cannot be loaded"
+    return said.replace("There is no sound:", "no;").removesuffix(".")
+
+
+def _over_ssh() -> str:
+    from tui_annotate.audio.remote import address
+
+    if not address.elsewhere(os.environ):
+        return "this is no SSH session; tui-annotate ssh takes the sound of one along"
+    from tui_annotate.audio.remote.handshake import Refused
+    from tui_annotate.audio.remote.relay import Line
+
+    refused = None
+    for where in address.candidates(os.environ):
+        try:
+            Line(where, lambda line, report: None).close()
+        except OSError:
+            continue
+        except Refused as error:
+            refused = error
+            continue
+        return "yes, your player answers"
+    if refused is not None:
+        return f"no; your player refuses ({refused}); connect again with tui-annotate ssh"
+    return "no; connect with tui-annotate ssh, or run tui-annotate listen at your desk"
 
 
 def folders() -> Iterator[Row]:

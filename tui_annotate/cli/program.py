@@ -22,7 +22,9 @@ COMMANDS = {
     "doctor": "Say what works here: terminal, pipelines, sound, folders.",
     "kb": "Build and search knowledge bases.",
     "keys": "List all keys.",
+    "listen": "Play what sessions at the far end of an SSH connection send.",
     "recipes": "List, show and copy recipes.",
+    "ssh": "Open an SSH session whose sound comes from this computer.",
     "version": "Print the version.",
 }
 

@@ -44,9 +44,12 @@ _IDLE = 5.0
 _RETRY = 5.0
 """Seconds after which a device that failed is tried again."""
 
-_WINDOW = 8
-"""Blocks that are asked for and not there yet: enough for a line with a long way, and
-few enough that what is asked for next need not wait long."""
+_FEWEST, _MOST = 1, 32
+"""Blocks that are asked for and not there yet."""
+
+_QUEUE = 0.4
+"""Seconds that a block may wait for the others on their way: a line with a long way is
+kept full, and what is asked for next, after a jump or a pause, soon has its turn."""
 
 _LEAN = (0, 0, 4, 6, 8)
 """How many of 16 bits to leave out, after the sound had to wait so many times."""
@@ -80,16 +83,21 @@ class Deck:
         self._changed = threading.Condition()
         self._engine: Engine | None = None
         self._ticket = 0
-        self._asked: set[int] = set()
+        self._asked: dict[int, float] = {}
+        """The blocks on their way, and since when."""
+        self._window = 2 * _FEWEST
+        self._way = float("inf")
+        """Seconds that a block takes at the least."""
         self._resampler: Resampler | None = None
         self._moments: deque[_Moment] = deque()
-        self._rendered = 0.0
+        self._rendered = self._sound_until = 0.0
         self._speed = self._volume = 1.0
         self._output: Output | None = None
         self._shape = (0, 0)
         """The rate and the channels of the sound that the output was opened for."""
         self._said: Sound | None = None
         self._state: State | None = None
+        self._reported = 0.0
         self._refused: State | None = None
         self._quiet_since = 0.0
         self._failed_at = 0.0
@@ -123,7 +131,8 @@ class Deck:
     def _obey(self, command: Command) -> None:
         match command:
             case Load():
-                if not (0 < command.channels <= 2 and 0 < command.rate <= 1_000_000):
+                fits = 0 < command.channels <= 2 and 0 < command.rate <= 1_000_000
+                if not fits or command.frames < 0:
                     raise ValueError("a sound that cannot be played")
                 self._engine = Engine(command)
                 self._engine.speed, self._engine.volume = self._speed, self._volume
@@ -147,7 +156,9 @@ class Deck:
                 self._ticket = command.ticket
                 self._retry = True
                 self._engine.play(command)
-                if self._witness is not None:
+                if command.paused:
+                    self._engine.pause()
+                if self._witness is not None and not command.paused:
                     self._witness.asked(command)
             case Pause(ticket):
                 self._ticket = ticket
@@ -173,10 +184,25 @@ class Deck:
         with self._changed:
             if engine is self._engine:
                 engine.blocks.put(block.index, samples)
-                self._asked.discard(block.index)
-                if len(self._asked) <= _WINDOW // 2:
+                self._adapt(self._asked.pop(block.index, None))
+                if len(self._asked) <= self._window // 2:
                     self._due = True
                     self._changed.notify()
+
+    def _adapt(self, asked: float | None) -> None:
+        """Let more blocks be on their way, or fewer, by how long one has waited.
+
+        After TCP Vegas (Brakmo and Peterson, 1995): what comes later than the first
+        did has stood in a queue.
+        """
+        if asked is None:
+            return
+        took = time.monotonic() - asked
+        self._way = min(self._way, took)
+        if took > self._way + _QUEUE:
+            self._window = max(_FEWEST, self._window * 3 // 4)
+        elif took < self._way + _QUEUE / 2:
+            self._window = min(_MOST, self._window + 1)
 
     # On the output's thread.
 
@@ -193,6 +219,8 @@ class Deck:
             for segment in segments:
                 until = self._rendered + segment.count * ratio
                 self._moments.append(_Moment(self._rendered, until, segment))
+                if segment.kind == "sound":
+                    self._sound_until = until
                 self._rendered = until
                 if self._witness is not None:
                     self._witness.played(segment)
@@ -227,24 +255,41 @@ class Deck:
                 reports.append(self._refused)
                 self._refused = None
             state = self._heard()
-        if state is not None and (state != self._state or state.moving):
-            self._state = state
+        if state is not None and self._news(state):
+            self._state, self._reported = state, time.monotonic()
             reports.append(state)
         return reports
 
+    def _news(self, state: State) -> bool:
+        """Whether it is worth a report: the receiver carries a frame that moves on by itself."""
+        old = self._state
+        if old is None or (state.ticket, state.playing, state.moving, state.speed) != (
+            old.ticket,
+            old.playing,
+            old.moving,
+            old.speed,
+        ):
+            return True
+        due = time.monotonic() - self._reported > 0.9 * _REPORT
+        return due and (state.moving or state.frame != old.frame)
+
     def _wanted(self) -> Wanted | None:
         engine = self._engine
-        if engine is None or not self._ticket or len(self._asked) > _WINDOW // 2:
+        if engine is None or not self._ticket:
+            return None
+        # What may be wanted some time must not stand in the way of what will be.
+        window = self._window if engine.hungry else _FEWEST
+        if len(self._asked) > window // 2:
             return None
         indices: list[int] = []
         for index in engine.missing():
-            if len(self._asked) + len(indices) >= _WINDOW:
+            if len(self._asked) + len(indices) >= window:
                 break
             if index not in self._asked:
                 indices.append(index)
         if not indices:
             return None
-        self._asked.update(indices)
+        self._asked |= dict.fromkeys(indices, time.monotonic())
         lean = _LEAN[min(engine.waited, len(_LEAN) - 1)] if self._may_lean else 0
         return Wanted(engine.load.number, indices, lean)
 
@@ -264,7 +309,9 @@ class Deck:
         share = max(0.0, (now - moment.at) / (moment.until - moment.at))
         frame = round(segment.start + share * (segment.end - segment.start))
         moving = segment.kind == "sound"
-        return State(self._ticket, frame, engine.playing or moving, moving, segment.speed)
+        # What is rendered to its end is still to be heard; what is paused is not played.
+        playing = engine.playing or (engine.ended and now < self._sound_until)
+        return State(self._ticket, frame, playing, moving, segment.speed)
 
     def _serve_output(self) -> None:
         engine, output = self._engine, self._output
@@ -323,7 +370,7 @@ class Deck:
             output, self._output = self._output, None
             self._shape = (0, 0)
             self._moments.clear()
-            self._rendered = 0
+            self._rendered = self._sound_until = 0.0
         if output is not None:
             output.close()
 

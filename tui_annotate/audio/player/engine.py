@@ -29,6 +29,9 @@ _CLICK = 0.002
 _HORIZON = 60
 """Seconds of what is being played to have ready."""
 
+_SOON = 5
+"""Seconds of it that are needed soon."""
+
 _AHEAD = 10
 """Seconds beyond the stretch to ask for when there is nothing else to do."""
 
@@ -166,6 +169,11 @@ class Engine:
             return self._held.start
         return self._stretch.position if self._stretch is not None else 0
 
+    @property
+    def ended(self) -> bool:
+        """Whether the stretch was rendered to its end."""
+        return self._stretch is not None and self._stretch.ended and self._held is None
+
     def _go(self, frame: int) -> None:
         at = min(max(frame, self._start), self._end)
         self._stretch = Stretch(self.blocks, at, self._end, self.load.rate, self._speed)
@@ -275,6 +283,13 @@ class Engine:
         return samples * way[:, None]
 
     # What it needs.
+
+    @property
+    def hungry(self) -> bool:
+        """Whether frames of the stretch are needed soon."""
+        at = self.position
+        until = min(self._end, at + round(_SOON * self._speed * self.load.rate))
+        return self.blocks.known(at, until) < until - at
 
     def missing(self) -> Iterator[int]:
         """The blocks that are needed and not there, the most urgent first."""

@@ -37,15 +37,17 @@ class Feeder:
         self._due = threading.Condition()
         threading.Thread(target=self._run, name="feeder", daemon=True).start()
 
-    def open(self, opened: Open) -> None:
-        """Play this file from now on."""
-        self.pass_on(opened)
-
     def pass_on(self, command: Command) -> None:
-        """Give a command to the deck, behind the file that was opened before it."""
+        """Open a file, or give a command to the deck, each after what came before it."""
         with self._due:
             self._jobs.append(command)
             self._due.notify()
+
+    def switch(self, *, compress: bool) -> None:
+        """Give to another deck from now on: what the last one wanted is forgotten."""
+        with self._due:
+            self._wanted.clear()
+            self._compress = compress
 
     def want(self, wanted: Wanted) -> None:
         """Give these blocks to the deck."""

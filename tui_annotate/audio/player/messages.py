@@ -18,7 +18,7 @@ import msgspec
 VERSION = 1
 """What both ends of a line must agree on."""
 
-BLOCK = 8192
+BLOCK = 4096
 """Frames in a block: what a deck asks for, and keeps, as one."""
 
 LONGEST = 1 << 20
@@ -70,6 +70,7 @@ class Play(msgspec.Struct, frozen=True, tag=True):
         end: The frame after the last one.
         first: Where to begin in it.
         loop: Whether to begin again, and again, at the end.
+        paused: Whether to stand ready there instead, as after a pause.
     """
 
     number: int
@@ -78,6 +79,7 @@ class Play(msgspec.Struct, frozen=True, tag=True):
     end: int
     first: int
     loop: bool = False
+    paused: bool = False
 
 
 class Pause(msgspec.Struct, frozen=True, tag=True):
@@ -134,6 +136,14 @@ class Block(msgspec.Struct, frozen=True, tag=True):
     data: bytes
 
 
+class Ping(msgspec.Struct, frozen=True, tag=True):
+    """Is anybody there? Only over a line."""
+
+
+class Pong(msgspec.Struct, frozen=True, tag=True):
+    """Yes."""
+
+
 class Wanted(msgspec.Struct, frozen=True, tag=True):
     """Blocks that a deck needs, the most urgent first.
 
@@ -178,8 +188,8 @@ class Sound(msgspec.Struct, frozen=True, tag=True):
     notice: str | None = None
 
 
-Command = Open | Load | Play | Pause | Resume | Seek | Loop | Speed | Volume | Block
-Report = Wanted | State | Sound
+Command = Open | Load | Play | Pause | Resume | Seek | Loop | Speed | Volume | Block | Ping
+Report = Wanted | State | Sound | Pong
 
 _encode = msgspec.msgpack.Encoder().encode
 _decode_command: msgspec.msgpack.Decoder[Command] = msgspec.msgpack.Decoder(Command)

@@ -12,12 +12,17 @@ import os
 import sys
 import threading
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from tui_annotate.audio.player import messages
 from tui_annotate.audio.player.deck import Deck
 from tui_annotate.audio.player.feeder import Feeder
-from tui_annotate.audio.player.messages import Command, Open, Report, Sound, Wanted
-from tui_annotate.audio.player.outputs import choice
+from tui_annotate.audio.player.messages import Command, Report, Sound, Wanted
+from tui_annotate.audio.player.outputs import VARIABLE, choice
+from tui_annotate.audio.remote import address
+
+if TYPE_CHECKING:
+    from tui_annotate.audio.remote.relay import Relay
 
 
 def main() -> None:
@@ -39,12 +44,21 @@ def main() -> None:
         except OSError:
             os._exit(0)
 
-    player = Local(report)
+    player = _player(report)
     with contextlib.suppress(OSError):
         while (command := messages.read_command(commands)) is not None:
             player.take(command)
     player.close()
     os._exit(0)
+
+
+def _player(report: Callable[[Report], None]) -> Local | Relay:
+    # Where the output is named, it is the one of this host.
+    if not os.environ.get(VARIABLE) and address.elsewhere(os.environ):
+        from tui_annotate.audio.remote.relay import Relay
+
+        return Relay(report, os.environ)
+    return Local(report)
 
 
 class Local:
@@ -61,10 +75,7 @@ class Local:
 
     def take(self, command: Command) -> None:
         """Do as a command says."""
-        if isinstance(command, Open):
-            self._feeder.open(command)
-        else:
-            self._feeder.pass_on(command)
+        self._feeder.pass_on(command)
 
     def close(self) -> None:
         """Stop."""

@@ -1,0 +1,122 @@
+"""How the two ends of a line know each other, without sending the token.
+
+Each proves with a keyed hash (HMAC-SHA256, RFC 2104) over a number from either end
+that it knows the token: what listens at the far end of a forward that is gone learns
+nothing, and is sent no sound.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+import socket
+from typing import BinaryIO
+
+import msgspec
+
+from tui_annotate.audio.player.messages import VERSION, framed, read_body
+
+TIMEOUT = 15.0
+"""Seconds that either end waits for the other."""
+
+_LONGEST = 1024
+"""Bytes of the longest message of somebody who is not known yet."""
+
+
+class Refused(Exception):
+    """The other end is not the one, or does not take us for it: why, without a full stop."""
+
+
+class Challenge(msgspec.Struct, frozen=True, tag=True):
+    """The player's first word."""
+
+    version: int
+    number: bytes
+
+
+class Answer(msgspec.Struct, frozen=True, tag=True):
+    """The session's proof, and its own number."""
+
+    version: int
+    number: bytes
+    proof: bytes
+
+
+class Welcome(msgspec.Struct, frozen=True, tag=True):
+    """The player's proof."""
+
+    proof: bytes
+
+
+class Sorry(msgspec.Struct, frozen=True, tag=True):
+    """The player refuses."""
+
+    reason: str
+
+
+_decode: msgspec.msgpack.Decoder[Challenge | Answer | Welcome | Sorry] = msgspec.msgpack.Decoder(
+    Challenge | Answer | Welcome | Sorry
+)
+
+
+def receive(line: socket.socket, stream: BinaryIO, token: str) -> None:
+    """Let a session in, at the near end.
+
+    Raises:
+        Refused: It does not know the token, or is no session.
+        OSError: The line is gone.
+    """
+    number = secrets.token_bytes(32)
+    line.sendall(framed(Challenge(VERSION, number)))
+    answer = _next(stream)
+    if not isinstance(answer, Answer):
+        raise Refused("it is no session")
+    if not hmac.compare_digest(_proof(token, b"session", number, answer.number), answer.proof):
+        line.sendall(framed(Sorry("the token is wrong")))
+        raise Refused("the token is wrong")
+    if answer.version != VERSION:
+        reason = f"it speaks version {answer.version}, the player version {VERSION}"
+        line.sendall(framed(Sorry(reason)))
+        raise Refused(reason)
+    line.sendall(framed(Welcome(_proof(token, b"player", number, answer.number))))
+
+
+def ask(line: socket.socket, stream: BinaryIO, token: str) -> None:
+    """Be let in, at the far end.
+
+    Raises:
+        Refused: The player refuses, or is none.
+        OSError: The line is gone.
+    """
+    challenge = _next(stream)
+    if not isinstance(challenge, Challenge):
+        raise Refused("it is no player")
+    number = secrets.token_bytes(32)
+    proof = _proof(token, b"session", challenge.number, number)
+    line.sendall(framed(Answer(VERSION, number, proof)))
+    reply = _next(stream)
+    if isinstance(reply, Sorry):
+        raise Refused(reply.reason)
+    expected = _proof(token, b"player", challenge.number, number)
+    if not isinstance(reply, Welcome) or not hmac.compare_digest(expected, reply.proof):
+        raise Refused("it does not know the token")
+
+
+def _proof(token: str, who: bytes, theirs: bytes, ours: bytes) -> bytes:
+    # The lengths are fixed by the hash of each, so that no two texts run together.
+    parts = [hashlib.sha256(part).digest() for part in (who, theirs, ours)]
+    return hmac.new(token.encode(), b"".join(parts), hashlib.sha256).digest()
+
+
+def _next(stream: BinaryIO) -> Challenge | Answer | Welcome | Sorry:
+    try:
+        body = read_body(stream, _LONGEST)
+    except ValueError:
+        raise Refused("it is no player and no session") from None
+    if body is None:
+        raise ConnectionResetError("the line is gone")
+    try:
+        return _decode.decode(body)
+    except msgspec.MsgspecError:
+        raise Refused("it is no player and no session") from None

@@ -1,0 +1,84 @@
+"""`tui-annotate listen`: the player for sound over SSH, by hand."""
+
+from __future__ import annotations
+
+import threading
+
+import click
+
+from tui_annotate.errors import UsageError
+
+
+@click.command("listen", context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--port", default="0", metavar="N", help="The port; else one that is free.")
+@click.option(
+    "--at",
+    metavar="PORT|SOCKET",
+    help="At the far end: where the player is. Asks for its token, and remembers both.",
+)
+@click.option("--debug", is_flag=True, expose_value=False, help="Tracebacks, not only sentences.")
+def command(port: str, at: str | None) -> None:
+    """Play what sessions at the far end of an SSH connection send.
+
+    `tui-annotate ssh` does all of this by itself. By hand: run this at your desk, and
+    connect as it says.
+    """
+    if at is not None:
+        _remember(at)
+        return
+    number = _number(port, least=0)
+    from tui_annotate import config
+    from tui_annotate.audio.remote.near import NearPlayer
+    from tui_annotate.audio.remote.server import Event
+    from tui_annotate.audio.remote.tunnel import log_file, token
+
+    def say(event: Event) -> None:
+        words = {
+            "listening": "The player had ended, and is there again.",
+            "failed": f"The player cannot listen any more ({event.reason}).",
+            "session": "A session plays here.",
+            "refused": f"Somebody was refused: {event.reason}.",
+            "gone": "A session has gone.",
+        }
+        click.echo(words[event.what])
+
+    secret = token()
+    player = NearPlayer(secret, port=number, log=log_file(config.log_folder()), on_event=say)
+    try:
+        click.echo(f"Listening on 127.0.0.1:{player.port}, until Ctrl+C. To play here:")
+        click.echo(f"  1. connect:       ssh -R {player.port}:127.0.0.1:{player.port} user@host")
+        click.echo(f"  2. there, once:   tui-annotate listen --at {player.port}")
+        click.echo(f"  3. it asks for:   {secret}")
+        threading.Event().wait()
+    finally:
+        player.close()
+
+
+def _remember(at: str) -> None:
+    from tui_annotate.audio.remote.address import Address, write_pointer
+    from tui_annotate.audio.remote.handshake import Refused
+    from tui_annotate.audio.remote.relay import Line
+
+    place: str | int = at if at.startswith("/") else _number(at, least=1)
+    secret = click.prompt("Token", hide_input=True).strip()
+    if not secret.isalnum():
+        raise UsageError("this is no token", do="copy what `tui-annotate listen` shows")
+    where = Address(place, secret)
+    try:
+        Line(where, lambda line, report: None).close()
+    except Refused as error:
+        raise UsageError(f"the player refuses: {error}", where=at) from None
+    except OSError as error:
+        raise UsageError(
+            f"no player can be reached ({error.strerror or error})",
+            where=at,
+            do="connect with the -R that `tui-annotate listen` shows",
+        ) from None
+    write_pointer(where)
+    click.echo("It answers. Sessions on this host play there from now on.")
+
+
+def _number(text: str, *, least: int) -> int:
+    if text.isascii() and text.isdigit() and least <= int(text) < 65536:
+        return int(text)
+    raise UsageError(f"{text!r} is no port", do=f"take a number from {least} to 65535")
