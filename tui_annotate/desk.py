@@ -5,15 +5,18 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from tui_annotate.audio.preparation import SoundPreparation
-from tui_annotate.audio.transport import Player
 from tui_annotate.labels import LabelSet
 from tui_annotate.preparation import Preparation
 from tui_annotate.recipe import Session as Description
 from tui_annotate.setup import Setup
 from tui_annotate.store.drafts import Drafts, DraftWriter
 from tui_annotate.store.journal import Journal
+
+if TYPE_CHECKING:
+    from tui_annotate.audio.preparation import SoundPreparation
+    from tui_annotate.audio.transport import Player
 
 
 @dataclass(slots=True)

@@ -6,9 +6,8 @@ import os
 import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from tui_annotate.audio.preparation import SoundPreparation
-from tui_annotate.audio.transport import Player
 from tui_annotate.desk import Desk
 from tui_annotate.errors import AnnotateError, UsageError
 from tui_annotate.keymaps import keymaps
@@ -26,6 +25,10 @@ from tui_annotate.store.labels import LabelBook
 from tui_annotate.store.lock import Lock
 from tui_annotate.store.switches import Switches
 from tui_annotate.suggest.process import SuggestionProcess
+
+if TYPE_CHECKING:
+    from tui_annotate.audio.preparation import SoundPreparation
+    from tui_annotate.audio.transport import Player
 
 _LARGE = 20_000_000
 """The bytes of an output that takes long enough to index to be told of it."""
@@ -140,6 +143,7 @@ def _preparation(
     of_view = kind(session.view)
     log = folder.path / "suggestions.log"
     if of_view.medium == "audio":
+        from tui_annotate.audio.preparation import SoundPreparation
         from tui_annotate.audio.process import SoundProcess
 
         sounds = SoundProcess(session.suggesters, on_message=relay, log=log)

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from tui_annotate.text.graphemes import all_boundaries, boundaries
@@ -197,6 +198,12 @@ def _whole_graphemes(
     return *_borders(merged), tuple(made_of)
 
 
+@cache
+def _pattern(source: str) -> re.Pattern[str]:
+    # Compiled when it is needed: together they take longer than importing all else here.
+    return re.compile(source)
+
+
 _CLOSING = "\"'”’»›)\\]}」』）】》〉"
 _SENTENCE_END = re.compile(
     f"[.!?…؟۔]+[{_CLOSING}]*(?=\\s)|[。！？．｡।॥።។။]+[{_CLOSING}]*|[\\r\\n\u2028\u2029]"
@@ -212,7 +219,7 @@ def sentences(text: str, tokens: Tokens) -> tuple[int, ...]:
     if not tokens.stops:
         return ()
     found = [tokens.stops[0]]
-    for ending in _SENTENCE_END.finditer(text):
+    for ending in _pattern(_SENTENCE_END).finditer(text):
         at = ending.end()
         if ending.group()[0] == ".":
             if _INITIAL.search(text, max(0, ending.start() - 2), ending.start() + 1):
@@ -229,7 +236,7 @@ def sentences(text: str, tokens: Tokens) -> tuple[int, ...]:
 
 
 # Thai, Lao, Tai, Myanmar, Khmer, Javanese, Kana, Bopomofo, Han: no spaces between words.
-_UNSPACED = re.compile(
+_UNSPACED = (
     "[\u0e01-\u0eff\u1000-\u109f\u1780-\u17ff\u1950-\u19ff\u1a20-\u1aaf\ua980-\ua9ff\uaa60-\uaa7f"
     "\u3005-\u3007\u3041-\u312f\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9d"
     "\U00020000-\U0003ffff]"
@@ -246,7 +253,7 @@ def needs_characters(text: str) -> bool:
     if text.isascii():
         return False
     letters = "".join(_LETTER.findall(text, 0, _SAMPLE))
-    return 3 * len(_UNSPACED.findall(letters)) > len(letters)
+    return 3 * len(_pattern(_UNSPACED).findall(letters)) > len(letters)
 
 
 _PUNCTUATION = (
@@ -256,7 +263,7 @@ _PUNCTUATION = (
     "\uff3b-\uff40\uff5b-\uff65\U0001f000-\U0001faff"
 )
 _WORD = f"[^\\s{_PUNCTUATION}]+"
-_PIECE = re.compile(f"{_WORD}(?:(?:['’\\-]|(?<=\\d)[.,:](?=\\d)){_WORD})*|[{_PUNCTUATION}]")
+_PIECE = f"{_WORD}(?:(?:['’\\-]|(?<=\\d)[.,:](?=\\d)){_WORD})*|[{_PUNCTUATION}]"
 
 
 def fallback_pairs(text: str) -> list[tuple[int, int]]:
@@ -265,4 +272,4 @@ def fallback_pairs(text: str) -> list[tuple[int, int]]:
     Words with their inner apostrophes and hyphens, numbers with theirs, and
     each punctuation mark for itself; white space is in no token.
     """
-    return [piece.span() for piece in _PIECE.finditer(text)]
+    return [piece.span() for piece in _pattern(_PIECE).finditer(text)]
