@@ -23,7 +23,7 @@ from tui_annotate.sources.audio import open_sounds
 from tui_annotate.sources.beside import Beside
 from tui_annotate.sources.sounds import Sounds
 from tui_annotate.sources.windows import Cut, Length, Windows
-from tui_annotate.task import Task
+from tui_annotate.task import Task, input_hash, task_hash
 
 RTTM = """SPEAKER call 1 0.5 1.5 <NA> <NA> anna <NA> <NA>
 SPEAKER call 1 1.75 1 <NA> <NA> ben <NA> <NA>
@@ -288,3 +288,16 @@ def test_the_gold_of_real_recordings_reaches_their_tasks(shared_data: Path) -> N
     made = stream(str(mfa / "wav"), Beside(mfa / "lab"), mode="transcribe")
     said = {Path(task.fields["audio"]).name: task.fields.get("transcript") for task in tasks(made)}
     assert said["common_voice_en_22058266.mp3"] == "Fire fox"
+
+
+def test_hashes_are_those_of_the_task_as_it_came(folder: Path) -> None:
+    (folder / "all.lst").write_text("call\n")
+    plain = tasks(stream("all.lst"))[0]
+    assert plain.fields["path"] == plain.fields["audio"] == "call"
+    (folder / "call.rttm").write_text(RTTM)
+    (folder / "call.lab").write_text("hello")
+    completed = tasks(stream("all.lst"))[0]
+    assert {"audio_spans", "transcript"} <= completed.fields.keys()
+    bare = {"audio": "call"}
+    assert completed.task_hash == plain.task_hash == task_hash(bare)
+    assert completed.input_hash == input_hash(bare)

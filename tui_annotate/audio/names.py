@@ -103,7 +103,8 @@ def sound_path(fields: Mapping[str, Any], base: Path) -> Path:
     """The file of a task's sound, whether it is there or not.
 
     Unicode writes some letters in two ways, and lists of recordings leave the suffix
-    away: where there is no file of the very name, one of those is taken.
+    away: where there is no file of the very name, one of those is taken; then one that the
+    name leads to from the current folder.
 
     Args:
         fields: A task that `wrong_name` finds nothing wrong with.
@@ -119,7 +120,8 @@ def sound_path(fields: Mapping[str, Any], base: Path) -> Path:
     path = base / plain
     if _is_there(path):
         return path
-    return next(filter(_is_there, _variants(base, plain)), path)
+    # What a session wrote may lie elsewhere than the list that it read.
+    return next(filter(_is_there, (*_variants(base, plain), Path(plain))), path)
 
 
 def _variants(base: Path, name: str) -> Iterator[Path]:

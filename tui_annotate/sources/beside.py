@@ -58,10 +58,8 @@ class Beside:
         if self.named is not None and not self.named.exists():
             raise UsageError("there is no such file or folder", where=f"--from {self.named}")
 
-    def complete(
-        self, fields: Mapping[str, Any], sound: Path, wanted: Wanted
-    ) -> dict[str, Any] | None:
-        """Give a task the regions and the transcript that it did not come with.
+    def complete(self, fields: Mapping[str, Any], sound: Path, wanted: Wanted) -> dict[str, Any]:
+        """Find the regions and the transcript that a task did not come with.
 
         Args:
             fields: The task.
@@ -69,7 +67,7 @@ class Beside:
             wanted: What the regions are for.
 
         Returns:
-            The fields that it gets; None if there is nothing for it.
+            The fields that it gets; none if there is nothing for it.
         """
         more: dict[str, Any] = {}
         files = self._files(sound, wanted.mode)
@@ -83,7 +81,7 @@ class Beside:
             said := self._transcript(files, sound)
         ):
             more["transcript"] = said
-        return more or None
+        return more
 
     # ── which file ─────────────────────────────────────────────────────────
 

@@ -9,7 +9,7 @@ from tui_annotate.carriedregions import CarriedRegions, sound_faults
 from tui_annotate.errors import AnnotateError
 from tui_annotate.sources.beside import Beside
 from tui_annotate.sources.stream import WARNINGS_KEPT, Stream
-from tui_annotate.task import Fields
+from tui_annotate.task import Fields, input_hash, task_hash
 
 
 class Sounds(Stream):
@@ -25,18 +25,30 @@ class Sounds(Stream):
     beside: Beside | None = None
 
     def complete(self, fields: Fields, shown: str) -> Fields:
-        """Give a task the regions and the transcript that a file has for it."""
-        of_kind = self.carried
-        if self.beside is None or not isinstance(of_kind, CarriedRegions):
-            return fields
+        """Give a task its `path`, and the regions and the transcript that a file has for it.
+
+        What it is hashed by is the task as it came.
+        """
         if sound_faults(fields) or fields["audio"][:5].lower() == "data:":
             return fields
+        more = self._beside(fields, shown)
+        if "path" not in fields:
+            more["path"] = fields["audio"]
+        if not more:
+            return fields
+        hashes = {"_input_hash": input_hash(fields), "_task_hash": task_hash(fields)}
+        return fields | more | hashes
+
+    def _beside(self, fields: Fields, shown: str) -> Fields:
+        of_kind = self.carried
+        if self.beside is None or not isinstance(of_kind, CarriedRegions):
+            return {}
         wanted = replace(of_kind.wanted, labels=self.labels)
         try:
             sound = sound_path(fields, self.source.base(shown))
             more = self.beside.complete(fields, sound, wanted)
         except (AnnotateError, OSError, ValueError):
-            return fields
+            return {}
         self.warnings += self.beside.notices[: WARNINGS_KEPT - len(self.warnings)]
         self.beside.notices.clear()
-        return fields if more is None else fields | more
+        return more
