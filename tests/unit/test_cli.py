@@ -20,6 +20,7 @@ from tui_annotate.recipe import Session
 from tui_annotate.setup import Setup, Summary
 from tui_annotate.store.folder import SessionFolder
 from tui_annotate.store.labels import BookedLabel, LabelBook
+from tui_annotate.task import Task
 
 
 @dataclass
@@ -608,3 +609,58 @@ def test_a_reader_that_has_seen_enough_gets_no_error_on_screen(opened: Opened) -
         check=False,
     )
     assert done.stderr == ""
+
+
+# Recipes for sound
+
+SOUND = str(Path(__file__).resolve().parents[2] / "tui_annotate" / "samples" / "dialogue.flac")
+GOLD = str(Path(__file__).resolve().parents[1] / "data" / "dialogue.rttm")
+
+
+def test_a_sound_is_taken_apart_and_gets_what_was_marked_before(
+    opened: Opened, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = [SOUND, "--window", "10", "--hop", "8", "--from", GOLD]
+    assert run(["audio.speakers", *arguments]) == 0
+    assert opened.setup.output == Path("dialogue.audio.speakers.jsonl")
+    assert opened.session.labels == ("Anna", "Ben")
+    stream = opened.session.stream
+    tasks = [stream.read(position) for position in range(stream.known)]
+    assert [task.fields["chunk"]["start"] for task in tasks if isinstance(task, Task)] == [
+        *(0.0, 8.0, 16.0, 24.0, 32.0, 40.0),
+    ]
+    assert f"what was marked or written before is taken from {GOLD}" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["audio.regions", SOUND, "--window", "soon"], "'soon' is not a number of seconds"),
+        (["audio.regions", SOUND, "--hop", "5"], "there is no window to hop with"),
+        (["audio.regions", SOUND, "--from", "gone"], "there is no such file or folder"),
+        (["audio.regions", SOUND, "--split", "file"], "--split"),
+        (["audio.regions", "news.jsonl"], 'no "audio" but "text", and this recipe is for sound'),
+        (["ner.manual", SOUND, "-l", "A"], "a sound (FLAC), and this recipe is for text"),
+        (["ner.manual", SOUND, "-l", "A", "--window", "5"], "--window"),
+    ],
+)
+def test_what_does_not_go_together_with_sounds_is_said(
+    news: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], said: str
+) -> None:
+    assert run(arguments) in (1, 2)
+    assert said in capsys.readouterr().err
+
+
+def test_a_recipe_says_whether_it_takes_sounds(
+    opened: Opened, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("odd.py").write_text(
+        "from tui_annotate.recipe import Session, Stream, recipe\n"
+        '@recipe("odd")\n'
+        "def odd(stream: Stream) -> Session:\n"
+        '    """Take a text for a sound."""\n'
+        '    return Session(stream, view="regions", labels=["A"])\n'
+    )
+    Path("a.txt").write_text("text\n")
+    assert run(["odd", "a.txt", "-F", "odd.py"]) == 1
+    assert "of the type Sounds for the view 'regions'" in capsys.readouterr().err
