@@ -7,6 +7,9 @@ of the cursor, tab, jumps, searches, label and border keys. Which mistake comes 
 chosen best, so that a whole document could cost a little less. A class of a text is found by
 trying all ways. The key that decides a document is counted.
 
+In a sound the annotator listens, and keys come at the time of what is heard, give or take
+50 ms: `benchmarks/annotator/sounds.py` says how.
+
 With slate it is the same, by its own documents and keys, for the tasks that it has: spans,
 tags of tokens, and labels of documents.
 """
@@ -22,7 +25,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.annotator import classes, count, gold, links, marks, phrases, slate
+from benchmarks.annotator import classes, count, gold, links, marks, phrases, slate, sounds
 from benchmarks.annotator.count import Count, Trace
 from benchmarks.table import padded
 from tui_annotate.suggest.words import Words
@@ -156,6 +159,29 @@ def linking(limit: int | None, trace: Trace) -> Iterator[Row]:
             base.close()
 
 
+def turns(limit: int | None, trace: Trace) -> Iterator[Row]:
+    """Who speaks when, in AMI and VoxConverse; an item is a turn, a token a second of sound."""
+    meetings = sounds.ami()[:limit]
+    for tolerance, budget in ((sounds.COLLAR, 3.0), (sounds.TOLERANCE, None)):
+        to = f"to {tolerance * 1000:.0f} ms"
+        plain = sounds.count(meetings, tolerance=tolerance, trace=trace)
+        yield Row(f"turns, AMI, {to}", PLAIN, plain, budget)
+        helped = sounds.count(meetings, sounds.speech, tolerance=tolerance, trace=trace)
+        yield Row(f"turns, AMI, {to}", "speech", helped, budget)
+        debates = sounds.count(sounds.voxconverse(limit), tolerance=tolerance, trace=trace)
+        yield Row(f"turns, VoxConverse, {to}", PLAIN, debates, budget)
+
+
+def speech(limit: int | None, trace: Trace) -> Iterator[Row]:
+    """Where speech is, in AMI; an item is a stretch of it, a token a second of sound."""
+    meetings = sounds.spoken(sounds.ami()[:limit])
+    for tolerance in (sounds.COLLAR, sounds.TOLERANCE):
+        what = f"speech, AMI, to {tolerance * 1000:.0f} ms"
+        yield Row(what, PLAIN, sounds.count(meetings, tolerance=tolerance, trace=trace))
+        helped = sounds.count(meetings, sounds.speech, tolerance=tolerance, trace=trace)
+        yield Row(what, "speech", helped)
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """A kind of annotation: its rows, and how many documents a short run has."""
@@ -172,6 +198,8 @@ WHAT = {
     "classes": Part(classification, 2_000),
     "punctuation": Part(punctuation, 2),
     "links": Part(linking, 60),
+    "turns": Part(turns, 9),
+    "speech": Part(speech, 2),
 }
 
 

@@ -573,3 +573,26 @@ def test_while_it_plays_what_is_heard_is_meant_before_what_was_gone_to() -> None
     assert active(one) == (1000, 2000, "ANNA")
     one.playhead = 2200
     assert active(one) == (2100, 3000, "ANNA")
+
+
+def test_who_is_said_to_speak_takes_the_place_of_somebody() -> None:
+    one = editor("ANNA", "BEN", mode="speakers")
+    one.suggest(speech((1000, 5000)))
+    do(one, 900, "mark_in", 3000, "label=ANNA", 2500, "mark_in", 3500, "label=BEN")
+    assert there(one) == [(900, 3000, "ANNA"), (2500, 3500, "BEN"), (3500, 5000, "SPEECH")]
+
+
+def test_while_it_plays_the_edges_of_what_was_just_made_are_moved() -> None:
+    one = editor("ANNA", "BEN", mode="speakers")
+    one.suggest(speech((1000, 5000)))
+    one.playhead = 1000
+    do(one, "mark_in")
+    one.playhead = 3000
+    do(one, "label=ANNA")
+    one.playhead = 3300
+    assert active(one) == (3000, 5000, "SPEECH")
+    do(one, "end_later")
+    assert there(one)[0] == (1000, 3010, "ANNA")
+    one.playhead = 4500
+    do(one, "end_later")
+    assert there(one)[-1] == (3010, 5010, "SPEECH")

@@ -9,7 +9,7 @@ from dataclasses import replace
 from tui_annotate.editors.cover import Stretch
 from tui_annotate.editors.editor import NOTHING, Outcome
 from tui_annotate.editors.region import Region
-from tui_annotate.editors.regionplace import RegionPlace
+from tui_annotate.editors.regionplace import NEAR_SECONDS, RegionPlace
 from tui_annotate.editors.room import fit
 from tui_annotate.editors.speech import nearest
 
@@ -42,7 +42,7 @@ class RegionEdges(RegionPlace):
         joined = 0
         into: list[Region] = []
         if not self.overlap:
-            fitted = fit(made, self.regions, self.least, self._rest, gone)
+            fitted = fit(made, self.regions, self.least, self._rest, gone, self._yields)
             there = fitted.refused
             if there is not None:
                 where = self._clock(there.start, there.end)
@@ -54,6 +54,24 @@ class RegionEdges(RegionPlace):
         if joined:
             says = f"{joined + 1} regions of {made.label} are one now; u takes it back"
         return Outcome(True, says)
+
+    def _yields(self, region: Region) -> bool:
+        """Whether a suggestion only says that somebody speaks, and is in the way of who does."""
+        return self.nameless(region.label)
+
+    @property
+    def adjusted(self) -> Region | None:
+        """The region whose edges are moved.
+
+        While something plays it is the one that was made or changed last, as long as that
+        is near: by then what is heard may be the next one.
+        """
+        focus = self.regions.get(self._focus)
+        if self.playhead is None or focus is None or focus.suggested:
+            return self.active
+        near = round(NEAR_SECONDS * self.clip.rate)
+        is_near = focus.overlaps(self.playhead - near, self.playhead + near)
+        return focus if is_near else self.active
 
     def _named(self, region: Region) -> Region:
         return region if region.id else replace(region, id=self._names.fresh())
@@ -73,7 +91,7 @@ class RegionEdges(RegionPlace):
         by = -by if command.endswith("earlier") else by
         stretch, region = self.selection, None
         if stretch is None:
-            region = self.active
+            region = self.adjusted
             if region is None:
                 return Outcome(message="there is no region here")
             stretch = region.start, region.end
@@ -123,7 +141,7 @@ class RegionEdges(RegionPlace):
 
     def _snap(self) -> Outcome:
         """Move both edges to the nearest edge of speech, or of a neighbour."""
-        region = self.active if self.selection is None else None
+        region = self.adjusted if self.selection is None else None
         stretch = self.selection if region is None else (region.start, region.end)
         if stretch is None:
             return Outcome(message="there is no region here")
@@ -152,7 +170,7 @@ class RegionEdges(RegionPlace):
 
     def _snap_zero(self, argument: str | None) -> Outcome:
         """Move the edges to where the sound crosses zero: a frame, or one for either edge."""
-        region = self.active if self.selection is None else None
+        region = self.adjusted if self.selection is None else None
         stretch = self.selection if region is None else (region.start, region.end)
         if stretch is None:
             return Outcome(message="there is no region here")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from tui_annotate.editors.cover import Stretch, minus, union
@@ -29,7 +29,12 @@ class Fitted:
 
 
 def fit(
-    made: Region, regions: Regions, least: int, rest: int, without: Collection[str] = ()
+    made: Region,
+    regions: Regions,
+    least: int,
+    rest: int,
+    without: Collection[str] = (),
+    yields: Callable[[Region], bool] = lambda region: False,
 ) -> Fitted:
     """Make room for a region among those of its lane.
 
@@ -43,12 +48,15 @@ def fit(
         least: The least frames a region has.
         rest: Of a suggestion that is cut, what is shorter goes too.
         without: Ids of regions that are not in its way.
+        yields: Whether a suggestion of another lane gives way, too.
     """
     fitted = Fitted(made)
     there = [
         region
         for region in regions.overlapping(made.start, made.end)
-        if region.lane == made.lane and region.id not in without and region.id != made.id
+        if region.id not in without
+        and region.id != made.id
+        and (region.lane == made.lane or (region.suggested and yields(region)))
     ]
     inside: list[Region] = []
     for region in there:
