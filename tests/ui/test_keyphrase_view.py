@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.ui.harness import sitting
+from tests.ui.harness import Task, sitting
 from tui_annotate.suggest.messages import Document
 from tui_annotate.suggest.suggestion import Suggestion
 
@@ -30,11 +30,13 @@ def answers(document: Document) -> Sequence[Suggestion]:
     ]
 
 
-def desk(folder: Path, *tasks: str, most: int | None = None, **options: Any) -> Any:
+def desk(folder: Path, *tasks: Task, most: int | None = None, **options: Any) -> Any:
     labels = options.pop("labels", (K,))
     view = {"view": "keyphrases", "most": most, "overlap": True}
     return sitting(
-        folder, *(tasks or (TEXT,)), answers=answers, labels=labels, options=view, **options
+        folder,
+        *(tasks or (TEXT,)),
+        **{"answers": answers, "labels": labels, "options": view, **options},
     )
 
 
@@ -131,3 +133,13 @@ async def test_without_colours_the_phrase_under_the_cursor_is_marked(
         await here.go("soil")
         assert here.find("›  1  soil moisture?")
         assert "rank 1 of 3" in here.status
+
+
+async def test_phrases_that_came_without_their_places_are_found_in_the_text(
+    tmp_path: Path,
+) -> None:
+    came = ["soil moisture maps", {"text": "Sensor Networks"}, "not there", 7, ""]
+    async with desk(tmp_path, {"text": TEXT, "keyphrases": came}, answers=None) as here:
+        assert here.find("1  soil moisture maps")
+        assert here.find("2  Sensor networks")
+        assert "2 phrases" in here.screen()
