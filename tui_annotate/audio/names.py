@@ -18,7 +18,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote_to_bytes
 
-from tui_annotate.errors import AnnotateError
 from tui_annotate.wording import quoted
 
 SOUND_SUFFIXES = frozenset(
@@ -163,28 +162,23 @@ def _wrong_data(uri: str) -> str | None:
 
 
 def _put_aside(uri: str) -> Path:
-    """Write a sound that stands in a task to a file of its own, once."""
-    from platformdirs import user_cache_path
+    """Write a sound that stands in a task to a file of the cache, once."""
+    from tui_annotate.audio.cache import Cache
 
     head = _DATA.match(uri)
     assert head is not None
     data = base64.b64decode(uri[head.end() :])
     kind = (head[1] or "").lower()
     suffix = _SUFFIX_OF.get(kind, f".{kind}")
-    folder = user_cache_path("tui-annotate") / "given"
-    path = folder / (
-        blake2b(data, digest_size=16).hexdigest() + (suffix if suffix in SOUND_SUFFIXES else "")
-    )
+    name = blake2b(data, digest_size=16).hexdigest()
+    cache = Cache()
+    path = cache.folder / f"{name}.given{suffix if suffix in SOUND_SUFFIXES else ''}"
     if path.is_file() and path.stat().st_size == len(data):
         return path
-    partial = path.with_name(f"{path.name}.{os.getpid()}")
+    part = cache.begin(path)
     try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        partial.write_bytes(data)
-        partial.replace(path)
+        part.write_bytes(data)
     except OSError as error:
-        raise AnnotateError(
-            f"the sound within the task cannot be put aside ({error.strerror or error})",
-            where=str(folder),
-        ) from error
+        raise cache.unwritable(error) from error
+    cache.finish(part, path)
     return path
