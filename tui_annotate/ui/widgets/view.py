@@ -108,7 +108,8 @@ class View(Widget):
     def suggested(self) -> int:
         """How many suggestions the status line counts: those that sources made of the task."""
         offered = self.editor.offered if self.editor is not None else ()
-        return sum(1 for one in offered if one.source != "task")
+        # A link that is offered for a mention is no second suggestion.
+        return sum(1 for one in offered if one.source != "task" and one.kb_id is None)
 
     def set_keymaps(self, keymaps: Sequence[Keymap]) -> None:
         """Take what each key does, at each stage of a task if it has several."""
