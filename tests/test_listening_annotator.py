@@ -1,4 +1,4 @@
-"""The simulated annotator who listens: real keys to the real editor, and what is written is gold."""
+"""The simulated annotator who listens: real keys, the real editor, and the gold is written."""
 
 from __future__ import annotations
 

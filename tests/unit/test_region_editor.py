@@ -542,6 +542,22 @@ def test_what_a_recogniser_heard_is_the_text_of_its_region() -> None:
     ]  # fmt: skip
 
 
+def test_what_was_heard_in_a_region_made_by_hand_is_offered_for_its_text() -> None:
+    one = editor("SPEECH", mode="transcribe")
+    do(one, 1000, "mark_in", 3000, "mark_out")
+    one.suggest(
+        [
+            Suggestion(2100, 2900, "SPEECH", "asr", text="you do"),
+            Suggestion(1000, 2000, "SPEECH", "asr", text="so what did"),
+            Suggestion(2900, 3900, "SPEECH", "asr", text="nothing"),
+        ]
+    )
+    assert one.regions[0].text is None
+    assert one.heard_text(one.regions[0]) == "so what did you do"
+    do(one, 1500, "transcript=So, what did you do?")
+    assert one.heard_text(one.regions[0]) == "So, what did you do?"
+
+
 # ── texts ──────────────────────────────────────────────────────────────────
 
 

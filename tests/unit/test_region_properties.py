@@ -6,6 +6,7 @@ import itertools
 import json
 from typing import Any
 
+import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -107,6 +108,27 @@ def test_regions_are_found_where_they_are(
     ended = regions.ended(start)
     best = max((r.end for r in listed if r.end <= start), default=None)
     assert (None if ended is None else ended.end) == best
+
+
+@given(stretches, st.lists(st.integers(0, 7), max_size=4), stretches, st.booleans())
+def test_regions_are_exchanged(
+    pairs: list[tuple[int, int]], out: list[int], more: list[tuple[int, int]], known: bool
+) -> None:
+    listed = [Region(a, b, "A", f"r{n}") for n, (a, b) in enumerate(pairs) if a < b]
+    gone = [region for region in listed if int(region.id[1:]) in out]
+    fresh = [Region(a, b, "B", f"s{n}") for n, (a, b) in enumerate(more) if a < b]
+    before = Regions(listed)
+    if known:
+        before.get("r0")
+    after = before.exchange(gone, fresh)
+    wanted = Regions([*(region for region in listed if region not in gone), *fresh])
+    assert after == wanted
+    assert before == Regions(listed)
+    for frame in range(0, 60, 7):
+        assert after.at(frame) == wanted.at(frame)
+        assert after.ended(frame) == wanted.ended(frame)
+    assert all(after.get(region.id) == region for region in wanted)
+    assert all(after.get(region.id) is None for region in gone)
 
 
 # ── the editor ─────────────────────────────────────────────────────────────
@@ -226,7 +248,7 @@ def test_a_draft_is_taken_up_as_it_was(mode: Any, steps: list[tuple[str, Any]]) 
     for name, argument in steps:
         carry_out(one, name, argument)
     other = RegionEditor(clip(FRAMES, 1000), list(one.labels), given=came, mode=mode)
-    other.restore(json.loads(json.dumps(one.state())))
+    other.restore(msgspec.json.decode(msgspec.json.encode(one.state())))
     assert other.regions == one.regions
     assert other.fields() == one.fields()
     one.cursor, one.playhead = one.here, None

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from itertools import accumulate
 from operator import attrgetter
 from typing import Any
 
+import msgspec
+
 _start = attrgetter("start")
 _end = attrgetter("end")
+_FEW = 32
 
 
-@dataclass(frozen=True, slots=True)
-class Region:
+class Region(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """A labelled stretch of a sound.
 
     Attributes:
@@ -63,14 +64,18 @@ class Region:
 
     def seen(self) -> Region:
         """The same region, looked at."""
-        return replace(self, suggested=False) if self.suggested else self
+        return self.but(suggested=False) if self.suggested else self
+
+    def but(self, **changes: Any) -> Region:
+        """The same region with other attributes."""
+        return msgspec.structs.replace(self, **changes)
 
     def edited(self, **changes: Any) -> Region:
         """It as the annotator has it now: looked at, and no longer what a source was sure of."""
         moved = any(changes.get(name, getattr(self, name)) != getattr(self, name)
                     for name in ("start", "end", "label", "channel"))  # fmt: skip
         score = None if moved else self.score
-        return replace(self, **{"suggested": False, "score": score, **changes})
+        return self.but(**{"suggested": False, "score": score, **changes})
 
 
 def _order(region: Region) -> tuple[int, int, str]:
@@ -139,17 +144,53 @@ class Regions:
 
     def exchange(self, out: Iterable[Region], into: Iterable[Region]) -> Regions:
         """These without some, and with others."""
-        gone = {region.id for region in out}
-        items = [region for region in self._items if region.id not in gone] if gone else None
-        fresh = sorted(into, key=_order)
-        items = list(self._items) if items is None else items
-        if fresh:
-            items.extend(fresh)
-            # Two runs that are in order already: this takes no longer than to merge them.
-            items.sort(key=_order)
+        gone, fresh = list(out), list(into)
+        if len(gone) + len(fresh) <= _FEW:
+            return self._with_few_changed(gone, fresh)
+        ids = {region.id for region in gone}
+        items = [region for region in self._items if region.id not in ids] + fresh
+        # Two runs that are in order already: this takes no longer than to merge them.
+        items.sort(key=_order)
         made = Regions.__new__(Regions)
         made._fill(items)
         return made
+
+    def _with_few_changed(self, out: list[Region], into: list[Region]) -> Regions:
+        items, starts = list(self._items), list(self._starts)
+        by_id = None if self._by_id is None else dict(self._by_id)
+        lowest = len(items)
+        for region in out:
+            place = self._place_in(items, starts, region)
+            if place is None:
+                continue
+            del items[place], starts[place]
+            lowest = min(lowest, place)
+            if by_id is not None:
+                del by_id[region.id]
+        for region in into:
+            place = bisect_left(items, _order(region), key=_order)
+            items.insert(place, region)
+            starts.insert(place, region.start)
+            lowest = min(lowest, place)
+            if by_id is not None:
+                by_id[region.id] = region
+        made = Regions.__new__(Regions)
+        made._items, made._starts, made._by_id = tuple(items), starts, by_id
+        reach = self._reach[:lowest]
+        ends = map(_end, items[lowest:])
+        more = accumulate(ends, max, initial=reach[-1] if reach else 0)
+        next(more)
+        made._reach = reach + list(more)
+        return made
+
+    @staticmethod
+    def _place_in(items: list[Region], starts: list[int], region: Region) -> int | None:
+        for place in range(bisect_left(starts, region.start), len(items)):
+            if items[place].id == region.id:
+                return place
+            if items[place].start > region.start:
+                return None
+        return None
 
     def overlapping(self, start: int, end: int) -> list[Region]:
         """Those that share a frame with a stretch, in order."""

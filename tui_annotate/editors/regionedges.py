@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
-from dataclasses import replace
 
 from tui_annotate.editors.cover import Stretch
 from tui_annotate.editors.editor import NOTHING, Outcome
@@ -74,7 +73,7 @@ class RegionEdges(RegionPlace):
         return focus if is_near else self.active
 
     def _named(self, region: Region) -> Region:
-        return region if region.id else replace(region, id=self._names.fresh())
+        return region if region.id else region.but(id=self._names.fresh())
 
     def _clock(self, start: int, end: int) -> str:
         rate = self.clip.rate

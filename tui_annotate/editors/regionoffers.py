@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from tui_annotate.editors.cover import Stretch, union
 from tui_annotate.editors.region import Region, Regions
@@ -72,7 +72,7 @@ def _with(
             start, end, one.label, text=one.text, source=one.source, score=one.score, suggested=True
         )
         if not rules.overlap:
-            made = replace(made, start=max(start, reached.get(made.lane, 0)))
+            made = made.but(start=max(start, reached.get(made.lane, 0)))
         if made.frames < rules.least:
             continue
         worse, cutting = _around(made, regions, rules, dismissed)
@@ -87,7 +87,7 @@ def _with(
         into += rests(region, union(others), rules.rest)
     if not into and not cut:
         return regions
-    fresh = [replace(one, id=names.fresh()) if not one.id else one for one in into]
+    fresh = [one.but(id=names.fresh()) if not one.id else one for one in into]
     return regions.exchange(cut, fresh)
 
 

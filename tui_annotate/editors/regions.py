@@ -299,7 +299,7 @@ class RegionEditor(RegionEdges):
             return NOTHING
         if old not in self.labels and any(one.speaker == old for one in self.regions):
             out = [one for one in self.regions if one.speaker == old]
-            self._commit(self.regions.exchange(out, [replace(one, speaker=new) for one in out]))
+            self._commit(self.regions.exchange(out, [one.but(speaker=new) for one in out]))
             return Outcome(True, f"{old} is {new} beside {len(out)} regions")
         if self.nameless(old):
             # Somebody spoke: only who is meant here gets the name.
@@ -312,7 +312,7 @@ class RegionEditor(RegionEdges):
         if old not in self.labels and not out:
             return Outcome(message=f"{old} is not one of the labels")
         known = new in self.labels
-        regions = self.regions.exchange(out, [replace(one, label=new) for one in out])
+        regions = self.regions.exchange(out, [one.but(label=new) for one in out])
         self._commit(joined(regions, new) if known and not self.overlap else regions)
         if old in self.labels:
             place = self.labels.index(old)

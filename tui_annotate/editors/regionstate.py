@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
 from typing import Any, Literal
 
 import msgspec
@@ -104,7 +103,7 @@ class RegionState:
         self.regions = Regions(
             read_regions(self._given, clip, self._names, decided=offered is not None)
         )
-        self._came = frozenset(self.regions)
+        self._came = {region.id: region for region in self.regions}
         self._focus: str | None = None
         self._led = ""
         self._dismissed: tuple[tuple[int, int, str], ...] = ()
@@ -119,6 +118,7 @@ class RegionState:
                 for one in self.regions
             ]
         self._offered: list[Suggestion] = list(offered)
+        self._known = set(self._offered)
         self._offered_first = len(self._offered)
         self._batches: list[int] = []
         self.speech.add(one for one in self._offered if one.source != "task")
@@ -172,6 +172,19 @@ class RegionState:
         """How many suggestions nobody has looked at."""
         return sum(region.suggested for region in self.regions)
 
+    def heard_text(self, region: Region) -> str:
+        """What is said in a region: its text, else what a source heard in it.
+
+        A word belongs to the region that the middle of its stretch lies in.
+        """
+        if region.text is not None:
+            return region.text
+        said = [
+            one for one in self._offered if one.text and region.holds((one.start + one.end) // 2)
+        ]
+        said.sort(key=lambda one: (one.start, one.end))
+        return " ".join(dict.fromkeys(one.text for one in said if one.text))
+
     def refusal(self, answer: str) -> str | None:
         """Why the task cannot be accepted: it is not said who speaks."""
         if answer != "accept":
@@ -198,13 +211,12 @@ class RegionState:
 
     def state(self) -> dict[str, Any]:
         """Regions, cursor, selection, lane and open field as plain JSON values."""
-        now = frozenset(self.regions)
-        typing = self.typing
+        now, came, typing = self.regions, self._came, self.typing
         return {
             "frames": self.clip.frames,
             "rate": self.clip.rate,
-            "added": [asdict(one) for one in self.regions if one not in self._came],
-            "removed": [one.id for one in self._came - now],
+            "added": [one for one in now if came.get(one.id) != one],
+            "removed": [one.id for one in came.values() if now.get(one.id) != one],
             "cursor": self.here,
             "focus": self._focus,
             "mark_in": self.mark_in,
@@ -219,10 +231,7 @@ class RegionState:
             "touched": self._touched,
             "auto_play": self.auto_play,
             "typing": [typing.command, typing.text, typing.caret] if typing else None,
-            "offered": [
-                [one.start, one.end, one.label, one.source, one.score, one.lemma, one.text]
-                for one in self._offered[self._offered_first :]
-            ],
+            "offered": self._offered[self._offered_first :],
         }
 
     def restore(self, state: Mapping[str, Any]) -> None:
@@ -238,12 +247,12 @@ class RegionState:
         removed = set(map(str, state["removed"]))
         if any(not 0 <= one.start < one.end <= frames for one in added):
             raise ValueError("the draft has regions outside the sound")
-        if not removed <= {one.id for one in self._came}:
+        if not removed <= self._came.keys():
             raise ValueError("the draft is of a task with other regions")
-        kept = [one for one in self.regions if one.id not in removed]
+        kept = [one for one in self._came.values() if one.id not in removed]
         if len({one.id for one in [*kept, *added]}) < len(kept) + len(added):
             raise ValueError("the draft is of a task with other regions")
-        offered = [*self._offered, *(Suggestion(*row) for row in state["offered"])]
+        offered = [*self._offered, *msgspec.convert(state["offered"], list[Suggestion])]
         withdrawn = frozenset(offered[place] for place in state["withdrawn"][: len(offered)])
         typing = state["typing"]
         cursor = min(max(int(state["cursor"]), 0), frames)
@@ -252,6 +261,7 @@ class RegionState:
         for one in added:
             self._names.keep(one.id)
         self._offered, self._withdrawn = offered, withdrawn
+        self._known = set(offered)
         self.cursor, self._focus = cursor, state["focus"]
         self.mark_in = state["mark_in"]
         selection = state["selection"]
@@ -268,7 +278,7 @@ class RegionState:
 
     def suggest(self, suggestions: Sequence[Suggestion]) -> Outcome:
         """Take suggestions in, as far as there is room for them beside what was made by hand."""
-        known = set(self._offered)
+        known = self._known
         fresh = [one for one in suggestions if one not in known or one in self._withdrawn]
         if not fresh:
             return NOTHING
@@ -276,6 +286,7 @@ class RegionState:
         new = [one for one in fresh if one not in known]
         self._batches.append(len(self._offered))
         self._offered += new
+        known.update(new)
         self.speech.add(new)
         before = self.regions
         self.regions = self._with(self.regions, fresh)

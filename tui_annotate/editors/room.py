@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from tui_annotate.editors.cover import Stretch, minus, union
 from tui_annotate.editors.region import Region, Regions
@@ -69,16 +69,16 @@ def fit(
         if made.start <= region.start and region.end <= made.end:
             inside.append(region)
         elif region.start < made.start:
-            fitted.region = replace(made, start=max(made.start, region.end))
+            fitted.region = made.but(start=max(made.start, region.end))
         else:
-            fitted.region = replace(made, end=min(made.end, region.start))
+            fitted.region = made.but(end=min(made.end, region.start))
         if fitted.region.frames < least:
             fitted.refused = region
             return fitted
     if inside:
         fitted.out += inside
         fitted.joined = len(inside)
-        fitted.region = replace(fitted.region, text=joined_text([fitted.region, *inside]))
+        fitted.region = fitted.region.but(text=joined_text([fitted.region, *inside]))
     for region in there:
         if region.suggested:
             fitted.out.append(region)
@@ -99,7 +99,7 @@ def rests(region: Region, others: Sequence[Stretch], least: int) -> list[Region]
         return [region]
     kept = [stretch for stretch in left if stretch[1] - stretch[0] >= least]
     return [
-        replace(region, start=start, end=end, id="" if place else region.id)
+        region.but(start=start, end=end, id="" if place else region.id)
         for place, (start, end) in enumerate(kept)
     ]
 

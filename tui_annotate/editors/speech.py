@@ -20,7 +20,8 @@ class Speech:
     def __init__(self, label: str | None = None) -> None:
         self.label = label
         self.stretches: list[Stretch] = []
-        self.edges: list[int] = []
+        self._edges: list[int] | None = []
+        self._speech: tuple[list[Stretch], list[Stretch], int] | None = None
 
     def add(self, suggestions: Iterable[Suggestion]) -> None:
         """Take in what was offered."""
@@ -29,10 +30,16 @@ class Speech:
             for one in suggestions
             if self.label is None or one.label == self.label
         ]
-        if not found:
-            return
-        self.stretches = union([*self.stretches, *found])
-        self.edges = [edge for stretch in self.stretches for edge in stretch]
+        if found:
+            self.stretches = union([*self.stretches, *found])
+            self._edges = self._speech = None
+
+    @property
+    def edges(self) -> list[int]:
+        """Where it begins and ends, in order."""
+        if self._edges is None:
+            self._edges = [edge for stretch in self.stretches for edge in stretch]
+        return self._edges
 
     def left(self, covered: list[Stretch], dismissed: list[Stretch]) -> list[Stretch]:
         """The speech that is not covered, nor found to be none."""
@@ -40,10 +47,11 @@ class Speech:
 
     def share(self, covered: list[Stretch], dismissed: list[Stretch]) -> float | None:
         """How much of the speech is covered, in [0, 1]; None where there is none."""
-        speech = minus(self.stretches, dismissed)
-        if not speech:
-            return None
-        return 1.0 - length(minus(speech, covered)) / length(speech)
+        if self._speech is None or self._speech[0] != dismissed:
+            speech = minus(self.stretches, dismissed)
+            self._speech = dismissed, speech, length(speech)
+        _, speech, frames = self._speech
+        return 1.0 - length(minus(speech, covered)) / frames if frames else None
 
 
 def nearest(edges: list[int], frame: int, within: int) -> int | None:

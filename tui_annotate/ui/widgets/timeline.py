@@ -343,7 +343,7 @@ class TimelineView(SoundView):
             if not region.holds(editor.cursor) or editor.playhead is not None:
                 editor.move_to(region.start)
                 editor.playhead = None
-            text = region.text or ""
+            text = editor.heard_text(region)
         else:
             text = editor.transcript
         self._open_field(Typing(command, text, len(text)))
