@@ -35,19 +35,21 @@ RATE = 16_000
 class Running:
     """A sound process, and what it has said."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, module: str = "tui_annotate.audio.worker") -> None:
         self._said: queue.SimpleQueue[Message] = queue.SimpleQueue()
-        self.process = SoundProcess([], on_message=self._said.put, log=folder / "log")
+        self.process = SoundProcess(
+            [], on_message=self._said.put, log=folder / "log", module=module
+        )
 
     def send(self, request: Request) -> None:
         self.process.send(request)
 
-    def until(self, wanted: Callable[[Message], bool]) -> list[Message]:
+    def until(self, wanted: Callable[[Message], bool], gone: bool = False) -> list[Message]:
         """Everything it says up to the message that is waited for."""
         said: list[Message] = []
         while not said or not wanted(said[-1]):
             said.append(self._said.get(timeout=60))
-            assert not isinstance(said[-1], Gone), said[-1]
+            assert gone or not isinstance(said[-1], Gone), said[-1]
         return said
 
 
@@ -241,3 +243,53 @@ def test_without_a_cache_that_can_be_written_sounds_are_shown_all_the_same(
     assert "the cache cannot be written (Not a directory)" in ready.notices[0]
     assert isinstance(said[-1], Peaks)
     assert said[-1].path.startswith(str(tmp_path / "elsewhere"))
+
+
+_FRAIL = """
+import os
+import tui_annotate.audio.header as header
+from tui_annotate.audio import worker
+
+examine = header.examine
+
+def frail(path):
+    if path.endswith("fatal.wav"):
+        os.abort()
+    return examine(path)
+
+header.examine = frail
+worker.main()
+"""
+
+
+def test_a_file_that_ends_the_process_is_named_and_the_others_go_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    (tmp_path / "frail_worker.py").write_text(_FRAIL)
+    monkeypatch.setenv("PYTHONPATH", f"{tmp_path}:{os.environ.get('PYTHONPATH', '')}")
+    running = Running(tmp_path, "frail_worker")
+    try:
+        for number, name in enumerate(["first.wav", "fatal.wav", "last.wav"]):
+            running.send(Open(number, os.fsencode(tone(tmp_path / name, 1))))
+        said = running.until(lambda one: isinstance(one, Unusable))
+        refused = said[-1]
+        assert isinstance(refused, Unusable)
+        assert refused.number == 1
+        assert "reading it ends the program that does" in refused.reason
+        assert "SIGABRT" in refused.reason
+        said += running.until(whole(2))
+        assert [one.number for one in said if isinstance(one, Opened)] == [0, 2]
+    finally:
+        running.process.close()
+
+
+def test_a_process_that_cannot_stay_is_given_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "no_worker.py").write_text("import sys\nsys.exit(3)\n")
+    monkeypatch.setenv("PYTHONPATH", f"{tmp_path}:{os.environ.get('PYTHONPATH', '')}")
+    running = Running(tmp_path, "no_worker")
+    gone = running.until(lambda one: isinstance(one, Gone), gone=True)[-1]
+    assert isinstance(gone, Gone)
+    assert gone.reason.startswith("the sound process has ended with code 3")
