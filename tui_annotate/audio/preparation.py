@@ -12,6 +12,7 @@ from tui_annotate.audio.messages import (
     Heard,
     Open,
     Opened,
+    Progress,
     Request,
     Show,
     Unusable,
@@ -46,6 +47,7 @@ class _Ready:
     task: Task
     clip: Clip | None = None
     unusable: str | None = None
+    decoded: float | None = None
     remarks: tuple[str, ...] = ()
     heard: list[Suggestion] = field(default_factory=list)
     more: bool = True
@@ -91,6 +93,10 @@ class SoundPreparation:
         """One or two words for the status line."""
         if self.gone is not None:
             return "the sound process has gone"
+        ready = None if self._shown is None else self._ready.get(self._shown)
+        if ready is not None and ready.clip is None and ready.unusable is None:
+            share = "" if ready.decoded is None else f": {ready.decoded:.0%} decoded"
+            return f"opening the sound{share}"
         return "" if self.loaded else "opening the sound"
 
     def request(self, request: Request) -> None:
@@ -146,6 +152,11 @@ class SoundPreparation:
                 if ready is not None and ready.clip is None:
                     ready.clip = message.clip
                     ready.remarks = tuple(message.notices)
+                    return {number}
+            case Progress(number=number, what="converting"):
+                ready = self._ready.get(number)
+                if ready is not None and ready.clip is None:
+                    ready.decoded = message.done
                     return {number}
             case Unusable(number=number):
                 ready = self._ready.get(number)
