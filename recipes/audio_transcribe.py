@@ -39,7 +39,7 @@ def audio_transcribe(
         stream,
         view="regions",
         labels=labels,
-        suggesters=suggest.sounds(sources, labels),
+        suggesters=suggest.sounds(sources, labels or ("SPEECH",)),
         mode="transcribe",
         usual=("SPEECH",),
         vocabulary=words or Vocabulary(),
