@@ -141,6 +141,9 @@ def punctuation(limit: int | None, trace: Trace) -> Iterator[Row]:
     what = "marks, inaugural addresses"
     documents = list(marks.documents(limit))
     yield Row(what, PLAIN, marks.count(documents, suggest=False, trace=trace))
+    yield Row(
+        what, "places to look at", marks.count(documents, suggest=False, places=True, trace=trace)
+    )
     yield Row(what, MODEL, marks.count(documents, suggest=True, trace=trace))
     yield Row(what, "slate", None)
 

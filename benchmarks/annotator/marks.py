@@ -117,14 +117,24 @@ def documents(limit: int | None = None) -> Iterator[Gold]:
         yield Gold([], text, Tokens.from_pairs(text, runner.tokenise(text)), [])
 
 
-def count(golds: Sequence[Gold], *, suggest: bool, trace: Trace = None) -> Count:
-    """Restore texts; an item is a mark."""
+def count(
+    golds: Sequence[Gold], *, suggest: bool, places: bool = False, trace: Trace = None
+) -> Count:
+    """Restore texts; an item is a mark.
+
+    Args:
+        golds: The texts.
+        suggest: With suggestions.
+        places: Only with the places that `tab` goes to, by words alone, as punct.manual has them.
+        trace: Told of every mistake.
+    """
     from tui_annotate.suggest import punctuating, source
     from tui_annotate.suggest.models import resolve
     from tui_annotate.suggest.pipelines import Runner
 
-    found = resolve(MODEL)
-    spec = source.punctuation(MODEL, MARKS, strip=True)
+    found = resolve("blank:en" if places else MODEL)
+    make = source.gaps if places else source.punctuation
+    spec = make("blank:en" if places else MODEL, MARKS, strip=True)
     runner = Runner(found, wanted=punctuating.components(found, spec.options))
     punctuator = punctuating.make(spec.name, runner, spec.options)
     keymap = Keymap("punct", MARKS.names, label_keys=MARKS.keys)
@@ -132,7 +142,7 @@ def count(golds: Sequence[Gold], *, suggest: bool, trace: Trace = None) -> Count
     for number, gold in enumerate(golds):
         options = {"marks": MARKS, "strip": True}
         editor = kind("punct").open(Opening(gold.task(number), gold.tokens, MARKS.names, options))
-        if suggest:
+        if suggest or places:
             pairs = list(zip(gold.tokens.starts, gold.tokens.ends, strict=True))
             prepared = source.Prepared(gold.text, pairs, runner.doc(gold.text, pairs))
             offered: list[Suggestion] = punctuator.suggest([prepared])[0]

@@ -24,8 +24,8 @@ from tui_annotate.suggest.weights import Weights
 from tui_annotate.text.capitals import CAPITAL
 from tui_annotate.text.tokens import Tokens
 
-WORTH = 0.2
-"""A gap is worth a look from this chance of any mark on; half of such have one."""
+WORTH = 0.15
+"""A gap is worth a look from this chance of any mark on; two in five of such have one."""
 
 _FINDERS = {"parser", "senter", "sentencizer"}
 _KEPT = 128
