@@ -261,6 +261,7 @@ class Punctuator:
     ) -> None:
         words, gaps = reading.words, reading.editor.gaps
         classes = self._model.classes
+        clauses = {n for n, (text, _) in self._by_rules(reading).items() if text == self._comma}
         done = [_NONE] * len(words)
         opened = 0
         for number in range(len(words)):
@@ -274,7 +275,11 @@ class Punctuator:
             any_mark = 1 - chances[0]
             broken = "\n" in gaps.space(number + 1)
             text = classes[best]
-            if chances[best] > chances[0]:
+            if number in clauses and any_mark >= 2 * WORTH and self._comma is not None:
+                # By its words something may stand there, by the parse it is a comma.
+                done[number] = self._comma
+                put[number] = self._comma, any_mark
+            elif chances[best] > chances[0]:
                 done[number] = text
                 put[number] = text, any_mark
             elif any_mark >= WORTH or broken:
