@@ -42,6 +42,11 @@ class SoundPane(SoundView, can_focus=False):
         if self.editor is not None:
             self.editor.move_to(frame)
 
+    def hear(self, start: int, end: int) -> None:
+        """Play a stretch; the cursor comes along."""
+        self.transport.play(start, end, free=True)
+        self.start()
+
     def meant(self) -> tuple[int, int] | None:
         """All of it."""
         return None if self.clip is None else (0, self.clip.frames)

@@ -1,0 +1,58 @@
+"""Speakers who are added and renamed on the screen, and what a session keeps of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.ui.sounds import RATE, listening
+from tui_annotate.suggest.suggestion import Suggestion
+
+FOUND = [
+    Suggestion(2 * RATE, 3 * RATE, "SPEECH", "speech", 0.9),
+    Suggestion(5 * RATE, 7 * RATE, "SPEECH", "speech", 0.8),
+]
+
+
+async def test_a_digit_nobody_has_adds_a_speaker_with_a_key(tmp_path: Path) -> None:
+    async with listening(tmp_path, labels=("SPEAKER_1",), found=FOUND) as here:
+        await here.press("tab", "1", "2")
+        assert here.regions == [(2, 3, "SPEAKER_1"), (5, 7, "SPEAKER_2")]
+        assert "2 SPEAKER_2 1" in here.bar, here.bar
+        await here.press("shift+tab", "2")
+        assert here.regions[0] == (2, 3, "SPEAKER_2")
+
+
+async def test_a_name_is_given_and_taken_back_and_comes_back_later(tmp_path: Path) -> None:
+    async with listening(tmp_path, labels=("SPEAKER_1",), found=FOUND) as here:
+        await here.press("tab", "1", "1", "shift+tab", "E", "ctrl+u", *"ANNA", "enter")
+        assert here.regions == [(2, 3, "ANNA"), (5, 7, "ANNA")]
+        assert "1 ANNA 2" in here.screen()
+        await here.press("u")
+        assert here.regions == [(2, 3, "SPEAKER_1"), (5, 7, "SPEAKER_1")]
+        assert "1 SPEAKER_1 2" in here.screen()
+        await here.press("ctrl+r", "a")
+    assert [one["label"] for one in here.written()[0]["audio_spans"]] == ["ANNA", "ANNA"]
+    assert here.written()[0]["_labels"] == ["ANNA"]
+    async with listening(tmp_path, "call.wav", labels=("SPEAKER_1",), found=FOUND) as here:
+        assert here.here.app.engine.labels.names == ["ANNA"]
+
+
+async def test_regions_without_a_name_are_not_accepted(tmp_path: Path) -> None:
+    async with listening(tmp_path, found=FOUND) as here:
+        await here.press("tab", "1", "a")
+        assert here.written() == []
+        assert "a region has no name yet" in here.screen()
+        await here.press("2", "a")
+        line = here.written()[0]
+    assert [(one["start"], one["end"], one["label"]) for one in line["audio_spans"]] == [
+        (2.0, 3.0, "ANNA"), (5.0, 7.0, "BEN")]  # fmt: skip
+    assert line["_suggested"][0] == {
+        "start": 2.0, "end": 3.0, "label": "SPEECH", "source": "speech", "score": 0.9}  # fmt: skip
+
+
+async def test_naming_somebody_is_about_one_region(tmp_path: Path) -> None:
+    async with listening(tmp_path, found=FOUND) as here:
+        await here.press("tab", "E", "ctrl+u", *"CARL", "enter")
+        assert (2, 3, "CARL") in here.regions
+        assert (5, 7, "SPEECH") in here.regions
+        assert "3 CARL 1" in here.screen()
