@@ -39,18 +39,23 @@ class CarriedRegions:
 
     Attributes:
         wanted: What regions from other files are made for.
+        open: Whether every label that a task comes with is on offer for it.
     """
 
     def __init__(self, *, mode: Mode = "regions", speech: str = "SPEECH") -> None:
         self.wanted = Wanted(mode, speech=speech)
+        self.open = mode == "speakers"
 
     def labels(self, fields: Fields) -> Iterable[str]:
-        """The labels of the regions."""
+        """The labels of the regions; speech as such is nobody's name."""
+        nobody = self.wanted.speech if self.wanted.mode == "speakers" else None
         spans = fields.get("audio_spans")
         return [
             span["label"]
             for span in (spans if isinstance(spans, list) else ())
-            if isinstance(span, dict) and isinstance(span.get("label"), str) and span["label"]
+            if isinstance(span, dict)
+            and isinstance(span.get("label"), str)
+            and span["label"] not in ("", nobody)
         ]
 
     def faults(

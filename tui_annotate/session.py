@@ -115,10 +115,11 @@ class Engine:
         item = self.current = Item(task, position)
         item.decided = self.journal.last(task.id)
         item.recall(self._drafts.of(task.id))
-        if not self.stream.labels:
-            # None were named: what comes with the tasks is on offer too.
+        carried = self.stream.carried
+        if not self.stream.labels or getattr(carried, "open", False):
+            # What comes with the tasks is on offer too.
             known = self.desk.description.labels
-            came = self.stream.carried.labels(task.fields) if known else self.stream.labels_seen
+            came = carried.labels(task.fields) if known else self.stream.labels_seen
             for label in came:
                 self.labels.offer(label)
         self.stage = "waiting"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.ui.sounds import RATE, listening
+from tests.ui.sounds import RATE, beeps, listening
 from tui_annotate.suggest.suggestion import Suggestion
 
 FOUND = [
@@ -56,3 +56,18 @@ async def test_naming_somebody_is_about_one_region(tmp_path: Path) -> None:
         assert (2, 3, "CARL") in here.regions
         assert (5, 7, "SPEECH") in here.regions
         assert "3 CARL 1" in here.screen()
+
+
+async def test_who_comes_with_a_task_is_on_offer_from_then_on(tmp_path: Path) -> None:
+    beeps(tmp_path / "a.wav", (1, 2))
+    beeps(tmp_path / "b.wav", (1, 2))
+    turns = [{"start": 1, "end": 2, "label": "DORA"}, {"start": 4, "end": 5, "label": "SPEECH"}]
+    tasks = ({"audio": "a.wav"}, {"audio": "b.wav", "audio_spans": turns})
+    async with listening(tmp_path, *tasks, labels=("ANNA",)) as here:
+        assert "DORA" not in here.bar
+        await here.press("a")
+        assert "2 DORA 1" in here.bar
+        await here.press("a")
+        assert "a region has no name yet" in here.screen()
+        await here.press("tab", "tab", "1", "a")
+        assert [one["label"] for one in here.written()[1]["audio_spans"]] == ["DORA", "ANNA"]

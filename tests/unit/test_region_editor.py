@@ -612,3 +612,11 @@ def test_while_it_plays_the_edges_of_what_was_just_made_are_moved() -> None:
     one.playhead = 4500
     do(one, "end_later")
     assert there(one)[-1] == (3010, 5010, "SPEECH")
+
+
+def test_speech_that_came_with_the_task_is_nobodys_name() -> None:
+    one = editor("ANNA", mode="speakers", regions=[(0, 1000, "SPEECH"), (2000, 3000, "CARL")])
+    assert one.refusal("accept") is not None
+    do(one, 500, "label=ANNA")
+    assert one.refusal("accept") is None
+    assert one.refusal("reject") is None

@@ -103,6 +103,8 @@ class RegionState:
         self.regions = Regions(
             read_regions(self._given, clip, self._names, decided=offered is not None)
         )
+        # Who is named in the task is somebody, on offer or not.
+        self._given_to = {region.label for region in self.regions if region.label}
         self._came = {region.id: region for region in self.regions}
         self._focus: str | None = None
         self._led = ""
@@ -111,6 +113,7 @@ class RegionState:
         self._history: History[Snapshot] = History()
         self._running: tuple[str, ...] | None = None
         self._touched = False
+        self._nobody = speech if mode == "speakers" and speech not in self.labels else None
         self.speech = Speech(speech if mode == "regions" else None)
         if offered is None:
             offered = [
@@ -303,7 +306,9 @@ class RegionState:
 
     def nameless(self, label: str) -> bool:
         """Whether a label says that somebody speaks, but not who."""
-        return self.mode != "regions" and label not in self.labels
+        if self.mode == "regions":
+            return False
+        return label == self._nobody or (label not in self.labels and label not in self._given_to)
 
     def _no_speech(self) -> list[Stretch]:
         return union(

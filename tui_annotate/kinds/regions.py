@@ -18,6 +18,7 @@ from tui_annotate.vocabulary import Vocabulary
 if TYPE_CHECKING:
     from tui_annotate.recipe import Session
 
+SPEECH = "SPEECH"
 MODES = ("regions", "speakers", "transcribe")
 
 
@@ -26,13 +27,18 @@ def _mode(options: Mapping[str, Any]) -> Mode:
     return cast(Mode, mode) if mode in MODES else "regions"
 
 
+def _speech(options: Mapping[str, Any]) -> str:
+    """What sources call speech."""
+    named = options.get("speech")
+    return named if isinstance(named, str) else SPEECH
+
+
 def _open(opening: Opening) -> Editor:
     fields, decided, options = opening.task.fields, opening.decided, opening.options
     line = fields if decided is None else decided
     transcript = line.get("transcript")
     if transcript is None:
         transcript = line.get("text")
-    speech = options.get("speech")
     editor = RegionEditor(
         opening.clip,
         opening.labels,
@@ -44,17 +50,14 @@ def _open(opening: Opening) -> Editor:
         offered=None
         if decided is None
         else read_suggestions(decided.get("_suggested"), opening.clip.rate),
-        speech=speech if isinstance(speech, str) else "SPEECH",
+        speech=_speech(options),
     )
     editor.auto_play = bool(options.get("auto_play"))
     return editor
 
 
 def _carried(options: Mapping[str, Any]) -> Carried:
-    speech = options.get("speech")
-    return CarriedRegions(
-        mode=_mode(options), speech=speech if isinstance(speech, str) else "SPEECH"
-    )
+    return CarriedRegions(mode=_mode(options), speech=_speech(options))
 
 
 def _lesson(line: Mapping[str, Any]) -> Lesson | None:
