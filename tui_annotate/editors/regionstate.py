@@ -33,7 +33,7 @@ Mode = Literal["regions", "speakers", "transcribe"]
 LEAST_SECONDS = 0.01
 """No region is shorter; the step that its edges are moved by."""
 
-REST_SECONDS = 0.25
+REST_SECONDS = 0.5
 """Of a suggestion that something else cuts, what is shorter is not worth a region."""
 
 
