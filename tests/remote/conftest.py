@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 import time
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -115,15 +117,16 @@ def tape(tmp_path: Path) -> Tape:
 
 
 @pytest.fixture
-def environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+def environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, str]]:
     """Of a far end that knows nothing yet."""
-    folder = tmp_path / "run"
-    folder.mkdir(mode=0o700)
+    # Sockets must have short names.
+    folder = tempfile.mkdtemp(prefix="far-", dir="/tmp")
     for name in ("SSH_CONNECTION", "TMUX", "STY", VARIABLE, "TUI_ANNOTATE_AUDIO"):
         monkeypatch.delenv(name, raising=False)
     # The test itself stands at the far end too, when it writes the file there.
-    monkeypatch.setenv(FOLDER, str(folder))
-    return dict(os.environ)
+    monkeypatch.setenv(FOLDER, folder)
+    yield dict(os.environ)
+    shutil.rmtree(folder)
 
 
 class Near:
