@@ -157,6 +157,15 @@ def test_where_overlap_is_allowed_one_label_may_stand_on_itself() -> None:
     assert there(one) == [(1000, 3000, "NOISE"), (2000, 4000, "NOISE")]
 
 
+def test_the_last_one_is_one_that_was_looked_at() -> None:
+    one = editor("ANNA", "BEN", mode="speakers")
+    one.suggest(speech((2500, 3000), (4000, 5000)))
+    do(one, 3200, "extend")
+    assert there(one)[1:] == [(3000, 3200, "ANNA"), (4000, 5000, "SPEECH")]
+    do(one, "undo", 1000, "mark_in", 2000, "label=BEN", 3500, "extend")
+    assert there(one) == [(1000, 2000, "BEN"), (2000, 3500, "BEN"), (4000, 5000, "SPEECH")]
+
+
 # ── labels ─────────────────────────────────────────────────────────────────
 
 
@@ -401,6 +410,7 @@ def test_suggestions_are_shown_and_looked_at_with_tab() -> None:
     assert do(one, "next_span").edited
     assert unseen(one) == [(3000, 4000, "SPEECH")]
     assert (one.coverage(), one.unseen()) == (0.5, 1)
+    assert do(one, 0, "previous_span").message == "there is no region before this one"
 
 
 def test_tab_comes_round_to_what_waits_and_stays_where_nothing_does() -> None:
@@ -423,6 +433,16 @@ def test_where_tab_led_a_label_leads_on() -> None:
     assert active(one) == (5000, 6000, "SPEECH")
     do(one, "label=BEN")
     assert there(one)[-1] == (5000, 6000, "BEN")
+
+
+def test_a_region_that_waits_for_a_name_is_led_to_as_well() -> None:
+    one = editor("ANNA", mode="speakers")
+    one.suggest(speech((1000, 2000), (3000, 4000)))
+    do(one, "next_span", "next_span", "next_span")
+    assert unseen(one) == []
+    assert active(one) == (1000, 2000, "SPEECH")
+    do(one, "label=ANNA", "label=ANNA")
+    assert there(one) == [(1000, 2000, "ANNA"), (3000, 4000, "ANNA")]
 
 
 def test_an_edge_may_be_moved_before_the_label_leads_on() -> None:

@@ -122,17 +122,24 @@ class RegionPlace(RegionState):
         stop = next((one for one in found if lane is None or lane.holds(one)), None)
         round_again = stop is None and direction > 0
         if round_again:
-            waiting = (one for one in self.regions if one.suggested or self.nameless(one.label))
+            waiting = filter(self._waits, self.regions)
             stop = next((one for one in waiting if here is None or one.id != here.id), None)
         if stop is None:
-            side = "after" if direction > 0 else "before"
             edited = here is not None and here.suggested
-            return Outcome(edited, f"there is no region {side} this one" if self.regions else
-                           "there are no regions yet; , marks where one begins")  # fmt: skip
+            return Outcome(edited, self._no_further(direction))
         self._go(stop.start, stop, (stop.start, stop.end))
-        self._led = "next_span" if stop.suggested else ""
+        self._led = "next_span" if self._waits(stop) else ""
         says = "from the start again: this one waits" if round_again else None
         return Outcome(here is not None and here.suggested, says)
+
+    def _no_further(self, direction: int) -> str:
+        if not self.regions:
+            return "there are no regions yet; , marks where one begins"
+        return f"there is no region {'after' if direction > 0 else 'before'} this one"
+
+    def _waits(self, region: Region) -> bool:
+        """Whether a region wants a look, or a name."""
+        return region.suggested or self.nameless(region.label)
 
     def _lead_on(self, led: str, gone: Region | None = None) -> None:
         """Go on to the next suggestion, or speech without a region, that wants a decision.
@@ -149,7 +156,7 @@ class RegionPlace(RegionState):
                 self._go_uncovered(found)
             return
         after_it = (one for one in self.regions.from_(frame) if here is None or one.id != here.id)
-        stop = next((one for one in after_it if one.suggested), None)
+        stop = next(filter(self._waits, after_it), None)
         if stop is not None:
             self._go(stop.start, stop, (stop.start, stop.end))
             self._led = "next_span"

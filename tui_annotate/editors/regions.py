@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from tui_annotate.editors.cover import Stretch
 from tui_annotate.editors.editor import NOTHING, Outcome
-from tui_annotate.editors.region import Region
+from tui_annotate.editors.region import Region, Regions
 from tui_annotate.editors.regionedges import NUDGES, RegionEdges
 from tui_annotate.editors.regionnames import joined
 from tui_annotate.editors.room import divided_text, joined_text
@@ -192,7 +192,8 @@ class RegionEditor(RegionEdges):
         here = min(max(self.here, 0), self.clip.frames)
         if self._stretch() is not None:
             return self._mark_out()
-        last = self.regions.ended(here)
+        seen = Regions(one for one in self.regions.until(here) if not one.suggested)
+        last = seen.ended(here) or self.regions.ended(here)
         start = 0 if last is None else last.end
         label = self.last_label or (last.label if last is not None and last.label else None)
         if self._lane is not None and self._lane.label:

@@ -196,7 +196,7 @@ class RegionState:
         if not found:
             return None
         who = "a region has" if found == 1 else f"{found} regions have"
-        return f"{who} no name yet: tab goes there, ! switches the source of suggestions off"
+        return f"{who} no name yet: tab goes there, ! takes suggestions out"
 
     def fields(self) -> dict[str, Any]:
         """The regions and the sound as the format has them."""
