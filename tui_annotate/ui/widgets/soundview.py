@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
+import sys
 import threading
 import time
 from collections.abc import Mapping, Sequence
@@ -44,6 +46,9 @@ _SECONDS_SHOWN = 12.0
 """How much is shown at first of one that is."""
 
 _ORDER: tuple[Shown, ...] = ("waveform", "spectrogram", "both")
+_WANTED = ("numpy", "soundfile", "tui_annotate.audio.peaks", "tui_annotate.audio.sound")
+"""What is imported before the first peaks can be drawn."""
+
 _LISTENING_SECONDS = 5.0
 _LEAST_GUTTER, _MOST_GUTTER = 7, 12
 
@@ -135,7 +140,8 @@ class SoundView(View, can_focus=True):
     def on_mount(self) -> None:
         """Be ready to follow what plays."""
         self._timer = self.set_interval(1 / FRAMES_PER_SECOND, self._tick, pause=True)
-        self.call_after_refresh(_preload)
+        # Once the first frame is out: numpy takes as long to import as that to come.
+        self.call_after_refresh(self.call_after_refresh, self._preload)
 
     @property
     def number(self) -> int:
@@ -169,11 +175,23 @@ class SoundView(View, can_focus=True):
             self.window = self.window.around(self.cursor)
         self.redraw()
 
+    def _preload(self) -> None:
+        """Import what peaks are read with while the sound process opens the first sound."""
+
+        def load() -> None:
+            # A library that is missing is what the sound process says.
+            with contextlib.suppress(ImportError, OSError):
+                for name in _WANTED:
+                    importlib.import_module(name)
+                self._stir()
+
+        threading.Thread(target=load, name="preload", daemon=True).start()
+
     def _open_peaks(self) -> None:
         from tui_annotate.audio.peaks import PeakFile
 
         path = self._peak_files.get(self.number)
-        if path is None:
+        if path is None or not _loaded():
             return
         try:
             found = PeakFile.open(path)
@@ -387,6 +405,8 @@ class SoundView(View, can_focus=True):
     def on_sound_view_stirred(self) -> None:
         """Draw what has waited; say what the player has to say."""
         self._behind = False
+        if self._peaks[0] is None and self.clip is not None:
+            self._open_peaks()
         if self.transport.playing:
             self.start()
         notice = self.transport.notice()
@@ -544,12 +564,7 @@ def _habits(options: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
-def _preload() -> None:
-    """Import what peaks are read with while the sound process opens the first sound."""
-    wanted = ("numpy", "soundfile", "tui_annotate.audio.peaks", "tui_annotate.audio.sound")
-
-    def load() -> None:
-        for name in wanted:
-            importlib.import_module(name)
-
-    threading.Thread(target=load, name="preload", daemon=True).start()
+def _loaded() -> bool:
+    """Whether what peaks are read with is imported."""
+    found = (sys.modules.get(name) for name in _WANTED)
+    return all(m is not None and not getattr(m.__spec__, "_initializing", False) for m in found)
