@@ -62,14 +62,14 @@ class Engine:
         self._cache.trim()
         self._works: dict[int, _Work] = {}
         self._shown: int | None = None
-        self._spectrum: SpectrumOf | None = None
+        self._drawing: Iterator[bool] | None = None
         self._hearing = Hearing(configure.specs, send)
         send(Ready({spec.name: list(spec.labels) for spec in configure.specs}, notices))
 
     @property
     def busy(self) -> bool:
         """Whether there is something to do without a further request."""
-        return self._spectrum is not None or any(work.busy for work in self._works.values())
+        return self._drawing is not None or any(work.busy for work in self._works.values())
 
     def take(self, request: Request) -> None:
         """Take a request in; what takes time is left for `step`."""
@@ -88,7 +88,7 @@ class Engine:
                 self._look_after(number)
                 self._hearing.focus(number, frame)
             case SpectrumOf():
-                self._spectrum = request
+                self._drawing = self._draw(request)
             case Regions(number=number, regions=regions):
                 self._hearing.regions(number, regions)
             case Compare():
@@ -100,9 +100,11 @@ class Engine:
 
     def step(self) -> None:
         """Do the most urgent thing there is to do, for some 30 ms."""
-        if self._spectrum is not None:
-            self._draw(self._spectrum)
-            self._spectrum = None
+        if self._drawing is not None:
+            until = time.monotonic() + _STEP
+            while self._drawing is not None and time.monotonic() < until:
+                if next(self._drawing, True):
+                    self._drawing = None
             return
         for work in self._in_order():
             if work.busy:
@@ -185,22 +187,26 @@ class Engine:
             work.close()
             self._hearing.close(number)
 
-    def _draw(self, request: SpectrumOf) -> None:
+    def _draw(self, request: SpectrumOf) -> Iterator[bool]:
+        """Draw a spectrogram, in steps; true at the last."""
         work = self._works.get(request.number)
         if work is None or work.spectra is None or work.clip is None:
             return
-        start, clip = work.clip.start, work.clip
-        columns, rows = max(1, min(request.columns, 2000)), max(1, min(request.rows, 512))
-        try:
-            cells = work.spectra.cells(start + request.start, start + request.end, columns, rows)
-        except AnnotateError as error:
-            self._send(Failed(f"{os.path.basename(os.fsdecode(clip.path))}: {reason(error)}"))
-            return
+        start, columns, rows = work.clip.start, *_limited(request)
+        drawn = work.spectra.cells(start + request.start, start + request.end, columns, rows)
+        while True:
+            try:
+                next(drawn)
+            except StopIteration as done:
+                cells = done.value
+                break
+            yield False
         self._send(
             Spectrum(
                 request.number, request.ticket, request.start, request.end, columns, rows, cells
             )
         )
+        yield True
 
 
 class _Work:
@@ -353,6 +359,10 @@ def _temporary() -> Path:
     if stat.S_ISDIR(status.st_mode) and status.st_uid == user:
         return folder
     return Path(tempfile.mkdtemp(prefix="tui-annotate-"))
+
+
+def _limited(request: SpectrumOf) -> tuple[int, int]:
+    return max(1, min(request.columns, 2000)), max(1, min(request.rows, 512))
 
 
 def _stretch(request: Open, sound: Sound) -> tuple[int, int]:

@@ -7,6 +7,7 @@ here in a few lines: the first call of librosa's own takes seconds.
 from __future__ import annotations
 
 import functools
+from collections.abc import Generator
 from typing import Any
 
 from tui_annotate.audio.sound import Sound
@@ -20,9 +21,10 @@ RANGE = 70.0
 _LOWEST = 50.0
 _HIGHEST = 12_000.0
 _WHOLE = 1 << 21
+_WHOLE_SLOW = 1 << 17
 _LOOKS = 2
 _SAMPLED = 48
-_FLOOR = 1e-12
+_FLOOR = 1e-14
 
 
 class Spectra:
@@ -43,8 +45,10 @@ class Spectra:
         self._size = window_size(sound.rate)
         self._tops: dict[int, float] = {}
 
-    def cells(self, start: int, end: int, columns: int, rows: int) -> bytes:
+    def cells(self, start: int, end: int, columns: int, rows: int) -> Generator[None, None, bytes]:
         """The loudness of each cell, 0 to 255, column after column, the lowest band first.
+
+        It pauses now and then, so that the caller can see to something else.
 
         Args:
             start: The first frame of the sound.
@@ -54,36 +58,42 @@ class Spectra:
         """
         import numpy as np
 
-        looks = _LOOKS if (end - start) > 2 * self._size * columns else 1
-        middles = start + (np.arange(columns * looks) + 0.5) * (end - start) / (columns * looks)
-        power = self._power(middles.astype(np.int64), rows)
-        power = power.reshape(columns, looks, rows).max(axis=1)
         if rows not in self._tops:
-            self._tops[rows] = self._loudest(rows)
+            self._tops[rows] = yield from self._loudest(rows)
+        wide = (end - start) > 2 * self._size * columns
+        looks = _LOOKS if wide and not self._sound.slow else 1
+        middles = start + (np.arange(columns * looks) + 0.5) * (end - start) / (columns * looks)
+        power = yield from self._power(middles.astype(np.int64), rows)
+        power = power.reshape(columns, looks, rows).max(axis=1)
         decibels = 10 * np.log10(np.maximum(power, _FLOOR)) - self._tops[rows]
         scaled: bytes = np.clip(255 * (1 + decibels / RANGE), 0, 255).astype(np.uint8).tobytes()
         return scaled
 
-    def _loudest(self, rows: int) -> float:
+    def _loudest(self, rows: int) -> Generator[None, None, float]:
         """The level of the loudest bands, which is the same wherever one looks."""
         import numpy as np
 
         share = (np.arange(_SAMPLED) + 0.5) / _SAMPLED
         middles = self._start + (share * (self._end - self._start)).astype(np.int64)
-        power = self._power(middles, rows)
+        power = yield from self._power(middles, rows)
         return max(-60.0, float(10 * np.log10(np.maximum(power.max(), _FLOOR))))
 
-    def _power(self, middles: Any, rows: int) -> Any:
+    def _power(self, middles: Any, rows: int) -> Generator[None, None, Any]:
+        """The power of each band around each of some frames, in their order."""
         import numpy as np
 
         size = self._size
         firsts = middles - size // 2
         low, high = int(firsts[0]), int(firsts[-1]) + size
-        if high - low <= _WHOLE:
+        if high - low <= (_WHOLE_SLOW if self._sound.slow else _WHOLE):
             samples = self._sound.read(low, high, self._channel)
             pieces = np.lib.stride_tricks.sliding_window_view(samples, size)[firsts - low]
         else:
-            pieces = np.stack([self._sound.read(f, f + size, self._channel) for f in firsts])
+            pieces = np.empty((len(firsts), size), np.float32)
+            for number, first in enumerate(firsts):
+                pieces[number] = self._sound.read(first, first + size, self._channel)
+                if self._sound.slow:
+                    yield
         spectra = np.fft.rfft(pieces * np.hanning(size).astype(np.float32), axis=1)
         power = (spectra.real**2 + spectra.imag**2) / (size / 4) ** 2
         return power @ mel_filters(self._sound.rate, size, rows).T
