@@ -640,3 +640,7 @@ def test_speech_that_came_with_the_task_is_nobodys_name() -> None:
     do(one, 500, "label=ANNA")
     assert one.refusal("accept") is None
     assert one.refusal("reject") is None
+
+
+def test_a_sound_of_one_channel_has_no_lanes_for_channels() -> None:
+    assert editor("SPEECH", of=1, channels=True).lanes == ()

@@ -84,7 +84,8 @@ class RegionState:
         self.labels = list(labels)
         self.mode = mode
         self.overlap = overlap
-        self.by_channel = clip.channels if channels and clip.channel is None else None
+        split = channels and clip.channel is None and clip.channels > 1
+        self.by_channel = clip.channels if split else None
         self.transcript = transcript
         self.cursor = 0
         self.playhead: int | None = None
