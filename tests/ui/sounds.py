@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import soundfile
+from rich.color import ColorSystem
 
 from tests.ui.harness import Sitting, sitting
 from tui_annotate.audio.cache import Cache
@@ -22,8 +23,11 @@ from tui_annotate.audio.sound import Sound
 from tui_annotate.audio.spectrum import Spectra
 from tui_annotate.editors.regions import RegionEditor
 from tui_annotate.suggest.suggestion import Suggestion
+from tui_annotate.ui.theme import Depth
 
 RATE = 8000
+
+_COLOURS = {"true": ColorSystem.TRUECOLOR, "256": ColorSystem.EIGHT_BIT}
 
 
 class FakeSounds:
@@ -126,6 +130,7 @@ class SoundSitting:
         """Put the cursor at a time."""
         self.editor.move_to(round(seconds * self.editor.clip.rate))
         self.view.sync()
+        self.here.app.desk.refresh_lines()
         await self.here.settle()
 
     async def later(self, seconds: float) -> None:
@@ -133,6 +138,14 @@ class SoundSitting:
         self.clock.now += seconds
         self.view._tick()
         await self.here.settle()
+
+    def count_colours(self, depth: Depth) -> None:
+        """Have bytes counted as a terminal of some colours gets them.
+
+        Rich keeps the codes of a style as it made them first: what is painted cannot be
+        compared any more.
+        """
+        self.here.app.console._color_system = _COLOURS[depth]
 
     async def sends(self, *keys: str) -> int:
         """Press keys; how many bytes that sends."""
@@ -175,4 +188,13 @@ async def listening(
         recipe="audio.speakers",
         **options,
     ) as here:
+        # Frames come when a test says so.
+        view: Any = app_view(here)
+        view._timer.stop()
+        view._timer = None
         yield SoundSitting(here, clock)
+
+
+def app_view(here: Sitting) -> Any:
+    """The view on the desk."""
+    return here.app.desk.view

@@ -3,17 +3,481 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
-from tests.ui.sounds import RATE, listening
+import pytest
+
+from tests.ui.sounds import RATE, SoundSitting, beeps, listening
 from tui_annotate.suggest.suggestion import Suggestion
+from tui_annotate.ui.theme import Depth
 
 FOUND = [
     Suggestion(2 * RATE, 3 * RATE, "SPEECH", "speech", 0.9),
     Suggestion(5 * RATE, 7 * RATE, "SPEECH", "speech", 0.8),
 ]
+SPANS = [
+    {"start": 2.0, "end": 3.0, "label": "ANNA", "text": "so what did you"},
+    {"start": 2.5, "end": 6.0, "label": "BEN"},
+    {"start": 5.0, "end": 7.0, "label": "ANNA"},
+]
+TASK = {"audio": "call.wav", "audio_spans": SPANS}
 
 
-async def test_first(tmp_path: Path) -> None:
+def call(folder: Path) -> dict[str, Any]:
+    beeps(folder / "call.wav", (2, 3), (5, 7))
+    return TASK
+
+
+def row(here: SoundSitting, name: str) -> str:
+    """The row of a lane."""
+    return next(line for line in here.lines() if line[1:].startswith(name))
+
+
+def body(here: SoundSitting, line: str) -> str:
+    """What stands in the columns of the sound."""
+    gutter = here.view._gutter()
+    return line[gutter : gutter + here.view.window.columns].ljust(here.view.window.columns)
+
+
+def waves(here: SoundSitting) -> list[str]:
+    """The rows of the waveform, in the columns of the sound."""
+    height = here.view.layout_of().wave
+    return [body(here, line) for line in here.lines()[4 : 4 + height]]
+
+
+def drawn(here: SoundSitting, name: str) -> list[int]:
+    """The columns of the sound in which a lane has a bar."""
+    y = here.lines().index(row(here, name))
+    gutter = here.view._gutter()
+    columns = range(here.view.window.columns)
+    return [x for x in columns if here.style(y, gutter + x).bgcolor is not None]
+
+
+def expected(here: SoundSitting, *stretches: tuple[float, float]) -> list[int]:
+    """The columns in which stretches are, in seconds."""
+    window, rate = here.view.window, here.editor.clip.rate
+    return [
+        c
+        for c in range(window.columns)
+        if any(
+            window.frame_of(c) < end * rate and window.frame_of(c) + window.step > start * rate
+            for start, end in stretches
+        )
+    ]
+
+
+# ── where things are ───────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("size", [(60, 15), (80, 24), (120, 40), (200, 60)])
+async def test_regions_are_drawn_where_the_sound_is(tmp_path: Path, size: tuple[int, int]) -> None:
+    async with listening(tmp_path, call(tmp_path), size=size) as here:
+        await here.go(9.9)
+        for keys in ((), ("z",), ("z", "z"), ("home", "z")):
+            await here.press(*keys)
+            window = here.view.window
+            cursor = window.column_of(here.editor.cursor)
+            for name, stretches in (("ANNA", [(2, 3), (5, 7)]), ("BEN", [(2.5, 6)])):
+                columns = set(expected(here, *stretches)) | {cursor}
+                assert set(drawn(here, name)) | {cursor} == columns
+            # The waveform is more than a line just where it sounds.
+            rows = waves(here)
+            middle = len(rows) // 2
+            tall = {
+                x
+                for y, line in enumerate(rows)
+                for x, c in enumerate(line)
+                if c not in " │" and abs(y - middle + 0.5) > 1
+            }
+            sounding = set(expected(here, (2, 3), (5, 7)))
+            edges = {x for x in sounding if x - 1 not in sounding or x + 1 not in sounding}
+            assert tall - {cursor} <= sounding
+            assert sounding - edges - {cursor} <= tall
+
+
+async def test_the_axis_tells_the_columns_of_whole_seconds(tmp_path: Path) -> None:
+    async with listening(tmp_path, call(tmp_path)) as here:
+        await here.go(9.9)
+        line = body(here, here.lines()[3])
+        for seconds in ("2.0", "4.0", "6.0"):
+            at = line.index(f"│{seconds}")
+            assert here.view.window.column_of(round(float(seconds) * RATE)) == at
+
+
+async def test_a_suggestion_is_dotted_and_has_a_question_mark_until_it_is_passed(
+    tmp_path: Path,
+) -> None:
     async with listening(tmp_path, found=FOUND) as here:
-        print(here.screen())
-        assert "call.wav" in here.top
+        bar = body(here, row(here, "SPEECH"))
+        assert bar.count("?") == 2
+        assert "┄" in bar
+        assert "─" not in bar
+        assert "suggested by speech 0.90" in here.screen()
+        await here.press("tab", "tab")
+        bar = body(here, row(here, "SPEECH"))
+        assert "─" in bar
+        assert bar.count("?") == 1
+
+
+async def test_overlapping_speakers_have_lanes_of_their_own(tmp_path: Path) -> None:
+    async with listening(tmp_path, call(tmp_path)) as here:
+        assert set(drawn(here, "ANNA")) & set(drawn(here, "BEN"))
+        await here.go(2.7)
+        assert "1 of 2" in here.status
+        before = here.editor.active
+        await here.press("w")
+        assert here.editor.active != before
+        [listed] = [line for line in here.lines() if "▸" in line]
+        assert here.editor.active.label in listed
+
+
+async def test_channels_have_waveforms_and_lanes_of_their_own(tmp_path: Path) -> None:
+    beeps(tmp_path / "two.wav", (2, 3), channels=2)
+    spans = [
+        {"start": 2.0, "end": 3.0, "label": "ANNA", "channel": 0},
+        {"start": 4.0, "end": 5.0, "label": "ANNA", "channel": 1},
+    ]
+    task = {"audio": "two.wav", "audio_spans": spans}
+    async with listening(tmp_path, task, view={"channels": True}) as here:
+        await here.go(9.9)
+        assert set(drawn(here, "1 ANNA")) == set(expected(here, (2, 3)))
+        assert set(drawn(here, "2 ANNA")) == set(expected(here, (4, 5)))
+        heads = [line[: here.view._gutter()].strip() for line in here.lines()[4:11]]
+        assert "L" in heads
+        assert "R" in heads
+
+
+@pytest.mark.parametrize("depth", ["true", "256", "16", "mono"])
+async def test_every_state_is_told_without_colour(tmp_path: Path, depth: Depth) -> None:
+    async with listening(tmp_path, call(tmp_path), depth=depth) as here:
+        await here.go(2.2)
+        assert "┣" in row(here, "ANNA")
+        assert "▸" in here.screen()
+        assert "▼" in here.lines()[3]
+        await here.press(",", *["shift+right"] * 2)
+        window, gutter = here.view.window, here.view._gutter()
+        x = gutter + window.column_of(round(3.2 * RATE))
+        styles = [here.style(y, x) for y in range(4, 4 + here.view.layout_of().wave)]
+        if depth in ("16", "mono"):
+            assert any(style.underline for style in styles)
+            assert here.style(4, gutter + window.column_of(here.editor.cursor)).reverse
+        else:
+            assert all(style.bgcolor is not None for style in styles)
+        here.assert_painted("a mark")
+
+
+# ── keys ───────────────────────────────────────────────────────────────────
+
+
+async def test_the_cursor_goes_by_columns_seconds_edges_and_pages(tmp_path: Path) -> None:
+    async with listening(tmp_path, found=FOUND) as here:
+        step = here.view.window.step
+        await here.press("right", "right")
+        assert here.editor.cursor == 2 * step
+        await here.press("left")
+        assert here.editor.cursor == step
+        await here.press("shift+right")
+        assert here.editor.cursor == step + RATE
+        await here.press("ctrl+right")
+        assert here.editor.cursor == 2 * RATE
+        await here.press("end")
+        assert here.editor.cursor == 10 * RATE
+        await here.press("home", "z", "z", "z")
+        window = here.view.window
+        await here.press("pagedown")
+        assert here.view.window.start > window.start
+        assert here.view.window.shows(here.editor.cursor)
+        here.assert_painted("a page")
+
+
+async def test_zooming_keeps_the_cursor_where_it_stands(tmp_path: Path) -> None:
+    async with listening(tmp_path, call(tmp_path)) as here:
+        await here.go(5.0)
+        column = here.view.window.column_of(here.editor.cursor)
+        for _ in range(20):
+            await here.press("z")
+            assert abs(here.view.window.column_of(here.editor.cursor) - column) <= 1
+        assert "closest" in here.status
+        assert here.view.window.step <= RATE * 0.002
+        await here.press("F")
+        assert here.view.window.is_whole
+        await here.press("F")
+        assert here.view.window.columns_of(5 * RATE, 7 * RATE) is not None
+        assert not here.view.window.is_whole
+        here.assert_painted("zooming")
+
+
+async def test_the_spectrogram_comes_with_a_key_and_follows_the_window(tmp_path: Path) -> None:
+    async with listening(tmp_path, call(tmp_path)) as here:
+        assert here.view.layout_of().spectrum == 0
+        await here.press("v")
+        assert here.status.strip().startswith("spectrogram")
+        assert here.view.layout_of().wave == 0
+        assert "▀" in here.screen() or "▄" in here.screen()
+        await here.press("v", "z")
+        made = here.view.layout_of()
+        assert made.wave >= 4 <= made.spectrum + 2
+        assert (here.view.picture.start, here.view.picture.columns) == (
+            here.view.window.start,
+            here.view.window.columns,
+        )
+        here.assert_painted("a spectrogram")
+
+
+async def test_a_region_is_marked_and_labelled_with_keys(tmp_path: Path) -> None:
+    async with listening(tmp_path) as here:
+        assert "no regions yet" in here.screen()
+        await here.go(2.0)
+        await here.press(",", "shift+right")
+        assert "marked 00:02.000–00:03.000" in here.status
+        await here.press("1")
+        assert here.regions == [(2.0, 3.0, "ANNA")]
+        await here.press("end")
+        assert drawn(here, "ANNA") == expected(here, (2, 3))
+        await here.press("u")
+        assert here.regions == []
+        here.assert_painted("undo")
+
+
+async def test_nudges_go_by_ten_milliseconds_and_the_edge_is_heard(tmp_path: Path) -> None:
+    async with listening(tmp_path, call(tmp_path)) as here:
+        await here.go(5.5)
+        await here.press("w")
+        first = here.editor.active
+        await here.press("l")
+        region = here.editor.regions.get(first.id)
+        assert region.end - first.end == RATE // 100
+        assert here.view.transport.playing
+        start, end = here.view.transport.stretch
+        assert start < region.end == end
+
+
+async def test_a_held_nudge_speeds_up_and_is_one_step_back(tmp_path: Path) -> None:
+    async with listening(tmp_path, call(tmp_path)) as here:
+        await here.go(5.5)
+        await here.press("w")
+        first = here.editor.active
+        at = iter(n * 0.03 for n in range(100))
+        here.view.now = lambda: next(at)
+        await here.press(*["l"] * 10)
+        moved = here.editor.regions.get(first.id).end - first.end
+        assert moved > 10 * RATE // 100
+        await here.press("u")
+        assert here.editor.regions.get(first.id).end == first.end
+
+
+async def test_edges_go_to_where_the_sound_crosses_zero(tmp_path: Path) -> None:
+    async with listening(tmp_path, call(tmp_path)) as here:
+        await here.go(2.2)
+        await here.press("l", "`")
+        region = here.editor.active
+        peaks = here.view._peaks[0]
+        assert peaks.zero_crossing(region.end) == region.end
+
+
+async def test_a_label_is_renamed_wherever_it_stands(tmp_path: Path) -> None:
+    async with listening(tmp_path, call(tmp_path)) as here:
+        await here.go(2.2)
+        await here.press("E")
+        await here.press(*["backspace"] * 4)
+        await here.write("CLARA")
+        await here.press("enter")
+        assert [label for _, _, label in here.regions] == ["CLARA", "BEN", "CLARA"]
+        assert "CLARA" in row(here, "CLARA")
+        assert "1 CLARA 2" in here.bar
+
+
+async def test_one_comes_back_to_the_same_playhead(tmp_path: Path) -> None:
+    async with listening(tmp_path, call(tmp_path)) as here:
+        await here.go(4.321)
+        await here.press("1")
+        await here.press("right")
+        at = here.editor.cursor
+        regions = here.regions
+    async with listening(tmp_path, TASK) as here:
+        assert here.editor.cursor == at
+        assert here.regions == regions
+        assert here.view.window.shows(at)
+
+
+async def test_decided_regions_are_written_and_read_back_to_the_frame(tmp_path: Path) -> None:
+    async with listening(tmp_path, call(tmp_path), "call.wav") as here:
+        await here.go(5.5)
+        await here.press("l", "a")
+        await here.saved()
+        [line] = here.written()
+        assert line["_view_id"] == "audio_manual"
+        assert [one["end"] for one in line["audio_spans"]] == [3.0, 6.0, 7.01]
+        await here.press("backspace")
+        assert [end for _, end, _ in here.regions] == [3.0, 6.0, 7.01]
+
+
+# ── playing ────────────────────────────────────────────────────────────────
+
+
+async def test_the_playhead_follows_what_is_heard(tmp_path: Path) -> None:
+    async with listening(tmp_path, call(tmp_path)) as here:
+        await here.press("space")
+        for seconds in (0.5, 1.5, 2.5):
+            await here.later(seconds)
+            frame = here.view.playhead
+            x = here.view._gutter() + here.view.window.column_of(frame)
+            assert here.lines()[3][x] == "▼"
+            assert here.lines()[4][x] == "│"
+            here.assert_painted("playing")
+        assert here.view.playhead == 4.5 * RATE
+        await here.press("space")
+        assert here.view.playhead is None
+        assert here.editor.cursor == 4.5 * RATE
+
+
+async def test_it_pages_when_the_playhead_leaves_the_window(tmp_path: Path) -> None:
+    async with listening(tmp_path, call(tmp_path)) as here:
+        await here.press("z", "z", "space")
+        window = here.view.window
+        await here.later(window.columns * window.step / RATE + 0.1)
+        assert here.view.window.start > window.start
+        assert here.view.window.shows(here.view.playhead)
+        for _ in range(10):
+            await here.later(0.05)
+        here.assert_painted("paging")
+
+
+async def test_marks_are_made_while_it_plays_a_reaction_earlier(tmp_path: Path) -> None:
+    async with listening(tmp_path, call(tmp_path), view={"reaction": 0.2}) as here:
+        await here.press("space")
+        await here.later(7.5)
+        await here.press(",")
+        await here.later(1.0)
+        await here.press("2")
+        assert here.view.transport.playing
+        assert (7.3, 8.3, "BEN") in here.regions
+
+
+async def test_a_region_is_played_and_the_cursor_stays(tmp_path: Path) -> None:
+    async with listening(tmp_path, call(tmp_path)) as here:
+        await here.go(2.2)
+        await here.press("r")
+        assert here.view.transport.stretch == (2 * RATE, 3 * RATE)
+        await here.later(0.5)
+        assert here.editor.cursor == round(2.2 * RATE)
+        await here.later(0.6)
+        assert not here.view.transport.playing
+        assert here.editor.cursor == round(2.2 * RATE)
+        await here.go(9.0)
+        await here.press("r")
+        assert "no region" in here.status
+
+
+async def test_auto_play_plays_what_one_arrives_at(tmp_path: Path) -> None:
+    async with listening(tmp_path, call(tmp_path)) as here:
+        await here.press("tab")
+        assert not here.view.transport.playing
+        await here.press("A", "tab")
+        assert here.view.transport.stretch == (round(2.5 * RATE), 6 * RATE)
+        assert here.view.transport.playing
+
+
+async def test_leaving_a_task_ends_what_plays(tmp_path: Path) -> None:
+    async with listening(tmp_path, call(tmp_path), "call.wav") as here:
+        await here.press("space")
+        await here.later(1.0)
+        await here.press("a")
+        await here.saved()
+        assert not here.view.transport.playing
+
+
+async def test_a_player_without_sound_says_so_once_and_work_goes_on(tmp_path: Path) -> None:
+    async with listening(tmp_path, call(tmp_path)) as here:
+        here.view.transport.player.notice = "there is no sound: no device"
+        await here.press("space")
+        assert "no device" in here.status
+        await here.later(1.0)
+        assert here.view.playhead == RATE
+        await here.press("space", "space")
+        assert "no device" not in here.status
+
+
+# ── what is sent ───────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(("depth", "most", "across"), [("true", 600, 700), ("256", 400, 600)])
+async def test_a_cursor_key_sends_few_bytes(
+    tmp_path: Path, depth: Depth, most: int, across: int
+) -> None:
+    async with listening(tmp_path, call(tmp_path), depth=depth) as here:
+        here.count_colours(depth)
+        await here.go(0.5)
+        for _ in range(60):
+            before = here.editor.active
+            sent = await here.sends("right")
+            # Where another region is meant, its bar, the list and the status line say so.
+            assert sent <= (most if here.editor.active == before else across)
+
+
+@pytest.mark.parametrize("depth", ["true", "256"])
+async def test_a_label_key_sends_few_bytes(tmp_path: Path, depth: Depth) -> None:
+    async with listening(tmp_path, call(tmp_path), depth=depth) as here:
+        here.count_colours(depth)
+        for seconds in (2.2, 5.2, 6.8):
+            await here.go(seconds)
+            sent = [await here.sends(key) for key in ("2", "1")]
+            assert max(sent) <= 1000, sent
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 60)])
+async def test_no_frame_while_playing_sends_more_than_three_kilobytes(
+    tmp_path: Path, size: tuple[int, int]
+) -> None:
+    async with listening(tmp_path, call(tmp_path), size=size) as here:
+        here.count_colours("true")
+        here.view.shown = "both"
+        await here.press("z", "z", "z", "home", "space")
+        assert here.view.layout_of().spectrum
+        pages = set()
+        for _ in range(120):
+            here.app.frames.clear()
+            await here.later(0.05)
+            pages.add(here.view.window.start)
+            assert sum(map(len, here.app.frames)) <= 3000
+        assert len(pages) >= 3
+
+
+async def test_what_could_not_be_sent_at_once_comes_with_the_next_frames(tmp_path: Path) -> None:
+    async with listening(tmp_path, call(tmp_path), size=(200, 60)) as here:
+        await here.press("v", "v", "z", "z", "z", "home", "space")
+        for _ in range(40):
+            await here.later(0.05)
+            here.assert_painted("a part of a page")
+        await here.press("space")
+        here.assert_painted("playing")
+        assert here.view._canvas.rows == here.view._rows()
+
+
+async def test_where_the_line_is_slow_there_are_fewer_frames(tmp_path: Path) -> None:
+    async with listening(tmp_path, call(tmp_path)) as here:
+
+        class Line:
+            drained = False
+
+            def __init__(self) -> None:
+                self.marked: list[Any] = []
+
+            def mark(self, reached: Any) -> None:
+                self.marked.append(reached)
+
+        line = Line()
+        here.app._driver.paper = line
+        await here.press("space")
+        here.app.frames.clear()
+        for _ in range(5):
+            await here.later(0.5)
+        assert not any("▼".encode() in frame for frame in here.app.frames)
+        assert len(line.marked) == 1
+        line.drained = True
+        line.marked[0](0.0)
+        await here.settle()
+        assert any("▼".encode() in frame for frame in here.app.frames)
+        await here.later(0.05)
+        here.assert_painted("a line that was slow")
+        del here.app._driver.paper

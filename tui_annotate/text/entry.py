@@ -2,13 +2,34 @@
 
 from __future__ import annotations
 
-import re
+import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 
 from tui_annotate.text.graphemes import boundaries
 
-_WORD = re.compile(r"\w+|\[[^\]\s]*", re.UNICODE)
+
+def _is_of_word(character: str) -> bool:
+    return character == "_" or unicodedata.category(character)[0] in "LMN"
+
+
+def _words(text: str) -> list[tuple[int, int]]:
+    """Where words begin and end: letters with their marks, digits; and what a snippet begins with.
+
+    Regular expressions leave marks out of words, and cut those of many scripts.
+    """
+    found: list[tuple[int, int]] = []
+    at = 0
+    while at < len(text):
+        end = at
+        if text[at] == "[":
+            end += 1
+        while end < len(text) and _is_of_word(text[end]):
+            end += 1
+        if end > at:
+            found.append((at, end))
+        at = max(end, at + 1)
+    return found
 
 
 class Entry:
@@ -43,13 +64,14 @@ class Entry:
 
     def word_left(self) -> int:
         """Where the word before begins."""
-        starts = [found.start() for found in _WORD.finditer(self.text)]
-        return max((start for start in starts if start < self.caret), default=0)
+        at = max((start for start, _ in _words(self.text) if start < self.caret), default=0)
+        return max(stop for stop in self._stops() if stop <= at)
 
     def word_right(self) -> int:
         """Where the word here, or the next one, ends."""
-        ends = [found.end() for found in _WORD.finditer(self.text)]
-        return min((end for end in ends if end > self.caret), default=len(self.text))
+        ends = (end for _, end in _words(self.text) if end > self.caret)
+        at = min(ends, default=len(self.text))
+        return min(stop for stop in self._stops() if stop >= at)
 
     # ── typing ─────────────────────────────────────────────────────────────
 
@@ -145,7 +167,7 @@ class Entry:
         return f"{more} more: the same key" if more else None
 
     def _begun(self) -> int:
-        for found in _WORD.finditer(self.text):
-            if found.start() < self.caret <= found.end():
-                return found.start()
+        for start, end in _words(self.text):
+            if start < self.caret <= end:
+                return start
         return self.caret

@@ -40,33 +40,50 @@ class Canvas:
             strip = self._strips[y] = strip_of(self.rows[y])
         return strip
 
-    def paint(
-        self, rows: Sequence[list[Cell]], colours: ColorSystem | None, limit: int | None = None
-    ) -> list[Region]:
-        """Draw what differs, from the top; what is not drawn differs still the next time.
+    def paint(self, rows: Sequence[list[Cell]]) -> list[Region]:
+        """Draw what differs.
 
         Args:
             rows: How the rows shall be; as many as there are, and as wide.
-            colours: The colours of the terminal.
-            limit: How many bytes may be sent; None for any.
 
         Returns:
             What has changed.
         """
+        return [
+            self._put(y, row, start, end)
+            for y, row in enumerate(rows)
+            for start, end in changed(self.rows[y], row)
+        ]
+
+    def paint_within(
+        self, rows: Sequence[list[Cell]], room: int, colours: ColorSystem | None
+    ) -> tuple[list[Region], int]:
+        """Draw what differs, from the top, as far as there is room; the rest differs still.
+
+        Args:
+            rows: How the rows shall be.
+            room: How many bytes may be sent.
+            colours: The colours of the terminal.
+
+        Returns:
+            What has changed, and how many bytes that takes.
+        """
         regions: list[Region] = []
-        left = limit
+        left = room
         for y, row in enumerate(rows):
-            old = self.rows[y]
-            for start, end in changed(old, row):
-                if left is not None:
-                    end, cost = self._affordable(row, start, end, left, colours)
-                    left -= cost
-                    if end <= start:
-                        break
-                old[start:end] = row[start:end]
-                self._strips[y] = None
-                regions.append(Region(start, y, end - start, 1))
-        return regions
+            for start, end in changed(self.rows[y], row):
+                stop, cost = self._affordable(row, start, end, left, colours)
+                left -= cost
+                if stop > start:
+                    regions.append(self._put(y, row, start, stop))
+                if stop < end:
+                    break
+        return regions, room - left
+
+    def _put(self, y: int, row: Sequence[Cell], start: int, end: int) -> Region:
+        self.rows[y][start:end] = row[start:end]
+        self._strips[y] = None
+        return Region(start, y, end - start, 1)
 
     @staticmethod
     def _affordable(

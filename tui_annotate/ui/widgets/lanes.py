@@ -13,8 +13,8 @@ from tui_annotate.ui.widgets.cells import BLANK, Cell, cells_of
 
 _PLAIN = "├─┤"
 _SUGGESTED = "├┄┤"
-_STRONG = "┣━┫"
-_STRONG_SUGGESTED = "┣┅┫"
+_STRONG = "┣─┫"
+_STRONG_SUGGESTED = "┣┄┫"
 _TITLE_ROOM = 3
 """A title stands in a bar only if that has so many columns beside its ends."""
 

@@ -40,7 +40,7 @@ def region_row(
         label_room: The columns of the labels.
         digits: The columns of the numbers.
     """
-    plain = theme.strong if active else theme.plain
+    plain = theme.plain
     start, end = clock(region.start / rate), clock(region.end / rate)
     name = safe(region.label or "–", label_room - (1 if region.suggested else 0))
     if region.suggested:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from math import log10
 from typing import Any, TypeVar
 
+from rich.color import ColorSystem
 from rich.style import Style
 
 from tui_annotate.audio.window import Window
@@ -107,6 +109,7 @@ class Scene:
         self._spectrogram = Spectrogram(theme)
         self._memo: dict[str, tuple[Any, Any]] = {}
         self._bars: dict[int, Style] = {}
+        self._label = lru_cache(maxsize=512)(self._made_label)
         self._first_listed = 0
         self._selected = self._selection_style()
         self._here = Style(reverse=True)
@@ -216,12 +219,10 @@ class Scene:
         window, dim = sight.window, self.theme.dim
         key = (window, sight.bands.wave, sight.peaks, sight.channels, sight.offset)
         drawn, gain = self._kept("dots", key, lambda: self._dots(sight))
-        colours = self._kept(
-            "colours", (window, id(sight.regions), sight.active), lambda: self._colours(sight)
-        )
+        colours = self._kept("colours", (window, id(sight.regions)), lambda: self._colours(sight))
         rows = []
         for y, (text, title) in enumerate(drawn):
-            name = title or (f"{-20 * log10(gain):.0f} dB" if y == 0 else "")
+            name = title or (f"{-20 * log10(gain) + 0.0:.0f} dB" if y == 0 else "")
             head = row_of(
                 [(f"{safe(name, sight.gutter - 1):>{sight.gutter - 1}} ", dim)], sight.gutter
             )
@@ -270,18 +271,10 @@ class Scene:
         return self._kept("overview", (sight.peaks, sight.offset, total), make)
 
     def _colours(self, sight: Sight) -> list[Style]:
-        """The colour of each column: that of the region there."""
+        """The colour of each column: that of the region there, of several the one begun last."""
         window = sight.window
         colours = [self.theme.dim] * window.columns
-        last: list[Region] = []
         for region in _overlapping(sight.regions, window.start, window.end):
-            if region.id == sight.active:
-                last.append(region)
-                continue
-            columns = window.columns_of(region.start, region.end)
-            if columns is not None:
-                colours[slice(*columns)] = [self.style(sight, region)] * (columns[1] - columns[0])
-        for region in last:
             columns = window.columns_of(region.start, region.end)
             if columns is not None:
                 colours[slice(*columns)] = [self.style(sight, region)] * (columns[1] - columns[0])
@@ -289,14 +282,21 @@ class Scene:
 
     def style(self, sight: Sight, region: Region) -> Style:
         """The colour of a region."""
-        return self.theme.label(sight.slots.get(region.label, FOREIGN))
+        return self._label(sight.slots.get(region.label, FOREIGN))
+
+    def _made_label(self, slot: int, strong: bool = False) -> Style:
+        """The colour of a label: of those with a number, which take half the bytes."""
+        style = self.theme.label(slot, strong)
+        if self.theme.depth != "true" or style.color is None:
+            return style
+        return style + Style.from_color(style.color.downgrade(ColorSystem.EIGHT_BIT))
 
     def _bar(self, sight: Sight, region: Region) -> Style:
         """The colour of a region's bar: where there are many colours it has a ground."""
         slot = sight.slots.get(region.label, FOREIGN)
         found = self._bars.get(slot)
         if found is None:
-            found = self._bars[slot] = self.theme.label(slot) + self.theme.ground(slot)
+            found = self._bars[slot] = self._label(slot) + self.theme.ground(slot)
         return found
 
     def _spectrum(self, sight: Sight) -> list[list[Cell]]:
@@ -337,7 +337,7 @@ class Scene:
             name = safe(one.name, gutter - 2)
             if more and n == len(shown) - 1:
                 name = safe(one.name, gutter - 2 - len(str(more)) - 1) + f"+{more}"
-            colour = theme.dim if one.slot is None else theme.label(one.slot, one.focused)
+            colour = theme.dim if one.slot is None else self._label(one.slot, one.focused)
             head = row_of([("›" if one.focused else " ", theme.strong), (name, colour)], gutter)
             named = one.slot is not None
             bars = lane(

@@ -96,6 +96,7 @@ class SoundView(View, can_focus=True):
         self._before_fit: Window | None = None
         self._behind = False
         self._listened = 0.0
+        self._room = BYTES_PER_FRAME
         self._timer: Timer | None = None
 
     # ── what a subclass says ───────────────────────────────────────────────
@@ -284,12 +285,8 @@ class SoundView(View, can_focus=True):
             self._canvas.replace(self._rows())
         self.refresh()
 
-    def paint(self, limit: int | None = None) -> None:
-        """Draw what differs, as soon as the terminal has taken what was sent before.
-
-        Args:
-            limit: How many bytes may be sent at once; None for any.
-        """
+    def paint(self) -> None:
+        """Draw what differs, as soon as the terminal has taken what was sent before."""
         if self.clip is None or not self.size.width:
             return
         rows_there = self._canvas.rows
@@ -302,8 +299,13 @@ class SoundView(View, can_focus=True):
             return
         if self._is_line_busy():
             return
-        colours = self._colours() if limit is not None else None
-        regions = self._canvas.paint(self._rows(), colours, limit)
+        rows = self._rows()
+        if not self.transport.playing:
+            regions = self._canvas.paint(rows)
+        else:
+            # Whatever is to be seen, a frame takes no more than its share of the line.
+            regions, sent = self._canvas.paint_within(rows, self._room, self._colours())
+            self._room -= sent
         if regions:
             self.refresh(*regions)
 
@@ -383,7 +385,8 @@ class SoundView(View, can_focus=True):
             self.engine.listened()
         self._follow_playhead()
         self.heard_on()
-        self.paint(BYTES_PER_FRAME)
+        self._room = BYTES_PER_FRAME
+        self.paint()
 
     def _follow_playhead(self) -> None:
         frame = self.playhead

@@ -25,7 +25,7 @@ from tui_annotate.ui.widgets.bands import Bands
 from tui_annotate.ui.widgets.cells import row_of
 from tui_annotate.ui.widgets.line import Piece
 from tui_annotate.ui.widgets.scene import LaneRow, Sight
-from tui_annotate.ui.widgets.soundlines import HINTS, hints, region_line, work
+from tui_annotate.ui.widgets.soundlines import hints, region_line, work
 from tui_annotate.ui.widgets.soundview import SoundView
 from tui_annotate.ui.widgets.transcript import PASSED_ON, TranscriptField
 from tui_annotate.ui.widgets.view import View
@@ -48,10 +48,12 @@ class TimelineView(SoundView):
         super().__init__(theme, options)
         self.field: TranscriptField | None = None
         self._held = Held()
+        self.now = time.monotonic
         self._lanes: tuple[Any, tuple[LaneRow, ...]] | None = None
         self._told: Any = None
         self._compared: tuple[int, int] | None = None
         self._tickets = 0
+        self._came_to: int | None = None
         self._heard_in: str | None = None
         self._auto_play: bool | None = None
 
@@ -189,7 +191,9 @@ class TimelineView(SoundView):
         if editor.heard is not None:
             stretch, editor.heard = editor.heard, None
             self.hear(*stretch)
-        if self.playhead is None:
+        if self.playhead is None and editor.cursor != self._came_to:
+            self._came_to = editor.cursor
+            # What a command has led to is to be seen whole.
             region = editor.active
             if region is not None and region.start == editor.cursor:
                 self._set_window(self.window.arriving(region.start, region.end))
@@ -268,7 +272,7 @@ class TimelineView(SoundView):
     def argument(self, command: str) -> str | None:
         """How many steps a held key goes; where the sound crosses zero."""
         if command in _NUDGES:
-            return str(self._held.press(command, time.monotonic()))
+            return str(self._held.press(command, self.now()))
         if command == "snap_zero" and (stretch := self.meant()) is not None:
             peaks, offset = self._peaks[0], self.editor.clip.start
             if peaks is None:
@@ -290,20 +294,17 @@ class TimelineView(SoundView):
         """The labels with their keys and counts; how much of the speech is covered."""
         editor, theme = self.editor, self.look
         width = self.app.size.width
-        right: list[Piece] = []
         covered = editor.coverage() if editor is not None else None
+        said: list[Piece] = []
         if covered is not None:
-            key = keymap.shown("next_uncovered")
-            right = [
-                (f"covered {covered:.0%}", theme.plain),
-                (f"  {key} next uncovered ", theme.dim),
-            ]
-        room = sum(cell_len(text) for text, _ in right)
-        left, _ = status.label_bar(engine, keymap, theme, width - room + status.HELP_ROOM)
-        return left, right
+            said = [(f"covered {covered:.0%} ", theme.plain)]
+        room = cell_len(said[0][0]) if said else 0
+        left, _ = status.label_bar(engine, keymap, theme, width - room)
+        room = width - room - sum(cell_len(text) for text, _ in left) - 4
+        return left, [*hints(keymap, theme, room), *said]
 
     def under_cursor(self) -> list[Piece]:
-        """What the cursor is on, and what can be done where there is room to say it."""
+        """What the cursor is on, and what is done in the background."""
         editor, theme = self.editor, self.look
         if editor is None:
             return []
@@ -311,9 +312,7 @@ class TimelineView(SoundView):
         doing = work(self.progress)
         if doing:
             pieces.append((f"  {doing}", theme.warning))
-        used = sum(cell_len(text) for text, _ in pieces)
-        room = self.app.size.width - used - 24
-        return [*pieces, ("   ", theme.plain), *hints(self.keymap, theme, room, HINTS)]
+        return pieces
 
     # ── the field ──────────────────────────────────────────────────────────
 
