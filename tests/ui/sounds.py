@@ -21,6 +21,7 @@ from tui_annotate.audio.peakwork import PeakWork
 from tui_annotate.audio.silent import SilentPlayer
 from tui_annotate.audio.sound import Sound
 from tui_annotate.audio.spectrum import Spectra
+from tui_annotate.editors.region import Region
 from tui_annotate.editors.regions import RegionEditor
 from tui_annotate.suggest.suggestion import Suggestion
 from tui_annotate.ui.theme import Depth
@@ -121,6 +122,19 @@ class SoundSitting:
         return editor
 
     @property
+    def active(self) -> Region:
+        """The region that commands mean."""
+        region = self.editor.active
+        assert region is not None
+        return region
+
+    def region(self, id: str) -> Region:
+        """The region of an id."""
+        region = self.editor.regions.get(id)
+        assert region is not None
+        return region
+
+    @property
     def regions(self) -> list[tuple[float, float, str]]:
         """The regions in seconds, with their labels."""
         rate = self.editor.clip.rate
@@ -189,9 +203,9 @@ async def listening(
         **options,
     ) as here:
         # Frames come when a test says so.
-        view: Any = app_view(here)
-        view._timer.stop()
-        view._timer = None
+        shown = app_view(here)
+        shown._timer.stop()
+        shown._timer = None
         yield SoundSitting(here, clock)
 
 

@@ -30,7 +30,8 @@ def call(folder: Path) -> dict[str, Any]:
 
 def row(here: SoundSitting, name: str) -> str:
     """The row of a lane."""
-    return next(line for line in here.lines() if line[1:].startswith(name))
+    lines: list[str] = here.lines()
+    return next(line for line in lines if line[1:].startswith(name))
 
 
 def body(here: SoundSitting, line: str) -> str:
@@ -128,7 +129,7 @@ async def test_overlapping_speakers_have_lanes_of_their_own(tmp_path: Path) -> N
         await here.press("w")
         assert here.editor.active != before
         [listed] = [line for line in here.lines() if "▸" in line]
-        assert here.editor.active.label in listed
+        assert here.active.label in listed
 
 
 async def test_channels_have_waveforms_and_lanes_of_their_own(tmp_path: Path) -> None:
@@ -243,9 +244,9 @@ async def test_nudges_go_by_ten_milliseconds_and_the_edge_is_heard(tmp_path: Pat
     async with listening(tmp_path, call(tmp_path)) as here:
         await here.go(5.5)
         await here.press("w")
-        first = here.editor.active
+        first = here.active
         await here.press("l")
-        region = here.editor.regions.get(first.id)
+        region = here.region(first.id)
         assert region.end - first.end == RATE // 100
         assert here.view.transport.playing
         start, end = here.view.transport.stretch
@@ -256,21 +257,21 @@ async def test_a_held_nudge_speeds_up_and_is_one_step_back(tmp_path: Path) -> No
     async with listening(tmp_path, call(tmp_path)) as here:
         await here.go(5.5)
         await here.press("w")
-        first = here.editor.active
+        first = here.active
         at = iter(n * 0.03 for n in range(100))
         here.view.now = lambda: next(at)
         await here.press(*["l"] * 10)
-        moved = here.editor.regions.get(first.id).end - first.end
+        moved = here.region(first.id).end - first.end
         assert moved > 10 * RATE // 100
         await here.press("u")
-        assert here.editor.regions.get(first.id).end == first.end
+        assert here.region(first.id).end == first.end
 
 
 async def test_edges_go_to_where_the_sound_crosses_zero(tmp_path: Path) -> None:
     async with listening(tmp_path, call(tmp_path)) as here:
         await here.go(2.2)
         await here.press("l", "`")
-        region = here.editor.active
+        region = here.active
         peaks = here.view._peaks[0]
         assert peaks.zero_crossing(region.end) == region.end
 
