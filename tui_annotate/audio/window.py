@@ -165,7 +165,7 @@ class Window:
         """This window if a moving playhead is in it, else the page that it has come to."""
         if self.shows(frame):
             return self
-        return self.at(frame - self.columns * self.step // _OVERLAP)
+        return self.at((frame // self.step - self.columns // _OVERLAP) * self.step)
 
     def resized(self, columns: int, about: int) -> Window:
         """A window of so many columns, as fine as this one where it can be."""
@@ -181,7 +181,8 @@ class Window:
         return self.column_of(frame) / self.columns if self.shows(frame) else 0.5
 
     def _keeping(self, frame: int, place: float) -> Window:
-        return self.at(frame // self.step * self.step - round(place * self.columns) * self.step)
+        column = min(round(place * self.columns), self.columns - 1)
+        return self.at((frame // self.step - column) * self.step)
 
 
 def _fitting(total: int, columns: int, least: int) -> int:
