@@ -17,11 +17,7 @@ RATE = 16_000
 
 def cells(spectra: Spectra, start: int, end: int, columns: int, rows: int) -> Any:
     drawn = spectra.cells(start, end, columns, rows)
-    while True:
-        try:
-            next(drawn)
-        except StopIteration as done:
-            return np.frombuffer(done.value, np.uint8).reshape(columns, rows)
+    return np.frombuffer(drawn, np.uint8).reshape(columns, rows)
 
 
 @pytest.mark.parametrize(("rate", "rows"), [(16_000, 40), (44_100, 64), (8000, 20)])

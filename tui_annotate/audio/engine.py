@@ -193,7 +193,7 @@ class Engine:
         if work is None or work.spectra is None or work.clip is None:
             return
         start, columns, rows = work.clip.start, *_limited(request)
-        drawn = work.spectra.cells(start + request.start, start + request.end, columns, rows)
+        drawn = work.spectra.drawing(start + request.start, start + request.end, columns, rows)
         while True:
             try:
                 next(drawn)

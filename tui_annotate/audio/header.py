@@ -11,6 +11,8 @@ from typing import Any, BinaryIO
 from tui_annotate.audio.straight import opened
 from tui_annotate.errors import AnnotateError
 
+_UNKNOWN = "this is no sound that can be read"
+
 MAX_RATE = 10_000_000
 """Frames a second above which a header is not believed."""
 
@@ -135,6 +137,8 @@ def examine(path: str) -> Header:
         raise unusable(path, f"this file cannot be read ({reason})") from None
     header = _through_libsndfile(path, stamp, head)
     if header is None:
+        if (what := nature(head)) != _UNKNOWN:
+            raise unusable(path, what)
         from tui_annotate.audio import media
 
         header = media.examine(path, stamp, head)
@@ -159,7 +163,7 @@ def nature(head: bytes) -> str:
         text = head[: error.start].decode("utf-8") if error.start > len(head) - 4 else "\0"
     if all(character.isprintable() or character in "\t\r\n\f\ufeff" for character in text):
         return "this is no sound but text"
-    return "this is no sound that can be read"
+    return _UNKNOWN
 
 
 def _through_libsndfile(path: str, stamp: Stamp, head: bytes) -> Header | None:

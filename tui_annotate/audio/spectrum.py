@@ -45,10 +45,8 @@ class Spectra:
         self._size = window_size(sound.rate)
         self._tops: dict[int, float] = {}
 
-    def cells(self, start: int, end: int, columns: int, rows: int) -> Generator[None, None, bytes]:
+    def cells(self, start: int, end: int, columns: int, rows: int) -> bytes:
         """The loudness of each cell, 0 to 255, column after column, the lowest band first.
-
-        It pauses now and then, so that the caller can see to something else.
 
         Args:
             start: The first frame of the sound.
@@ -56,6 +54,18 @@ class Spectra:
             columns: How many columns.
             rows: How many bands.
         """
+        drawing = self.drawing(start, end, columns, rows)
+        while True:
+            try:
+                next(drawing)
+            except StopIteration as done:
+                made: bytes = done.value
+                return made
+
+    def drawing(
+        self, start: int, end: int, columns: int, rows: int
+    ) -> Generator[None, None, bytes]:
+        """The same, with pauses in which the caller can see to something else."""
         import numpy as np
 
         if rows not in self._tops:
