@@ -53,7 +53,7 @@ class Teaching:
         for number in range(first, newest):
             line = self._line(course, number)
             if line is not None:
-                self.learn(line["text"], line)
+                self.learn(str(line.get("text") or ""), line)
         if self._kind.recall is not None:
             self._earlier = iter(range(first - 1, max(first - EARLIER, 0) - 1, -1))
 
@@ -70,4 +70,6 @@ class Teaching:
     def _line(self, course: Course, number: int) -> Mapping[str, Any] | None:
         task_id = course.decided_at(number)
         line = self._desk.journal.last(task_id) if task_id is not None else None
-        return line if line is not None and isinstance(line.get("text"), str) else None
+        if line is None or not ("audio" in line or isinstance(line.get("text"), str)):
+            return None
+        return line

@@ -1,0 +1,86 @@
+"""The kind of regions: from a task to its line and back."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from tui_annotate.audio.clip import Clip
+from tui_annotate.editors.regions import RegionEditor
+from tui_annotate.kinds import Opening, kind
+from tui_annotate.suggest.suggestion import Suggestion
+from tui_annotate.task import Origin, Task
+from tui_annotate.vocabulary import Vocabulary
+
+CLIP = Clip(b"a.wav", b"a.wav", 44_100, 2, 441_000, 882_000)
+KIND = kind("regions")
+
+
+def opened(
+    fields: dict[str, Any], decided: dict[str, Any] | None = None, **options: Any
+) -> RegionEditor:
+    task = Task({"audio": "a.wav", **fields}, "1", Origin("a.jsonl", 1), 0)
+    found = KIND.open(Opening(task, CLIP, ["SPEECH", "MUSIC"], options, decided))
+    assert isinstance(found, RegionEditor)
+    return found
+
+
+def test_a_decided_task_is_opened_again_as_it_was() -> None:
+    came = [
+        {"start": 2.0, "end": 3.5, "label": "MUSIC", "color": "#ff0", "id": "x"},
+        {"start": 0.25, "end": 1, "label": "SPEECH", "source": "vad", "score": 0.5, "text": "so"},
+    ]
+    one = opened({"audio_spans": came, "chunk": {"start": 10, "end": 20}}, mode="transcribe")
+    one.suggest([Suggestion(44_100, 50_000, "SPEECH", "speech", 0.9)])
+    one.move_to(100_000)
+    one.do("label", "SPEECH")
+    fields = json.loads(json.dumps(one.fields()))
+    assert [(span["id"], span["start"], span["label"]) for span in fields["audio_spans"]] == [
+        ("r1", 0.25, "SPEECH"), ("r2", 1.0, "SPEECH"), ("x", 2.0, "SPEECH")]  # fmt: skip
+    assert fields["audio_spans"][2]["color"] == "#ff0"
+    assert "source" in fields["audio_spans"][0]
+    assert (fields["duration"], fields["sample_rate"], fields["channels"]) == (10.0, 44_100, 2)
+    again = opened({"audio_spans": came}, decided=fields, mode="transcribe")
+    assert again.fields() == fields
+    assert again.unseen() == 0
+    assert again.offered == one.offered
+
+
+@pytest.mark.parametrize("field", ["transcript", "text"])
+def test_what_came_as_transcript_is_there_already(field: str) -> None:
+    one = opened({field: "so what"}, mode="transcribe")
+    assert one.transcript == "so what"
+    one.do("whole_transcript", "So, what?")
+    assert one.fields()["transcript"] == "So, what?"
+
+
+def test_regions_beyond_the_end_are_cut_or_left_out() -> None:
+    one = opened({"audio_spans": [
+        {"start": -1, "end": 2, "label": "SPEECH"}, {"start": 9, "end": 11, "label": "MUSIC"},
+        {"start": 10.5, "end": 11, "label": "MUSIC"}]})  # fmt: skip
+    spans = one.fields()["audio_spans"]
+    assert [(span["start"], span["end"]) for span in spans] == [(0.0, 2), (9, 10.0)]
+
+
+def test_what_was_said_is_known_for_later_tasks() -> None:
+    words = Vocabulary()
+    line = {"answer": "accept", "audio_spans": [{"text": "polly wants"}, {}], "transcript": "polly"}
+    KIND.remember({"vocabulary": words}, line)
+    KIND.remember({"vocabulary": words}, {**line, "answer": "ignore"})
+    KIND.remember({}, line)
+    assert words.words() == ["polly", "wants"]
+
+
+def test_a_suggestion_was_right_where_it_was_kept_to_the_frame() -> None:
+    one = opened({})
+    one.suggest([Suggestion(0, 44_100, "SPEECH", "speech"), Suggestion(90_000, 99_999, "SPEECH",
+                                                                       "speech")])  # fmt: skip
+    one.move_to(95_000)
+    one.do("end_later")
+    lesson = KIND.lesson({**one.fields(), "answer": "accept"})
+    assert lesson is not None
+    kept = {(start, end) for start, end, _ in lesson.labelled}
+    assert [(claim.start, claim.end) in kept for claim in lesson.claimed] == [True, False]
+    assert KIND.lesson({**one.fields(), "answer": "reject"}) is None
