@@ -135,6 +135,16 @@ class Window:
                 return made
             step = min(step * 2, widest)
 
+    def looking(self, start: int, step: int) -> Window:
+        """As close a look as one that was kept, from the same frame on, as far as it fits.
+
+        Args:
+            start: The first frame of the first column.
+            step: How many frames a column had.
+        """
+        widest = _fitting(self.total, self.columns, self.least)
+        return replace(self, step=min(max(step, self.least), widest)).at(start)
+
     def panned(self, columns: int) -> Window:
         """A window so many columns further on, or back."""
         return self.at(self.start + columns * self.step)

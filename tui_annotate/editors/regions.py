@@ -162,7 +162,8 @@ class RegionEditor(RegionEdges):
         return outcome
 
     def _new_speaker(self) -> str:
-        number = 1
+        # The number is that of the key which they get.
+        number = len(self.labels) + 1
         while (name := f"{NEW_SPEAKER}{number}") in self.labels:
             number += 1
         return name

@@ -64,6 +64,7 @@ class RegionState:
         auto_play: Whether a region that one arrives at is to be heard.
         heard: The stretch that the last command wants to be heard.
         typing: The text field that is open.
+        look: The first frame in sight and the frames of a column, while not all is in sight.
         transcript: What is said in the whole sound.
     """
 
@@ -95,6 +96,7 @@ class RegionState:
         self.auto_play = False
         self.heard: Stretch | None = None
         self.typing: Typing | None = None
+        self.look: tuple[int, int] | None = None
         self.last_label: str | None = None
         self.least = max(round(LEAST_SECONDS * clip.rate), 1)
         self._rest = max(round(REST_SECONDS * clip.rate), self.least)
@@ -235,6 +237,7 @@ class RegionState:
             "touched": self._touched,
             "auto_play": self.auto_play,
             "typing": [typing.command, typing.text, typing.caret] if typing else None,
+            "look": list(self.look) if self.look else None,
             "offered": self._offered[self._offered_first :],
         }
 
@@ -258,7 +261,8 @@ class RegionState:
             raise ValueError("the draft is of a task with other regions")
         offered = [*self._offered, *msgspec.convert(state["offered"], list[Suggestion])]
         withdrawn = frozenset(offered[place] for place in state["withdrawn"][: len(offered)])
-        typing = state["typing"]
+        typing, look = state["typing"], state.get("look")
+        sight = (int(look[0]), int(look[1])) if look else None
         cursor = min(max(int(state["cursor"]), 0), frames)
         self.speech.add(offered[len(self._offered) :])
         self.regions = Regions([*kept, *added])
@@ -277,6 +281,7 @@ class RegionState:
         self._touched = bool(state["touched"])
         self.auto_play = bool(state["auto_play"])
         self.typing = Typing(str(typing[0]), str(typing[1]), int(typing[2])) if typing else None
+        self.look = sight
 
     # ── suggestions ────────────────────────────────────────────────────────
 

@@ -122,6 +122,13 @@ class SoundView(View, can_focus=True):
         """How many lanes there would be."""
         return 0
 
+    def kept_look(self) -> tuple[int, int] | None:
+        """What was in sight when the task was left: the first frame, and those of a column."""
+        return None
+
+    def keep_look(self, look: tuple[int, int] | None) -> None:
+        """Something else is in sight; None for the whole sound."""
+
     def names(self) -> Sequence[str]:
         """What stands before the lanes."""
         return ()
@@ -165,15 +172,7 @@ class SoundView(View, can_focus=True):
         self._peaks = (None, 0.0)
         if clip is not None:
             self._open_peaks()
-            self.window = Window.whole(max(clip.frames, 1), self._columns(), clip.rate)
-            shown = self._zoom or (
-                _SECONDS_SHOWN if clip.duration > _WHOLE_SECONDS else clip.duration
-            )
-            if shown < clip.duration:
-                half = round(shown * clip.rate / 2)
-                middle = max(self.cursor, half)
-                self.window = self.window.spanning(middle - half * 4 // 5, middle + half * 4 // 5)
-            self.window = self.window.around(self.cursor)
+            self._first_window(clip)
         self.redraw()
 
     def _preload(self) -> None:
@@ -187,6 +186,20 @@ class SoundView(View, can_focus=True):
                 self._stir()
 
         threading.Thread(target=load, name="preload", daemon=True).start()
+
+    def _first_window(self, clip: Clip) -> None:
+        """What of a sound is in sight at first."""
+        self.window = Window.whole(max(clip.frames, 1), self._columns(), clip.rate)
+        shown = self._zoom or (_SECONDS_SHOWN if clip.duration > _WHOLE_SECONDS else clip.duration)
+        if shown < clip.duration:
+            half = round(shown * clip.rate / 2)
+            middle = max(self.cursor, half)
+            self.window = self.window.spanning(middle - half * 4 // 5, middle + half * 4 // 5)
+        look = self.kept_look()
+        if look is not None:
+            self.window = self.window.looking(*look)
+            self._zoom = None if self.window.is_whole else self._seconds(self.window)
+        self.window = self.window.around(self.cursor)
 
     def _open_peaks(self) -> None:
         from tui_annotate.audio.peaks import PeakFile
@@ -334,6 +347,9 @@ class SoundView(View, can_focus=True):
 
     def on_resize(self) -> None:
         """Share the room out anew."""
+        if self.clip is not None and not self._canvas.rows:
+            # Only now is it known how many columns there are.
+            self._first_window(self.clip)
         self.redraw()
 
     def set_look(self, theme: Theme) -> None:
@@ -511,6 +527,7 @@ class SoundView(View, can_focus=True):
     def _set_window(self, window: Window) -> None:
         if window != self.window:
             self.window = window
+            self.keep_look(None if window.is_whole else (window.start, window.step))
             middle = window.start + window.columns * window.step // 2
             self.request(Focus(self.number, min(middle, max(window.total - 1, 0))))
 

@@ -70,6 +70,16 @@ class TimelineView(SoundView):
         if self.editor is not None:
             self.editor.move_to(frame)
 
+    def kept_look(self) -> tuple[int, int] | None:
+        """What was in sight when the task was left."""
+        look: tuple[int, int] | None = self.editor.look if self.editor is not None else None
+        return look
+
+    def keep_look(self, look: tuple[int, int] | None) -> None:
+        """Have the draft keep what is in sight."""
+        if self.editor is not None:
+            self.editor.look = look
+
     def meant(self) -> tuple[int, int] | None:
         """What is marked or selected, else the region that commands mean."""
         editor = self.editor
