@@ -204,7 +204,8 @@ async def listening(
     ) as here:
         # Frames come when a test says so.
         shown = app_view(here)
-        shown._timer.stop()
+        if getattr(shown, "_timer", None) is not None:
+            shown._timer.stop()
         shown._timer = None
         yield SoundSitting(here, clock)
 
