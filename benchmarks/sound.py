@@ -13,7 +13,7 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from benchmarks.table import Result
-from benchmarks.terminal import TRUECOLOR, BenchmarkError, Keys, Terminal
+from benchmarks.terminal import HOME, PAGE_DOWN, TRUECOLOR, BenchmarkError, Keys, Terminal
 
 if TYPE_CHECKING:
     from benchmarks.measures import Bench
@@ -76,12 +76,16 @@ def results(bench: Bench) -> Iterator[Result]:
             times["all"].append(drawn)
             app.settle(1.0, timeout=20)
             zoom, pan = Keys(app), Keys(app)
-            # In by some steps, with a page between them, and out again to the whole.
-            for key in (b"z", b"z", b"z", b"Z", b"Z", b"Z", b"Z", b"Z", b"Z", b"Z", b"Z"):
-                zoom.press(key, text=FULL)
+            # In by some steps, with a page on and back to the start after each, and out again.
+            for _ in range(5):
+                zoom.press(b"z", text=FULL)
                 zoom.rest()
-                pan.press(b"\x1b[6~", text=FULL)
+                pan.press(PAGE_DOWN, text=FULL)
                 pan.rest()
+                app.press(HOME, text=FULL)
+            for _ in range(4):
+                zoom.press(b"Z", text=FULL)
+                zoom.rest()
             times["zoom"] += [press.ms for press in zoom.presses]
             times["pan"] += [press.ms for press in pan.presses]
             own, children = app.memory()

@@ -19,7 +19,8 @@ from typing import Self
 
 ROWS, COLUMNS = 24, 80
 
-RIGHT, DOWN, PAGE_DOWN = b"\x1b[C", b"\x1b[B", b"\x1b[6~"
+RIGHT, DOWN = b"\x1b[C", b"\x1b[B"
+PAGE_DOWN, HOME = b"\x1b[6~", b"\x1b[H"
 APPLICATION_MODE = b"\x1b[?1h"
 """What curses programs send to have cursor keys come as ``ESC O`` instead of ``ESC [``."""
 
