@@ -211,5 +211,6 @@ async def listening(
 
 
 def app_view(here: Sitting) -> Any:
-    """The view on the desk."""
-    return here.app.desk.view
+    """The view on the desk that shows the sound."""
+    view = here.app.desk.view
+    return getattr(view, "sound", view)
