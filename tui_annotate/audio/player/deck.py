@@ -38,7 +38,7 @@ from tui_annotate.audio.player.witness import Witness
 _REPORT = 0.1
 """Seconds from one report of the position to the next."""
 
-_IDLE = 5.0
+_IDLE = 20.0
 """Seconds of silence after which the device is given back."""
 
 _RETRY = 5.0
@@ -90,7 +90,7 @@ class Deck:
         """Seconds that a block takes at the least."""
         self._resampler: Resampler | None = None
         self._moments: deque[_Moment] = deque()
-        self._rendered = self._sound_until = 0.0
+        self._rendered = self._sound_until = self._settling = 0.0
         self._speed = self._volume = 1.0
         self._output: Output | None = None
         self._shape = (0, 0)
@@ -209,7 +209,8 @@ class Deck:
     def _fill(self, count: int) -> Samples:
         with self._changed:
             engine = self._engine
-            if engine is None or self._shape != _shape(engine):
+            settled = self._rendered >= self._settling
+            if engine is None or not settled or self._shape != _shape(engine):
                 self._rendered += count
                 return np.zeros((count, 2), np.float32)
             filter_ = self._resampler
@@ -322,8 +323,9 @@ class Deck:
         if output is not None and output.failed is not None:
             reason = output.failed
             self._close_output()
-            self._failed_at = now
-            self._say(Sound("", f"The sound has stopped: {reason}."))
+            if not output.strained:
+                self._failed_at = now
+                self._say(Sound("", f"The sound has stopped: {reason}."))
         elif output is not None and (
             now - self._quiet_since > _IDLE or (engine and self._shape != _shape(engine))
         ):
@@ -342,28 +344,22 @@ class Deck:
             return
         self._close_output()
         rate = engine.load.rate
-        with self._changed:
-            self._resampler = None
-        gate = threading.Event()
-
-        def fill(count: int) -> Samples:
-            gate.wait(5)
-            return self._fill(count)
-
         if self._failed_at and time.monotonic() - self._failed_at < _RETRY:
-            output: Output = NullOutput(fill, rate)
+            output: Output = NullOutput(self._fill, rate)
         else:
-            output, notice = open_output(self._choice, fill, rate)
+            output, notice = open_output(self._choice, self._fill, rate)
             self._say(Sound(output.name, notice))
             if not output.name:
                 self._failed_at = time.monotonic()
+        # A device may ask before it is open: until its shape is known it gets silence.
         with self._changed:
-            if output.rate != rate:
-                self._resampler = Resampler(rate, output.rate, engine.load.channels)
+            differs = output.rate != rate
+            channels = engine.load.channels
+            self._resampler = Resampler(rate, output.rate, channels) if differs else None
             self._output = output
             self._shape = _shape(engine)
+            self._settling = self._rendered + output.settling * output.rate
             self._quiet_since = time.monotonic()
-        gate.set()
 
     def _close_output(self) -> None:
         with self._changed:

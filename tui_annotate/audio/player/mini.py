@@ -34,6 +34,7 @@ class MiniOutput:
     """
 
     name = "miniaudio"
+    settling = 0.1
 
     def __init__(self, fill: Fill, rate: int) -> None:
         try:
@@ -42,6 +43,7 @@ class MiniOutput:
             raise OutputError("the package miniaudio is not installed") from None
         self.rate = rate
         self.failed: str | None = None
+        self.strained = False
         self._fill = fill
         self._count = 0
         self._called = time.monotonic()

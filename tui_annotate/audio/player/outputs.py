@@ -28,11 +28,15 @@ class Output(Protocol):
         name: What it is, in a word or two; empty for silence.
         rate: Frames per second that it takes.
         failed: Why it has stopped asking; None while it works.
+        settling: Seconds of silence to begin with: a device that starts may swallow some.
+        strained: Whether that is because it had too little time, and the next has more.
     """
 
     name: str
     rate: int
     failed: str | None
+    settling: float
+    strained: bool
 
     def heard(self) -> float:
         """How many of its frames have left the loudspeaker, by the device's own clock."""
@@ -51,12 +55,14 @@ class NullOutput:
         name: What it is called.
     """
 
+    settling = 0.0
     _TICK = 0.02
 
     def __init__(self, fill: Fill, rate: int, *, fast: bool = False, name: str = "") -> None:
         self.name = name
         self.rate = rate
         self.failed: str | None = None
+        self.strained = False
         self._fill = fill
         self._fast = fast
         self._count = 0

@@ -10,9 +10,12 @@ from typing import Any
 
 from tui_annotate.audio.player.outputs import Fill, OutputError
 
-_LATENCY = 0.05
-"""Seconds between a frame and its sound that are asked for: a key acts at once, and a
-machine that is busy for a moment does not break the sound."""
+_LATENCIES = [0.05, 0.1, 0.2, 0.4]
+"""Seconds between a frame and its sound that are asked for, the next where the last
+were too few: a key acts at once, and a machine that is busy does not break the sound."""
+
+_GAPS = 3
+"""Calls one after the other that came too late, after which they were too few."""
 
 _SILENT = 2.0
 """Seconds without a call after which the device counts as gone."""
@@ -53,10 +56,16 @@ class PortAudioOutput:
     """
 
     name = "PortAudio"
+    settling = 0.1
+    _latencies = _LATENCIES
+    _closing: threading.Thread | None = None
+    """Gives the last device back; PortAudio must not be started anew meanwhile."""
 
     def __init__(self, fill: Fill, rate: int) -> None:
         self._library = load()
         self.failed: str | None = None
+        self.strained = False
+        self._gaps = 0
         self._fill = fill
         self._count = 0
         self._lock = threading.Lock()
@@ -65,16 +74,14 @@ class PortAudioOutput:
         self._called = time.monotonic()
         self._closed = False
         try:
-            # A device that came or went since PortAudio looked is only seen if it looks again.
-            self._library._terminate()
-            self._library._initialize()
+            self._look_again()
             device = self._library.query_devices(kind="output")
             self.rate = self._rate(rate, int(device["default_samplerate"]))
             self._stream = self._library.OutputStream(
                 samplerate=self.rate,
                 channels=2,
                 dtype="float32",
-                latency=_LATENCY,
+                latency=self._latencies[0],
                 callback=self._call,
                 finished_callback=self._finished,
             )
@@ -99,7 +106,18 @@ class PortAudioOutput:
         """Give the device back."""
         self._closed = True
         # A device that was pulled out may never come back from this.
-        threading.Thread(target=self._abort, name="portaudio-close", daemon=True).start()
+        thread = threading.Thread(target=self._abort, name="portaudio-close", daemon=True)
+        PortAudioOutput._closing = thread
+        thread.start()
+
+    def _look_again(self) -> None:
+        """See devices that came or went since PortAudio looked."""
+        if self._closing is not None:
+            self._closing.join(_SILENT)
+            if self._closing.is_alive():
+                return
+        self._library._terminate()
+        self._library._initialize()
 
     def _abort(self) -> None:
         with contextlib.suppress(Exception):
@@ -114,8 +132,14 @@ class PortAudioOutput:
         return rate
 
     def _call(self, out: Any, frames: int, times: Any, status: Any) -> None:
+        self._gaps = self._gaps + 1 if status.output_underflow else 0
+        if self._gaps >= _GAPS and len(self._latencies) > 1 and not self.strained:
+            # What is given now would not be heard: it is kept for a device with more time.
+            PortAudioOutput._latencies = self._latencies[1:]
+            self.strained = True
+            self.failed = "it comes too late"
         try:
-            out[:] = self._fill(frames)
+            out[:] = 0 if self.strained else self._fill(frames)
         except Exception as error:
             self.failed = self.failed or f"the sound cannot be made ({error})"
             out[:] = 0
