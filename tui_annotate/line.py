@@ -58,7 +58,7 @@ def decided_line(
     line["_recipe"] = setup.recipe
     line["_labels"] = list(labels)
     if "_suggested" not in annotation:
-        line["_suggested"] = [item.fields() for item in editor.offered]
+        line["_suggested"] = list(editor.offered)
     line["_seconds"] = round(seconds, 2)
     line["_keys"] = keys
     return line

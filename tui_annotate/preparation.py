@@ -113,6 +113,11 @@ class Preparation:
         return tuple(spec.name for spec in self._specs)
 
     @property
+    def minds_dropped(self) -> bool:
+        """Whether a source learns from what was offered and taken off."""
+        return bool(self._learners)
+
+    @property
     def lexicon(self) -> Lexicon | None:
         """The lexicon, where the session has one."""
         found = (one for one in self._learners.values() if isinstance(one, Lexicon))

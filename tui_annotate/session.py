@@ -13,7 +13,7 @@ from typing import Literal
 from tui_annotate.course import Course
 from tui_annotate.desk import Desk
 from tui_annotate.drafting import Drafting
-from tui_annotate.editors.editor import NOTHING, Outcome, Refusing, Staged, stage
+from tui_annotate.editors.editor import NOTHING, Ahead, Outcome, Refusing, Staged, stage
 from tui_annotate.errors import AnnotateError
 from tui_annotate.item import Item, Tally
 from tui_annotate.kinds import kind
@@ -233,7 +233,7 @@ class Engine:
         self._drafts.decided(item)
         if item.decided is None:
             self._pace.decided(item.seconds)
-        self._teaching.learn(item.task.text, line)
+        self._teaching.decided(item.task.text, line)
         back_to, self._course.back_to = self._course.back_to, None
         self.current = None
         return self.advance(item.position + 1 if back_to is None else back_to)
@@ -243,6 +243,13 @@ class Engine:
         item.shown_at = None
         item.suggestions_shown = False
         self.touch()
+
+    def afterwards(self) -> bool:
+        """Do what need not stand before a paint; whether there is anything new to show."""
+        item = self.current
+        if item is not None and item.coming is None and isinstance(item.editor, Ahead):
+            item.editor.make_ahead()
+        return self._teaching.catch_up()
 
     def recall(self, decisions: int = 100) -> None:
         """Learn again from the newest decisions, as the sources did when they were made."""

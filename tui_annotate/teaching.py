@@ -14,6 +14,9 @@ from tui_annotate.suggest.record import TrackRecord
 EARLIER = 10_000
 """How many of the decisions before the newest a kind may be told of."""
 
+MANY = 1000
+"""Of a line with more spans one learns when there is time."""
+
 
 class Teaching:
     """Tells the sources how tasks were decided, and keeps their track record."""
@@ -23,6 +26,27 @@ class Teaching:
         self._kind = kind
         self.record = TrackRecord()
         self._earlier: Iterator[int] = iter(())
+        self._due: list[tuple[str, Mapping[str, Any]]] = []
+
+    def decided(self, text: str, line: Mapping[str, Any]) -> None:
+        """Learn from a decision at once, or, where that takes long and can wait, afterwards.
+
+        It cannot wait where a source says something else about the next task for it.
+        """
+        spans = line.get("spans")
+        many = isinstance(spans, list) and len(spans) > MANY
+        if many and not self._desk.preparation.minds_dropped:
+            self._due.append((text, line))
+        else:
+            self.catch_up()
+            self.learn(text, line)
+
+    def catch_up(self) -> bool:
+        """Learn from the decisions that waited; whether any did."""
+        due, self._due = self._due, []
+        for text, line in due:
+            self.learn(text, line)
+        return bool(due)
 
     def learn(self, text: str, line: Mapping[str, Any]) -> None:
         """Learn from a decision.
@@ -35,8 +59,11 @@ class Teaching:
         self._kind.remember(options, line)
         lessons = self._kind.taught(options, line)
         for lesson in lessons:
-            kept = {(start, end) for start, end, _ in lesson.labelled}
-            dropped = [(s.start, s.end) for s in lesson.claimed if (s.start, s.end) not in kept]
+            dropped: list[tuple[int, int]] = []
+            if self._desk.preparation.minds_dropped:
+                kept = {(start, end) for start, end, _ in lesson.labelled}
+                places = [(s.start, s.end) for s in lesson.claimed]
+                dropped = [place for place in places if place not in kept]
             labels = line.get("_labels") or () if lesson.labels is None else lesson.labels
             self._desk.preparation.learn(text, lesson.labelled, labels, dropped, lesson.sources)
         if lessons:

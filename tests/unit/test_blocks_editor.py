@@ -151,7 +151,7 @@ def test_a_decided_line_is_opened_again_as_it_was() -> None:
         "answer": "accept",
         "_suggested": [item.fields() for item in one.offered],
     }
-    again = editor(decided=json.loads(json.dumps(line)))
+    again = editor(decided=json.loads(msgspec.json.encode(line)))
     assert stage(again) == 0
     assert again.fields() == one.fields()
     assert set(again.offered) == set(one.offered)

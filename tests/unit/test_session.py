@@ -7,11 +7,15 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from tests.unit.engine_bench import Bench, FakeProcess
 from tui_annotate import suggest
+from tui_annotate.editors.tags import TagEditor
 from tui_annotate.suggest.messages import Gone, SuggesterSpec
+from tui_annotate.suggest.suggestion import Suggestion
+from tui_annotate.text.tokens import fallback_pairs
 
 TEXTS = [
     "Osei left Lyndale for Rotterdam.",
@@ -642,3 +646,31 @@ def test_closing_ends_the_process_and_keeps_the_draft(correcting: Bench) -> None
     assert bench.process is not None
     assert bench.process.closed
     assert len(bench.drafts.parked()) == 1
+
+
+def test_a_long_line_is_written_at_once_and_learned_from_when_it_is_painted(
+    open_bench: Open,
+) -> None:
+    long = " ".join(f"w{number}" for number in range(3000))
+    process = FakeProcess()
+    specs = [SuggesterSpec("tags", "model")]
+    bench = open_bench(long, "the end", labels=("X",), process=process, specs=specs, view="tags")
+    bench.tokenise(0)
+    item = bench.engine.current
+    assert item is not None
+    editor = item.editor
+    assert isinstance(editor, TagEditor)
+    editor.suggest([Suggestion(*pair, "X", "model", 0.5) for pair in fallback_pairs(long)])
+    by_hand = json.loads(msgspec.json.encode(editor.fields()))
+    bench.engine.afterwards()
+    assert json.loads(msgspec.json.encode(editor.fields())) == by_hand
+    bench.decide()
+    (line,) = bench.lines()
+    assert (line["tokens"], line["spans"]) == (by_hand["tokens"], by_hand["spans"])
+    assert len(line["_suggested"]) == 3000
+    assert process.told == []
+    assert bench.engine.record.of("model") == (0, 0)
+    assert bench.engine.afterwards()
+    assert [len(spans) for _, spans in process.told] == [3000]
+    assert bench.engine.record.of("model") == (20, 20)
+    assert not bench.engine.afterwards()

@@ -250,6 +250,11 @@ class SoundPreparation:
     def forget(self) -> None:
         """Nothing has to be made ready again: what was found is kept."""
 
+    @property
+    def minds_dropped(self) -> bool:
+        """Whether a source learns from what was offered and taken off."""
+        return False
+
     def learn(
         self,
         text: str,

@@ -121,6 +121,15 @@ def innermost(editor: Editor | None) -> Editor | None:
 
 
 @runtime_checkable
+class Ahead(Protocol):
+    """An editor that can make a part of its fields before the task is decided."""
+
+    def make_ahead(self) -> None:
+        """Make what no command changes; the task is painted by now."""
+        ...
+
+
+@runtime_checkable
 class Refusing(Protocol):
     """An editor that cannot be decided in every state."""
 

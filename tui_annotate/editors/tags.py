@@ -6,6 +6,8 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+import msgspec
+
 from tui_annotate.editors.caret import Caret
 from tui_annotate.editors.editor import NOTHING, Outcome
 from tui_annotate.editors.search import Search
@@ -20,6 +22,9 @@ THRESHOLD = 0.9
 Measured on EWT's test set with en_core_web_sm: 8 tags in a hundred lie below it, and with
 them nearly half of what is wrong. A higher one costs more looks than it saves searching.
 """
+
+_MANY = 2000
+"""The tokens of longer texts are written before the key that decides."""
 
 
 class _Step(NamedTuple):
@@ -67,6 +72,7 @@ class TagEditor:
         # Whether the cursor was led to an unsure tag, so that the next tag leads on.
         self._led = False
         self._search = Search(text, self.caret)
+        self._written: msgspec.Raw | None = None
 
     # ── what the session and the view ask ──────────────────────────────────
 
@@ -130,7 +136,13 @@ class TagEditor:
 
     def fields(self) -> dict[str, Any]:
         """The tokens, and a span for each tag."""
-        return {"tokens": self.tokens.to_fields(self.text), "spans": self.table.spans()}
+        tokens = self._written or self.tokens.to_fields(self.text)
+        return {"tokens": tokens, "spans": self.table.spans()}
+
+    def make_ahead(self) -> None:
+        """Have the tokens of a long text written before it is decided."""
+        if self._written is None and len(self.tokens) > _MANY:
+            self._written = msgspec.Raw(msgspec.json.encode(self.tokens.to_fields(self.text)))
 
     def state(self) -> dict[str, Any]:
         """Tags, cursor and selection as plain JSON values."""

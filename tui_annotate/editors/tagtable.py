@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple, cast
 
 from tui_annotate.editors.spanfields import read_spans, write_span
 from tui_annotate.suggest.suggestion import Suggestion
 from tui_annotate.tagset import JOINT
+from tui_annotate.text.rows import TagRow
 from tui_annotate.text.spans import Span
 from tui_annotate.text.tokens import Tokens
 
@@ -232,44 +233,39 @@ class TagTable:
 
     # ── to and from the outside ────────────────────────────────────────────
 
-    def spans(self) -> list[dict[str, Any]]:
+    def spans(self) -> list[Mapping[str, Any]]:
         """A span for each tag, as the format has it."""
-        written: list[dict[str, Any]] = [self._as_it_came(span) for span in self._others]
+        written: list[Mapping[str, Any]] = [self._as_it_came(span) for span in self._others]
+        stops, ids = self._tokens.stops, self._tokens.ids
+        plain = self._tokens.plain
+        fresh = cast("Callable[..., Mapping[str, Any]]", TagRow)
         for index, tag in enumerate(self.tags):
             if tag is None:
                 continue
-            places = self._places.get(index, ())
+            start, end = self.starts[index], self.ends[index]
+            label, source, score, _ = tag
+            if index not in self._places:
+                # Of long texts there are many.
+                first = last = stops[index]
+                if not plain:
+                    first, last = ids(first)
+                written.append(fresh(start, end, first, last, label, source, score))
+                continue
+            places = self._places[index]
             came = self._came[index]
-            if came is not None and came.label == tag.label:
+            if came is not None and came.label == label:
                 written.extend(self._as_it_came(self._read[place]) for place in places)
             elif len(places) == 1:
-                start, end = self.starts[index], self.ends[index]
-                span = Span(start, end, tag.label, tag.source, tag.score, came=places[0])
+                span = Span(start, end, label, source, score, came=places[0])
                 written.append(self._as_it_came(span))
             else:
-                written.append(self._new(index, tag))
+                written.append(fresh(start, end, *ids(stops[index]), label, source, score))
         if self._others:
             written.sort(key=lambda span: (span["start"], -span["end"]))
         return written
 
     def _as_it_came(self, span: Span) -> dict[str, Any]:
         return write_span(span, self._tokens, self._given)
-
-    def _new(self, index: int, tag: Tagged) -> dict[str, Any]:
-        """The span of a tag that did not come with the task; of long texts there are many."""
-        first, last = self._tokens.ids(self._tokens.stops[index])
-        written: dict[str, Any] = {
-            "start": self.starts[index],
-            "end": self.ends[index],
-            "token_start": first,
-            "token_end": last,
-            "label": tag.label,
-        }
-        if tag.source is not None:
-            written["source"] = tag.source
-        if tag.score is not None:
-            written["score"] = tag.score
-        return written
 
     def state(self) -> dict[str, Any]:
         """What differs from the task as it came, as plain JSON values.

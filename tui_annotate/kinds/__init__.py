@@ -18,6 +18,7 @@ from tui_annotate.editors.editor import Editor
 from tui_annotate.errors import UsageError
 from tui_annotate.suggest.suggestion import Suggestion
 from tui_annotate.task import Task
+from tui_annotate.text.rows import TagRow
 from tui_annotate.text.tokens import Tokens
 
 if TYPE_CHECKING:
@@ -94,15 +95,19 @@ def lesson_of_spans(line: Mapping[str, Any]) -> Lesson | None:
     """What an accepted line with spans teaches; None for every other."""
     if line.get("answer") != "accept" or "spans" not in line:
         return None
-    return Lesson(
-        [(span["start"], span["end"], span["label"]) for span in line["spans"]],
-        # What is linked to what is no label.
-        [
-            Suggestion.from_span(span, "?")
-            for span in line.get("_suggested") or ()
-            if "kb_id" not in span
-        ],
-    )
+    spans, offered = line["spans"], line.get("_suggested") or ()
+    # Of a long text there are many, and a key waits: rows of ours are not asked by name.
+    if spans and isinstance(spans[0], TagRow):
+        labelled = [(span.start, span.end, span.label) for span in spans]
+    else:
+        labelled = [(span["start"], span["end"], span["label"]) for span in spans]
+    # What is linked to what is no label.
+    claimed = [
+        one if isinstance(one, Suggestion) else Suggestion.from_span(one, "?")
+        for one in offered
+        if (one.kb_id is None if isinstance(one, Suggestion) else "kb_id" not in one)
+    ]
+    return Lesson(labelled, claimed)
 
 
 def _as_it_is(session: Session) -> Session:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -19,6 +19,16 @@ from tui_annotate.store.output import Change, Output
 from tui_annotate.store.saver import Saver, State, sentence
 
 RETRY_SECONDS = 1.0
+_ENCODER = msgspec.json.Encoder()
+
+
+class _Pending(NamedTuple):
+    """A decision that is not on the medium yet: what tells it, and its line."""
+
+    task_id: str
+    answer: str
+    input_hash: object
+    line: bytes
 
 
 class Busy(RuntimeError):
@@ -57,7 +67,7 @@ class Journal:
         self._folder = folder
         self._guard = guard
         self._disk = disk
-        self._pending: dict[str, Any] | None = None
+        self._pending: _Pending | None = None
         self._row = -1
         self._foreign = False
         self._closing = False
@@ -147,7 +157,7 @@ class Journal:
     def pending(self) -> dict[str, Any] | None:
         """The decision that is not on the medium yet."""
         with self._changed:
-            return dict(self._pending) if self._pending else None
+            return fields_of(self._pending.line) if self._pending else None
 
     @property
     def length(self) -> int:
@@ -175,14 +185,14 @@ class Journal:
             raise ValueError("a decision needs _task_id and answer")
         if fields.get("_annotator_id") != self.annotator:
             raise ValueError(f"a decision in this journal needs _annotator_id {self.annotator!r}")
-        line = msgspec.json.encode(fields) + b"\n"
+        line = _ENCODER.encode_lines((fields,))
         with self._changed:
             if self._closing:
                 raise ValueError("the journal is closed")
             if self._pending is not None:
                 raise Busy("the decision before is not saved yet")
             self._guard()
-            self._pending = dict(fields)
+            self._pending = _Pending(task_id, answer, fields.get("_input_hash"), line)
             self._add_pending()
             self._saver.save(line)
 
@@ -333,10 +343,7 @@ class Journal:
     def _add_pending(self) -> None:
         if self._pending is not None:
             self._row = self._decisions.add(
-                self._pending["_task_id"],
-                PENDING,
-                self._pending["answer"],
-                self._pending.get("_input_hash"),
+                self._pending.task_id, PENDING, self._pending.answer, self._pending.input_hash
             )
 
     def _fields(self, offset: int | None) -> dict[str, Any] | None:

@@ -61,10 +61,19 @@ class TrackRecord:
                 right if it is one of them.
         """
         self.forget(task_id)
-        final = set(spans)
+        # No more than the newest count, and of a long text there are many.
+        newest: dict[tuple[str, str], deque[Suggestion]] = {}
         for s in suggested:
-            outcomes = self._outcomes.setdefault((s.source, s.label), deque(maxlen=WINDOW))
-            outcomes.append((task_id, (s.start, s.end, s.label) in final))
+            key = s.source, s.label
+            try:
+                newest[key].append(s)
+            except KeyError:
+                newest[key] = deque((s,), WINDOW)
+        asked = {(s.start, s.end, s.label) for shown in newest.values() for s in shown}
+        right = asked.intersection(spans)
+        for key, shown in newest.items():
+            outcomes = self._outcomes.setdefault(key, deque(maxlen=WINDOW))
+            outcomes.extend((task_id, (s.start, s.end, s.label) in right) for s in shown)
 
     def forget(self, task_id: str) -> None:
         """Take a task out again, as when it is reopened."""

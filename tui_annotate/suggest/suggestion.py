@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import msgspec
+from tui_annotate.text.rows import Row
 
 
-class Suggestion(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
+class Suggestion(Row, frozen=True, omit_defaults=True, gc=False):
     """A labelled stretch of text that a source offers.
 
     Attributes:
@@ -43,6 +43,8 @@ class Suggestion(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
             span: Its fields.
             source: The source, where the span does not name one.
         """
+        if isinstance(span, Suggestion):
+            return span
         named, score, lemma = span.get("source"), span.get("score"), span.get("lemma")
         return cls(
             span["start"],

@@ -7,9 +7,10 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 from tui_annotate.text.graphemes import all_boundaries, boundaries
+from tui_annotate.text.rows import TokenRow
 
 _Offsets = tuple[int, ...]
 
@@ -104,6 +105,11 @@ class Tokens:
             return None
         return self.ids(*found)
 
+    @property
+    def plain(self) -> bool:
+        """Whether a token's number is its id: they are ours, one each."""
+        return self.fields is None and self.written is None
+
     def ids(self, first: int, last: int | None = None) -> tuple[int, int]:
         """The ids that the first and the last of some tokens (inclusive) are written with."""
         last = first if last is None else last
@@ -119,16 +125,11 @@ class Tokens:
         """The ``tokens`` to write: as they came, or ours in the same shape."""
         if self.fields is not None:
             return list(self.fields)
-        return [
-            {
-                "text": text[start:end],
-                "start": start,
-                "end": end,
-                "id": number,
-                "ws": text[end : end + 1] == " ",
-            }
-            for number, (start, end) in enumerate(zip(self.starts, self.ends, strict=True))
-        ]
+        # All in C: of a long text there are many.
+        after = [text[end : end + 1] == " " for end in self.ends]
+        words = map(text.__getitem__, map(slice, self.starts, self.ends))
+        rows = map(TokenRow, words, self.starts, self.ends, range(len(self.starts)), after)
+        return cast("list[Mapping[str, Any]]", list(rows))
 
 
 def _checked(text: str, fields: object) -> Sequence[Mapping[str, Any]]:

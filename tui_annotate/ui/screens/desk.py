@@ -122,6 +122,7 @@ class DeskScreen(Asking, Screen[None]):
             self.view.sync()
         if self.engine.filling:
             self.call_later(self._fill_on)
+        self.call_after_refresh(self._afterwards)
         self._show_notice()
         self.refresh_lines()
         self._show_context()
@@ -253,6 +254,10 @@ class DeskScreen(Asking, Screen[None]):
         if changed:
             self.open_current()
         elif not self.view.received(message):
+            self.refresh_lines()
+
+    def _afterwards(self) -> None:
+        if self.engine.afterwards():
             self.refresh_lines()
 
     def _fill_on(self) -> None:
