@@ -293,3 +293,27 @@ def test_a_process_that_cannot_stay_is_given_up(
     gone = running.until(lambda one: isinstance(one, Gone), gone=True)[-1]
     assert isinstance(gone, Gone)
     assert gone.reason.startswith("the sound process has ended with code 3")
+
+
+@pytest.mark.parametrize("name", ["long.wav", "long.mp3"])
+def test_windows_of_one_sound_share_what_is_made_of_it(
+    running: Running, tmp_path: Path, name: str
+) -> None:
+    path = tmp_path / name
+    if name.endswith("mp3"):
+        soundfile.write(path, 0.3 * np.sin(np.arange(60 * RATE) / 7), RATE, format="MP3")
+    else:
+        tone(path, 900)
+    for number in range(3):
+        running.send(Open(number, os.fsencode(path), start=20.0 * number, end=20.0 * number + 5))
+    running.send(Show(1))
+    running.send(Close(0))
+    said = running.until(whole(2))
+    if not any(whole(1)(one) for one in said):
+        said += running.until(whole(1))
+    done = [one.path for one in said if isinstance(one, Peaks) and one.done == 1]
+    assert len(set(done)) == 1
+    peaks = PeakFile(done[0])
+    assert (peaks.loudness(50) > 0.25).all()
+    kept = [path.suffix for path in (tmp_path / "cache" / "tui-annotate" / "audio").iterdir()]
+    assert sorted(kept) == [".flac"] * name.endswith("mp3") + [".peaks"]

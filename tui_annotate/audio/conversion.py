@@ -19,6 +19,7 @@ from tui_annotate.audio import media
 from tui_annotate.audio.cache import Cache
 from tui_annotate.audio.header import Header, Stamp, unusable
 from tui_annotate.audio.straight import opened
+from tui_annotate.errors import AnnotateError
 
 KIND = "flac"
 
@@ -47,6 +48,7 @@ class Conversion:
         self.path = cache.path(header.path, header.stamp, KIND)
         self.warnings: list[str] = []
         self._cache = cache
+        self._failure: AnnotateError | None = None
         self._written = 0
         self._part: Path | None = None
         self._steps = self._work()
@@ -65,12 +67,20 @@ class Conversion:
         Raises:
             AnnotateError: If there is nothing to decode, or nowhere to put it.
         """
-        until = time.monotonic() + seconds
+        if self._failure is not None:
+            raise self._failure
+        try:
+            self._advance(time.monotonic() + seconds)
+        except AnnotateError as error:
+            self._failure = error
+            raise
+        return not self.done
+
+    def _advance(self, until: float) -> None:
         with _quiet() if self.header.format == "MP3" else contextlib.nullcontext():
             while not self.done and time.monotonic() < until:
                 if next(self._steps, None) is None:
                     self.done = True
-        return not self.done
 
     def close(self) -> None:
         """Give up what is not whole."""

@@ -40,7 +40,7 @@ class PeakWork:
     """Makes a file of peaks, or finds it in the cache.
 
     Args:
-        sound: The sound, as it is read.
+        sound: The sound, as it is read; closed with this.
         source: The file that it came from, and its stamp: what the cache goes by.
         stamp: Likewise.
         cache: Where the file goes.
@@ -62,6 +62,7 @@ class PeakWork:
             sound.frames, sound.rate, sound.channels, 2 if small else 4, os.fsencode(sound.path)
         )
         self.path = self._final
+        self._failure: AnnotateError | None = None
         self._left: list[int] = []
         self._looks: Iterator[bool] | None = None
         self._making: tuple[int, Iterator[bool]] | None = None
@@ -78,6 +79,11 @@ class PeakWork:
                 self._put(self.layout.outline_at, _nothing(self.layout))
             except OSError as error:
                 raise cache.unwritable(error) from None
+
+    @property
+    def broken(self) -> int:
+        """How many frames hold what is no number, of those that were read."""
+        return self._sound.broken
 
     @property
     def progress(self) -> float:
@@ -97,6 +103,17 @@ class PeakWork:
         """
         if self.done:
             return False
+        if self._failure is not None:
+            raise self._failure
+        try:
+            self._advance(focus, seconds)
+        except AnnotateError as error:
+            # Half a step is lost: whoever asks again is to hear the same.
+            self._failure = error
+            raise
+        return not self.done
+
+    def _advance(self, focus: int, seconds: float) -> None:
         if self._sound.changed:
             raise AnnotateError("this file has changed since it was opened", where=self._sound.path)
         until = time.monotonic() + seconds
@@ -104,7 +121,7 @@ class PeakWork:
             if self._looks is not None:
                 if next(self._looks, None) is None:
                     self._looks = None
-                return True
+                return
             while self._left:
                 if self._making is None:
                     nearest = self._nearest(focus // BLOCK)
@@ -121,10 +138,10 @@ class PeakWork:
                 self.path, self.done = self._final, True
         except OSError as error:
             raise self._cache.unwritable(error) from None
-        return not self.done
 
     def close(self) -> None:
         """Give up what is not whole."""
+        self._sound.close()
         if not self.done:
             self._file.close()
             with contextlib.suppress(OSError):
