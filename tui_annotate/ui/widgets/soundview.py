@@ -270,7 +270,7 @@ class SoundView(View, can_focus=True):
 
     def _gutter(self) -> int:
         longest = max((len(safe(name)) for name in self.names()), default=0) + 3
-        most = _MOST_GUTTER if self.size.width >= 80 else _LEAST_GUTTER
+        most = _MOST_GUTTER if self.size.width >= 80 else _LEAST_GUTTER + 2
         return min(max(longest, _LEAST_GUTTER), most)
 
     def _columns(self) -> int:

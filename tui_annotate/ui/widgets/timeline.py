@@ -352,6 +352,9 @@ class TimelineView(SoundView):
             if not region.holds(editor.cursor) or editor.playhead is not None:
                 editor.move_to(region.start)
                 editor.playhead = None
+                for _ in editor.candidates():
+                    if editor.active.id != region.id:
+                        editor.do("cycle")
             text = editor.heard_text(region)
         else:
             text = editor.transcript
