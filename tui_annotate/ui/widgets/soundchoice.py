@@ -17,7 +17,7 @@ from tui_annotate.ui.widgets.axis import clock
 from tui_annotate.ui.widgets.bands import Bands
 from tui_annotate.ui.widgets.choice import ChoiceView
 from tui_annotate.ui.widgets.line import Piece
-from tui_annotate.ui.widgets.scene import Sight
+from tui_annotate.ui.widgets.sight import Sight
 from tui_annotate.ui.widgets.soundlines import work
 from tui_annotate.ui.widgets.soundview import SoundView
 

@@ -16,12 +16,11 @@ from textual.strip import Strip
 from textual.timer import Timer
 
 from tui_annotate.audio.clip import Clip
-from tui_annotate.audio.messages import Focus, Peaks, Progress, Spectrum, SpectrumOf
+from tui_annotate.audio.messages import Peaks, Progress, Spectrum, SpectrumOf
 from tui_annotate.audio.names import short_name
 from tui_annotate.audio.silent import SilentPlayer
 from tui_annotate.audio.transport import Transport
 from tui_annotate.audio.window import Window
-from tui_annotate.editors.editor import NOTHING, Outcome
 from tui_annotate.session import Engine
 from tui_annotate.text.display import safe
 from tui_annotate.ui.theme import Theme
@@ -29,7 +28,9 @@ from tui_annotate.ui.widgets.axis import clock
 from tui_annotate.ui.widgets.bands import Bands, Shown, bands
 from tui_annotate.ui.widgets.canvas import Canvas
 from tui_annotate.ui.widgets.cells import Cell
-from tui_annotate.ui.widgets.scene import Scene, Sight
+from tui_annotate.ui.widgets.scene import Scene
+from tui_annotate.ui.widgets.sight import Sight
+from tui_annotate.ui.widgets.soundkeys import SoundKeys
 from tui_annotate.ui.widgets.spectrogram import Picture
 from tui_annotate.ui.widgets.view import View
 
@@ -45,7 +46,6 @@ _WHOLE_SECONDS = 20.0
 _SECONDS_SHOWN = 12.0
 """How much is shown at first of one that is."""
 
-_ORDER: tuple[Shown, ...] = ("waveform", "spectrogram", "both")
 _WANTED = ("numpy", "soundfile", "tui_annotate.audio.peaks", "tui_annotate.audio.sound")
 """What is imported before the first peaks can be drawn."""
 
@@ -53,7 +53,7 @@ _LISTENING_SECONDS = 5.0
 _LEAST_GUTTER, _MOST_GUTTER = 7, 12
 
 
-class SoundView(View, can_focus=True):
+class SoundView(SoundKeys, View, can_focus=True):
     """Draws a sound and plays it; what is marked in it is a subclass's matter.
 
     Attributes:
@@ -92,27 +92,14 @@ class SoundView(View, can_focus=True):
         self._ticket = 0
         self._awaited: SpectrumOf | None = None
         self._follow = False
-        self._zoom: float | None = None
-        self._before_fit: Window | None = None
+        self.zoom: float | None = None
+        self.before_fit: Window | None = None
         self._behind = False
         self._listened = 0.0
         self._room = BYTES_PER_FRAME
         self._timer: Timer | None = None
 
     # ── what a subclass says ───────────────────────────────────────────────
-
-    @property
-    def cursor(self) -> int:
-        """The frame of the cursor."""
-        raise NotImplementedError
-
-    def go_to(self, frame: int) -> None:
-        """Move the cursor."""
-        raise NotImplementedError
-
-    def meant(self) -> tuple[int, int] | None:
-        """The stretch that is played as the region: what is selected, or meant here."""
-        return None
 
     def sight(self, layout: Bands, gutter: int) -> Sight:
         """What is to be drawn."""
@@ -125,9 +112,6 @@ class SoundView(View, can_focus=True):
     def kept_look(self) -> tuple[int, int] | None:
         """What was in sight when the task was left: the first frame, and those of a column."""
         return None
-
-    def keep_look(self, look: tuple[int, int] | None) -> None:
-        """Something else is in sight; None for the whole sound."""
 
     def names(self) -> Sequence[str]:
         """What stands before the lanes."""
@@ -167,7 +151,7 @@ class SoundView(View, can_focus=True):
         """Show another task's sound, or none."""
         self.transport.open(clip)
         self.clip = clip
-        self.picture = self._awaited = self._before_fit = None
+        self.picture = self._awaited = self.before_fit = None
         self.progress = {}
         self._peaks = (None, 0.0)
         if clip is not None:
@@ -190,7 +174,7 @@ class SoundView(View, can_focus=True):
     def _first_window(self, clip: Clip) -> None:
         """What of a sound is in sight at first."""
         self.window = Window.whole(max(clip.frames, 1), self._columns(), clip.rate)
-        shown = self._zoom or (_SECONDS_SHOWN if clip.duration > _WHOLE_SECONDS else clip.duration)
+        shown = self.zoom or (_SECONDS_SHOWN if clip.duration > _WHOLE_SECONDS else clip.duration)
         if shown < clip.duration:
             half = round(shown * clip.rate / 2)
             middle = max(self.cursor, half)
@@ -198,7 +182,7 @@ class SoundView(View, can_focus=True):
         look = self.kept_look()
         if look is not None:
             self.window = self.window.looking(*look)
-            self._zoom = None if self.window.is_whole else self._seconds(self.window)
+            self.zoom = None if self.window.is_whole else self._seconds(self.window)
         self.window = self.window.around(self.cursor)
 
     def _open_peaks(self) -> None:
@@ -380,11 +364,6 @@ class SoundView(View, can_focus=True):
 
     # ── playing ────────────────────────────────────────────────────────────
 
-    @property
-    def playhead(self) -> int | None:
-        """The frame that is heard, while something plays."""
-        return self.transport.frame if self.transport.playing else None
-
     def start(self) -> None:
         """Something plays: follow it."""
         self._follow = True
@@ -411,7 +390,7 @@ class SoundView(View, can_focus=True):
         if self.window.shows(frame):
             self._follow = True
         elif self._follow:
-            self._set_window(self.window.following(frame))
+            self.set_window(self.window.following(frame))
 
     def _ended(self) -> None:
         if self._timer is not None:
@@ -435,142 +414,6 @@ class SoundView(View, can_focus=True):
 
     def heard_on(self) -> None:
         """The playhead has moved."""
-
-    def hear(self, start: int, end: int) -> None:
-        """Play a stretch; the cursor stays."""
-        self.transport.play(start, end)
-        self.start()
-
-    # ── keys ───────────────────────────────────────────────────────────────
-
-    def run(self, command: str) -> Outcome | None:
-        """Play, move by what is on the screen, zoom; None for the rest."""
-        if self.clip is None:
-            return None
-        found = self._play(command)
-        if found is None:
-            found = self._look(command)
-        return self._move(command) if found is None else found
-
-    def _play(self, command: str) -> Outcome | None:
-        transport = self.transport
-        match command:
-            case "play_pause":
-                at = transport.toggle(self.cursor)
-                if at is not None and transport.free:
-                    self.go_to(at)
-                self.start()
-            case "play_region" | "play_edges":
-                stretch = self.meant()
-                if stretch is None:
-                    return Outcome(message="there is no region here to play")
-                if command == "play_edges":
-                    transport.edges(stretch)
-                    self.start()
-                else:
-                    self.hear(*stretch)
-            case "loop":
-                again = transport.loop()
-                return Outcome(message="again and again" if again else "once")
-            case "slower" | "faster":
-                speed = transport.change_speed(1 if command == "faster" else -1)
-                return Outcome(message=f"speed {speed:g}×")
-            case "back_step":
-                at = transport.back(self.cursor)
-                if at is not None:
-                    self.go_to(at)
-            case "volume":
-                return Outcome(message=f"volume {transport.change_volume():.0%}")
-            case _:
-                return None
-        return Outcome(message=transport.notice() if transport.playing else None)
-
-    def _look(self, command: str) -> Outcome | None:
-        match command:
-            case "zoom_in" | "zoom_out":
-                frame = self.playhead
-                about = frame if frame is not None and self.window.shows(frame) else self.cursor
-                window = self.window.zoomed(1 if command == "zoom_in" else -1, about)
-                if window == self.window:
-                    most = "closest" if command == "zoom_in" else "farthest"
-                    return Outcome(message=f"this is the {most} one can look")
-                self._set_window(window)
-                self._zoom = None if window.is_whole else self._seconds(window)
-            case "fit":
-                self._fit()
-            case "view":
-                now = self.shown
-                if now == "auto":
-                    now = "both" if self.layout_of().spectrum else "waveform"
-                self.shown = _ORDER[(_ORDER.index(now) + 1) % len(_ORDER)]
-                return Outcome(message=self.shown)
-            case _:
-                return None
-        return NOTHING
-
-    @staticmethod
-    def _seconds(window: Window) -> float:
-        return window.columns * window.step / max(window.least * 1000, 1)
-
-    def _fit(self) -> None:
-        if not self.window.is_whole:
-            self._before_fit = self.window
-            self._set_window(self.window.fitted())
-            return
-        stretch = self.meant()
-        if stretch is not None:
-            self._set_window(self.window.spanning(*stretch))
-        elif self._before_fit is not None:
-            self._set_window(self._before_fit.resized(self.window.columns, self.cursor))
-            self._set_window(self.window.around(self.cursor))
-
-    def _set_window(self, window: Window) -> None:
-        if window != self.window:
-            self.window = window
-            self.keep_look(None if window.is_whole else (window.start, window.step))
-            middle = window.start + window.columns * window.step // 2
-            self.request(Focus(self.number, min(middle, max(window.total - 1, 0))))
-
-    def _move(self, command: str) -> Outcome | None:
-        clip, window = self.clip, self.window
-        assert clip is not None
-        frame = self.playhead if self.transport.free else None
-        here = self.cursor if frame is None else frame
-        page = (window.columns - 4) * window.step
-        second = clip.rate
-        target: int
-        match command:
-            case "left":
-                target = here - window.step
-            case "right":
-                target = here + window.step
-            case "left_second":
-                target = here - second
-            case "right_second":
-                target = here + second
-            case "page_up":
-                target = here - page
-                self._set_window(window.at(window.start - page))
-            case "page_down":
-                target = here + page
-                self._set_window(window.at(window.start + page))
-            case "first":
-                target = 0
-            case "last":
-                target = clip.frames
-            case _:
-                return None
-        target = min(max(target, 0), clip.frames)
-        if frame is not None:
-            self.transport.seek(target)
-        else:
-            self.go_to(target)
-        self.show_frame(target)
-        return NOTHING
-
-    def show_frame(self, frame: int) -> None:
-        """Have a frame in sight."""
-        self._set_window(self.window.around(min(frame, max(self.window.total - 1, 0))))
 
 
 def _habits(options: Mapping[str, Any]) -> dict[str, Any]:

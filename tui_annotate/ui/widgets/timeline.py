@@ -3,37 +3,28 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rich.cells import cell_len
-from textual import events
 from textual.screen import ModalScreen
 
 from tui_annotate.audio.messages import Compare, Likely, Regions
-from tui_annotate.editors.editor import NOTHING, Outcome
-from tui_annotate.editors.regionstate import Typing
+from tui_annotate.editors.editor import Outcome
 from tui_annotate.keys import Keymap
 from tui_annotate.session import Engine
 from tui_annotate.text.display import safe
 from tui_annotate.ui import status
 from tui_annotate.ui.held import Held
-from tui_annotate.ui.screens.picker import Picker
 from tui_annotate.ui.screens.prompt import Prompt
 from tui_annotate.ui.theme import FOREIGN, Theme
 from tui_annotate.ui.widgets.bands import Bands
 from tui_annotate.ui.widgets.cells import row_of
 from tui_annotate.ui.widgets.line import Piece
-from tui_annotate.ui.widgets.scene import LaneRow, Sight
+from tui_annotate.ui.widgets.sight import LaneRow, Sight
 from tui_annotate.ui.widgets.soundlines import hints, region_line, work
-from tui_annotate.ui.widgets.soundview import SoundView
-from tui_annotate.ui.widgets.transcript import PASSED_ON, TranscriptField
+from tui_annotate.ui.widgets.transcribing import Transcribing
 from tui_annotate.ui.widgets.view import View
-from tui_annotate.vocabulary import Vocabulary
-
-SNIPPETS = ("[laugh]", "[noise]", "[cough]", "[breath]", "[music]", "[silence]", "[unclear]",
-            "[overlap]", "[crosstalk]")  # fmt: skip
-"""What the field offers to put in, where the recipe names nothing else."""
 
 WHOLE = "what is said in the whole sound"
 
@@ -41,12 +32,11 @@ _NUDGES = frozenset({"start_earlier", "start_later", "end_earlier", "end_later"}
 _ASKED = frozenset({"transcript", "whole_transcript"})
 
 
-class TimelineView(SoundView):
+class TimelineView(Transcribing):
     """Draws a `RegionEditor`."""
 
     def __init__(self, theme: Theme, options: Mapping[str, Any]) -> None:
         super().__init__(theme, options)
-        self.field: TranscriptField | None = None
         self._held = Held()
         self.now = time.monotonic
         self._lanes: tuple[Any, tuple[LaneRow, ...]] | None = None
@@ -190,7 +180,7 @@ class TimelineView(SoundView):
                 editor.auto_play = self._auto_play
             self.set_clip(editor.clip if editor is not None else None)
         if editor is not None and editor.typing is not None:
-            self._open_field(editor.typing)
+            self.open_field(editor.typing)
         self.redraw()
 
     def sync(self) -> None:
@@ -206,9 +196,9 @@ class TimelineView(SoundView):
             # What a command has led to is to be seen whole.
             region = editor.active
             if region is not None and region.start == editor.cursor:
-                self._set_window(self.window.arriving(region.start, region.end))
+                self.set_window(self.window.arriving(region.start, region.end))
             elif editor.selection is not None and editor.selection[0] == editor.cursor:
-                self._set_window(self.window.arriving(*editor.selection))
+                self.set_window(self.window.arriving(*editor.selection))
             self.show_frame(editor.cursor)
         self._tell()
         self.paint()
@@ -276,7 +266,7 @@ class TimelineView(SoundView):
             case "escape" if self.transport.playing:
                 self.transport.stop()
             case _ if command in _ASKED:
-                return self._begin_typing(command)
+                return self.begin_typing(command)
         return super().run(command)
 
     def argument(self, command: str) -> str | None:
@@ -323,173 +313,6 @@ class TimelineView(SoundView):
         if doing:
             pieces.append((f"  {doing}", theme.warning))
         return pieces
-
-    # ── the field ──────────────────────────────────────────────────────────
-
-    @property
-    def takes_keys(self) -> bool:
-        """Whether a text field is open."""
-        return self.field is not None
-
-    def take_key(self, key: str, character: str | None) -> bool:
-        """Take a key while the field is open; whether it was the field's."""
-        field = self.field
-        if field is None or key in PASSED_ON:
-            return False
-        action = field.key(key, character)
-        if action is not None:
-            self._act(action)
-        self._remember_typing()
-        return True
-
-    def _begin_typing(self, command: str) -> Outcome:
-        editor = self.editor
-        if command == "transcript":
-            region = editor.active
-            if region is None:
-                return Outcome(message="there is no region here; T types what is said in all of it")
-            # Commands mean this region until the field is closed.
-            if not region.holds(editor.cursor) or editor.playhead is not None:
-                editor.move_to(region.start)
-                editor.playhead = None
-                for _ in editor.candidates():
-                    if editor.active.id != region.id:
-                        editor.do("cycle")
-            text = editor.heard_text(region)
-        else:
-            text = editor.transcript
-        self._open_field(Typing(command, text, len(text)))
-        return NOTHING
-
-    def _open_field(self, typing: Typing) -> None:
-        self.field = TranscriptField(
-            typing.command, typing.text, typing.caret, self.keymap.fields, self._words
-        )
-        self._remember_typing()
-
-    def _words(self) -> Iterable[str]:
-        """The words of this task and of others, and those that the recipe knows."""
-        texts = [region.text for region in self.editor.regions if region.text]
-        known = self._options.get("vocabulary")
-        words = known if isinstance(known, Vocabulary) else Vocabulary()
-        return words.words([*texts, self.editor.transcript])
-
-    def _remember_typing(self) -> None:
-        field, editor = self.field, self.editor
-        typing = None
-        if field is not None:
-            typing = Typing(field.command, field.entry.text, field.entry.caret)
-        if editor.typing != typing:
-            editor.typing = typing
-            if self.engine is not None:
-                self.engine.touch()
-
-    def _act(self, action: str) -> None:
-        field = self.field
-        assert field is not None
-        match action:
-            case "field_play":
-                self._toggle()
-            case "field_replay":
-                self._replay()
-            case "field_back" | "field_forward":
-                self._step(back=action == "field_back")
-            case "field_slower" | "field_faster":
-                speed = self.transport.change_speed(1 if action == "field_faster" else -1)
-                field.says = f"speed {speed:g}×"
-            case "field_snippets":
-                self._offer_snippets()
-            case "field_commit":
-                self._commit(go_on=not field.whole)
-            case "field_leave":
-                self._commit(go_on=False)
-
-    def _toggle(self) -> None:
-        """Pause, or play on in the region."""
-        transport = self.transport
-        if transport.playing:
-            transport.pause()
-            return
-        stretch = self._stretch()
-        first = transport.frame if transport.stretch == stretch else stretch[0]
-        step = transport.step_back if first > stretch[0] else 0
-        first = max(first - step, stretch[0])
-        transport.play(*stretch, first=first if first < stretch[1] else None)
-        self.start()
-
-    def _replay(self) -> None:
-        self.hear(*self._stretch())
-
-    def _stretch(self) -> tuple[int, int]:
-        region = self.editor.active
-        field = self.field
-        if region is None or (field is not None and field.whole):
-            return 0, self.editor.clip.frames
-        return region.start, region.end
-
-    def _step(self, *, back: bool) -> None:
-        transport = self.transport
-        if not transport.playing:
-            self._toggle()
-        if back:
-            transport.back(self.cursor)
-        else:
-            transport.forward()
-
-    def _offer_snippets(self) -> None:
-        named = self._options.get("snippets")
-        snippets = [str(one) for one in named] if named else list(SNIPPETS)
-
-        def chosen(snippet: str | None) -> None:
-            field = self.field
-            if snippet and field is not None:
-                before = field.entry.text[: field.entry.caret]
-                space = " " if before and not before[-1].isspace() else ""
-                field.entry.insert(f"{space}{snippet} ")
-                self._remember_typing()
-            self.sync()
-            self.post_message(View.Changed())
-
-        self.app.push_screen(Picker("snippet:", snippets), chosen)
-
-    def _commit(self, *, go_on: bool) -> None:
-        field, editor, engine = self.field, self.editor, self.engine
-        assert field is not None
-        self.field = None
-        editor.playhead = editor.typing = None
-        if engine is not None:
-            engine.edit(field.command, field.entry.text)
-        else:
-            editor.do(field.command, field.entry.text)
-        if not go_on:
-            return
-        before = editor.active
-        if engine is not None:
-            engine.edit("next_span")
-        after = editor.active
-        if after is None or (before is not None and after.id == before.id):
-            self._stay(field)
-            return
-        editor.heard = after.start, after.end
-        self._begin_typing("transcript")
-
-    def _stay(self, field: TranscriptField) -> None:
-        """There is no next region: what is typed ahead must not become commands."""
-        self.transport.stop()
-        if field.last:
-            return
-        self._begin_typing("transcript")
-        if self.field is not None:
-            self.field.last = True
-            self.field.says = "that was the last region; enter again leaves"
-
-    def on_paste(self, event: events.Paste) -> None:
-        """Put what was pasted into the field."""
-        if self.field is not None:
-            event.stop()
-            self.field.paste(event.text)
-            self._remember_typing()
-            self.sync()
 
 
 class Renaming(Prompt):
