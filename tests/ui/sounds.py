@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator, Callable, Generator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -49,10 +49,9 @@ class FakeSounds:
             case Open():
                 self._open(request)
             case SpectrumOf(number=number):
-                work = self._spectra[number].cells(
+                cells = self._spectra[number].cells(
                     request.start, request.end, request.columns, request.rows
                 )
-                cells = _result(work)
                 self.tell(
                     Spectrum(number, request.ticket, request.start, request.end,
                              request.columns, request.rows, cells)
@@ -76,16 +75,6 @@ class FakeSounds:
     def close(self) -> None:
         """Remember that it was ended."""
         self.closed = True
-
-
-def _result(work: Generator[None, None, bytes]) -> bytes:
-    """What some work comes to that pauses for what is more urgent."""
-    while True:
-        try:
-            next(work)
-        except StopIteration as end:
-            found: bytes = end.value
-            return found
 
 
 class Hand:
