@@ -228,7 +228,7 @@ class TimelineView(Transcribing):
                     [
                         (one.start, one.end, one.label)
                         for one in editor.regions
-                        if not one.suggested
+                        if not one.suggested and not editor.nameless(one.label)
                     ],
                 )
             )
