@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from tests.ui.sounds import RATE, beeps, listening
 from tui_annotate.audio.messages import Compare, Likely, Regions
@@ -77,7 +78,7 @@ async def test_who_comes_with_a_task_is_on_offer_from_then_on(tmp_path: Path) ->
 async def test_only_those_who_have_a_name_are_compared(tmp_path: Path) -> None:
     async with listening(tmp_path, found=FOUND) as here:
         await here.press("tab", "1", "shift+tab", "tab")
-        sounds = here.here.app.engine.preparation._process
+        sounds: Any = here.here.app.engine.preparation._process
         told = [one for one in sounds.requests if isinstance(one, Regions)]
         asked = [one for one in sounds.requests if isinstance(one, Compare)]
         assert told[-1].regions == [(2 * RATE, 3 * RATE, "ANNA")]
@@ -86,5 +87,5 @@ async def test_only_those_who_have_a_name_are_compared(tmp_path: Path) -> None:
         here.here.app.desk.received(Likely(number, ticket - 1, [("BEN", 0.9)]))
         assert here.editor.likely == ()
         here.here.app.desk.received(Likely(number, ticket, [("ANNA", 0.83), ("BEN", 0.17)]))
-        await here.press("f")
+        await here.press("escape")
         assert "ANNA 0.83" in here.screen()
