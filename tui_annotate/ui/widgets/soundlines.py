@@ -45,7 +45,7 @@ def hints(
         room: The columns there are.
         wanted: The actions of each hint, and what they do together.
     """
-    last = f"{keymap.shown('help')} help "
+    last = f"{keymap.shown('help')} help  "
     room -= len(last)
     pieces: list[Piece] = []
     for actions, does in wanted:
