@@ -305,24 +305,27 @@ class Scene:
         theme, window, gutter = self.theme, sight.window, sight.gutter
         length = clock(window.total / sight.rate, 0)
         head = row_of([(f"{length:>{gutter - 1}} ", theme.dim)], gutter)
-        if sight.peaks[0] is None:
-            found: list[Any] = [None] * room
-            gain = 1.0
-        else:
-            found, gain = self._overview(sight)
-        blocks = loudness([_greatest(found, n, room) for n in range(room)], gain)
-        looks = [theme.dim] * room
-        for region in sight.regions:
-            first = region.start * room // window.total
-            last = max(-(-region.end * room // window.total), first + 1)
-            look = self.style(sight, region)
-            for x in range(first, min(last, room)):
-                looks[x] = look
-        row = list(zip(blocks, looks, strict=True))
+        key = (window.total, room, sight.peaks, sight.offset, id(sight.regions))
+        row = list(self._kept("whole", key, lambda: self._whole(sight, room)))
         if not window.is_whole:
             left, right = brackets(window.start, window.end, window.total, room)
             row[left], row[right] = ("[", theme.strong), ("]", theme.strong)
         return head + row
+
+    def _whole(self, sight: Sight, room: int) -> list[Cell]:
+        """All of the sound, each column in the colour of the last region there."""
+        total = sight.window.total
+        found: list[Any] = [None] * room
+        gain = 1.0
+        if sight.peaks[0] is not None:
+            found, gain = self._overview(sight)
+        blocks = loudness([_greatest(found, n, room) for n in range(room)], gain)
+        looks = [self.theme.dim] * room
+        for region in sight.regions:
+            first = region.start * room // total
+            last = min(max(-(-region.end * room // total), first + 1), room)
+            looks[first:last] = [self.style(sight, region)] * (last - first)
+        return list(zip(blocks, looks, strict=True))
 
     # ── the list ───────────────────────────────────────────────────────────
 
@@ -335,7 +338,10 @@ class Scene:
             blank = [[BLANK] * width for _ in range(height)]
             blank[0] = row_of([(f"   {sight.empty}", theme.dim)], width)
             return blank
-        active = next((n for n, one in enumerate(regions) if one.id == sight.active), None)
+        active = self._kept(
+            "active", (id(regions), sight.active),
+            lambda: next((n for n, one in enumerate(regions) if one.id == sight.active), None),
+        )  # fmt: skip
         taken = min(len(sight.field), max(height - 1, 1))
         room = height - taken
         self._first_listed = first_row(active, self._first_listed, max(room, 1), len(regions))

@@ -70,10 +70,10 @@ class SoundPane(SoundView, can_focus=False):
             active=None,
             lanes=(),
             slots={},
-            peaks=self._peaks,
+            peaks=self.matter.peaks,
             channels=(clip.channel,),
             offset=clip.start,
-            picture=self.picture,
+            picture=self.matter.picture,
         )
 
     def set_editor(self, editor: SoundChoiceEditor | None) -> None:
@@ -171,6 +171,6 @@ class SoundChoiceView(ChoiceView):
 
     def under_cursor(self) -> list[Piece]:
         """Where one listens, and the option that the mark stands on."""
-        doing = work(self.sound.progress)
+        doing = work(self.sound.matter.progress)
         busy: list[Piece] = [(f"  {doing}", self.look.warning)] if doing else []
         return [*self.sound.under_cursor(), *super().under_cursor(), *busy]

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import importlib
-import sys
-import threading
 import time
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -16,7 +12,6 @@ from textual.strip import Strip
 from textual.timer import Timer
 
 from tui_annotate.audio.clip import Clip
-from tui_annotate.audio.messages import Peaks, Progress, Spectrum, SpectrumOf
 from tui_annotate.audio.names import short_name
 from tui_annotate.audio.silent import SilentPlayer
 from tui_annotate.audio.transport import Transport
@@ -31,7 +26,7 @@ from tui_annotate.ui.widgets.cells import Cell
 from tui_annotate.ui.widgets.scene import Scene
 from tui_annotate.ui.widgets.sight import Sight
 from tui_annotate.ui.widgets.soundkeys import SoundKeys
-from tui_annotate.ui.widgets.spectrogram import Picture
+from tui_annotate.ui.widgets.soundmatter import Matter, preload
 from tui_annotate.ui.widgets.view import View
 
 FRAMES_PER_SECOND = 20
@@ -46,9 +41,6 @@ _WHOLE_SECONDS = 20.0
 _SECONDS_SHOWN = 12.0
 """How much is shown at first of one that is."""
 
-_WANTED = ("numpy", "soundfile", "tui_annotate.audio.peaks", "tui_annotate.audio.sound")
-"""What is imported before the first peaks can be drawn."""
-
 _LISTENING_SECONDS = 5.0
 _LEAST_GUTTER, _MOST_GUTTER = 7, 12
 
@@ -60,7 +52,7 @@ class SoundView(SoundKeys, View, can_focus=True):
         clip: The sound of the task on the desk.
         window: What of it is on the screen.
         transport: What plays.
-        progress: How far work on the sound has come, by what it is.
+        matter: What is known of the sound.
     """
 
     DEFAULT_CSS = """
@@ -80,17 +72,12 @@ class SoundView(SoundKeys, View, can_focus=True):
         self.engine: Engine | None = None
         self.clip: Clip | None = None
         self.window = Window.whole(1, 1, 1)
-        self.progress: dict[str, float] = {}
+        self.matter = Matter()
         self.shown: Shown = "auto"
         self.transport = Transport(SilentPlayer(), **_habits(options))
-        self.picture: Picture | None = None
         self._options = options
         self._scene = Scene(theme)
         self._canvas = Canvas()
-        self._peak_files: dict[int, str] = {}
-        self._peaks: tuple[Any, float] = (None, 0.0)
-        self._ticket = 0
-        self._awaited: SpectrumOf | None = None
         self._follow = False
         self.zoom: float | None = None
         self.before_fit: Window | None = None
@@ -133,7 +120,7 @@ class SoundView(SoundKeys, View, can_focus=True):
         """Be ready to follow what plays."""
         self._timer = self.set_interval(1 / FRAMES_PER_SECOND, self._tick, pause=True)
         # Once the first frame is out: numpy takes as long to import as that to come.
-        self.call_after_refresh(self.call_after_refresh, self._preload)
+        self.call_after_refresh(self.call_after_refresh, preload, self._stir)
 
     @property
     def number(self) -> int:
@@ -151,25 +138,11 @@ class SoundView(SoundKeys, View, can_focus=True):
         """Show another task's sound, or none."""
         self.transport.open(clip)
         self.clip = clip
-        self.picture = self._awaited = self.before_fit = None
-        self.progress = {}
-        self._peaks = (None, 0.0)
+        self.before_fit = None
+        self.matter.turn_to(self.number if clip is not None else -1)
         if clip is not None:
-            self._open_peaks()
             self._first_window(clip)
         self.redraw()
-
-    def _preload(self) -> None:
-        """Import what peaks are read with while the sound process opens the first sound."""
-
-        def load() -> None:
-            # A library that is missing is what the sound process says.
-            with contextlib.suppress(ImportError, OSError):
-                for name in _WANTED:
-                    importlib.import_module(name)
-                self._stir()
-
-        threading.Thread(target=load, name="preload", daemon=True).start()
 
     def _first_window(self, clip: Clip) -> None:
         """What of a sound is in sight at first."""
@@ -185,43 +158,12 @@ class SoundView(SoundKeys, View, can_focus=True):
             self.zoom = None if self.window.is_whole else self._seconds(self.window)
         self.window = self.window.around(self.cursor)
 
-    def _open_peaks(self) -> None:
-        from tui_annotate.audio.peaks import PeakFile
-
-        path = self._peak_files.get(self.number)
-        if path is None or not _loaded():
-            return
-        try:
-            found = PeakFile.open(path)
-        except (OSError, ValueError):
-            return
-        self._peaks = found, found.done
-
     def received(self, message: object) -> bool:
         """Take peaks, spectrograms and how far work has come."""
-        match message:
-            case Peaks(number=number):
-                self._peak_files[number] = message.path
-                if number == self.number and self.clip is not None:
-                    if self._peaks[0] is None:
-                        self._open_peaks()
-                    else:
-                        self._peaks = self._peaks[0], message.done
-                    self.paint()
-                return True
-            case Spectrum(ticket=ticket):
-                if ticket == self._ticket and self.clip is not None:
-                    self._awaited = None
-                    self.picture = Picture(
-                        message.start, message.end, message.columns, message.rows, message.cells
-                    )
-                    self.paint()
-                return True
-            case Progress(number=number):
-                if number == self.number:
-                    self.progress[message.what] = message.done
-                return False
-        return False
+        differs = self.matter.take(message)
+        if differs:
+            self.paint()
+        return differs is not None
 
     def headline(self) -> str | None:
         """The name of the sound, its channels, its rate and its length."""
@@ -269,7 +211,9 @@ class SoundView(SoundKeys, View, can_focus=True):
         layout, gutter = self.layout_of(), self._gutter()
         self.window = self.window.resized(self._columns(), self.cursor)
         if layout.spectrum:
-            self._want_spectrum(layout.spectrum * 2)
+            wanted = self.matter.wanted(self.window, layout.spectrum * 2)
+            if wanted is not None:
+                self.request(wanted)
         rows = self._scene.rows(self.sight(layout, gutter), width)[:height]
         blank: list[Cell] = [(" ", self.look.plain)] * width
         return rows + [list(blank) for _ in range(height - len(rows))]
@@ -342,26 +286,6 @@ class SoundView(SoundKeys, View, can_focus=True):
         self._scene = Scene(theme)
         self.redraw()
 
-    def _want_spectrum(self, rows: int) -> None:
-        """Ask for the picture of what is in sight, unless it is there or on its way."""
-        clip, window = self.clip, self.window
-        assert clip is not None
-        inside = min(window.columns, -(-(window.total - window.start) // window.step))
-        start, end = window.start, window.start + inside * window.step
-        have = self.picture
-        if have is not None and (have.start, have.end, have.columns, have.bands) == (
-            start, end, inside, rows
-        ):  # fmt: skip
-            return
-        awaited = self._awaited
-        if awaited is not None and (awaited.start, awaited.end, awaited.columns, awaited.rows) == (
-            start, end, inside, rows
-        ):  # fmt: skip
-            return
-        self._ticket += 1
-        self._awaited = SpectrumOf(self.number, self._ticket, start, end, inside, rows)
-        self.request(self._awaited)
-
     # ── playing ────────────────────────────────────────────────────────────
 
     def start(self) -> None:
@@ -403,8 +327,7 @@ class SoundView(SoundKeys, View, can_focus=True):
     def on_sound_view_stirred(self) -> None:
         """Draw what has waited; say what the player has to say."""
         self._behind = False
-        if self._peaks[0] is None and self.clip is not None:
-            self._open_peaks()
+        self.matter.open()
         if self.transport.playing:
             self.start()
         notice = self.transport.notice()
@@ -425,9 +348,3 @@ def _habits(options: Mapping[str, Any]) -> dict[str, Any]:
     if isinstance(reaction, int | float):
         found["reaction_seconds"] = float(reaction)
     return found
-
-
-def _loaded() -> bool:
-    """Whether what peaks are read with is imported."""
-    found = (sys.modules.get(name) for name in _WANTED)
-    return all(m is not None and not getattr(m.__spec__, "_initializing", False) for m in found)

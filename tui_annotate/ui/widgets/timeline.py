@@ -149,10 +149,10 @@ class TimelineView(Transcribing):
             active=region.id if region is not None else None,
             lanes=self._lane_rows(),
             slots=dict(self.slots),
-            peaks=self._peaks,
+            peaks=self.matter.peaks,
             channels=channels,
             offset=clip.start,
-            picture=self.picture,
+            picture=self.matter.picture,
             field=field,
             field_first=self.field is not None and self.field.whole,
             empty=self._empty(),
@@ -274,7 +274,7 @@ class TimelineView(Transcribing):
         if command in _NUDGES:
             return str(self._held.press(command, self.now()))
         if command == "snap_zero" and (stretch := self.meant()) is not None:
-            peaks, offset = self._peaks[0], self.editor.clip.start
+            peaks, offset = self.matter.peaks[0], self.editor.clip.start
             if peaks is None:
                 return None
             found = (peaks.zero_crossing(offset + at, self.editor.clip.channel) for at in stretch)
@@ -309,7 +309,7 @@ class TimelineView(Transcribing):
         if editor is None:
             return []
         pieces = region_line(editor, theme, self.slots)
-        doing = work(self.progress)
+        doing = work(self.matter.progress)
         if doing:
             pieces.append((f"  {doing}", theme.warning))
         return pieces
