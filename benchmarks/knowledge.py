@@ -1,7 +1,8 @@
 """A knowledge base of a million names, and linking real gold: `python -m benchmarks.knowledge`.
 
 Times are those of the slowest mention and the slowest key; the budgets are 30 ms
-for candidates and 50 ms for a search as one types.
+for candidates, 50 ms for a search as one types, and 25 ms for deciding a task of
+twenty mentions and opening the next, whose first links are chosen then.
 """
 
 from __future__ import annotations
@@ -21,7 +22,10 @@ from typing import Any
 from tui_annotate.knowledge.base import KnowledgeBase
 from tui_annotate.knowledge.building import build
 from tui_annotate.knowledge.folding import words
+from tui_annotate.knowledge.linker import Linker
 from tui_annotate.knowledge.rows import Row, read_rows
+from tui_annotate.suggest.messages import Suggested, SuggesterSpec
+from tui_annotate.suggest.suggestion import Suggestion
 
 GOLD = Path(__file__).resolve().parents[2] / "shared" / "data" / "el-elevant"
 Gold = dict[tuple[int, int], tuple[str, str]]
@@ -121,7 +125,74 @@ def latencies(folder: Path, count: int) -> None:
         for length in range(1, len(query) + 1)
     }
     print("search as one types", summary(times))
+    for waits in (True, False):
+        how = "looked up ahead" if waits else "none looked up ahead"
+        print(
+            f"decide and open the next, {MENTIONS} mentions, {how}", deciding(base, folder, waits)
+        )
     base.close()
+
+
+MENTIONS = 20
+TASKS = 12
+
+
+def deciding(base: KnowledgeBase, folder: Path, waits: bool) -> str:
+    """Decide tasks of many mentions, one after the other, as el.correct has them."""
+    from tests.unit.engine_bench import Bench, FakeProcess
+
+    rng = random.Random(waits)
+    texts, found = [], []
+    for _ in range(TASKS):
+        text, mentions = "", []
+        for number in range(MENTIONS):
+            text += " ".join(rng.choices(TEXT.split(), k=8)) + " "
+            entity = base.entity(f"Q{rng.randrange(base.size)}")
+            assert entity is not None
+            name = entity.name if number % 2 else entity.name.split()[-1]
+            mentions.append(Suggestion(len(text), len(text) + len(name), "PER", "model"))
+            text += f"{name} "
+        texts.append(text)
+        found.append(mentions)
+    source = folder / f"{waits}.jsonl"
+    source.write_text("".join(json.dumps({"text": text}) + "\n" for text in texts))
+    linker = Linker(base)
+    if not waits:
+        linker.ahead = lambda text, ranges: None  # type: ignore[method-assign]
+    bench = Bench(
+        source,
+        source.with_suffix(".out.jsonl"),
+        labels=("PER",),
+        process=FakeProcess(),
+        specs=[SuggesterSpec("lexicon", "lexicon"), SuggesterSpec("entities", "model")],
+        view="links",
+        correct=True,
+        knowledge=linker,
+        prechoose=0.7,
+    )
+    bench.engine.desk.clock = time.monotonic
+    for number, mentions in enumerate(found):
+        bench.tokenise(number)
+        bench.engine.receive(Suggested(number, mentions))
+    while waits and linker.looking:
+        time.sleep(0.01)
+    first, most = [], []
+    for _ in range(TASKS - 1):
+        while bench.engine.filling:
+            bench.engine.fill_on()
+        bench.engine.mark_shown()
+        assert bench.journal.wait(5)
+        first.append(spent(bench.engine.decide, "accept", times=1))
+        steps = [0.0]
+        while bench.engine.filling:
+            steps.append(spent(bench.engine.fill_on, times=1))
+        most.append(max(steps))
+    bench.close()
+    return (
+        f"median {statistics.median(first):.1f} ms, worst {max(first):.1f} ms; then mentions are "
+        f"filled in by steps: median of the longest {statistics.median(most):.1f} ms, "
+        f"worst {max(most):.1f} ms"
+    )
 
 
 def summary(times: dict[str, float]) -> str:

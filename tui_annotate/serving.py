@@ -9,8 +9,12 @@ from tui_annotate.desk import Desk
 from tui_annotate.editors.editor import Editor
 from tui_annotate.item import Item
 from tui_annotate.kinds import Kind, Opening
+from tui_annotate.suggest.merge import windows as cut
 from tui_annotate.suggest.suggestion import Suggestion
 from tui_annotate.task import Task
+
+STEP = 0.01
+"""Seconds after which one that was given a few suggestions gets no more before the next key."""
 
 
 class Serving:
@@ -90,6 +94,9 @@ class Serving:
         )
         if windows is None:
             return None
+        size = self._kind.at_once
+        if size is not None:
+            windows = (part for window in windows for part in cut(window, size))
         before, back = set(editor.offered), self.back
         self.back = None
         return ([one for one in w if one not in before or one.source == back] for w in windows)
@@ -102,11 +109,16 @@ class Serving:
         """
         if item.coming is None or item.editor is None:
             return False
+        until = self._desk.clock() + STEP
         found = next(item.coming, [])
-        rest = next(item.coming, None) if not item.editor.edited else None
-        if item.editor.edited:
-            found = [*found, *chain.from_iterable(item.coming)]
-        item.editor.suggest(found)
+        while True:
+            rest = next(item.coming, None) if not item.editor.edited else None
+            if item.editor.edited:
+                found = [*found, *chain.from_iterable(item.coming)]
+            item.editor.suggest(found)
+            if rest is None or self._kind.at_once is None or self._desk.clock() >= until:
+                break
+            found = rest
         if rest is None:
             item.coming = None
             item.suggested = self._preparation.finished(item.position)

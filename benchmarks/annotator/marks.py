@@ -99,7 +99,7 @@ class Marks:
         editor = desk.editor
         word = editor.gaps.at(mistake.start)
         return (*desk.place, self._marks(editor, word), editor.word(word), editor.adding,
-                len(editor.unsure))  # fmt: skip
+                editor._led, len(editor.unsure))  # fmt: skip
 
     def written(self, fields: dict[str, Any]) -> bool:
         """Whether the text is restored, character by character."""

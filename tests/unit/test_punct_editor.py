@@ -477,3 +477,67 @@ def test_the_same_mark_can_be_added_twice() -> None:
     for command, label in (("label", "?"), ("add_mark", None), ("label", "?")):
         made.do(command, label)
     assert made.punctuated() == "You did what?? Then"
+
+
+PLACES = (("late", ",", 0.3, True), ("dark", ".", 0.4, True), ("came", ".", 0.6, False))
+LATE = "we began late it was dark nobody came so we left"
+
+
+def test_a_mark_where_tab_led_leads_on_to_the_next_place() -> None:
+    made = editor(LATE)
+    offer(made, *PLACES)
+    made.move_to(0)
+    made.do("next_span")
+    made.do("label", ".")
+    assert made.word(made.here) == "dark"
+    made.do("label", ",")
+    assert made.word(made.here) == "came"
+    made.do("label", ";")
+    assert made.word(made.here) == "came"
+    assert made.punctuated() == "We began late. It was dark, nobody came; so we left"
+    made.do("undo")
+    made.do("undo")
+    assert made.word(made.here) == "dark"
+    made.do("label", ";")
+    assert made.word(made.here) == "came"
+
+
+def test_a_mark_does_not_lead_on_from_where_one_went_by_oneself() -> None:
+    made = editor(LATE)
+    offer(made, *PLACES)
+    made.move_to(0)
+    made.do("next_span")
+    made.do("left")
+    made.do("right")
+    made.do("label", ".")
+    assert made.word(made.here) == "late"
+
+
+def test_marks_beside_each_other_and_pairs_and_classes_keep_the_cursor() -> None:
+    made = editor(LATE, read_marks(['en "']))
+    offer(made, *PLACES)
+    made.move_to(0)
+    made.do("next_span")
+    made.do("label", '"')
+    assert made.word(made.here) == "late"
+    made.do("add_mark")
+    made.do("label", "!")
+    assert made.word(made.here) == "late"
+    classed = editor(LATE, classes=("clause",))
+    offer(classed, *PLACES)
+    classed.move_to(0)
+    classed.do("next_span")
+    classed.do("label", ".")
+    classed.do("label", "clause")
+    assert classed.word(classed.here) == "late"
+
+
+def test_a_draft_keeps_that_one_was_led_to_a_place() -> None:
+    made = editor(LATE)
+    offer(made, *PLACES)
+    made.move_to(0)
+    made.do("next_span")
+    again = editor(LATE)
+    again.restore(made.state())
+    again.do("label", ".")
+    assert again.word(again.here) == "dark"

@@ -29,11 +29,12 @@ class Change(NamedTuple):
 
 
 class Step(NamedTuple):
-    """An edit: where the cursor was, what changed of the marks and of the capitals."""
+    """An edit: where the cursor was, what changed, and whether the cursor was led there."""
 
     cursor: int
     changes: list[Change]
     capitals: list[tuple[int, bool | None, bool | None]]
+    led: bool
 
 
 class Marking(Punctuated):
@@ -85,6 +86,8 @@ class Marking(Punctuated):
         self._future: list[Step] = []
         self._touched = False
         self._still = True
+        # Whether the cursor was led to a place to look at, so that a mark leads on.
+        self._led = False
         self.last_label: str | None = None
         self._counts = self._count()
         if hints and strip and offered is None:
@@ -222,6 +225,7 @@ class Marking(Punctuated):
             "anchor": caret.anchor,
             "held": caret.held,
             "adding": self.adding,
+            "led": self._led,
             "last_label": self.last_label,
             "touched": self._touched,
             "offered": [[s.start, s.end, s.label, s.source, s.score] for s in self._offered],
@@ -259,6 +263,7 @@ class Marking(Punctuated):
         self._pending = sorted(place for place in self._slots if self.pending(*place))
         self._unsure = None
         self._touched = bool(state["touched"])
+        self._led = bool(state.get("led"))
         self._still = False
         self.adding = bool(state["adding"])
         self.last_label = state["last_label"]
@@ -351,7 +356,7 @@ class Marking(Punctuated):
         changes: list[Change],
         capitals: Sequence[tuple[int, bool | None, bool | None]] = (),
     ) -> None:
-        self._past.append(Step(self.caret.offset, changes, list(capitals)))
+        self._past.append(Step(self.caret.offset, changes, list(capitals), self._led))
         self._future.clear()
         self._touched = True
         self._apply(changes, True)
@@ -403,6 +408,7 @@ class Marking(Punctuated):
             self._set_hand(number, after if forth else before)
         self.caret.drop()
         self.caret.move_to(step.cursor)
+        self._led = step.led
         return Outcome(True)
 
 

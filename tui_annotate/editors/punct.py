@@ -18,7 +18,9 @@ class PunctEditor(Marking):
     """Puts marks between the words of a text.
 
     A mark belongs to a word and stands after or before it. Capitals follow
-    after a stop, unless they were set by hand. It is made as `Marking` is.
+    after a stop, unless they were set by hand. Where `next_span` led to a place
+    that is worth a look, a mark put there leads on to the next one; one that
+    stands beside others or may want a class does not. It is made as `Marking` is.
     """
 
     @cached_property
@@ -33,9 +35,11 @@ class PunctEditor(Marking):
         if command in ("left_sentence", "right_sentence"):
             return self.sentence(1 if command == "right_sentence" else -1)
         if self.caret.do(command):
+            self._led = self._led and command in ("select", "extend_left", "extend_right")
             return NOTHING
         found = self._search.do(command, argument)
         if found is not None:
+            self._led = False
             return found
         match command:
             case "label":
@@ -70,10 +74,12 @@ class PunctEditor(Marking):
     def move_to(self, offset: int, *, extend: bool = False) -> None:
         """Put the cursor on the word over an offset, or select up to it."""
         self._still = False
+        self._led = self._led and extend
         self.caret.move_to(offset, extend=extend)
 
     def sentence(self, by: int) -> Outcome:
         """Go to the next sentence, or the start of this one, as the marks are now."""
+        self._led = False
         here = self.here
         candidates = range(here + 1, len(self.words)) if by > 0 else range(here - 1, -1, -1)
         for number in candidates:
@@ -104,10 +110,23 @@ class PunctEditor(Marking):
         place = self._place_of(here, label)
         slots = self._slots.get(place, ())
         made = None if adding else self._without(slots, label)
+        fresh = made is None
         if made is None:
             made = self._with(place, label, hand=True, adding=adding)
         self._commit([Change(place, slots, made)])
+        if fresh and not adding and not self.marks[label].pairs:
+            self._lead_on()
         return Outcome(True)
+
+    def _lead_on(self) -> None:
+        """Where the cursor was led to the mark, go on to the next place to look at."""
+        if not self._led or self.classes:
+            return
+        self.look_at(self.here)
+        following = self._next_to_look_at()
+        self._led = following is not None
+        if following is not None:
+            self.caret.move_to(self.words[following].start)
 
     def _enclose(self, label: str, selection: tuple[int, int]) -> Outcome:
         """Put a pair of marks around the selection."""
@@ -231,14 +250,10 @@ class PunctEditor(Marking):
         here = self.here
         self.caret.drop()
         passed = self.look_at(here)
-        unsure = self.unsure
-        at = bisect_right(unsure, here)
-        if at == len(unsure):
-            later = [number for number, _ in self.pending_places]
-            place = bisect_right(later, here)
-            unsure, at = (later, place) if place < len(later) else (unsure, at)
-        if at < len(unsure):
-            self.caret.move_to(self.words[unsure[at]].start)
+        following = self._next_to_look_at()
+        self._led = following is not None
+        if following is not None:
+            self.caret.move_to(self.words[following].start)
             return NOTHING
         if self.pending_left:
             return Outcome(message=f"nothing further on; {self.pending_left} before this")
@@ -246,8 +261,17 @@ class PunctEditor(Marking):
             return Outcome(message="that was the last suggestion")
         return self._step_to_mark(range(here + 1, len(self.words)), "no mark further on")
 
+    def _next_to_look_at(self) -> int | None:
+        """The next word where it is worth to look, else with a suggestion that is sure."""
+        for places in (self.unsure, [number for number, _ in self.pending_places]):
+            at = bisect_right(places, self.here)
+            if at < len(places):
+                return places[at]
+        return None
+
     def previous_mark(self) -> Outcome:
         """Go back to the mark before."""
+        self._led = False
         self.caret.drop()
         return self._step_to_mark(range(self.here - 1, -1, -1), "no mark before this")
 

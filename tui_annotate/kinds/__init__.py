@@ -145,6 +145,8 @@ class Kind:
             where they do not matter.
         ahead: Told of every task that comes up, and again of the suggestions for it, with the
             view options; what is slow can be made ready here, in a thread.
+        at_once: How many suggestions its editor is given at once, where each takes its time;
+            keys are heard in between.
         complete: Adds to a session what its first tasks say; the stream has read them.
     """
 
@@ -163,6 +165,7 @@ class Kind:
     remember: Callable[[Mapping[str, Any], Mapping[str, Any]], None] = lambda options, line: None
     recall: Callable[[Mapping[str, Any], Mapping[str, Any]], None] | None = None
     ahead: Callable[[Mapping[str, Any], Task, Sequence[Suggestion]], None] = _nothing_to_do
+    at_once: int | None = None
     complete: Callable[[Session], Session] = _as_it_is
 
     def taught(self, options: Mapping[str, Any], line: Mapping[str, Any]) -> Sequence[Lesson]:

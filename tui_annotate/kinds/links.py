@@ -76,4 +76,6 @@ KIND = Kind(
     remember=_remember,
     recall=_recall,
     ahead=_ahead,
+    # Each is looked up, where that was not done ahead.
+    at_once=1,
 )

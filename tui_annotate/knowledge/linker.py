@@ -69,6 +69,11 @@ class Linker:
         others = [one for one in found if (one.id, one.nil) != (before.id, before.nil)]
         return [before, *others][:OFFERED]
 
+    @property
+    def looking(self) -> bool:
+        """Whether mentions wait to be looked up ahead."""
+        return not self._coming.empty()
+
     def ahead(self, text: str, ranges: Iterable[tuple[int, int]]) -> None:
         """Look mentions up before they are asked for, in a thread.
 
