@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import signal
 import socket
@@ -18,6 +19,7 @@ from tui_annotate.audio.remote import address
 from tui_annotate.audio.remote.address import Address, parse, read_pointer, write_pointer
 from tui_annotate.audio.remote.handshake import Refused, ask, receive
 from tui_annotate.audio.remote.relay import Line
+from tui_annotate.cli.program import run
 
 Start = Callable[..., Near]
 Begin = Callable[..., Far]
@@ -254,6 +256,30 @@ def test_over_ssh_alone_there_is_silence_and_what_to_do(far: Begin) -> None:
     state = there.do("until", "notice", "tui-annotate ssh")
     assert state["notice"].startswith("There is no sound: connect with `tui-annotate ssh`")
     assert there.play(0, 1600)["frame"] == 1600
+
+
+def test_by_hand_a_far_end_is_told_once_where_its_player_is(
+    near: Start,
+    far: Begin,
+    tape: Tape,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    port = near("secret").port
+    monkeypatch.setattr("sys.stdin", io.StringIO("guess\n"))
+    assert run(["listen", "--at", str(port)]) == 2
+    assert "the player refuses: the token is wrong" in capsys.readouterr().err
+    assert read_pointer() is None
+    monkeypatch.setattr("sys.stdin", io.StringIO("secret\n"))
+    assert run(["listen", "--at", str(port)]) == 0
+    far().play(0, 100)
+    assert tape.stretches() == [[0, 100]]
+
+
+def test_a_port_that_is_taken_is_named(near: Start, capsys: pytest.CaptureFixture[str]) -> None:
+    port = near().port
+    assert run(["listen", "--port", str(port)]) == 1
+    assert f"port {port}: the player cannot listen there" in capsys.readouterr().err
 
 
 @pytest.mark.usefixtures("environment")

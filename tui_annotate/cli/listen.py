@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 
 import click
@@ -60,7 +61,10 @@ def _remember(at: str) -> None:
     from tui_annotate.audio.remote.relay import Line
 
     place: str | int = at if at.startswith("/") else _number(at, least=1)
-    secret = click.prompt("Token", hide_input=True).strip()
+    if sys.stdin.isatty():
+        secret = click.prompt("Token", hide_input=True).strip()
+    else:
+        secret = sys.stdin.readline().strip()
     if not secret.isalnum():
         raise UsageError("this is no token", do="copy what `tui-annotate listen` shows")
     where = Address(place, secret)

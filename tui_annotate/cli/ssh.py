@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable
+
 import click
 
 _CUT = 255
 """ssh's own exit code."""
+
+_PLAIN = (
+    "\x1b[?1049l"  # out of the alternate screen
+    "\x1b[?25h"  # the cursor
+    "\x1b[<u"  # the kitty protocol of keys
+    "\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1004l\x1b[?1006l\x1b[?2004l"  # mouse, focus, paste
+    "\x1b(B\x0f\x1b[0m\x1b[r\r\x1b[J"  # letters, no colours, all rows, nothing below
+)
+"""What takes back whatever a program at the far end asked of the terminal."""
 
 
 @click.command(
@@ -39,8 +51,10 @@ def command(arguments: tuple[str, ...]) -> int:
                 return code
             if (trouble := tunnel.forward()) is not None:
                 click.echo(f"tui-annotate: {trouble}.", err=True)
+            restore = _terminal()
             code = tunnel.run()
             if code == _CUT and not tunnel.connected:
+                restore()
                 click.echo(
                     "tui-annotate: the line is cut. What runs in tmux or screen goes on in "
                     "silence; connect again in this way, and its sound comes back.",
@@ -51,3 +65,19 @@ def command(arguments: tuple[str, ...]) -> int:
             tunnel.close()
     finally:
         player.close()
+
+
+def _terminal() -> Callable[[], None]:
+    """What makes this terminal as it is now, after programs that could not clear up."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        return lambda: None
+    import termios
+
+    modes = termios.tcgetattr(sys.stdin)
+
+    def restore() -> None:
+        termios.tcsetattr(sys.stdin, termios.TCSADRAIN, modes)
+        sys.stdout.write(_PLAIN)
+        sys.stdout.flush()
+
+    return restore

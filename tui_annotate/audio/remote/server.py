@@ -64,7 +64,8 @@ def main() -> None:
     try:
         listener = listen(order.port)
     except OSError as error:
-        say(Event("failed", reason=error.strerror or str(error)))
+        why = os.strerror(error.errno).lower() if error.errno else str(error)
+        say(Event("failed", reason=why))
         os._exit(1)
     say(Event("listening", listener.getsockname()[1]))
     threading.Thread(target=serve, args=(listener, order.token, say), daemon=True).start()
