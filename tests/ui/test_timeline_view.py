@@ -276,6 +276,20 @@ async def test_edges_go_to_where_the_sound_crosses_zero(tmp_path: Path) -> None:
         assert peaks.zero_crossing(region.end) == region.end
 
 
+async def test_a_mark_that_is_pending_leaves_the_zero_crossings_to_the_region(
+    tmp_path: Path,
+) -> None:
+    async with listening(tmp_path, call(tmp_path)) as here:
+        await here.go(0.5)
+        await here.press(",")
+        await here.go(2.2)
+        before = here.active
+        await here.press("`")
+        near = round(0.05 * RATE)
+        assert abs(here.active.start - before.start) < near
+        assert abs(here.active.end - before.end) < near
+
+
 async def test_a_label_is_renamed_wherever_it_stands(tmp_path: Path) -> None:
     async with listening(tmp_path, call(tmp_path)) as here:
         await here.go(2.2)

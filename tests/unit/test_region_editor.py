@@ -228,6 +228,15 @@ def test_a_speaker_beside_a_class_of_sound_is_renamed_too() -> None:
     assert (one.regions[0].speaker, one.labels) == ("ANNA", ["SPEECH"])
 
 
+@pytest.mark.parametrize("name", [" ANNA", "AN\tNA", "\x1b[1mANNA"])
+def test_a_name_that_came_with_any_characters_is_changed_everywhere(name: str) -> None:
+    one = editor(name, "BEN", mode="speakers", regions=[(0, 1000, name), (2000, 3000, name)])
+    done = one.do("rename", f"{name}\tCLARA")
+    assert there(one) == [(0, 1000, "CLARA"), (2000, 3000, "CLARA")]
+    assert done is not None
+    assert (one.labels, done.renamed) == (["CLARA", "BEN"], (name, "CLARA"))
+
+
 # ── edges ──────────────────────────────────────────────────────────────────
 
 
@@ -591,6 +600,31 @@ def test_texts_of_regions_and_of_the_whole() -> None:
     fields = one.fields()
     assert "text" not in fields["audio_spans"][0]
     assert fields["transcript"] == "hello"
+
+
+def test_a_text_in_which_nothing_was_typed_stays_as_it_came() -> None:
+    one = editor(regions=[(1000, 2000, "ANNA", {"text": " so\nwhat "})], transcript=" so\nwhat ")
+    one.move_to(1500)
+    for command in ("transcript", "whole_transcript"):
+        done = one.do(command, " so\nwhat ")
+        assert done is not None
+        assert not done.edited
+    fields = one.fields()
+    assert (fields["audio_spans"][0]["text"], fields["transcript"]) == (" so\nwhat ", " so\nwhat ")
+
+
+def test_a_region_that_is_held_is_meant_whatever_comes_meanwhile() -> None:
+    one = editor(mode="speakers")
+    one.suggest([Suggestion(1000, 3000, "BEN", "asr")])
+    one.move_to(1500)
+    region = one.active
+    assert region is not None
+    one.hold(region)
+    one.suggest([Suggestion(1200, 1800, "ANNA", "asr")])
+    do(one, "transcript=hello")
+    assert [(r.start, r.end, r.label, r.text) for r in one.regions if r.text] == [
+        (1000, 3000, "BEN", "hello")
+    ]
 
 
 def test_channels_have_lanes_of_their_own() -> None:

@@ -72,6 +72,21 @@ class RegionEdges(RegionPlace):
         is_near = focus.overlaps(self.playhead - near, self.playhead + near)
         return focus if is_near else self.active
 
+    @property
+    def adjusted_stretch(self) -> Stretch | None:
+        """What edges are moved of: the selection, else the region."""
+        if self.selection is not None:
+            return self.selection
+        region = self.adjusted
+        return None if region is None else (region.start, region.end)
+
+    @property
+    def adjusted_channel(self) -> int | None:
+        """The channel that edges are moved in; None for all of the sound."""
+        region = self.adjusted if self.selection is None else None
+        channel = self.channel if region is None else region.channel
+        return self.clip.channel if channel is None else channel
+
     def _named(self, region: Region) -> Region:
         return region if region.id else region.but(id=self._names.fresh())
 
@@ -88,12 +103,10 @@ class RegionEdges(RegionPlace):
         by = round(0.01 * self.clip.rate * times) or 1
         at_start = command.startswith("start")
         by = -by if command.endswith("earlier") else by
-        stretch, region = self.selection, None
+        region = self.adjusted if self.selection is None else None
+        stretch = self.adjusted_stretch
         if stretch is None:
-            region = self.adjusted
-            if region is None:
-                return Outcome(message="there is no region here")
-            stretch = region.start, region.end
+            return Outcome(message="there is no region here")
         start, end = stretch
         low, high = (0, self.clip.frames) if region is None else self._free(region)
         if at_start:
@@ -141,7 +154,7 @@ class RegionEdges(RegionPlace):
     def _snap(self) -> Outcome:
         """Move both edges to the nearest edge of speech, or of a neighbour."""
         region = self.adjusted if self.selection is None else None
-        stretch = self.selection if region is None else (region.start, region.end)
+        stretch = self.adjusted_stretch
         if stretch is None:
             return Outcome(message="there is no region here")
         within = round(SNAP_SECONDS * self.clip.rate)
@@ -170,7 +183,7 @@ class RegionEdges(RegionPlace):
     def _snap_zero(self, argument: str | None) -> Outcome:
         """Move the edges to where the sound crosses zero: a frame, or one for either edge."""
         region = self.adjusted if self.selection is None else None
-        stretch = self.selection if region is None else (region.start, region.end)
+        stretch = self.adjusted_stretch
         if stretch is None:
             return Outcome(message="there is no region here")
         frames = [int(part) for part in (argument or "").split() if part.lstrip("-").isdigit()]

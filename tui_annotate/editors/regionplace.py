@@ -92,6 +92,14 @@ class RegionPlace(RegionState):
             self._focus = None
         self._led = ""
 
+    def hold(self, region: Region) -> None:
+        """Mean a region, whatever else comes to stand here: somebody is at work on it."""
+        if self.playhead is not None or not region.holds(self.cursor):
+            self.move_to(region.start)
+            self.playhead = None
+        self._pass(region)
+        self._focus = region.id
+
     # ── going about
 
     def _go(self, frame: int, focus: Region | None, stretch: Stretch) -> None:

@@ -276,27 +276,33 @@ class RegionEditor(RegionEdges):
         region = self.active
         if region is None:
             return Outcome(message="there is no region here")
-        text = " ".join((text or "").split("\n")).strip()
         self.typing = None
-        if text == (region.text or "") and not region.suggested:
+        if (text or "") == (region.text or ""):
+            # As it came, to the last space: nothing was typed.
+            text = region.text
+        else:
+            text = " ".join((text or "").split("\n")).strip() or None
+        if text == region.text and not region.suggested:
             return NOTHING
-        made = region.edited(text=text or None)
+        made = region.edited(text=text)
         self._commit(self.regions.exchange([region], [made]))
         self._focus = region.id
         return Outcome(True)
 
     def _whole_transcript(self, text: str | None) -> Outcome:
         self.typing = None
-        text = (text or "").strip()
-        if text == self.transcript:
+        if (text or "") == self.transcript:
             return NOTHING
+        text = (text or "").strip()
         self._commit(self.regions)
         self.transcript = text
         return Outcome(True)
 
     def _rename(self, argument: str | None) -> Outcome:
         """Call a label, or a speaker, something else, wherever it stands in the task."""
-        old, _, new = (part.strip() for part in (argument or "").partition("\t"))
+        # A label that came with the data may hold any character; one that is typed has no tab.
+        old, _, new = (argument or "").rpartition("\t")
+        new = new.strip()
         if not old or not new or old == new:
             return NOTHING
         if old not in self.labels and any(one.speaker == old for one in self.regions):

@@ -273,11 +273,13 @@ class TimelineView(Transcribing):
         """How many steps a held key goes; where the sound crosses zero."""
         if command in _NUDGES:
             return str(self._held.press(command, self.now()))
-        if command == "snap_zero" and (stretch := self.meant()) is not None:
-            peaks, offset = self.matter.peaks[0], self.editor.clip.start
+        editor = self.editor
+        if command == "snap_zero" and (stretch := editor.adjusted_stretch) is not None:
+            peaks, offset = self.matter.peaks[0], editor.clip.start
             if peaks is None:
                 return None
-            found = (peaks.zero_crossing(offset + at, self.editor.clip.channel) for at in stretch)
+            channel = editor.adjusted_channel
+            found = (peaks.zero_crossing(offset + at, channel) for at in stretch)
             return " ".join(str(frame - offset) for frame in found)
         return None
 

@@ -59,13 +59,7 @@ class Transcribing(SoundView):
             region = editor.active
             if region is None:
                 return Outcome(message="there is no region here; T types what is said in all of it")
-            # Commands mean this region until the field is closed.
-            if not region.holds(editor.cursor) or editor.playhead is not None:
-                editor.move_to(region.start)
-                editor.playhead = None
-                for _ in editor.candidates():
-                    if editor.active.id != region.id:
-                        editor.do("cycle")
+            editor.hold(region)
             text = editor.heard_text(region)
         else:
             text = editor.transcript
