@@ -69,7 +69,7 @@ class FakeSounds:
             pass
         self._spectra[request.number] = Spectra(sound, start, end, None)
         self.tell(Opened(request.number, clip))
-        self.tell(Peaks(request.number, os.fspath(work.path), 1.0))
+        self.tell(Peaks(request.number, os.fsencode(work.path), 1.0))
         self.tell(Heard(request.number, self.found, False))
 
     def close(self) -> None:

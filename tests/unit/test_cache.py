@@ -80,6 +80,19 @@ def test_what_a_killed_process_was_writing_is_removed_and_is_never_taken(tmp_pat
     assert not theirs.exists()
 
 
+def test_what_is_being_written_stays_when_all_is_cleared(tmp_path: Path) -> None:
+    cache = Cache(tmp_path)
+    path = cache.path("a.wav", Stamp(1, 2), "flac")
+    put(cache, "b.wav", 10)
+    part, twin = cache.begin(path), cache.begin(path)
+    assert part != twin
+    part.write_bytes(b"half")
+    assert cache.clear().files == 1
+    part.write_bytes(b"whole")
+    cache.finish(part, path)
+    assert path.read_bytes() == b"whole"
+
+
 def test_only_its_owner_may_look_into_it(tmp_path: Path) -> None:
     cache = Cache(tmp_path / "new")
     cache.begin(cache.path("a", Stamp(1, 2), "peaks"))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import os
 import queue
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -12,8 +14,12 @@ import pytest
 import soundfile
 
 from tui_annotate.audio import messages
+from tui_annotate.audio.cache import Cache
+from tui_annotate.audio.engine import Engine
+from tui_annotate.audio.header import Stamp
 from tui_annotate.audio.messages import (
     Close,
+    Configure,
     Focus,
     Message,
     Open,
@@ -144,6 +150,41 @@ def test_a_name_need_be_no_utf8(running: Running, tmp_path: Path, name: bytes) -
     assert PeakFile(peaks.path).minmax(0, 100, 1)[1][0] > 0
 
 
+def test_what_is_odd_about_a_sound_can_be_said_whatever_its_name(
+    tmp_path: Path,
+) -> None:
+    path = os.path.join(os.fsencode(tmp_path), b"caf\xe9.wav")
+    with open(path, "wb") as file:
+        file.write(tone(tmp_path / "tone.wav", 1).read_bytes()[:-100])
+    said: list[Message] = []
+
+    def send(message: Message) -> None:
+        messages.write(io.BytesIO(), message)
+        said.append(message)
+
+    engine = Engine(Configure([]), send, Cache(tmp_path / os.fsdecode(b"cach\xe9")))
+    engine.take(Open(0, path))
+    while engine.busy:
+        engine.step()
+    opened = next(one for one in said if isinstance(one, Opened))
+    assert opened.notices[0].startswith("caf\\xe9.wav: it is cut off")
+    measured = next(one for one in said[::-1] if isinstance(one, Peaks))
+    assert PeakFile(measured.path).done == 1
+
+
+def test_what_is_open_counts_as_used_while_nobody_touches_a_key(tmp_path: Path) -> None:
+    engine = Engine(Configure([]), lambda message: None, cache := Cache(tmp_path / "cache"))
+    path = tone(tmp_path / "tone.wav", 1)
+    engine.take(Open(0, os.fsencode(path)))
+    while engine.busy:
+        engine.step()
+    peaks = cache.path(os.fspath(path), Stamp.of(os.fspath(path)), "peaks")
+    os.utime(peaks, (1, 1))
+    engine.keep()
+    assert Cache(tmp_path / "cache", limit=1).trim().files == 0
+    assert peaks.exists()
+
+
 def test_what_is_not_exact_becomes_a_copy_that_is(running: Running, tmp_path: Path) -> None:
     path = tmp_path / "tone.mp3"
     soundfile.write(path, 0.3 * np.sin(np.arange(5 * RATE) / 7), RATE, format="MP3")
@@ -242,7 +283,23 @@ def test_without_a_cache_that_can_be_written_sounds_are_shown_all_the_same(
     ready = next(one for one in said if isinstance(one, Ready))
     assert "the cache cannot be written (Not a directory)" in ready.notices[0]
     assert isinstance(said[-1], Peaks)
-    assert said[-1].path.startswith(str(tmp_path / "elsewhere"))
+    assert said[-1].path.startswith(os.fsencode(tmp_path / "elsewhere"))
+
+
+def test_a_name_that_others_took_is_no_folder_for_what_does_not_last(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").touch()
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / f"tui-annotate-{os.getuid()}").write_bytes(b"somebody's")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file" / "cache"))
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "elsewhere"))
+    said: list[Message] = []
+    engine = Engine(Configure([]), said.append)
+    engine.take(Open(0, os.fsencode(tone(tmp_path / "tone.wav", 1))))
+    while engine.busy:
+        engine.step()
+    assert any(isinstance(one, Peaks) and one.done == 1 for one in said)
 
 
 _FRAIL = """

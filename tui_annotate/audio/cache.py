@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import itertools
 import os
 import time
 from collections.abc import Iterator
@@ -30,6 +31,7 @@ _LAYOUT = b"1"
 _IN_USE = 3600.0
 _ABANDONED = 86_400.0
 _PART = ".part"
+_numbers = itertools.count()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +105,9 @@ class Cache:
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         except OSError as error:
             raise self.unwritable(error) from None
-        return path.with_name(f"{path.name}.{_host()}-{os.getpid()}{_PART}")
+        # One sound may have two names: whoever writes has a file of its own.
+        own = f"{_host()}-{next(_numbers)}-{os.getpid()}"
+        return path.with_name(f"{path.name}.{own}{_PART}")
 
     def finish(self, part: Path, path: Path) -> None:
         """Give what is written its name, and make room.
@@ -142,8 +146,11 @@ class Cache:
         return found
 
     def clear(self) -> Usage:
-        """Remove everything; what was removed."""
-        return self._remove([path for path, _ in self._files()])
+        """Remove everything but what is being written; what was removed."""
+        now = time.time()
+        return self._remove(
+            [p for p, s in self._files() if p.suffix != _PART or _given_up(p, s, now)]
+        )
 
     def trim(self, keep: Path | None = None) -> Usage:
         """Remove what was used least recently until the rest fits; what was removed.
@@ -152,11 +159,7 @@ class Cache:
         """
         now = time.time()
         files = list(self._files())
-        gone = [
-            p
-            for p, s in files
-            if p.suffix == _PART and (now - s.st_mtime > _ABANDONED or _orphaned(p))
-        ]
+        gone = [p for p, s in files if p.suffix == _PART and _given_up(p, s, now)]
         whole = sorted(
             ((s.st_mtime, s.st_size, p) for p, s in files if p.suffix != _PART),
             key=lambda entry: entry[0],
@@ -193,9 +196,14 @@ def _host() -> str:
     return hashlib.blake2b(platform.node().encode(), digest_size=4).hexdigest()
 
 
+def _given_up(part: Path, status: os.stat_result, now: float) -> bool:
+    """Whether nobody writes a file any more that is not whole."""
+    return now - status.st_mtime > _ABANDONED or _orphaned(part)
+
+
 def _orphaned(part: Path) -> bool:
     """Whether the process that wrote a file ran on this machine, and is gone."""
-    host, _, pid = part.stem.rpartition(".")[2].partition("-")
+    host, *_, pid = part.stem.rpartition(".")[2].split("-")
     if host != _host() or not pid.isdecimal() or os.name != "posix":
         return False
     try:

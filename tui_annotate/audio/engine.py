@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import stat
 import tempfile
@@ -97,6 +98,11 @@ class Engine:
                 self._advance(work)
                 return
 
+    def keep(self) -> None:
+        """Keep what is open from being removed; to be called every few minutes."""
+        for work in self._works.values():
+            work.keep()
+
     def close(self) -> None:
         """Leave nothing half done behind."""
         for number in list(self._works):
@@ -111,11 +117,10 @@ class Engine:
     def _look_after(self, number: int) -> None:
         work = self._works.get(number)
         if work is not None and work.look_after():
-            name = os.path.basename(work.header.path)
             self._send(
                 Failed(
-                    f"{name}: this file has changed since it was opened, so that what is drawn "
-                    "may not be what is heard; start the session again"
+                    f"{work.name}: this file has changed since it was opened, so that what is "
+                    "drawn may not be what is heard; start the session again"
                 )
             )
 
@@ -152,6 +157,8 @@ class Engine:
             work.ready()
         except AnnotateError as error:
             self._fail(work, reason(error))
+        except Exception as error:  # data that a library trips over
+            self._fail(work, f"this sound cannot be read ({error!r})")
 
     def _listen_to(self, work: Work) -> None:
         if work.clip is not None and not work.heard:
@@ -166,7 +173,7 @@ class Engine:
         else:
             work.drop_peaks()
             self._listen_to(work)
-            self._send(Failed(f"{os.path.basename(work.header.path)}: {why}"))
+            self._send(Failed(f"{work.name}: {why}"))
 
     def _close(self, number: int) -> None:
         if work := self._works.pop(number, None):
@@ -212,10 +219,11 @@ def _temporary() -> Path:
     """A folder of this user's own that the next session finds again."""
     user = getattr(os, "getuid", int)()
     folder = Path(tempfile.gettempdir()) / f"tui-annotate-{user}"
-    folder.mkdir(mode=0o700, exist_ok=True)
-    status = folder.lstat()
-    if stat.S_ISDIR(status.st_mode) and status.st_uid == user:
-        return folder
+    with contextlib.suppress(OSError):
+        folder.mkdir(mode=0o700, exist_ok=True)
+        status = folder.lstat()
+        if stat.S_ISDIR(status.st_mode) and status.st_uid == user:
+            return folder
     return Path(tempfile.mkdtemp(prefix="tui-annotate-"))
 
 

@@ -151,12 +151,12 @@ class Peaks(msgspec.Struct, frozen=True, tag=True):
 
     Attributes:
         number: The task.
-        path: The file; see `peaks.PeakFile`.
+        path: The file, as the system spells its name; see `peaks.PeakFile`.
         done: How much of it is exact, from 0 to 1.
     """
 
     number: int
-    path: str
+    path: bytes
     done: float
 
 

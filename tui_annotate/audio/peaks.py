@@ -145,12 +145,12 @@ class PeakFile:
     DIRECT_SLOW = 1 << 13
     """The same in Opus, where decoding is slow."""
 
-    def __init__(self, path: str | os.PathLike[str], sound: str | None = None) -> None:
+    def __init__(self, path: str | bytes | os.PathLike[str], sound: str | None = None) -> None:
         import mmap
 
         import numpy as np
 
-        with open(_present(os.fspath(path)), "rb") as file:
+        with open(_present(os.fsdecode(path)), "rb") as file:
             size = os.fstat(file.fileno()).st_size
             self.layout = layout = Layout.read(file.read(_FLAGS_AT), size)
             self._map = mmap.mmap(file.fileno(), size, access=mmap.ACCESS_READ)
@@ -171,7 +171,7 @@ class PeakFile:
         ]
 
     @classmethod
-    def open(cls, path: str | os.PathLike[str], sound: str | None = None) -> PeakFile:
+    def open(cls, path: str | bytes | os.PathLike[str], sound: str | None = None) -> PeakFile:
         """The same as the class itself."""
         return cls(path, sound)
 

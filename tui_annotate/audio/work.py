@@ -19,13 +19,13 @@ from tui_annotate.audio.sound import Sound
 from tui_annotate.audio.spectrum import Spectra
 from tui_annotate.errors import AnnotateError
 from tui_annotate.suggest.messages import Failed
+from tui_annotate.wording import shown_path
 
 STEP = 0.03
 """Seconds that a step may take."""
 
 _BETWEEN = 0.15
 _LOOK = 1.0
-_TOUCH = 600.0
 
 
 class Workshop:
@@ -78,12 +78,17 @@ class Work:
         self._shop = shop
         self._send = shop.send
         self._sound: Sound | None = None
-        self._told = self._seen = self._touched = -_TOUCH
+        self._told = self._seen = -_LOOK
         self._changed = False
         if not self.header.exact:
             self.conversion = shop.conversions.take(
                 self._key, lambda: Conversion(self.header, shop.cache)
             )
+
+    @property
+    def name(self) -> str:
+        """What messages call the file: its own name need be no UTF-8."""
+        return shown_path(os.path.basename(self.header.path))
 
     @property
     def busy(self) -> bool:
@@ -124,8 +129,8 @@ class Work:
             header.format,
         )
         self.focus = 0
-        name = os.path.basename(header.path)
-        self._send(Opened(self.number, self.clip, [f"{name}: {notice}" for notice in notices]))
+        notices = [f"{self.name}: {notice}" for notice in notices]
+        self._send(Opened(self.number, self.clip, notices))
         self.spectra = Spectra(sound, start, end, request.channel)
         self.peaks = self._shop.peaks.take(
             self._key, lambda: PeakWork(Sound(decoded), *self._key, self._shop.cache)
@@ -142,26 +147,26 @@ class Work:
         self._tell_peaks(peaks, at_once=first or not more)
         if not more:
             if peaks.broken:
-                name = os.path.basename(self.header.path)
                 what = "of its samples are not numbers, and count as silence"
-                self._send(Failed(f"{name}: {peaks.broken:,} {what}"))
+                self._send(Failed(f"{self.name}: {peaks.broken:,} {what}"))
             self.drop_peaks()
 
     def look_after(self) -> bool:
-        """Keep what is in use from being removed; whether the file was found to have changed."""
+        """Whether the file is found to have changed now."""
         now = time.monotonic()
         if self.clip is None or self._changed or now - self._seen < _LOOK:
             return False
-        if now - self._touched > _TOUCH:
-            self._touched = now
-            for kind in (conversion.KIND, peakwork.KIND):
-                self._shop.cache.find(self.header.path, self.header.stamp, kind)
         self._seen = now
         try:
             self._changed = Stamp.of(self.header.path) != self.header.stamp
         except OSError:
             self._changed = True
         return self._changed
+
+    def keep(self) -> None:
+        """Keep what is in use from being removed."""
+        for kind in (conversion.KIND, peakwork.KIND):
+            self._shop.cache.find(self.header.path, self.header.stamp, kind)
 
     def close(self) -> None:
         """Let go of the sound, and of what is not whole."""
@@ -182,7 +187,7 @@ class Work:
             self._shop.conversions.drop(self._key)
 
     def _tell_peaks(self, peaks: PeakWork, *, at_once: bool) -> None:
-        message = Peaks(self.number, os.fspath(peaks.path), peaks.progress)
+        message = Peaks(self.number, os.fsencode(peaks.path), peaks.progress)
         self._tell(message, at_once=at_once)
 
     def _tell(self, message: Message, *, at_once: bool = False) -> None:

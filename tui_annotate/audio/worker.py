@@ -12,6 +12,7 @@ import os
 import queue
 import sys
 import threading
+import time
 import traceback
 from typing import BinaryIO
 
@@ -22,6 +23,9 @@ from tui_annotate.suggest.messages import Failed
 
 _NICE = 5
 """How much it steps back behind the interface."""
+
+_KEEP = 600.0
+"""Seconds after which what is open is counted as used again, so that nobody removes it."""
 
 _THREADS = (
     "OPENBLAS_NUM_THREADS",
@@ -76,9 +80,14 @@ def _serve(inbox: queue.SimpleQueue[Request], send: messages.Send) -> None:
         with contextlib.suppress(OSError):
             os.nice(_NICE)
     engine = Engine(configure, send)
+    kept = time.monotonic()
     while True:
+        if time.monotonic() - kept >= _KEEP:
+            engine.keep()
+            kept = time.monotonic()
         if not engine.busy:
-            engine.take(inbox.get())
+            with contextlib.suppress(queue.Empty):
+                engine.take(inbox.get(timeout=_KEEP))
         while not inbox.empty():
             engine.take(inbox.get())
         engine.step()

@@ -32,7 +32,7 @@ class Matter:
         self.peaks: tuple[Any, float] = (None, 0.0)
         self.picture: Picture | None = None
         self.progress: dict[str, float] = {}
-        self._files: dict[int, str] = {}
+        self._files: dict[int, bytes] = {}
         self._ticket = 0
         self._awaited: SpectrumOf | None = None
 
