@@ -393,6 +393,35 @@ async def test_auto_play_plays_what_one_arrives_at(tmp_path: Path) -> None:
         assert here.view.transport.playing
 
 
+async def test_what_plays_goes_along_with_a_jump(tmp_path: Path) -> None:
+    async with listening(tmp_path, call(tmp_path)) as here:
+        await here.press("space")
+        await here.later(0.5)
+        await here.press("tab")
+        assert here.view.playhead == 2 * RATE
+        await here.later(0.25)
+        await here.press("shift+right")
+        assert here.view.playhead == round(3.25 * RATE)
+        await here.press("space")
+        assert here.editor.cursor == round(3.25 * RATE)
+
+
+async def test_another_size_and_other_colours_keep_what_is_in_sight(tmp_path: Path) -> None:
+    async with listening(tmp_path, call(tmp_path)) as here:
+        await here.go(5.5)
+        await here.press("z", "z", "space")
+        await here.later(0.5)
+        for size in ((60, 15), (130, 45), (50, 10), (80, 24)):
+            await here.resize(*size)
+            if size[0] >= 60:
+                assert here.view.window.shows(here.view.playhead)
+                assert here.view.window.columns == here.view._columns()
+                here.assert_painted(f"{size}")
+        await here.press("f12", "v", "v")
+        here.assert_painted("light")
+        assert here.view.playhead is not None
+
+
 async def test_leaving_a_task_ends_what_plays(tmp_path: Path) -> None:
     async with listening(tmp_path, call(tmp_path), "call.wav") as here:
         await here.press("space")

@@ -29,6 +29,9 @@ from tui_annotate.ui.widgets.view import View
 WHOLE = "what is said in the whole sound"
 
 _NUDGES = frozenset({"start_earlier", "start_later", "end_earlier", "end_later"})
+_JUMPS = frozenset(
+    {"next_span", "previous_span", "next_uncovered", "left_edge", "right_edge", "undo", "redo"}
+)
 _ASKED = frozenset({"transcript", "whole_transcript"})
 
 
@@ -43,6 +46,7 @@ class TimelineView(Transcribing):
         self._told: Any = None
         self._compared: tuple[int, int] | None = None
         self._tickets = 0
+        self._left_from: int | None = None
         self._came_to: int | None = None
         self._heard_in: str | None = None
         self._auto_play: bool | None = None
@@ -191,6 +195,11 @@ class TimelineView(Transcribing):
         if editor.heard is not None:
             stretch, editor.heard = editor.heard, None
             self.hear(*stretch)
+        elif self._left_from not in (None, editor.cursor) and self.transport.free:
+            # What plays from the cursor on goes with it.
+            self.transport.seek(editor.cursor)
+            self.show_frame(editor.cursor)
+        self._left_from = None
         if self.playhead is None and editor.cursor != self._came_to:
             self._came_to = editor.cursor
             # What a command has led to is to be seen whole.
@@ -256,6 +265,7 @@ class TimelineView(Transcribing):
         if editor is None:
             return None
         editor.playhead = self.transport.meant
+        self._left_from = editor.cursor if command in _JUMPS else None
         match command:
             case "auto_play":
                 self._auto_play = editor.auto_play = not editor.auto_play
