@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tui_annotate.exchange import audacity, ctm, eaf, rttm, stm, subtitles, textgrid
-from tui_annotate.exchange.annotation import Annotation, BrokenFile
+from tui_annotate.exchange.annotation import Annotation, BrokenFile, Reading
 from tui_annotate.exchange.reading import FORMATS, read_file
 from tui_annotate.exchange.regions import Wanted, regions
 
@@ -337,6 +338,44 @@ def test_the_same_turns_serve_every_kind_of_session() -> None:
         "speaker": "Anna",
         "text": "hello you",
     }
+
+
+@pytest.mark.parametrize(
+    ("read", "data"),
+    [
+        (textgrid.read, b'"ooTextFile" "TextGrid" 0 1 <exists> 1e999'),
+        (eaf.read, b"<A><TIER/><TIME_SLOT TIME_VALUE='" + b"9" * 4000 + b"'/></A>"),
+        (eaf.read, b"<?xml version='1.0' encoding='shift_jis'?><A/>"),
+        (eaf.read, b"<?xml version='1.0' encoding='none-such'?><A/>"),
+    ],
+)
+def test_what_no_number_or_encoding_can_be_is_a_broken_file(
+    read: Callable[[bytes], Reading], data: bytes
+) -> None:
+    with pytest.raises(BrokenFile):
+        read(data)
+
+
+@pytest.mark.parametrize("digits", [400, 5000])
+def test_a_number_without_end_is_left_out_and_the_rest_is_read(digits: int) -> None:
+    long = b"9" * digits
+    vtt = b"%s:00:01.000 --> %s:00:02.000\nno\n\n00:01.000 --> 00:02.000\nyes\n"
+    assert [one.text for one in subtitles.read(vtt % (long, long)).found] == ["yes"]
+    for reading in (
+        rttm.read(b"SPEAKER a %s 0 1 <NA> <NA> who <NA> <NA>\n" % long),
+        ctm.read(b"a %s 0 1 word\n" % long),
+        stm.read(b"a %s who 0 1 word\n" % long),
+    ):
+        assert [(one.start, one.end, one.channel) for one in reading.found] == [(0, 1, None)]
+
+
+def test_tags_that_never_end_are_read_once() -> None:
+    # Were the rest of the text looked through for each of them, this would take hours.
+    cue = b"00:01.000 --> 00:02.000\n" + b"<v a" * 1_000_000
+    assert len(subtitles.read(cue).found) == 1
+    name = "a" + " -" * 1_000_000
+    made, _ = regions([Annotation(0, 1, speaker=name, text="x")], Wanted(), tiers=True)
+    assert len(made) == 1
 
 
 def test_a_tier_of_classes_gives_labels() -> None:

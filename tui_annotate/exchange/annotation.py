@@ -6,6 +6,9 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+_LONGEST_CHANNEL = 4
+"""Digits."""
+
 LONGEST = 1e9
 """Seconds, some thirty years; a time beyond that is a mistake."""
 
@@ -97,6 +100,13 @@ def decoded(data: bytes) -> str:
             raise BrokenFile("it is no whole UTF-16") from None
         line = data.count(b"\n", 0, error.start) + 1
         raise BrokenFile(f"it is not UTF-8: byte 0x{data[error.start]:02x}", line) from None
+
+
+def channel_of(word: str) -> int | None:
+    """The channel, from 0, that a word names as a number from 1; None if it names none."""
+    if len(word) > _LONGEST_CHANNEL or not word.isdecimal():
+        return None
+    return int(word) - 1 if int(word) else None
 
 
 def number(word: str) -> float | None:

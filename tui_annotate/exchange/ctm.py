@@ -7,7 +7,7 @@ utterance.
 
 from __future__ import annotations
 
-from tui_annotate.exchange.annotation import Annotation, Reading, number, text_lines
+from tui_annotate.exchange.annotation import Annotation, Reading, channel_of, number, text_lines
 
 PAUSE = 0.5
 """Seconds without a word after which a new utterance begins."""
@@ -34,7 +34,7 @@ def read(data: bytes) -> Reading:
         if start is None or duration is None:
             reading.problems.append((line, "the start or the duration is no number"))
             continue
-        channel = int(words[1]) - 1 if words[1].isdecimal() and int(words[1]) else None
+        channel = channel_of(words[1])
         end = round(start + duration, 6)
         at = last.get((words[0], channel))
         before = None if at is None else reading.found[at]

@@ -79,6 +79,8 @@ class _Document:
         except expat.ExpatError as error:
             what = expat.errors.messages[error.code]
             raise BrokenFile(f"broken XML: {what}", error.lineno) from None
+        except (LookupError, ValueError):
+            raise BrokenFile("it is in an encoding that cannot be read", 1) from None
         if not self._known:
             raise BrokenFile("it is XML, but no EAF", 1)
 
@@ -100,7 +102,7 @@ class _Document:
                 if "TIME_VALUE" in given:
                     try:
                         self._values[slot] = int(given["TIME_VALUE"]) / 1000
-                    except ValueError:
+                    except (OverflowError, ValueError):
                         raise BrokenFile("a time is no whole number", line) from None
             case "TIER":
                 tier = given.get("TIER_ID", "")

@@ -21,6 +21,7 @@ _PARTS = re.compile(r"(?:(?P<who>.+?)\s*-\s*)?(?P<what>words?|phones?|phonemes?)
 _NAMING = re.compile(r"speakers?|who|names?|turns?", re.IGNORECASE)
 _MOST_CLASSES = 20
 _LONGEST_CLASS = 30
+_LONGEST_NAME = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +135,7 @@ def _are_classes(texts: Sequence[str], wanted: Wanted) -> bool:
 def _whole_utterances(found: Sequence[Annotation]) -> list[Annotation]:
     """Join the words of tiers that hold words; leave out sounds of speech beside other tiers."""
     kept: list[Annotation] = []
-    parts = {one.speaker: _PARTS.fullmatch(one.speaker or "") for one in found}
+    parts = {name: _part(name or "") for name in {one.speaker for one in found}}
     what = {name: part["what"].lower()[:4] if part else "" for name, part in parts.items()}
     coarser = any(kind != "phon" for kind in what.values())
     for name, group in groupby(sorted(found, key=lambda one: one.speaker or ""), _speaker):
@@ -144,6 +145,10 @@ def _whole_utterances(found: Sequence[Annotation]) -> list[Annotation]:
         elif what[name] == "word":
             kept.extend(_joined(list(group), part["who"]))
     return kept
+
+
+def _part(name: str) -> re.Match[str] | None:
+    return _PARTS.fullmatch(name) if len(name) <= _LONGEST_NAME else None
 
 
 _speaker = attrgetter("speaker")

@@ -7,7 +7,7 @@ say what is heard beside speech; words (LEXEME) and the like are not read.
 
 from __future__ import annotations
 
-from tui_annotate.exchange.annotation import Annotation, Reading, number, text_lines
+from tui_annotate.exchange.annotation import Annotation, Reading, channel_of, number, text_lines
 
 SPEAKER = "SPEAKER"
 SOUNDS = frozenset({"NON-SPEECH", "NON-LEX"})
@@ -45,7 +45,7 @@ def read(data: bytes) -> Reading:
                 round(start + duration, 6),
                 label=None if kind == SPEAKER else subtype.upper(),
                 speaker=name,
-                channel=int(words[2]) - 1 if words[2].isdecimal() and int(words[2]) else None,
+                channel=channel_of(words[2]),
                 file=words[1],
             ),
         )

@@ -6,7 +6,7 @@ manual of NIST's sclite. What is not to be scored is not read.
 
 from __future__ import annotations
 
-from tui_annotate.exchange.annotation import Annotation, Reading, number, text_lines
+from tui_annotate.exchange.annotation import Annotation, Reading, channel_of, number, text_lines
 
 UNSCORED = "ignore_time_segment_in_scoring"
 GAP = "inter_segment_gap"
@@ -42,7 +42,7 @@ def read(data: bytes) -> Reading:
                 end,
                 speaker=words[2],
                 text=said,
-                channel=int(words[1]) - 1 if words[1].isdecimal() and int(words[1]) else None,
+                channel=channel_of(words[1]),
                 file=words[0],
             ),
         )

@@ -12,10 +12,10 @@ import re
 
 from tui_annotate.exchange.annotation import Annotation, Reading, text_lines
 
-_TIME = r"(?:(\d+):)?(\d{1,2}):(\d{1,2})(?:[.,](\d{1,3}))?"
+_TIME = r"(?:(\d{1,6}):)?(\d{1,2}):(\d{1,2})(?:[.,](\d{1,3}))?"
 _CUE = re.compile(rf"\s*{_TIME}\s*-->\s*{_TIME}(?:\s|$)")
-_VOICE = re.compile(r"<v(?:\.[^\s>]*)?\s+([^>]*)>")
-_TAG = re.compile(r"</?[A-Za-z0-9][^>]*>")
+_VOICE = re.compile(r"<v(?:\.[^\s<>]*)?\s+([^<>]*)>")
+_TAG = re.compile(r"</?[A-Za-z0-9][^<>]*>")
 
 
 def read(data: bytes) -> Reading:

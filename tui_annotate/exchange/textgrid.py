@@ -14,6 +14,7 @@ from tui_annotate.exchange.annotation import Annotation, BrokenFile, Reading, de
 
 _PIECE = re.compile(r'"([^"]*(?:""[^"]*)*)"|(")|(![^\n]*)|(<[a-z]+>)|([^\s"!][^\s"]*)')
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
+_MOST = 1e9
 _TIER = ("IntervalTier", "TextTier")
 
 
@@ -70,7 +71,7 @@ class _TextGrid:
 
     def _count(self) -> int:
         value = self._number()
-        if value < 0 or value != int(value):
+        if not (0 <= value <= _MOST and value == int(value)):
             raise BrokenFile(f"{value:g} is no number of tiers or intervals", self._line())
         return int(value)
 
