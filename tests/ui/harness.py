@@ -208,6 +208,8 @@ class Sitting:
         app = self.app
         if not app.is_running:
             return False
+        if app.keys_wait:
+            return True
         screens = app.screen_stack
         pumps = [app, *screens, *(node for s in screens for node in s.walk_children())]
         for pump in pumps:

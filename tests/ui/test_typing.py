@@ -39,6 +39,18 @@ async def test_a_list_is_narrowed_by_what_is_typed_before_enter_at_once(tmp_path
         assert here.item.flagged
 
 
+async def test_keys_typed_ahead_wait_however_long_the_one_before_takes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tui_annotate.ui.keyboard._PATIENCE", 0.0)
+    async with sitting(tmp_path, TEXT) as here:
+        here.type(";", *"gpe", "enter", "right", "c", *"ax", "enter", "right", "1")
+        await here.settle()
+        assert here.spans == [("Angela", "GPE"), ("met", "PER")]
+        assert here.item.comment == "ax"
+        assert here.written() == []
+
+
 async def test_help_over_a_field_typed_ahead_leaves_the_field_as_it_was(tmp_path: Path) -> None:
     async with sitting(tmp_path, TEXT) as here:
         here.type("c", "o", "n", "f1", "a", "x", "escape", "e", "enter")

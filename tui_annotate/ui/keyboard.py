@@ -15,7 +15,7 @@ from textual import events
 from textual.app import App
 
 _PATIENCE = 1.0
-"""Seconds after which a key that nobody has answered for holds up no other."""
+"""A key that nobody has answered for holds up none that is read so many seconds later."""
 
 
 class InOrder(App[Any]):
@@ -32,8 +32,14 @@ class InOrder(App[Any]):
             await super().on_event(event)
             return
         self._typed.append(event)
-        if self._acting is None or time.monotonic() - self._acting > _PATIENCE:
+        # What counts is when the key was read: those typed ahead wait, however slow the machine.
+        if self._acting is None or event.time - self._acting > _PATIENCE:
             await self._next_key()
+
+    @property
+    def keys_wait(self) -> bool:
+        """Whether a key has still to act."""
+        return bool(self._typed) or self._acting is not None
 
     async def _next_key(self) -> None:
         if not self._typed:
