@@ -364,6 +364,7 @@ async def test_marks_are_made_while_it_plays_a_reaction_earlier(tmp_path: Path) 
         await here.later(7.5)
         await here.press(",")
         await here.later(1.0)
+        assert "marked 00:07.300–00:08.300" in here.status
         await here.press("2")
         assert here.view.transport.playing
         assert (7.3, 8.3, "BEN") in here.regions

@@ -48,7 +48,7 @@ class TimelineView(Transcribing):
         self._tickets = 0
         self._left_from: int | None = None
         self._came_to: int | None = None
-        self._heard_in: str | None = None
+        self._heard_in: tuple[str | None, int | None] = None, None
         self._auto_play: bool | None = None
 
     # ── what the sound view asks ───────────────────────────────────────────
@@ -213,15 +213,16 @@ class TimelineView(Transcribing):
         self.paint()
 
     def heard_on(self) -> None:
-        """Say what the playhead is on, where that is another region than before."""
+        """Say what the playhead is on where that is new, and now and then how much is marked."""
         editor = self.editor
         if self.field is not None or editor is None:
             return
         editor.playhead = self.transport.meant
         region = editor.active
         name = region.id if region is not None else None
-        if name != self._heard_in:
-            self._heard_in = name
+        marked = None if editor.mark_in is None else editor.here * 5 // editor.clip.rate
+        if (name, marked) != self._heard_in:
+            self._heard_in = name, marked
             self.post_message(View.Changed())
 
     def _tell(self) -> None:
