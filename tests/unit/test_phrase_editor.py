@@ -162,19 +162,53 @@ def test_all_occurrences_are_labelled_in_all_their_forms_and_inside_longer_phras
     assert [len(phrase.spans) for phrase in made.phrases] == [1, 2]
 
 
-def test_at_the_limit_no_phrase_more_can_be_chosen_but_more_of_one() -> None:
+def test_at_the_limit_suggestions_give_way_from_the_last_until_all_were_looked_at() -> None:
     made = editor(most=2)
     made.suggest(OFFERS)
     assert listed(made) == ["soil moisture", "soil moisture map"]
     outcome = mark(made, "help")
+    assert outcome.edited
+    assert "'soil moisture maps' gave way" in outcome.message
+    assert listed(made) == ["soil moisture", "help"]
+    assert [one["text"] for one in made.fields()["keyphrases"]] == ["soil moisture", "help"]
+    assert len(made.offered) == 2
+    assert made.do("undo").edited  # type: ignore[union-attr]
+    assert listed(made) == ["soil moisture", "soil moisture map"]
+    made.do("redo")
+    assert mark(made, "Sensor").edited
+    assert listed(made) == ["help", "sensor"]
+    outcome = mark(made, "maps")
     assert not outcome.edited
     assert "2 of 2" in outcome.message
+
+
+def test_at_the_limit_what_was_looked_at_stays_and_one_phrase_may_stand_more_often() -> None:
+    made = editor(most=2)
+    made.suggest(OFFERS)
+    for _ in range(3):
+        made.do("next_span")
+    assert not mark(made, "help").edited
     assert len(made.spans) == 2
     made.caret.drop()
     assert mark(made, "soil moisture", 1).edited
     go(made, "soil")
     made.do("drop_phrase")
     assert mark(made, "help").edited
+
+
+def test_a_phrase_that_came_and_is_not_in_the_text_is_said_with_its_line(tmp_path: Any) -> None:
+    source = tmp_path / "a.jsonl"
+    rows = [
+        {"text": TEXT, "keyphrases": ["Soil Moisture", "rain", {"text": "snow"}]},
+        {"text": TEXT, "keyphrases": ["maps"]},
+        {"text": TEXT, "keyphrases": ["hail"], "spans": [{"start": 0, "end": 6, "label": K}]},
+    ]
+    source.write_bytes(b"\n".join(msgspec.json.encode(row) for row in rows) + b"\n")
+    stream = Stream(open_source(str(source)), labels=[K])
+    stream.expect(kind("keyphrases").carried({}), "text")
+    for position in range(3):
+        assert isinstance(stream.read(position), Task)
+    assert stream.warnings == [f'{source}:1: the keyphrase "rain" (and 1 more) is not in the text']
 
 
 def test_more_than_the_limit_that_came_stays() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,7 +45,9 @@ class PhraseEditor(SpanEditor):
     """Marks phrases and ranks them.
 
     Suggestions are ranked by their scores; what is marked by hand comes after what is
-    there. Ranks belong to phrases, not to spans, and are undone like everything else.
+    there. Where there may be no more, the last suggestion that nobody has looked at
+    gives way to it. Ranks belong to phrases, not to spans, and are undone like
+    everything else.
 
     Args:
         text: The text.
@@ -66,6 +68,7 @@ class PhraseEditor(SpanEditor):
     ) -> None:
         super().__init__(text, tokens, labels, **options)
         self.most = most
+        self._gave_way: list[Phrase] = []
         self._lemmas: dict[str, str] = {}
         self._listed: list[Phrase] = []
         self._listed_of: tuple[Spans, tuple[Any, ...]] | None = None
@@ -208,6 +211,7 @@ class PhraseEditor(SpanEditor):
 
     def do(self, command: str, argument: str | None = None) -> Outcome | None:
         """Carry out an action of the key table; None for one that is not the editor's."""
+        self._gave_way = []
         try:
             match command:
                 case "rank_up":
@@ -220,7 +224,11 @@ class PhraseEditor(SpanEditor):
                     return self.go_by_rank(-1)
                 case "drop_phrase":
                     return self.drop_phrase()
-            return super().do(command, argument)
+            outcome = super().do(command, argument)
+            if outcome is not None and outcome.edited and self._gave_way:
+                names = ", ".join(repr(self._first(phrase)) for phrase in self._gave_way)
+                return Outcome(True, f"{names} gave way to it; u takes it back")
+            return outcome
         except _Full:
             return Outcome(
                 message=f"{self.most} of {self.most} phrases are chosen; take one off first"
@@ -334,12 +342,34 @@ class PhraseEditor(SpanEditor):
         """
         before = self.phrases
         after = before if spans is self.spans else self._ranked(spans)
-        if self.most is not None and len(after) > max(self.most, len(before)):
-            raise _Full
+        out, into = list(out), list(into)
+        if self.most is not None:
+            over = len(after) - max(self.most, len(before))
+            self._gave_way = self._giving_way(after, into, over) if over > 0 else []
+            for phrase in self._gave_way:
+                before, after = _without(before, phrase), _without(after, phrase)
+                spans = spans.exchange(phrase.spans, ())
+                out += phrase.spans
         super()._commit(spans, out, into)
         if order is None:
             order = self._inherited(before, after)
         self._aside = tuple((phrase.words, phrase.label) for phrase in order)
+
+    def _giving_way(
+        self, phrases: Sequence[Phrase], made: Collection[Span], count: int
+    ) -> list[Phrase]:
+        """The last of the phrases that are only suggested and not made now.
+
+        Raises:
+            _Full: There are not so many.
+        """
+        free = [one for one in phrases if one.suggested and not set(one.spans).intersection(made)]
+        if len(free) < count:
+            raise _Full
+        return free[-count:]
+
+    def _first(self, phrase: Phrase) -> str:
+        return self.text[phrase.spans[0].start : phrase.spans[0].end]
 
     @staticmethod
     def _inherited(before: Sequence[Phrase], after: Sequence[Phrase]) -> list[Phrase]:
@@ -355,6 +385,12 @@ class PhraseEditor(SpanEditor):
             elif len(gone) == len(fresh) == 1:
                 made.append(fresh.pop())
         return made + fresh
+
+
+def _without(phrases: Sequence[Phrase], phrase: Phrase) -> list[Phrase]:
+    """The phrases but one."""
+    entry = phrase.lemma, phrase.label
+    return [one for one in phrases if (one.lemma, one.label) != entry]
 
 
 class _Full(Exception):

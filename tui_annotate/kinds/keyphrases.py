@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from tui_annotate.carried import SPANS, Fault, Fields
 from tui_annotate.editors.editor import Editor
 from tui_annotate.editors.keyphrases import PhraseEditor
 from tui_annotate.errors import UsageError
 from tui_annotate.kinds import Kind, Opening
 from tui_annotate.text.tokens import needs_characters
+from tui_annotate.wording import quoted
 
 if TYPE_CHECKING:
     from tui_annotate.recipe import Session
@@ -27,17 +29,10 @@ def _located(phrases: object, text: str, labels: Sequence[str]) -> list[dict[str
         text: The text.
         labels: The labels on offer; the first is for phrases that have none of them.
     """
-    folded = text.lower() if len(text.lower()) == len(text) else text
+    find = _finder(text)
     found: dict[tuple[int, int], dict[str, Any]] = {}
-    for one in phrases if isinstance(phrases, list) else ():
-        fields = one if isinstance(one, dict) else {"text": one}
-        words, label = fields.get("text"), fields.get("label")
-        if not isinstance(words, str) or not words.strip() or not labels:
-            continue
-        words = words.strip()
-        at = text.find(words)
-        if at < 0:
-            at = folded.find(words.lower())
+    for words, label in _phrases(phrases) if labels else ():
+        at = find(words)
         if at < 0:
             continue
         place = at, at + len(words)
@@ -51,6 +46,47 @@ def _located(phrases: object, text: str, labels: Sequence[str]) -> list[dict[str
             },
         )
     return list(found.values())
+
+
+def _phrases(phrases: object) -> Iterator[tuple[str, object]]:
+    """The words of each phrase that came, and its label or what stands for one."""
+    for one in phrases if isinstance(phrases, list) else ():
+        fields = one if isinstance(one, dict) else {"text": one}
+        words = fields.get("text")
+        if isinstance(words, str) and words.strip():
+            yield words.strip(), fields.get("label")
+
+
+def _finder(text: str) -> Callable[[str], int]:
+    """What says where words stand first, as they are written or else in other capitals."""
+    folded = text.lower() if len(text.lower()) == len(text) else text
+
+    def find(words: str) -> int:
+        at = text.find(words)
+        return at if at >= 0 else folded.find(words.lower())
+
+    return find
+
+
+class CarriedPhrases:
+    """Phrases in `spans`, else in `keyphrases`, where those without a place are looked for."""
+
+    def labels(self, fields: Fields) -> Iterable[str]:
+        """The labels of the spans."""
+        return SPANS.labels(fields)
+
+    def faults(
+        self, fields: Fields, labels: Collection[str] | None, keep_labels: bool
+    ) -> Iterable[Fault]:
+        """What is wrong with the spans; phrases that are not in the text."""
+        yield from SPANS.faults(fields, labels, keep_labels)
+        if fields.get("spans"):
+            return
+        find = _finder(fields["text"])
+        lost = [words for words, _ in _phrases(fields.get("keyphrases")) if find(words) < 0]
+        if lost:
+            more = f" (and {len(lost) - 1} more)" if len(lost) > 1 else ""
+            yield f"the keyphrase {quoted(lost[0])}{more} is not in the text", False
 
 
 def _open(opening: Opening) -> Editor:
@@ -90,5 +126,6 @@ KIND = Kind(
     widget="tui_annotate.ui.widgets.keyphrases:KeyphraseView",
     view_id=lambda options: "spans_manual",
     crossing=_overlap,
+    carried=lambda options: CarriedPhrases(),
     complete=_complete,
 )
