@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
+import queue
 import signal
 import socket
 import threading
@@ -15,10 +17,12 @@ import pytest
 
 from tests.remote.conftest import RATE, Far, Near, Tape, crc, until
 from tests.remote.proxy import Proxy
-from tui_annotate.audio.remote import address
+from tui_annotate.audio.player.messages import VERSION, framed
+from tui_annotate.audio.remote import address, server
 from tui_annotate.audio.remote.address import Address, parse, read_pointer, write_pointer
-from tui_annotate.audio.remote.handshake import Refused, ask, receive
+from tui_annotate.audio.remote.handshake import Challenge, Refused, Sorry, ask, receive
 from tui_annotate.audio.remote.relay import Line
+from tui_annotate.audio.remote.server import Event
 from tui_annotate.cli.program import run
 
 Start = Callable[..., Near]
@@ -133,6 +137,49 @@ def test_neither_end_shows_its_token_and_both_want_it() -> None:
     assert talk("guess", "sesame") == ("the token is wrong", "the token is wrong")
     assert b"sesame" not in seen
     assert b"guess" not in seen
+
+
+def test_what_a_stranger_says_is_shown_as_it_is_spelled() -> None:
+    one, two = socket.socketpair()
+    with one, two, two.makefile("rb") as stream:
+        one.sendall(framed(Challenge(VERSION, b"1")) + framed(Sorry("\x1b[2Jgone\n" + "x" * 500)))
+        with pytest.raises(Refused) as refused:
+            ask(two, stream, "secret")
+    assert str(refused.value).isprintable()
+    assert len(str(refused.value)) < 200
+
+
+def test_only_a_socket_that_nobody_listens_to_is_taken_away(tmp_path: Path) -> None:
+    letter, left = tmp_path / "letter", tmp_path / "left"
+    letter.write_text("dear")
+    with socket.socket(socket.AF_UNIX) as gone:
+        gone.bind(str(left))
+    for place in (letter, left):
+        with pytest.raises(ConnectionRefusedError):
+            Address(str(place), "token").connect(1)
+    assert letter.read_text() == "dear"
+    assert not left.exists()
+
+
+def test_a_stranger_who_says_a_byte_now_and_then_does_not_stay(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(server, "TIMEOUT", 0.2)
+    said: queue.SimpleQueue[Event] = queue.SimpleQueue()
+    listener = server.listen()
+    threading.Thread(target=server.serve, args=(listener, "t", said.put), daemon=True).start()
+    with listener, socket.create_connection(listener.getsockname()) as line:
+        over = threading.Event()
+
+        def drip() -> None:
+            with contextlib.suppress(OSError):
+                line.send(b"\0\0\4\0")
+                while not over.wait(0.05):
+                    line.send(b"\0")
+
+        threading.Thread(target=drip, daemon=True).start()
+        assert said.get(timeout=30).what == "refused"
+        over.set()
 
 
 def test_no_sound_is_sent_to_one_that_does_not_know_the_token(near: Start) -> None:

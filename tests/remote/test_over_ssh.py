@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import os
+import re
 import shlex
 import shutil
 import signal
@@ -209,14 +210,40 @@ def test_a_cut_line_leaves_the_session_alive_and_the_next_one_brings_the_sound_b
         far.close()
 
 
+def test_nothing_is_left_of_a_program_that_was_killed(sshd: Sshd, desk: dict[str, str]) -> None:
+    host = sshd()
+    # Too long for the path of a socket.
+    long = host.folder / ("x" * 100)
+    long.mkdir()
+    process = subprocess.Popen(
+        ours(host, "echo here; cat"),
+        env={**desk, "TMPDIR": str(long)},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == b"here\n"
+    (made,) = re.findall(r"ControlPath=(\S+)/c ", "\n".join(commands(host)))
+    assert Path(made).is_dir()
+    process.kill()
+    process.communicate()
+    until(lambda: not masters(host))
+    until(lambda: not Path(made).exists())
+    assert not list(long.iterdir())
+
+
 def masters(host: Host) -> list[int]:
     """The processes of ssh that hold the connection."""
+    return [int(line.split()[0]) for line in commands(host)]
+
+
+def commands(host: Host) -> list[str]:
+    """What they were started with, behind their ids."""
     listed = subprocess.run(
         ["ps", "-ww", "-eo", "pid,args"], capture_output=True, text=True, check=True
     )
     wanted = ("ControlMaster=yes", str(host.folder))
-    lines = [line for line in listed.stdout.splitlines() if all(word in line for word in wanted)]
-    return [int(line.split()[0]) for line in lines]
+    return [line for line in listed.stdout.splitlines() if all(word in line for word in wanted)]
 
 
 def test_without_forwarding_there_is_a_session_and_a_word(sshd: Sshd, desk: dict[str, str]) -> None:

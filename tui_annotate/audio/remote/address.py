@@ -56,7 +56,8 @@ class Address:
             line.close()
             # What sshd leaves behind when a line is cut; nobody will ever listen there again.
             with contextlib.suppress(OSError):
-                if os.lstat(self.place).st_uid == os.getuid():
+                status = os.lstat(self.place)
+                if stat.S_ISSOCK(status.st_mode) and status.st_uid == os.getuid():
                     os.unlink(self.place)
             raise
         except OSError:

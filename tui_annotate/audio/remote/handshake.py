@@ -16,12 +16,15 @@ from typing import BinaryIO
 import msgspec
 
 from tui_annotate.audio.player.messages import VERSION, framed, read_body
+from tui_annotate.wording import printable
 
 TIMEOUT = 15.0
 """Seconds that either end waits for the other."""
 
 _LONGEST = 1024
 """Bytes of the longest message of somebody who is not known yet."""
+
+_LONGEST_REASON = 80
 
 
 class Refused(Exception):
@@ -97,7 +100,8 @@ def ask(line: socket.socket, stream: BinaryIO, token: str) -> None:
     line.sendall(framed(Answer(VERSION, number, proof)))
     reply = _next(stream)
     if isinstance(reply, Sorry):
-        raise Refused(reply.reason)
+        # Whoever says so may be anybody.
+        raise Refused(printable(reply.reason, _LONGEST_REASON))
     expected = _proof(token, b"player", challenge.number, number)
     if not isinstance(reply, Welcome) or not hmac.compare_digest(expected, reply.proof):
         raise Refused("it does not know the token")

@@ -109,11 +109,17 @@ def _attend(line: socket.socket, token: str, say: Callable[[Event], None]) -> No
     line.settimeout(TIMEOUT)
     line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     stream: Any = line.makefile("rb")
+    # A byte now and then would else keep one of few places for hours.
+    late = threading.Timer(TIMEOUT, _hang_up, [line])
+    late.daemon = True
+    late.start()
     try:
         receive(line, stream, token)
     except (Refused, OSError) as error:
         say(Event("refused", reason=str(error)))
         return
+    finally:
+        late.cancel()
     line.settimeout(None)
     say(Event("session"))
     lock = threading.Lock()
@@ -136,10 +142,14 @@ def _attend(line: socket.socket, token: str, say: Callable[[Event], None]) -> No
         reason = str(error)
     finally:
         # A report that cannot be sent must not hold the deck up.
-        with contextlib.suppress(OSError):
-            line.shutdown(socket.SHUT_RDWR)
+        _hang_up(line)
         deck.close()
     say(Event("gone", reason=reason))
+
+
+def _hang_up(line: socket.socket) -> None:
+    with contextlib.suppress(OSError):
+        line.shutdown(socket.SHUT_RDWR)
 
 
 if __name__ == "__main__":

@@ -43,8 +43,18 @@ _OURS = {
 _SESSION = "tTenq"
 """Those that are about the session and not about the connection."""
 
+_GUARD = """
+cat
+"$0" -o "ControlPath=$1/c" -O exit -- "$2"
+rm -rf -- "$1"
+"""
+"""Hangs up when this program is gone, in whatever way: ssh's master would stay."""
+
 _LONGEST = 100
 """Bytes of the path of a Unix socket that every system takes."""
+
+_ADDED = 20
+"""Bytes that a name in a folder takes: ssh makes its socket under a longer one first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,15 +150,16 @@ class Tunnel:
         self._arguments = arguments
         self._port = port
         self._token = token
-        self._folder = tempfile.mkdtemp(prefix="tui-annotate-")
+        self._folder = _room()
         self._control = os.path.join(self._folder, "c")
+        self._guard: subprocess.Popen[bytes] | None = None
         self._pointer: str | None = None
         self._forward: str | None = None
         self.address: Address | None = None
 
     def open(self) -> int:
         """Connect; it may ask for a password. The exit code of ssh."""
-        return subprocess.run(
+        code = subprocess.run(
             [
                 self._ssh,
                 *("-f", "-N", "-o", "ControlMaster=yes", "-o", f"ControlPath={self._control}"),
@@ -161,6 +172,17 @@ class Tunnel:
             ],
             check=False,
         ).returncode
+        if code == 0:
+            with contextlib.suppress(OSError):
+                self._guard = subprocess.Popen(
+                    ["sh", "-c", _GUARD, self._ssh, self._folder, self._arguments.destination],
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.DEVNULL,
+                    stderr=subprocess.DEVNULL,
+                    # A terminal that is closed ends this program, and must not end that one.
+                    start_new_session=True,
+                )
+        return code
 
     def forward(self) -> str | None:
         """Bring the player to the far end; what to say if that does not go."""
@@ -233,6 +255,9 @@ class Tunnel:
                 self._far(script)
         with contextlib.suppress(Exception):
             self._control_command("exit")
+        if self._guard is not None:
+            self._guard.kill()
+            self._guard.communicate()
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def _far(self, script: str, text: str = "") -> tuple[int, str]:
@@ -269,6 +294,15 @@ class Tunnel:
             check=False,
         )
         return done.returncode, done.stdout
+
+
+def _room() -> str:
+    """A folder for the socket of the connection."""
+    folder = tempfile.mkdtemp(prefix="tui-annotate-")
+    if len(os.fsencode(folder)) + _ADDED > _LONGEST:
+        os.rmdir(folder)
+        folder = tempfile.mkdtemp(prefix="tui-annotate-", dir="/tmp")
+    return folder
 
 
 def token() -> str:
