@@ -1,18 +1,25 @@
-"""The README's picture is what the program draws."""
+"""The README's pictures are what the program draws."""
 
 from __future__ import annotations
 
 import runpy
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-PICTURE = Path(__file__).resolve().parents[2] / "docs" / "picture.py"
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+SCRIPT = runpy.run_path(str(DOCS / "picture.py"))
 
 
 @pytest.mark.pty
-def test_the_picture_of_a_session_is_what_the_demo_shows() -> None:
-    script = runpy.run_path(str(PICTURE))
-    drawn = script["drawn"](script["session_screen"]())
-    shown = (PICTURE.parent / "session.svg").read_text(encoding="utf-8")
-    assert drawn == shown, "run `make readme` and look at docs/session.svg"
+@pytest.mark.parametrize("picture", SCRIPT["PICTURES"], ids=lambda one: str(one.name))
+def test_a_picture_of_a_session_is_what_the_program_shows(picture: Any) -> None:
+    drawn = SCRIPT["drawn"](SCRIPT["screen_of"](picture))
+    shown = (DOCS / picture.name).read_text(encoding="utf-8")
+    assert drawn == shown, f"run `make readme` and look at docs/{picture.name}"
+
+
+def test_the_readme_shows_them_all() -> None:
+    readme = (DOCS.parent / "README.md").read_text(encoding="utf-8")
+    assert all(f"(docs/{one.name})" in readme for one in SCRIPT["PICTURES"])
