@@ -526,3 +526,28 @@ async def test_where_the_line_is_slow_there_are_fewer_frames(tmp_path: Path) -> 
         await here.later(0.05)
         here.assert_painted("a line that was slow")
         del here.app._driver.paper
+
+
+async def test_a_line_that_was_full_gets_half_of_what_it_takes(tmp_path: Path) -> None:
+    async with listening(tmp_path, call(tmp_path)) as here:
+
+        class Line:
+            drained = True
+            speed: float | None = 3000.0
+
+            def mark(self, reached: Any) -> None:
+                reached(0.0)
+
+        here.app._driver.paper = Line()
+        here.count_colours("true")
+        await here.press("z", "z", "z", "home", "space")
+        await here.later(0.05)
+        here.app.frames.clear()
+        for _ in range(40):
+            await here.later(0.05)
+        # Two seconds; more is tried bit by bit, in case the line has become faster.
+        assert sum(map(len, here.app.frames)) <= 2 * 3000 * 0.8
+        assert any("▼".encode() in frame for frame in here.app.frames)
+        assert Line.speed == 3000.0
+        assert here.app._driver.paper.speed > 3000.0
+        del here.app._driver.paper

@@ -26,6 +26,9 @@ from textual.message import Message
 from textual.strip import Strip
 
 _END_OF_KITTY = "\x1b[<u"
+_BLOCKED_SECONDS = 0.03
+"""A write that takes longer has waited for the line."""
+
 _ERASE_TO_END = "\x1b[K"
 _RESET = "\x1b[0m"
 _STYLES = re.compile(r"(\x1b\[[0-9;]*m)")
@@ -35,7 +38,14 @@ _RESET = "\x1b[m"
 
 
 class Paper:
-    """What the driver writes to: it knows when each frame has reached the terminal."""
+    """What the driver writes to: it knows when each frame has reached the terminal.
+
+    Attributes:
+        queued: How many writes there are to be.
+        sent: How many characters were written.
+        speed: Characters a second that the line took when it was last full; None where it
+            never was.
+    """
 
     def __init__(self, file: Any) -> None:
         self._file = file
@@ -43,14 +53,20 @@ class Paper:
         self._written = 0
         self.queued = 0
         self.sent = 0
+        self.speed: float | None = None
 
     def write(self, data: str) -> int:
         """Write and flush; a terminal that has gone away is not an error here."""
+        began = time.monotonic()
         try:
             self._file.write(data)
             self._file.flush()
         except (OSError, ValueError):
             pass
+        took = time.monotonic() - began
+        if took > _BLOCKED_SECONDS:
+            # Everything between here and the terminal is full: this is what gets through.
+            self.speed = len(data) / took
         self._written += 1
         self.sent += len(data)
         while self._marks and self._marks[0][0] <= self._written:

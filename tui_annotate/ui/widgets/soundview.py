@@ -35,6 +35,12 @@ FRAMES_PER_SECOND = 20
 BYTES_PER_FRAME = 2600
 """How much of the picture is sent with one of these frames; the rest follows with the next."""
 
+_LEAST_FRAME = 700
+"""A frame with the playhead alone; less is not worth sending."""
+
+_OUR_SHARE = 0.5
+_HOPE = 1.01
+
 _WHOLE_SECONDS = 20.0
 """A sound that is no longer is shown whole at first."""
 
@@ -304,8 +310,23 @@ class SoundView(SoundKeys, View, can_focus=True):
             self.engine.listened()
         self._follow_playhead()
         self.heard_on()
-        self._room = BYTES_PER_FRAME
-        self.paint()
+        self._room = min(self._room + self._share(), BYTES_PER_FRAME)
+        if self._room >= _LEAST_FRAME:
+            self.paint()
+
+    def _share(self) -> int:
+        """How many bytes of the line are the picture's until the next frame.
+
+        On a line that was full before they are so few that what is on its way grows less:
+        the answer to a key stands behind it.
+        """
+        paper = getattr(self.app._driver, "paper", None)
+        speed: float | None = getattr(paper, "speed", None)
+        if paper is None or speed is None:
+            return BYTES_PER_FRAME
+        # It may have become faster; if not, it will be full again.
+        paper.speed = speed * _HOPE
+        return int(speed * _OUR_SHARE / FRAMES_PER_SECOND)
 
     def _follow_playhead(self) -> None:
         frame = self.playhead
