@@ -132,6 +132,28 @@ async def test_overlapping_speakers_have_lanes_of_their_own(tmp_path: Path) -> N
         assert here.active.label in listed
 
 
+async def test_names_in_wide_letters_have_the_room_they_take(tmp_path: Path) -> None:
+    beeps(tmp_path / "wide.wav", (2, 3))
+    spans = [{"start": 2.0, "end": 3.0, "label": "山田太郎"}]
+    async with listening(
+        tmp_path, {"audio": "wide.wav", "audio_spans": spans}, labels=["山田太郎"]
+    ) as here:
+        shown = [line.replace(" ", "") for line in here.lines() if "山" in line]
+        assert len([line for line in shown if "山田太郎" in line]) == 3, shown
+
+
+async def test_what_lies_behind_the_end_of_the_sound_is_said(tmp_path: Path) -> None:
+    beeps(tmp_path / "call.wav", (2, 3))
+    spans = [
+        {"start": 2.0, "end": 3.0, "label": "ANNA"},
+        {"start": 12.0, "end": 13.0, "label": "BEN"},
+    ]
+    async with listening(
+        tmp_path, {"audio": "call.wav", "audio_spans": spans}, size=(120, 40)
+    ) as here:
+        assert "a region lies behind the end of the sound, at 10 s" in here.screen()
+
+
 async def test_channels_have_waveforms_and_lanes_of_their_own(tmp_path: Path) -> None:
     beeps(tmp_path / "two.wav", (2, 3), channels=2)
     spans = [

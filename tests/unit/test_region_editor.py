@@ -222,6 +222,14 @@ def test_two_speakers_turn_out_to_be_one() -> None:
     assert there(one) == [(0, 2000, "ANNA"), (1000, 3000, "BEN"), (4000, 5000, "BEN")]
 
 
+def test_a_name_that_only_a_suggestion_bears_may_be_given() -> None:
+    one = editor("ANNA", regions=[(0, 1000, "ANNA")], mode="regions")
+    do(one, "rename=ANNA\tCLARA")
+    one.suggest([Suggestion(500, 1500, "ANNA", "speech")])
+    do(one, "rename=CLARA\tANNA")
+    assert there(one) == [(0, 1500, "ANNA")]
+
+
 def test_a_speaker_beside_a_class_of_sound_is_renamed_too() -> None:
     one = editor("SPEECH", regions=[(0, 1000, "SPEECH", {"speaker": "A"})])
     do(one, "rename=A\tANNA")

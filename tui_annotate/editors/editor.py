@@ -136,3 +136,13 @@ class Refusing(Protocol):
     def refusal(self, answer: str) -> str | None:
         """Why a decision cannot be made as things are, in one line; None if it can."""
         ...
+
+
+@runtime_checkable
+class Remarking(Protocol):
+    """An editor that could not take all of its task as it came."""
+
+    @property
+    def remarks(self) -> Sequence[str]:
+        """What the user should know of that, one sentence each."""
+        ...

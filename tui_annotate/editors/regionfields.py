@@ -9,6 +9,9 @@ from tui_annotate.audio.clip import Clip, frames_of, seconds_of
 from tui_annotate.editors.region import Region
 from tui_annotate.suggest.suggestion import Suggestion
 
+_SLACK = 0.0005
+"""Seconds by which a region may be longer than its sound without a word: times are rounded."""
+
 _OURS = ("speaker", "text", "channel", "source", "score")
 
 
@@ -76,6 +79,28 @@ def read_regions(
             suggested=isinstance(source, str) and not decided,
             came=place,
         )
+
+
+def beyond(given: Iterable[Mapping[str, Any]], clip: Clip) -> list[str]:
+    """What is to be said of regions that are longer than the sound, or lie behind its end.
+
+    Only with the file at hand is it known where it ends, if the task does not say so.
+
+    Args:
+        given: The regions as they came.
+        clip: The sound.
+    """
+    length = clip.duration
+    out = sum(fields["start"] >= length for fields in given)
+    cut = sum(fields["start"] < length < fields["end"] - _SLACK for fields in given)
+    said = []
+    if out:
+        what = "a region lies" if out == 1 else f"{out} regions lie"
+        said.append(f"{what} behind the end of the sound, at {length:g} s, and cannot be kept")
+    if cut:
+        what = "a region ends" if cut == 1 else f"{cut} regions end"
+        said.append(f"{what} after the sound does, at {length:g} s, and is cut there")
+    return said
 
 
 def write_region(

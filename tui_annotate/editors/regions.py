@@ -321,7 +321,9 @@ class RegionEditor(RegionEdges):
             return Outcome(message=f"{old} is not one of the labels")
         known = new in self.labels
         regions = self.regions.exchange(out, [one.but(label=new) for one in out])
-        self._commit(joined(regions, new) if known and not self.overlap else regions)
+        # A suggestion may bear a name that is not on offer any more.
+        meet = any(one.label == new for one in self.regions) and not self.overlap
+        self._commit(joined(regions, new) if meet else regions)
         if old in self.labels:
             place = self.labels.index(old)
             self.labels[place : place + 1] = [] if known else [new]

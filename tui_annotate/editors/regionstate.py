@@ -15,6 +15,7 @@ from tui_annotate.editors.history import History
 from tui_annotate.editors.region import Region, Regions
 from tui_annotate.editors.regionfields import (
     Names,
+    beyond,
     read_regions,
     write_region,
     written_suggestion,
@@ -66,6 +67,7 @@ class RegionState:
         typing: The text field that is open.
         look: The first frame in sight and the frames of a column, while not all is in sight.
         transcript: What is said in the whole sound.
+        remarks: What of the task could not be taken as it came.
     """
 
     def __init__(
@@ -101,6 +103,7 @@ class RegionState:
         self.least = max(round(LEAST_SECONDS * clip.rate), 1)
         self._rest = max(round(REST_SECONDS * clip.rate), self.least)
         self._given = list(given)
+        self.remarks = beyond(self._given, clip)
         self._came_transcript = transcript
         self._names = Names(self._given)
         self.regions = Regions(

@@ -8,7 +8,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.screen import Screen
 
-from tui_annotate.editors.editor import Outcome, stage
+from tui_annotate.editors.editor import Outcome, Remarking, stage
 from tui_annotate.item import Item
 from tui_annotate.keymaps import keymaps
 from tui_annotate.keys import Keymap, is_label
@@ -116,6 +116,8 @@ class DeskScreen(Asking, Screen[None]):
                 mark = f"{item.task.origin}: "
                 odd = [one for one in self.engine.stream.warnings if one.startswith(mark)]
                 odd += self.engine.preparation.remarks(item.position)
+                if isinstance(editor, Remarking):
+                    odd += editor.remarks
                 self.message = " ".join(safe(one) for one in odd) or None
             self.view.set_editor(editor)
         else:

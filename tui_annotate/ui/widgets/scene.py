@@ -7,6 +7,7 @@ from functools import lru_cache
 from math import log10
 from typing import Any, TypeVar
 
+from rich.cells import cell_len
 from rich.color import ColorSystem
 from rich.style import Style
 
@@ -347,7 +348,7 @@ class Scene:
         self._first_listed = first_row(active, self._first_listed, max(room, 1), len(regions))
         first = self._first_listed
         names = [*sight.slots, *(one.name for one in sight.lanes)]
-        label_room = min(max((len(safe(name)) for name in names), default=6) + 2, 16)
+        label_room = min(max((cell_len(safe(name)) for name in names), default=6) + 2, 16)
         digits = max(len(str(len(regions))), 2)
         field = [fitted(list(row), width) for row in sight.field[:taken]]
         rows: list[list[Cell]] = field if sight.field_first else []

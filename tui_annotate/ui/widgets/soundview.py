@@ -6,6 +6,7 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from rich.cells import cell_len
 from rich.color import ColorSystem
 from textual.message import Message
 from textual.strip import Strip
@@ -201,7 +202,7 @@ class SoundView(SoundKeys, View, can_focus=True):
     # ── drawing ────────────────────────────────────────────────────────────
 
     def _gutter(self) -> int:
-        longest = max((len(safe(name)) for name in self.names()), default=0) + 3
+        longest = max((cell_len(safe(name)) for name in self.names()), default=0) + 3
         most = _MOST_GUTTER if self.size.width >= 80 else _LEAST_GUTTER + 2
         return min(max(longest, _LEAST_GUTTER), most)
 
