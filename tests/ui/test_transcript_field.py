@@ -60,6 +60,22 @@ async def test_enter_keeps_the_text_and_goes_on_to_the_next_region_which_plays(
         assert here.answers() == []
 
 
+@pytest.mark.parametrize("size", [(60, 15), (80, 24)])
+async def test_the_keys_that_are_shown_are_those_of_the_field(
+    tmp_path: Path, size: tuple[int, int]
+) -> None:
+    async with listening(tmp_path, call(tmp_path), view=TRANSCRIBE, size=size) as here:
+        await here.press("tab")
+        assert "space play" in here.bar
+        await here.press("t")
+        assert "enter next" in here.bar
+        assert "F1 help" in here.bar
+        assert "space play" not in here.bar
+        assert "? help" not in here.bar
+        await here.press("escape")
+        assert "space play" in here.bar
+
+
 async def test_escape_keeps_what_was_typed_and_undo_takes_it_back(tmp_path: Path) -> None:
     async with listening(tmp_path, call(tmp_path), view=TRANSCRIBE) as here:
         await here.press("tab", "t")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from rich.cells import cell_len
@@ -45,13 +45,25 @@ def hints(
         room: The columns there are.
         wanted: The actions of each hint, and what they do together.
     """
-    last = f"{keymap.shown('help')} help  "
-    room -= len(last)
+    named = ((" ".join(keymap.shown(name) for name in actions), does) for actions, does in wanted)
+    return key_hints(named, keymap.shown("help"), theme, room)
+
+
+def key_hints(keys: Iterable[tuple[str, str]], help: str, theme: Theme, room: int) -> list[Piece]:
+    """The same of keys that are written already.
+
+    Args:
+        keys: Each hint's keys, and what they do; those without a key are left out.
+        help: The key of the help.
+        theme: The colours.
+        room: The columns there are.
+    """
+    last = f"{help} help  "
+    room -= cell_len(last)
     pieces: list[Piece] = []
-    for actions, does in wanted:
-        keys = " ".join(keymap.shown(name) for name in actions)
-        text = f"{keys} {does}  "
-        if not keys.strip():
+    for written, does in keys:
+        text = f"{written} {does}  "
+        if not written.strip():
             continue
         if cell_len(text) > room:
             break

@@ -11,7 +11,7 @@ from textual.screen import ModalScreen
 
 from tui_annotate.audio.messages import Compare, Likely, Regions
 from tui_annotate.editors.editor import Outcome
-from tui_annotate.keys import Keymap
+from tui_annotate.keys import Keymap, key_name
 from tui_annotate.session import Engine
 from tui_annotate.text.display import safe
 from tui_annotate.ui import status
@@ -22,7 +22,7 @@ from tui_annotate.ui.widgets.bands import Bands
 from tui_annotate.ui.widgets.cells import row_of
 from tui_annotate.ui.widgets.line import Piece
 from tui_annotate.ui.widgets.sight import LaneRow, Sight
-from tui_annotate.ui.widgets.soundlines import hints, region_line, work
+from tui_annotate.ui.widgets.soundlines import hints, key_hints, region_line, work
 from tui_annotate.ui.widgets.transcribing import Transcribing
 from tui_annotate.ui.widgets.view import View
 
@@ -314,6 +314,9 @@ class TimelineView(Transcribing):
         room = cell_len(said[0][0]) if said else 0
         left, _ = status.label_bar(engine, keymap, theme, width - room)
         room = width - room - sum(cell_len(text) for text, _ in left) - 4
+        if self.field is not None:
+            # While it is open no other key does what is written beside it.
+            return left, [*key_hints(self.field.hints(), key_name("f1"), theme, room), *said]
         return left, [*hints(keymap, theme, room), *said]
 
     def under_cursor(self) -> list[Piece]:

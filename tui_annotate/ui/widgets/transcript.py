@@ -154,8 +154,10 @@ class TranscriptField:
         return fitted(cells, width)
 
     def _hint(self) -> str:
-        if self.says:
-            return self.says
+        return self.says or "   ".join(f"{key} {does}" for key, does in self.hints())
+
+    def hints(self) -> list[tuple[str, str]]:
+        """Its keys, the most needed first, with what each does."""
         words = [
             ("field_commit", "next"),
             ("field_play", "play"),
@@ -168,6 +170,4 @@ class TranscriptField:
         ]
         if self.whole:
             words[0] = ("field_commit", "keep")
-        return "   ".join(
-            f"{self._shown[name]} {does}" for name, does in words if name in self._shown
-        )
+        return [(self._shown[name], does) for name, does in words if name in self._shown]
