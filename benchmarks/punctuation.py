@@ -23,7 +23,8 @@ from tui_annotate.editors.punct import PunctEditor
 from tui_annotate.marks import DEFAULT
 from tui_annotate.suggest import models, punctuating
 from tui_annotate.suggest.pipelines import Runner
-from tui_annotate.suggest.source import Prepared, gaps, punctuation
+from tui_annotate.suggest.source import gaps, punctuation
+from tui_annotate.suggest.suggester import Prepared
 from tui_annotate.suggest.suggestion import Suggestion
 from tui_annotate.text.capitals import CAPITAL
 from tui_annotate.text.tokens import Tokens

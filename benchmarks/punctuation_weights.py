@@ -20,7 +20,7 @@ from pathlib import Path
 from benchmarks.punctuation import DATA, MARKS, Bench, documents
 from tui_annotate.editors.punctuated import Punctuated
 from tui_annotate.marks import counterpart
-from tui_annotate.suggest.source import Prepared
+from tui_annotate.suggest.suggester import Prepared
 from tui_annotate.text.tokens import Tokens
 
 FILE = Path(__file__).resolve().parents[1] / "tui_annotate" / "suggest" / "marks_en.json"

@@ -60,7 +60,7 @@ def pipeline(labels: Sequence[str], model: str = MODEL) -> Suggest:
     from tui_annotate.suggest.models import resolve
     from tui_annotate.suggest.pipelines import Entities as Finder
     from tui_annotate.suggest.pipelines import Runner
-    from tui_annotate.suggest.source import Prepared
+    from tui_annotate.suggest.suggester import Prepared
 
     runner = Runner(resolve(model), entities=True)
     finder = Finder("en_core_web_sm", runner, {"mapping": NAMES, "labels": labels})
@@ -123,6 +123,7 @@ def tags(documents: Sequence[Gold], *, suggest: bool, trace: Trace = None) -> Co
     from tui_annotate.suggest import source
     from tui_annotate.suggest.models import resolve
     from tui_annotate.suggest.pipelines import Runner
+    from tui_annotate.suggest.suggester import Prepared
     from tui_annotate.suggest.tagging import components, make
 
     spec = source.tags(MODEL, UPOS)
@@ -136,7 +137,7 @@ def tags(documents: Sequence[Gold], *, suggest: bool, trace: Trace = None) -> Co
             later = documents[len(opened)]
             pairs = list(zip(later.tokens.starts, later.tokens.ends, strict=True))
             runner = tagger._runner
-            prepared = source.Prepared(later.text, pairs, runner.doc(later.text, pairs))
+            prepared = Prepared(later.text, pairs, runner.doc(later.text, pairs))
             opened.append(tagger.suggest([prepared])[0] if suggest else [])
         options = {"tagset": UPOS}
         editor = kind("tags").open(Opening(gold.task(number), gold.tokens, UPOS.names, options))

@@ -131,6 +131,7 @@ def count(
     from tui_annotate.suggest import punctuating, source
     from tui_annotate.suggest.models import resolve
     from tui_annotate.suggest.pipelines import Runner
+    from tui_annotate.suggest.suggester import Prepared
 
     found = resolve("blank:en" if places else MODEL)
     make = source.gaps if places else source.punctuation
@@ -144,7 +145,7 @@ def count(
         editor = kind("punct").open(Opening(gold.task(number), gold.tokens, MARKS.names, options))
         if suggest or places:
             pairs = list(zip(gold.tokens.starts, gold.tokens.ends, strict=True))
-            prepared = source.Prepared(gold.text, pairs, runner.doc(gold.text, pairs))
+            prepared = Prepared(gold.text, pairs, runner.doc(gold.text, pairs))
             offered: list[Suggestion] = punctuator.suggest([prepared])[0]
             editor.suggest(offered)
         work = Marks(gold)

@@ -163,7 +163,7 @@ def pipeline(model: str = MODEL) -> Suggest:
     from tui_annotate.suggest import phrasing
     from tui_annotate.suggest.models import resolve
     from tui_annotate.suggest.pipelines import Runner
-    from tui_annotate.suggest.source import Prepared
+    from tui_annotate.suggest.suggester import Prepared
 
     found = resolve(model)
     runner = Runner(found, wanted=phrasing.components(found, {}))

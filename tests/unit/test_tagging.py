@@ -12,7 +12,7 @@ from tui_annotate.errors import AnnotateError, UsageError
 from tui_annotate.suggest import Suggestion
 from tui_annotate.suggest.models import resolve
 from tui_annotate.suggest.pipelines import Runner, import_spacy, pieces
-from tui_annotate.suggest.source import Prepared
+from tui_annotate.suggest.suggester import Prepared
 from tui_annotate.suggest.tagging import TagSuggester, components, make
 from tui_annotate.tagset import UPOS, XPOS, Tag, TagSet
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from tui_annotate.suggest.models import Pipeline
 from tui_annotate.suggest.pipelines import Runner
-from tui_annotate.suggest.source import Prepared
+from tui_annotate.suggest.suggester import Prepared
 from tui_annotate.suggest.suggestion import Suggestion
 
 

@@ -30,7 +30,8 @@ from tui_annotate.suggest.messages import (
     Tokenised,
 )
 from tui_annotate.suggest.pipelines import PIECE, Entities, Runner, pieces
-from tui_annotate.suggest.source import ANNOTATED, GROUP, Checked, Prepared, Suggester, pattern_file
+from tui_annotate.suggest.source import ANNOTATED, GROUP, pattern_file
+from tui_annotate.suggest.suggester import Checked, Prepared, Suggester
 from tui_annotate.suggest.suggestion import Suggestion
 
 _BATCH_DOCUMENTS = 8

@@ -18,7 +18,7 @@ from tui_annotate.suggest.phrases import (
     trimmed,
 )
 from tui_annotate.suggest.pipelines import Runner
-from tui_annotate.suggest.source import Prepared
+from tui_annotate.suggest.suggester import Prepared
 from tui_annotate.suggest.suggestion import Suggestion
 
 if TYPE_CHECKING:

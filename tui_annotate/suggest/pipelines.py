@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from tui_annotate.suggest.models import Pipeline
-from tui_annotate.suggest.source import Prepared
+from tui_annotate.suggest.suggester import Prepared
 
 if TYPE_CHECKING:
     from spacy.language import Language

@@ -17,7 +17,7 @@ from tui_annotate.marks import Inventory, counterpart, mark
 from tui_annotate.suggest import joints
 from tui_annotate.suggest.models import Pipeline
 from tui_annotate.suggest.pipelines import Runner
-from tui_annotate.suggest.source import Prepared
+from tui_annotate.suggest.suggester import Prepared
 from tui_annotate.suggest.suggestion import Suggestion
 from tui_annotate.suggest.surroundings import of_parse, of_place, of_words
 from tui_annotate.suggest.weights import Weights

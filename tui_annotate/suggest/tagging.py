@@ -10,7 +10,7 @@ from typing import Any
 
 from tui_annotate.suggest.models import Pipeline
 from tui_annotate.suggest.pipelines import PIECE, Runner, pieces
-from tui_annotate.suggest.source import Prepared
+from tui_annotate.suggest.suggester import Prepared
 from tui_annotate.suggest.suggestion import Suggestion
 
 _LEAST = 0.01
