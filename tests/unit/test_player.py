@@ -113,6 +113,24 @@ def test_at_every_speed_what_is_asked_for_is_played(
     assert abs(listener.lines()[-1]["frames"] - (45678 - 1234) / speed) <= 1
 
 
+def test_what_is_no_number_is_silence_and_the_rest_is_as_it_was(
+    listener: Listener, tmp_path: Path
+) -> None:
+    # Its name says that it has no header; that is no matter here either.
+    path = tmp_path / "take.RAW"
+    samples = np.full(RATE, 0.25, np.float32)
+    samples[100:200] = np.nan
+    samples[300] = np.inf
+    soundfile.write(path, samples, RATE, subtype="FLOAT", format="WAV")
+    name = os.fsencode(path)
+    listener.player.open(Clip(name, name, RATE, 1, 0, RATE))
+    listener.play(0, 150)
+    listener.play(0, RATE)
+    heard = np.where(np.isfinite(samples), samples, np.float32(0))
+    crcs = [line["crc"] for line in listener.lines() if "heard" in line]
+    assert crcs == [zlib.crc32(heard[:150].tobytes()), zlib.crc32(heard.tobytes())]
+
+
 def test_a_loop_plays_its_stretch_again_and_again_and_stops_at_once(
     listener: Listener, tmp_path: Path
 ) -> None:

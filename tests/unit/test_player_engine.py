@@ -17,6 +17,9 @@ from tui_annotate.audio.player.resample import Resampler
 
 RATE = 1000
 FRAMES = 3 * BLOCK // 2
+SHORTEST_LOOP = 5
+"""Frames, a rest included, that a loop takes at this rate."""
+
 SPEEDS = (0.5, 0.7, 0.75, 1.0, 1.25, 1.5, 2.0)
 
 QUIET = (np.arange(FRAMES, dtype=np.float32) * np.float32(1e-7))[:, None]
@@ -65,21 +68,26 @@ class Model:
     loop: bool = False
     playing: bool = False
     asked: bool = False
+    rest: int = 0
     heard: list[int] = field(default_factory=list)
 
     def play(self, start: int, end: int, first: int, loop: bool) -> None:
         self.start, self.end, self.loop, self.asked = start, end, loop, True
         self.at = min(max(first, start), end)
         self.playing = start < end
+        self.rest = 0
 
     def resume(self, back: int) -> None:
         if self.asked and not self.playing:
-            self.at = max(self.start, self.at - back)
-            self.playing = self.at < self.end
+            at = max(self.start, self.at - back)
+            self.playing = at < self.end
+            if self.playing and at != self.at:
+                self.at, self.rest = at, 0
 
     def seek(self, frame: int) -> None:
         if self.asked:
             self.at = min(max(frame, self.start), self.end)
+            self.rest = 0
 
     def render(self, count: int) -> None:
         while count and self.playing:
@@ -88,6 +96,11 @@ class Model:
                     self.playing = False
                     break
                 self.at = self.start
+                self.rest = max(0, SHORTEST_LOOP - (self.end - self.start))
+            if self.rest:
+                self.rest -= 1
+                count -= 1
+                continue
             self.heard.append(self.at)
             self.at += 1
             count -= 1
@@ -96,6 +109,7 @@ class Model:
 FRAME = st.integers(0, FRAMES)
 COMMANDS = st.one_of(
     st.tuples(st.just("play"), FRAME, FRAME, FRAME, st.booleans()),
+    st.tuples(st.just("play"), FRAME, FRAME, st.integers(1, 8), st.booleans(), st.just("short")),
     st.tuples(st.just("pause")),
     st.tuples(st.just("resume"), st.integers(0, 500)),
     st.tuples(st.just("seek"), FRAME),
@@ -114,7 +128,9 @@ def test_any_commands_play_what_a_simple_model_says(
     for name, *values in commands:
         match name:
             case "play":
-                start, end, first, loop = values
+                start, end, first, loop, *short = values
+                if short:
+                    start, end, first = start, min(FRAMES, start + first), end
                 play(engine, start, end, bool(loop), first)
                 # Marks the wrong way round are an empty stretch at the first.
                 model.play(start, max(start, end), first, bool(loop))
@@ -140,6 +156,21 @@ def test_any_commands_play_what_a_simple_model_says(
     assert np.array_equal(played, QUIET[np.array(model.heard, int)])
     if model.asked:
         assert engine.position == model.at
+
+
+@pytest.mark.parametrize("speed", SPEEDS)
+@pytest.mark.parametrize("length", [1, 2, 3])
+def test_a_loop_of_a_frame_or_two_can_be_made_as_fast_as_it_plays(
+    speed: float, length: int
+) -> None:
+    engine = engine_of(QUIET, 192_000)
+    engine.speed = speed
+    play(engine, 7, 7 + length, loop=True)
+    samples, segments = engine.render(1920)
+    assert len(samples) == 1920
+    # One loop each 5 ms: two of them, and the rests between.
+    assert [(one.start, one.end) for one in sound(segments)] == [(7, 7 + length)] * 2
+    assert len(segments) <= 5
 
 
 @given(

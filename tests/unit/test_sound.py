@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import struct
+import sys
 from importlib.util import find_spec
 from io import BytesIO
 from pathlib import Path
@@ -51,13 +52,17 @@ def sine(frames: int, channels: int = 1) -> Any:
     return np.stack([wave * (1 - n / 4) for n in range(channels)], axis=1)
 
 
+def finish(conversion: Conversion) -> None:
+    while conversion.step():
+        pass
+
+
 def decoded(header: Header, folder: Path) -> tuple[Sound, list[str]]:
     """The sound as a session reads it, through a copy if need be, and what is said of it."""
     if header.exact:
         return Sound(header.path), list(header.warnings)
     conversion = Conversion(header, Cache(folder / "cache", 10**9))
-    while conversion.step():
-        pass
+    finish(conversion)
     return Sound(str(conversion.path)), [*header.warnings, *conversion.warnings]
 
 
@@ -163,6 +168,27 @@ def test_a_copy_is_what_is_heard_from_first_to_last(
     whole = soundfile.read(path, dtype="float32", always_2d=True)[0]
     assert sound.frames == len(whole)
     assert np.abs(sound.block(0, sound.frames) - whole.clip(-1, 1)).max() < 1e-4
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no limits of this kind")
+def test_wherever_there_is_no_more_room_that_is_what_is_said(tmp_path: Path) -> None:
+    import resource
+
+    path = tmp_path / "noise.mp3"
+    soundfile.write(path, np.random.default_rng(0).normal(0, 0.1, 320_000), 16_000)
+    header = examine(str(path))
+    size = os.path.getsize(decoded(header, tmp_path)[0].path)
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    for room in (10_000, size // 2, *range(size - 24_000, size, 4000)):
+        conversion = Conversion(header, Cache(tmp_path / f"{room}"))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (room, hard))
+        try:
+            with pytest.raises(AnnotateError, match="the cache cannot be written"):
+                finish(conversion)
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+            conversion.close()
+        assert list((tmp_path / f"{room}").iterdir()) == []
 
 
 @needs_av

@@ -9,17 +9,21 @@ become 16 bit.
 from __future__ import annotations
 
 import contextlib
+import io
 import os
 import time
 from collections.abc import Generator, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tui_annotate.audio import media
 from tui_annotate.audio.cache import Cache
 from tui_annotate.audio.header import Header, Stamp, unusable
 from tui_annotate.audio.straight import opened
 from tui_annotate.errors import AnnotateError
+
+if TYPE_CHECKING:
+    from typing_extensions import Buffer
 
 KIND = "flac"
 
@@ -96,21 +100,25 @@ class Conversion:
         flac = header.channels <= _FLAC_CHANNELS and header.rate <= _FLAC_RATE
         self._part = self._cache.begin(self.path)
         try:
-            with (
-                open(self._part, "wb", opener=_private) as file,
-                soundfile.SoundFile(
-                    file,
-                    "w",
-                    header.rate,
-                    header.channels,
-                    "PCM_16" if header.short else "PCM_24",
-                    format="FLAC" if flac else "RF64",
-                ) as copy,
-            ):
-                for block in self._blocks():
-                    copy.write(block)
-                    self._written += len(block)
-                    yield self._written
+            with _Written(self._part, "wb", opener=_private) as file:
+                try:
+                    with soundfile.SoundFile(
+                        file,
+                        "w",
+                        header.rate,
+                        header.channels,
+                        "PCM_16" if header.short else "PCM_24",
+                        format="FLAC" if flac else "RF64",
+                    ) as copy:
+                        for block in self._blocks():
+                            copy.write(block)
+                            self._written += len(block)
+                            yield self._written
+                except (AssertionError, soundfile.SoundFileError):
+                    if file.failure is None:
+                        raise
+                if file.failure is not None:
+                    raise file.failure
         except OSError as error:
             raise self._cache.unwritable(error) from None
         except soundfile.SoundFileError as error:
@@ -138,6 +146,23 @@ class Conversion:
             yield from media.blocks(header.path, header.rate, header.channels)
         else:
             yield from _sndfile_blocks(header.path, header.channels)
+
+
+class _Written(io.FileIO):
+    """A file that keeps why it takes no more: soundfile loses that on its way through C."""
+
+    failure: OSError | None = None
+
+    def write(self, data: Buffer) -> int:
+        """Write all of it, or as much as can be had."""
+        view = memoryview(data)
+        done = 0
+        try:
+            while done < len(view):
+                done += super().write(view[done:]) or 0
+        except OSError as error:
+            self.failure = self.failure or error
+        return done
 
 
 def _sndfile_blocks(path: str, channels: int) -> Iterator[Any]:

@@ -26,6 +26,10 @@ _GLIDE = 0.002
 _CLICK = 0.002
 """A jump, in full scale, that needs no glide."""
 
+_ROUND = 0.005
+"""Seconds that a loop takes at the least, a rest included: one of a few frames would
+take longer to put together than to play."""
+
 _HORIZON = 60
 """Seconds of what is being played to have ready."""
 
@@ -97,6 +101,8 @@ class Engine:
         self._torn = True
         """Whether what comes next does not follow what was played last."""
         self._begun = False
+        self._rest = 0
+        """Frames of silence before a loop begins again."""
         self._glide = max(1, round(_GLIDE * load.rate))
 
     # Commands.
@@ -179,14 +185,17 @@ class Engine:
         self._stretch = Stretch(self.blocks, at, self._end, self.load.rate, self._speed)
         self._held = None
         self._torn = True
+        self._rest = 0
 
     # Sound.
 
     def render(self, count: int) -> tuple[Samples, list[Segment]]:
         """The next frames of output, and what they are."""
         segments: list[Segment] = []
-        while (left := count - sum(segment.count for segment in segments)) > 0:
+        left = count
+        while left > 0:
             segments.append(self._next(left))
+            left -= segments[-1].count
         samples = np.concatenate([segment.samples for segment in segments])
         return self._loud(samples), segments
 
@@ -197,9 +206,13 @@ class Engine:
             self._last = part[-1]
             return self._segment("glide", part)
         if self._held is None:
+            if self._rest and self.playing:
+                silent = min(count, self._rest)
+                self._rest -= silent
+                return self._silence("wait", silent)
             kind = self._pull(count)
             if self._held is None:
-                return self._silence(kind, count)
+                return self._next(count) if self._rest else self._silence(kind, count)
         if self._torn:
             self._torn = False
             if self._glide_to(self._held.samples[0]):
@@ -216,7 +229,8 @@ class Engine:
                 self.playing = self.waiting = False
                 return "rest"
             self._go(self._start)
-            return self._pull(count)
+            self._rest = max(0, round(_ROUND * self.load.rate) - (self._end - self._start))
+            return "wait" if self._rest else self._pull(count)
         if not self.waiting or self._enough():
             self._held = stretch.pull(count)
         if self._held is None and not self.waiting:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import numpy as np
 import numpy.typing as npt
 
@@ -25,10 +27,10 @@ class Reader:
     """
 
     def __init__(self, opened: Open) -> None:
-        import soundfile
+        from tui_annotate.audio.straight import opened as straight
 
         self._channel = opened.channel
-        self._file = soundfile.SoundFile(opened.path)
+        self._file = straight(os.fsdecode(opened.path))
         self._type = "int16" if self._file.subtype in _SMALL else "float32"
         whole = self._channel is None and self._file.channels == 2
         self.load = Load(opened.number, self._file.samplerate, 2 if whole else 1, len(self._file))
@@ -49,6 +51,9 @@ class Reader:
             samples = frames[:, self._channel : self._channel + 1]
         elif frames.shape[1] > 2:
             samples = frames.mean(axis=1, keepdims=True).astype(frames.dtype)
+        if samples.dtype == np.float32:
+            # What is no number is silence, as it is drawn.
+            samples = np.where(np.isfinite(samples), samples, np.float32(0))
         return np.ascontiguousarray(samples)
 
     def close(self) -> None:
