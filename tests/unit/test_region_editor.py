@@ -169,6 +169,13 @@ def test_the_last_one_is_one_that_was_looked_at() -> None:
 # ── labels ─────────────────────────────────────────────────────────────────
 
 
+def test_a_breath_between_two_turns_is_no_suggestion() -> None:
+    turns = [(1000, 2000, "A"), (2700, 4000, "B"), (5000, 6000, "A")]
+    one = editor("A", "B", mode="speakers", regions=turns)
+    one.suggest(speech((400, 6300)))
+    assert unseen(one) == [(400, 1000, "SPEECH"), (4000, 5000, "SPEECH")]
+
+
 def test_a_label_for_the_region_under_the_cursor() -> None:
     one = editor(regions=[(1000, 3000, "ANNA")])
     do(one, 2000, "label=BEN")

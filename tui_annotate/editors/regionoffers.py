@@ -23,6 +23,7 @@ class Rules:
         frames: How long the sound is.
         least: The least frames a region has.
         rest: Of a suggestion that something cuts, what is shorter goes too.
+        between: The same for what is left between two regions.
         by_label: Whether only what has the same label is in the way; else whatever was made by
             hand, as a voice that is heard has been named already.
         overlap: Whether regions of one label may overlap.
@@ -32,6 +33,7 @@ class Rules:
     frames: int
     least: int
     rest: int
+    between: int
     by_label: bool
     overlap: bool
     nameless: Callable[[str], bool]
@@ -76,7 +78,7 @@ def _with(
         if made.frames < rules.least:
             continue
         worse, cutting = _around(made, regions, rules, dismissed)
-        left = rests(made, cutting, rules.rest)
+        left = rests(made, cutting, rules.rest, rules.between)
         if not left:
             continue
         reached[made.lane] = max(reached.get(made.lane, 0), made.end)
@@ -84,7 +86,7 @@ def _with(
             cut.setdefault(region, []).append((made.start, made.end))
         into += left
     for region, others in cut.items():
-        into += rests(region, union(others), rules.rest)
+        into += rests(region, union(others), rules.rest, rules.between)
     if not into and not cut:
         return regions
     fresh = [one.but(id=names.fresh()) if not one.id else one for one in into]

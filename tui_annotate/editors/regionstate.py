@@ -37,6 +37,9 @@ LEAST_SECONDS = 0.01
 REST_SECONDS = 0.5
 """Of a suggestion that something else cuts, what is shorter is not worth a region."""
 
+BETWEEN_SECONDS = 0.8
+"""The same between two regions: listening closes gaps of so much silence (see `audio.speech`)."""
+
 
 class RegionState:
     """The regions of a task, and where the annotator is.
@@ -102,6 +105,7 @@ class RegionState:
         self.last_label: str | None = None
         self.least = max(round(LEAST_SECONDS * clip.rate), 1)
         self._rest = max(round(REST_SECONDS * clip.rate), self.least)
+        self._between = max(round(BETWEEN_SECONDS * clip.rate), self.least)
         self._given = list(given)
         self.remarks = beyond(self._given, clip)
         self._came_transcript = transcript
@@ -332,6 +336,7 @@ class RegionState:
             self.clip.frames,
             self.least,
             self._rest,
+            self._between,
             by_label=self.mode == "regions",
             overlap=self.overlap,
             nameless=self.nameless,

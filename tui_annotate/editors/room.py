@@ -86,18 +86,24 @@ def fit(
     return fitted
 
 
-def rests(region: Region, others: Sequence[Stretch], least: int) -> list[Region]:
+def rests(region: Region, others: Sequence[Stretch], least: int, between: int = 0) -> list[Region]:
     """What is left of a region beside some stretches: the first keeps its id, others have none.
 
     Args:
         region: The region.
         others: The stretches, apart and in order.
         least: What is shorter, in frames, goes too.
+        between: And so does what is shorter than this between two of the stretches.
     """
     left = minus([(region.start, region.end)], others)
     if left == [(region.start, region.end)]:
         return [region]
-    kept = [stretch for stretch in left if stretch[1] - stretch[0] >= least]
+    kept = [
+        (start, end)
+        for start, end in left
+        if end - start >= (between if region.start < start and end < region.end else least)
+        and end - start >= least
+    ]
     return [
         region.but(start=start, end=end, id="" if place else region.id)
         for place, (start, end) in enumerate(kept)

@@ -14,6 +14,9 @@ from tui_annotate.ui.widgets.cells import Cell, row_of
 
 Piece = tuple[str, Style]
 
+_WORDY = 30
+"""Columns from which on there is room for a word more."""
+
 
 def region_row(
     region: Region,
@@ -55,20 +58,21 @@ def region_row(
     row = row_of(pieces, sum(len(text) for text, _ in pieces))
     row += row_of([(name, style(region))], label_room)
     row += row_of([(" ", theme.plain)], 1)
-    said = _said(region)
-    text, look = said[0], said[1](theme)
     room = max(width - len(row), 0)
+    said = _said(region, room)
+    text, look = said[0], said[1](theme)
     return (row + row_of([(" ", theme.plain), (safe(text, max(room - 2, 0)), look)], room))[:width]
 
 
-def _said(region: Region) -> tuple[str, Callable[[Theme], Style]]:
+def _said(region: Region, room: int) -> tuple[str, Callable[[Theme], Style]]:
     if region.text:
         text = f"[{region.speaker}] {region.text}" if region.speaker else region.text
         return text, lambda theme: theme.plain
     parts = [region.speaker or ""]
     if region.suggested:
         score = f" {region.score:.2f}" if region.score is not None else ""
-        parts.append(f"suggested by {region.source}{score}")
+        by = "suggested by" if room >= _WORDY else "by"
+        parts.append(f"{by} {region.source}{score}")
     return "  ".join(part for part in parts if part), lambda theme: theme.dim
 
 

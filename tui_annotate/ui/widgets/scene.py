@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from math import log10
@@ -345,7 +346,11 @@ class Scene:
         )  # fmt: skip
         taken = min(len(sight.field), max(height - 1, 1))
         room = height - taken
-        self._first_listed = first_row(active, self._first_listed, max(room, 1), len(regions))
+        near = active
+        if near is None:
+            # Between regions the list is where the cursor is, too.
+            near = max(bisect_right(regions, sight.clock, key=lambda one: one.start) - 1, 0)
+        self._first_listed = first_row(near, self._first_listed, max(room, 1), len(regions))
         first = self._first_listed
         names = [*sight.slots, *(one.name for one in sight.lanes)]
         label_room = min(max((cell_len(safe(name)) for name in names), default=6) + 2, 16)
