@@ -9,6 +9,9 @@ from tui_annotate.editors.editor import Editor
 from tui_annotate.setup import Setup
 from tui_annotate.task import Task
 
+MALFORMED = (AttributeError, LookupError, OverflowError, TypeError, ValueError)
+"""What comes of reading a decided line that another program, or somebody, has changed."""
+
 
 def decided_line(
     task: Task,

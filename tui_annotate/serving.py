@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import chain
 
 from tui_annotate.desk import Desk
 from tui_annotate.editors.editor import Editor
 from tui_annotate.item import Item
 from tui_annotate.kinds import Kind, Opening
+from tui_annotate.line import MALFORMED
 from tui_annotate.suggest.merge import windows as cut
 from tui_annotate.suggest.suggestion import Suggestion
 from tui_annotate.task import Task
@@ -65,20 +67,29 @@ class Serving:
             if matter is None:
                 return False
             lexicon = preparation.lexicon
-            item.editor = self._kind.open(
-                Opening(
-                    item.task,
-                    matter,
-                    labels.names,
-                    desk.description.options,
-                    item.decided,
-                    lexicon if lexicon is not None else (),
-                    desk.description.keys,
-                    bool(self._stream.labels),
-                    desk.setup.label_descriptions,
-                    labels.blocks,
-                )
+            opening = Opening(
+                item.task,
+                matter,
+                labels.names,
+                desk.description.options,
+                item.decided,
+                lexicon if lexicon is not None else (),
+                desk.description.keys,
+                bool(self._stream.labels),
+                desk.setup.label_descriptions,
+                labels.blocks,
             )
+            try:
+                item.editor = self._kind.open(opening)
+            except MALFORMED:
+                if item.decided is None:
+                    raise
+                preparation.notices.append(
+                    "the line that decided this task was changed so that it cannot be read: "
+                    "the task is shown as it came"
+                )
+                item.decided = None
+                item.editor = self._kind.open(replace(opening, decided=None))
             item.restore_editor()
             if item.decided is not None:
                 item.suggested = True

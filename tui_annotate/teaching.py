@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from itertools import islice
 from typing import Any
 
 from tui_annotate.course import Course
 from tui_annotate.desk import Desk
 from tui_annotate.kinds import Kind
+from tui_annotate.line import MALFORMED
 from tui_annotate.suggest.record import TrackRecord
 
 EARLIER = 10_000
@@ -80,7 +82,9 @@ class Teaching:
         for number in range(first, newest):
             line = self._line(course, number)
             if line is not None:
-                self.learn(str(line.get("text") or ""), line)
+                # One that cannot be read teaches nothing.
+                with suppress(*MALFORMED):
+                    self.learn(str(line.get("text") or ""), line)
         if self._kind.recall is not None:
             self._earlier = iter(range(first - 1, max(first - EARLIER, 0) - 1, -1))
 
@@ -90,7 +94,8 @@ class Teaching:
         for number in islice(self._earlier, decisions):
             line = self._line(course, number)
             if line is not None and tell is not None:
-                tell(self._desk.description.options, line)
+                with suppress(*MALFORMED):
+                    tell(self._desk.description.options, line)
             decisions -= 1
         return not decisions
 

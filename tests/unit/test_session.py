@@ -179,6 +179,27 @@ def test_a_reopened_task_keeps_its_decision_until_it_is_decided_again(open_bench
     assert len(bench.output.read_bytes().splitlines()) == 1
 
 
+@pytest.mark.parametrize("spans", ["a", [7], [{"start": 0}], [{"start": "x", "end": 1}]])
+def test_a_decided_line_that_was_spoilt_teaches_nothing_and_is_opened_as_it_came(
+    open_bench: Open, spans: Any
+) -> None:
+    bench = open_bench()
+    bench.label("Osei", "PER")
+    bench.decide()
+    bench.close()
+    [line] = bench.lines()
+    bench.output.write_text(json.dumps({**line, "spans": spans}) + "\n")
+    again = open_bench()
+    again.engine.recall()
+    again.engine.back()
+    assert again.stage == "open"
+    assert again.spans == []
+    assert "cannot be read" in again.engine.preparation.notices[-1]
+    again.label("Osei", "ORG")
+    again.decide()
+    assert again.lines()[-1]["spans"][0]["label"] == "ORG"
+
+
 def test_flag_and_comment_are_written(open_bench: Open) -> None:
     bench = open_bench()
     bench.engine.flag()
