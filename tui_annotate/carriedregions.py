@@ -47,16 +47,19 @@ class CarriedRegions:
         self.open = mode == "speakers"
 
     def labels(self, fields: Fields) -> Iterable[str]:
-        """The labels of the regions; speech as such is nobody's name."""
+        """The labels of the regions; speech as such is nobody's name, but who speaks it is."""
         nobody = self.wanted.speech if self.wanted.mode == "speakers" else None
         spans = fields.get("audio_spans")
-        return [
-            span["label"]
-            for span in (spans if isinstance(spans, list) else ())
-            if isinstance(span, dict)
-            and isinstance(span.get("label"), str)
-            and span["label"] not in ("", nobody)
-        ]
+        found = []
+        for span in spans if isinstance(spans, list) else ():
+            if not isinstance(span, dict):
+                continue
+            label = span.get("label")
+            if nobody is not None and label in (None, "", nobody):
+                label = span.get("speaker")
+            if isinstance(label, str) and label:
+                found.append(label)
+        return found
 
     def faults(
         self, fields: Fields, labels: Collection[str] | None, keep_labels: bool

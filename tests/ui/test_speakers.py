@@ -75,6 +75,14 @@ async def test_who_comes_with_a_task_is_on_offer_from_then_on(tmp_path: Path) ->
         assert [one["label"] for one in here.written()[1]["audio_spans"]] == ["DORA", "ANNA"]
 
 
+async def test_who_stands_beside_speech_is_on_offer_too(tmp_path: Path) -> None:
+    beeps(tmp_path / "call.wav", (2, 3))
+    spans = [{"start": 2.0, "end": 3.0, "label": "SPEECH", "speaker": "CARL"}]
+    async with listening(tmp_path, {"audio": "call.wav", "audio_spans": spans}) as here:
+        assert [label for _, _, label in here.regions] == ["CARL"]
+        assert "3 CARL 1" in here.bar
+
+
 async def test_only_those_who_have_a_name_are_compared(tmp_path: Path) -> None:
     async with listening(tmp_path, found=FOUND) as here:
         await here.press("tab", "1", "shift+tab", "tab")

@@ -47,7 +47,12 @@ class Names:
 
 
 def read_regions(
-    given: Iterable[Mapping[str, Any]], clip: Clip, names: Names, *, decided: bool = False
+    given: Iterable[Mapping[str, Any]],
+    clip: Clip,
+    names: Names,
+    *,
+    decided: bool = False,
+    nobody: str | None = None,
 ) -> Iterator[Region]:
     """The regions of a task's field, cut to its clip.
 
@@ -56,6 +61,7 @@ def read_regions(
         clip: The sound.
         names: Gives them their ids.
         decided: Whether the annotator has decided on them before.
+        nobody: The label that is no name, where labels are names: a speaker beside it is one.
     """
     for place, fields in enumerate(given):
         start = min(max(frames_of(fields["start"], clip.rate), 0), clip.frames)
@@ -65,7 +71,9 @@ def read_regions(
             continue
         source, score = fields.get("source"), fields.get("score")
         speaker, text, channel = fields.get("speaker"), fields.get("text"), fields.get("channel")
-        label = fields.get("label")
+        label = fields.get("label") or ""
+        if nobody is not None and label in ("", nobody) and speaker:
+            label, speaker = speaker, None
         yield Region(
             start,
             end,

@@ -110,8 +110,10 @@ class RegionState:
         self.remarks = beyond(self._given, clip)
         self._came_transcript = transcript
         self._names = Names(self._given)
+        self._nobody = speech if mode == "speakers" and speech not in self.labels else None
+        decided, nobody = offered is not None, self._nobody
         self.regions = Regions(
-            read_regions(self._given, clip, self._names, decided=offered is not None)
+            read_regions(self._given, clip, self._names, decided=decided, nobody=nobody)
         )
         # Who is named in the task is somebody, on offer or not.
         self._given_to = {region.label for region in self.regions if region.label}
@@ -123,7 +125,6 @@ class RegionState:
         self._history: History[Snapshot] = History()
         self._running: tuple[str, ...] | None = None
         self._touched = False
-        self._nobody = speech if mode == "speakers" and speech not in self.labels else None
         self.speech = Speech(speech if mode == "regions" else None)
         if offered is None:
             offered = [
