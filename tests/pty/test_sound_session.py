@@ -6,6 +6,7 @@ import json
 import os
 import re
 import signal
+import time
 import unicodedata
 from collections.abc import Callable
 from pathlib import Path
@@ -321,3 +322,34 @@ def test_real_recordings_of_every_kind_one_after_the_other(booth: Booth, shared_
         assert by_hand[0][1] == min(
             line["sample_rate"], frames_of(line["duration"], line["sample_rate"])
         )
+
+
+def test_no_more_frames_are_sent_than_the_far_end_has_got(booth: Booth) -> None:
+    """A line that takes everything and hands it on slowly, as SSH does, is not filled up."""
+    asks, answer = b"\x1b[6n", "\x1b[1;1R"
+
+    def asked(terminal: Terminal) -> int:
+        return terminal.sent_since(0).count(asks)
+
+    terminal = booth.listen().wait_for(f"SPEECH {FOUND}")
+    # One is asked for at the start, to know whether this terminal gives any.
+    terminal.wait_for(lambda t: asked(t) == 1).type(answer)
+    terminal.press("space").wait_for(lambda t: asked(t) == 4)
+    began = time.monotonic()
+    terminal.wait_for(lambda t: time.monotonic() - began > 0.5)
+    terminal.press("f").wait_for("flagged")
+    assert asked(terminal) == 4
+    before = clock(terminal)
+    terminal.type(3 * answer).wait_for(lambda t: asked(t) == 7).wait_for(later_than(before))
+    terminal.press("space").type(3 * answer).wait_for("■").press("q")
+    assert terminal.wait_for_end() == 0
+    assert_restored(terminal)
+
+
+def test_leaving_waits_for_what_the_terminal_still_has_to_answer(booth: Booth) -> None:
+    answer = "\x1b[1;1R"
+    terminal = booth.listen().wait_for(f"SPEECH {FOUND}").type(answer)
+    terminal.press("space").wait_for(lambda t: t.sent_since(0).count(b"\x1b[6n") == 4)
+    terminal.press("q").type(3 * answer)
+    assert terminal.wait_for_end() == 0
+    assert_restored(terminal)

@@ -8,6 +8,7 @@ import gc
 import os
 import signal
 import threading
+import time
 from collections.abc import Callable
 from typing import Any, ClassVar
 
@@ -21,6 +22,9 @@ from tui_annotate.session import Engine
 from tui_annotate.ui.keyboard import InOrder
 from tui_annotate.ui.terminal import TightUpdate, terminal_is_there
 from tui_annotate.ui.theme import Depth, Theme, depth_of
+
+RECEIPT_SECONDS = 1.0
+"""How long leaving waits for a terminal that owes an answer."""
 
 HANGUP_SECONDS = 1.5
 """How long leaving may take once the terminal has gone."""
@@ -149,7 +153,15 @@ class AnnotateApp(InOrder):
                 "and leaving again loses the last decision"
             )
             return
+        await self._last_receipts()
         self.exit(self.let_go(compact=True))
+
+    async def _last_receipts(self) -> None:
+        """Wait for what the terminal still has to answer: behind us the shell would read it."""
+        paper = getattr(self._driver, "paper", None)
+        until = time.monotonic() + RECEIPT_SECONDS
+        while paper is not None and paper.on_its_way and time.monotonic() < until:
+            await asyncio.sleep(0.01)
 
     # ── from other threads ─────────────────────────────────────────────────
 

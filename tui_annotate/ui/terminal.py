@@ -18,7 +18,7 @@ from typing import Any
 from rich.color import ColorSystem
 from rich.console import Console
 from rich.style import Style
-from textual import constants
+from textual import constants, events
 from textual._compositor import ChopsUpdate
 from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
@@ -28,6 +28,10 @@ from textual.strip import Strip
 _END_OF_KITTY = "\x1b[<u"
 _BLOCKED_SECONDS = 0.03
 """A write that takes longer has waited for the line."""
+
+_WHERE_IS_THE_CURSOR = "\x1b[6n"
+_LOST_SECONDS = 10.0
+"""A receipt that takes longer will not come."""
 
 _ERASE_TO_END = "\x1b[K"
 _RESET = "\x1b[0m"
@@ -54,6 +58,32 @@ class Paper:
         self.queued = 0
         self.sent = 0
         self.speed: float | None = None
+        self._asked: deque[float] = deque()
+        self._answers = False
+
+    def ask(self) -> None:
+        """A receipt was asked for: the terminal will answer when it has got that far."""
+        self._asked.append(time.monotonic())
+
+    def answered(self) -> bool:
+        """Take an answer of the terminal; whether it is a receipt that was asked for."""
+        if not self._asked:
+            return False
+        self._asked.popleft()
+        self._answers = True
+        return True
+
+    @property
+    def on_its_way(self) -> int:
+        """How many receipts are awaited; 0 of a terminal that never gave one.
+
+        Only they tell what the buffers between here and a terminal far away hold: one
+        that takes all at once may be seconds behind.
+        """
+        if self._asked and time.monotonic() - self._asked[0] > _LOST_SECONDS:
+            self._asked.clear()
+            self._answers = False
+        return len(self._asked) if self._answers else 0
 
     def write(self, data: str) -> int:
         """Write and flush; a terminal that has gone away is not an error here."""
@@ -113,6 +143,11 @@ class TerminalDriver(LinuxDriver):
         self.paper.queued += 1
         super().write(data)
 
+    def ask_receipt(self) -> None:
+        """Have the terminal say when it has got as far as this."""
+        self.paper.ask()
+        self.write(_WHERE_IS_THE_CURSOR)
+
     def run_input_thread(self) -> None:
         """Read keys until the end, each with the time at which it was read.
 
@@ -143,6 +178,8 @@ class TerminalDriver(LinuxDriver):
                     self._read(message, time.monotonic())
 
     def _read(self, message: Message, at: float) -> None:
+        if isinstance(message, events.CursorPosition) and self.paper.answered():
+            return
         message.time = at
         self.process_message(message)
 

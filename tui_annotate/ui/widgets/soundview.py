@@ -39,6 +39,9 @@ BYTES_PER_FRAME = 2600
 _LEAST_FRAME = 700
 """A frame with the playhead alone; less is not worth sending."""
 
+_FRAMES_ON_THEIR_WAY = 3
+"""Frames that may be on their way to the terminal: an answer to a key waits for no more."""
+
 _OUR_SHARE = 0.5
 _HOPE = 1.01
 
@@ -128,6 +131,7 @@ class SoundView(SoundKeys, View, can_focus=True):
         self._timer = self.set_interval(1 / FRAMES_PER_SECOND, self._tick, pause=True)
         # Once the first frame is out: numpy takes as long to import as that to come.
         self.call_after_refresh(self.call_after_refresh, preload, self._stir)
+        self.call_after_refresh(self._ask_receipt)
 
     @property
     def number(self) -> int:
@@ -263,7 +267,7 @@ class SoundView(SoundKeys, View, can_focus=True):
 
     def _is_line_busy(self) -> bool:
         """Whether the terminal has not taken the last frame yet; if so, draw once it has."""
-        paper = getattr(self.app._driver, "paper", None)
+        paper = self._paper
         if paper is None or paper.drained:
             return False
         if not self._behind:
@@ -312,8 +316,23 @@ class SoundView(SoundKeys, View, can_focus=True):
         self._follow_playhead()
         self.heard_on()
         self._room = min(self._room + self._share(), BYTES_PER_FRAME)
-        if self._room >= _LEAST_FRAME:
+        paper = self._paper
+        if self._room >= _LEAST_FRAME and (
+            paper is None or paper.on_its_way < _FRAMES_ON_THEIR_WAY
+        ):
             self.paint()
+            self.call_after_refresh(self._ask_receipt)
+
+    @property
+    def _paper(self) -> Any:
+        """What the driver writes to; None of one that draws elsewhere, as a test's."""
+        return getattr(self.app._driver, "paper", None)
+
+    def _ask_receipt(self) -> None:
+        """Have the terminal say when it has got the frame that was just sent."""
+        ask = getattr(self.app._driver, "ask_receipt", None)
+        if ask is not None:
+            ask()
 
     def _share(self) -> int:
         """How many bytes of the line are the picture's until the next frame.
@@ -321,7 +340,7 @@ class SoundView(SoundKeys, View, can_focus=True):
         On a line that was full before they are so few that what is on its way grows less:
         the answer to a key stands behind it.
         """
-        paper = getattr(self.app._driver, "paper", None)
+        paper = self._paper
         speed: float | None = getattr(paper, "speed", None)
         if paper is None or speed is None:
             return BYTES_PER_FRAME
