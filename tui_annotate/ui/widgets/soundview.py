@@ -316,10 +316,8 @@ class SoundView(SoundKeys, View, can_focus=True):
         self._follow_playhead()
         self.heard_on()
         self._room = min(self._room + self._share(), BYTES_PER_FRAME)
-        paper = self._paper
-        if self._room >= _LEAST_FRAME and (
-            paper is None or paper.on_its_way < _FRAMES_ON_THEIR_WAY
-        ):
+        on_their_way = self._paper.on_its_way if self._paper is not None else 0
+        if self._room >= _LEAST_FRAME and on_their_way < _FRAMES_ON_THEIR_WAY:
             self.paint()
             self.call_after_refresh(self._ask_receipt)
 
