@@ -213,12 +213,12 @@ class Listening:
             held, now = Held(), 0.0
             for _ in range(200):
                 there = self.turn()
-                if there is None or abs(there[side] - turn[side]) <= self.tolerance:
+                if there is None or abs(there[:2][side] - turn[:2][side]) <= self.tolerance:
                     break
                 name = ("start" if side == 0 else "end") + (
-                    "_later" if there[side] < turn[side] else "_earlier"
+                    "_later" if there[:2][side] < turn[:2][side] else "_earlier"
                 )
-                far = abs(there[side] - turn[side]) > self.editor.clip.rate // 4
+                far = abs(there[:2][side] - turn[:2][side]) > self.editor.clip.rate // 4
                 now += REPEATS if far else 1.0
                 self.press(name, str(held.press(name, now)))
 
