@@ -575,3 +575,23 @@ async def test_a_line_that_was_full_gets_half_of_what_it_takes(tmp_path: Path) -
         assert Line.speed == 3000.0
         assert here.app._driver.paper.speed > 3000.0
         del here.app._driver.paper
+
+
+async def test_on_a_small_screen_the_lane_of_the_region_that_is_meant_is_in_sight(
+    tmp_path: Path,
+) -> None:
+    spans = [
+        {"start": n + 0.2, "end": n + 0.8, "label": name}
+        for n, name in enumerate(("ANNA", "BEN", "CARL", "DORA"))
+    ]
+    beeps(tmp_path / "call.wav", (0, 4))
+    task = {"audio": "call.wav", "audio_spans": spans}
+    async with listening(
+        tmp_path, task, labels=("ANNA", "BEN", "CARL", "DORA"), size=(60, 15)
+    ) as here:
+        for at, name in ((0.5, "ANNA"), (3.5, "DORA"), (1.5, "BEN")):
+            await here.go(at)
+            rows = here.screen().splitlines()
+            assert any(row.strip().startswith(name[:2]) and set(row) & set("┣┫") for row in rows), (
+                here.screen()
+            )

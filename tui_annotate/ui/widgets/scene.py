@@ -263,7 +263,7 @@ class Scene:
 
     def _make_lanes(self, sight: Sight) -> list[list[Cell]]:
         theme, gutter = self.theme, sight.gutter
-        shown, more = _lanes_in_sight(sight.lanes, sight.bands.lanes)
+        shown, more = _lanes_in_sight(sight.lanes, sight.bands.lanes, sight.active)
         rows: list[list[Cell]] = []
         for n, one in enumerate(shown):
             name = safe(one.name, gutter - 2)
@@ -403,10 +403,15 @@ def _dashes(rows: int, most: int) -> range:
     return range(0, rows, max(-(-rows // most), 1))
 
 
-def _lanes_in_sight(lanes: tuple[LaneRow, ...], rows: int) -> tuple[tuple[LaneRow, ...], int]:
-    """The lanes that there is room for, with the focused one; and how many are out of sight."""
+def _lanes_in_sight(
+    lanes: tuple[LaneRow, ...], rows: int, active: str | None
+) -> tuple[tuple[LaneRow, ...], int]:
+    """The lanes that there is room for, with the one that is meant; how many are out of sight."""
     if len(lanes) <= rows:
         return lanes, 0
-    focused = next((n for n, one in enumerate(lanes) if one.focused), 0)
+    holding = (n for n, one in enumerate(lanes) if any(r.id == active for r in one.regions))
+    focused = next((n for n, one in enumerate(lanes) if one.focused), None)
+    if focused is None:
+        focused = next(holding, 0)
     first = min(max(focused - rows + 1, 0), len(lanes) - rows)
     return lanes[first : first + rows], len(lanes) - rows
