@@ -72,6 +72,27 @@ class Booth(Desk):
         return lambda _: any(one["label"] == label for one in self.editor(position)["added"])
 
 
+def test_what_a_library_prints_is_not_on_the_screen(booth: Booth) -> None:
+    # As libmpg123 does of an MP3 that is measured, from C, to standard error.
+    (booth.folder / "sitecustomize.py").write_text(
+        "import os, threading, time\n"
+        "def speak():\n"
+        "    for _ in range(200):\n"
+        "        os.write(2, b'Warning: fuzzy')\n"
+        "        time.sleep(0.02)\n"
+        "threading.Thread(target=speak, daemon=True).start()\n"
+    )
+    paths = os.pathsep.join(filter(None, [str(booth.folder), os.environ.get("PYTHONPATH")]))
+    terminal = booth.listen(environment={"PYTHONPATH": paths})
+    terminal.wait_for(DIALOGUE.name)
+    for _ in range(20):
+        terminal.press("right").settle()
+    before, screen = terminal.sent_since(0).split(b"\x1b[?1049h")
+    assert b"Warning: fuzzy" in before
+    assert b"fuzzy" not in screen
+    assert terminal.press("q").wait_for_end() == 0
+
+
 @pytest.fixture
 def booth(tmp_path: Path) -> Any:
     made = Booth(tmp_path)

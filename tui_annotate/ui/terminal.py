@@ -128,12 +128,33 @@ class Paper:
 
 
 class TerminalDriver(LinuxDriver):
-    """Textual's driver for terminals, writing on paper that can be asked."""
+    """Textual's driver for terminals, writing on paper that can be asked.
+
+    Textual draws on standard error. While it does, that leads nowhere for everybody
+    else: libraries such as libmpg123 print there, in the middle of the screen.
+    """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.paper = Paper(self._file)
+        error: Any = self._file
+        self._error: int = error.fileno()
+        own = open(  # noqa: SIM115
+            os.dup(self._error), "w", encoding=error.encoding, errors=error.errors
+        )
+        self.paper = Paper(own)
         self._file = self.paper  # type: ignore[assignment]
+
+    def start_application_mode(self) -> None:
+        """Take the terminal over."""
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, self._error)
+        os.close(nowhere)
+        super().start_application_mode()  # type: ignore[no-untyped-call]
+
+    def stop_application_mode(self) -> None:
+        """Give the terminal back."""
+        super().stop_application_mode()
+        os.dup2(self.paper.fileno(), self._error)
 
     def write(self, data: str) -> None:
         """Queue text for the terminal."""
