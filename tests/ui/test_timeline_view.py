@@ -527,6 +527,7 @@ async def test_where_the_line_is_slow_there_are_fewer_frames(tmp_path: Path) -> 
         class Line:
             drained = False
             on_its_way = 0
+            on_its_way = 0
 
             def __init__(self) -> None:
                 self.marked: list[Any] = []
@@ -556,6 +557,7 @@ async def test_a_line_that_was_full_gets_half_of_what_it_takes(tmp_path: Path) -
 
         class Line:
             drained = True
+            on_its_way = 0
             on_its_way = 0
             speed: float | None = 3000.0
 
