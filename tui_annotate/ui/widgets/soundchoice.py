@@ -13,7 +13,6 @@ from tui_annotate.editors.soundchoice import SoundChoiceEditor
 from tui_annotate.keys import Keymap
 from tui_annotate.session import Engine
 from tui_annotate.ui.theme import Theme
-from tui_annotate.ui.widgets.axis import clock
 from tui_annotate.ui.widgets.bands import Bands
 from tui_annotate.ui.widgets.choice import ChoiceView
 from tui_annotate.ui.widgets.line import Piece
@@ -94,10 +93,8 @@ class SoundPane(SoundView, can_focus=False):
         return [], []
 
     def under_cursor(self) -> list[Piece]:
-        """Where one listens."""
-        if self.clip is None:
-            return []
-        return [(f" {clock(self.cursor / self.clip.rate)}", self.look.plain)]
+        """Nothing: the clock beside the overview says where one listens."""
+        return []
 
 
 class SoundChoiceView(ChoiceView):
@@ -170,7 +167,7 @@ class SoundChoiceView(ChoiceView):
         return self.sound.run(command)
 
     def under_cursor(self) -> list[Piece]:
-        """Where one listens, and the option that the mark stands on."""
+        """The option that the mark stands on, and what is still worked on."""
         doing = work(self.sound.matter.progress)
         busy: list[Piece] = [(f"  {doing}", self.look.warning)] if doing else []
-        return [*self.sound.under_cursor(), *super().under_cursor(), *busy]
+        return [*super().under_cursor(), *busy]
