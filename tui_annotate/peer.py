@@ -15,6 +15,7 @@ from typing import BinaryIO, Generic, TypeVar
 
 import msgspec
 
+from tui_annotate.audio.remote.address import VARIABLE
 from tui_annotate.suggest.messages import Failed, Gone
 
 Request = TypeVar("Request")
@@ -117,6 +118,8 @@ class Peer(Generic[Request, Message]):
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=log,
+                # The token of a player is for players.
+                env={name: text for name, text in os.environ.items() if name != VARIABLE},
                 # Away from the terminal: no Ctrl+C, no hangup, nothing it could print to.
                 start_new_session=True,
             )

@@ -33,6 +33,7 @@ from tui_annotate.audio.messages import (
 )
 from tui_annotate.audio.peaks import PeakFile
 from tui_annotate.audio.process import SoundProcess
+from tui_annotate.audio.remote.address import VARIABLE
 from tui_annotate.suggest.messages import Failed, Gone, Ready
 
 RATE = 16_000
@@ -208,6 +209,21 @@ def test_a_sound_that_is_closed_leaves_nothing_half_done(running: Running, tmp_p
     running.send(Open(9, os.fsencode(last)))
     running.until(whole(9))
     assert list((tmp_path / "cache").rglob("*.part")) == []
+
+
+@pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="there is no /proc")
+def test_the_token_of_a_player_is_not_for_everybody(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(VARIABLE, "unix:/nowhere sesame")
+    running = Running(tmp_path)
+    try:
+        running.until(lambda one: isinstance(one, Ready))
+        environment = Path(f"/proc/{running.process.pid}/environ").read_bytes()
+    finally:
+        running.process.close()
+    assert b"PATH=" in environment
+    assert b"sesame" not in environment
 
 
 def test_messages_survive_the_way() -> None:

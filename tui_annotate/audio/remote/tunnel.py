@@ -219,7 +219,8 @@ class Tunnel:
         wanted = arguments.terminal
         if wanted is None and arguments.command:
             wanted = sys.stdin.isatty()
-        environment = dict(os.environ)
+        # Where this is a far end itself, its token is not for the next one.
+        environment = {k: v for k, v in os.environ.items() if k != address.VARIABLE}
         send: list[str] = []
         if self.address is not None:
             environment[address.VARIABLE] = str(self.address)
