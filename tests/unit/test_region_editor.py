@@ -355,6 +355,15 @@ def test_there_is_nothing_to_cut_at_an_edge() -> None:
     assert not do(one, 2995, "split").edited
 
 
+def test_who_speaks_in_one_of_two_regions_speaks_in_both_joined() -> None:
+    one = editor(
+        "SPEECH",
+        regions=[(1000, 2000, "SPEECH", {}), (2500, 3000, "SPEECH", {"speaker": "ANNA"})],
+    )
+    do(one, 1500, "merge_next")
+    assert one.fields()["audio_spans"][0]["speaker"] == "ANNA"
+
+
 def test_regions_of_one_label_are_joined_with_their_texts() -> None:
     given = [(0, 1000, "ANNA", {"text": "so"}), (500, 1500, "BEN"),
              (2000, 3000, "ANNA", {"text": "what"})]  # fmt: skip

@@ -248,6 +248,7 @@ class RegionEditor(RegionEdges):
             start=min(region.start, other.start),
             end=max(region.end, other.end),
             text=joined_text([region, other]),
+            speaker=region.speaker or other.speaker,
         )
         outcome = self._put(made, [region, other])
         if outcome.edited:

@@ -143,7 +143,8 @@ class Scene:
 
     def _wave(self, sight: Sight) -> list[list[Cell]]:
         key = (sight.window, sight.bands.wave, id(sight.regions), sight.active,
-               sight.peaks, sight.channels, sight.gutter, sight.offset)  # fmt: skip
+               sight.peaks, sight.channels, sight.gutter, sight.offset,
+               len(sight.slots))  # fmt: skip
         rows = self._kept("wave", key, lambda: self._make_wave(sight))
         return self._marked(rows, sight, "wave")
 
@@ -151,7 +152,8 @@ class Scene:
         window, dim = sight.window, self.theme.dim
         key = (window, sight.bands.wave, sight.peaks, sight.channels, sight.offset)
         drawn, gain = self._kept("dots", key, lambda: self._dots(sight))
-        colours = self._kept("colours", (window, id(sight.regions)), lambda: self._colours(sight))
+        labelled = (window, id(sight.regions), len(sight.slots))
+        colours = self._kept("colours", labelled, lambda: self._colours(sight))
         rows = []
         for y, (text, title) in enumerate(drawn):
             name = title or (f"{-20 * log10(gain) + 0.0:.0f} dB" if y == 0 else "")
@@ -289,7 +291,8 @@ class Scene:
         state = f"{PLAYING if sight.playhead is not None else STOPPED} "
         longest = len(clock(window.total / sight.rate)) + 10
         room = max(window.columns - longest - 1, 8)
-        key = (window, room, sight.peaks, sight.offset, sight.gutter, id(sight.regions))
+        key = (window, room, sight.peaks, sight.offset, sight.gutter, id(sight.regions),
+               len(sight.slots))  # fmt: skip
         row = list(self._kept("minimap", key, lambda: self._make_minimap(sight, room)))
         frame = sight.playhead if sight.playhead is not None else sight.cursor
         if frame is not None:
@@ -307,7 +310,7 @@ class Scene:
         theme, window, gutter = self.theme, sight.window, sight.gutter
         length = clock(window.total / sight.rate, 0)
         head = row_of([(f"{length:>{gutter - 1}} ", theme.dim)], gutter)
-        key = (window.total, room, sight.peaks, sight.offset, id(sight.regions))
+        key = (window.total, room, sight.peaks, sight.offset, id(sight.regions), len(sight.slots))
         row = list(self._kept("whole", key, lambda: self._whole(sight, room)))
         if not window.is_whole:
             left, right = brackets(window.start, window.end, window.total, room)
