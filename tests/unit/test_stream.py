@@ -631,3 +631,17 @@ def test_a_folder_of_real_files_reads(shared_data: Path) -> None:
     tasks = read_all(stream)
     assert len(tasks) == 830 + 373 + 1800 + 200 + 200
     assert all(isinstance(one, Task) for one in tasks)
+
+
+def test_a_source_of_another_medium_is_refused_in_one_sentence(tmp_path: Path) -> None:
+    path = tmp_path / "calls.jsonl"
+    path.write_text('{"audio": "a.wav"}\n{"audio": "b.wav"}\n')
+    with pytest.raises(AnnotateError) as caught:
+        Stream(open_source(str(path))).check_head()
+    assert str(caught.value) == (
+        f'{path}:1: the task has no "text" but "audio", and this recipe is for text; '
+        "take audio.regions, say."
+    )
+    path.write_text('{"audio": "a.wav"}\n{"text": "b"}\n')
+    with pytest.raises(InvalidSource):
+        Stream(open_source(str(path))).check_head()

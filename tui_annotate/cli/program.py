@@ -123,7 +123,7 @@ def _show_version(ctx: click.Context, _: click.Parameter, value: bool) -> None:
 
 program = Program(
     name="tui-annotate",
-    help="Label text in a terminal, with the keyboard alone.\n\n"
+    help="Label text and sound in a terminal, with the keyboard alone.\n\n"
     "tui-annotate RECIPE SOURCE -o OUT.jsonl -l PERSON,ORG\n\n"
     "tui-annotate RECIPE --help shows what a recipe can do.",
     params=[

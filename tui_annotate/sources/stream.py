@@ -33,6 +33,7 @@ COMPLETED_AHEAD = 200
 """Of so many tasks at the beginning everything is looked at before the session opens."""
 
 LISTED = 20
+OTHER_MEDIUM = ("and this recipe is for text", "and this recipe is for sound")
 WARNINGS_KEPT = 100
 NOTHING_WRONG: Sequence[Fault] = ()
 
@@ -144,6 +145,7 @@ class Stream:
 
         Raises:
             InvalidSource: Some cannot be used, and `skip_invalid` is off.
+            AnnotateError: None can, for they are made of something else.
         """
         problems = list[Problem]()
         with self._lock:
@@ -151,8 +153,15 @@ class Stream:
                 found = self._built(self.known - 1, record, self._found)
                 if isinstance(found, InvalidLine):
                     problems.append(Problem(found.problem, found.origin, fatal=True))
-        if problems and not self.skip_invalid:
-            raise InvalidSource(problems, self.source.name)
+        if not problems or self.skip_invalid:
+            return
+        first = problems[0]
+        if len(problems) == self.known and all(
+            one.message == first.message and one.message.endswith(OTHER_MEDIUM) for one in problems
+        ):
+            fitting = "ner.manual" if self.medium == "audio" else "audio.regions"
+            raise AnnotateError(first.message, where=str(first.origin), do=f"take {fitting}, say")
+        raise InvalidSource(problems, self.source.name)
 
     def read(self, position: int) -> Task | InvalidLine | None:
         """Give the task at a position, reading ahead as far as needed.
