@@ -14,11 +14,11 @@ import sys
 import threading
 import time
 import traceback
-from typing import BinaryIO
 
 from tui_annotate.audio import messages
 from tui_annotate.audio.messages import Configure, Message, Request
 from tui_annotate.errors import AnnotateError
+from tui_annotate.pipes import receive, take_pipes
 from tui_annotate.suggest.messages import Failed
 
 _NICE = 5
@@ -44,9 +44,11 @@ def main() -> None:
     """Serve the parent until it is gone."""
     for name in _THREADS:
         os.environ.setdefault(name, "1")
-    requests, answers = _take_streams()
+    requests, descriptor = take_pipes()
+    answers = os.fdopen(descriptor, "wb")
     inbox: queue.SimpleQueue[Request] = queue.SimpleQueue()
-    threading.Thread(target=_listen, args=(requests, inbox), daemon=True).start()
+    arguments = (requests, messages.read_request, inbox)
+    threading.Thread(target=receive, args=arguments, daemon=True).start()
     sending = threading.Lock()
 
     def send(message: Message) -> None:
@@ -91,24 +93,6 @@ def _serve(inbox: queue.SimpleQueue[Request], send: messages.Send) -> None:
         while not inbox.empty():
             engine.take(inbox.get())
         engine.step()
-
-
-def _take_streams() -> tuple[BinaryIO, BinaryIO]:
-    requests = os.fdopen(os.dup(0), "rb")
-    answers = os.fdopen(os.dup(1), "wb")
-    nothing = os.open(os.devnull, os.O_RDONLY)
-    os.dup2(nothing, 0)
-    os.close(nothing)
-    os.dup2(2, 1)
-    return requests, answers
-
-
-def _listen(requests: BinaryIO, inbox: queue.SimpleQueue[Request]) -> None:
-    with contextlib.suppress(OSError):
-        while (request := messages.read_request(requests)) is not None:
-            inbox.put(request)
-    # The parent is gone: nothing here is worth finishing.
-    os._exit(0)
 
 
 if __name__ == "__main__":

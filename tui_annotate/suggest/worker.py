@@ -13,8 +13,8 @@ import queue
 import sys
 import threading
 import traceback
-from typing import BinaryIO
 
+from tui_annotate.pipes import receive, take_pipes
 from tui_annotate.suggest import messages
 from tui_annotate.suggest.messages import Configure, Failed, Message, Request
 
@@ -24,9 +24,11 @@ _NICE = 5
 
 def main() -> None:
     """Serve the parent until it is gone."""
-    requests, answers = _take_streams()
+    requests, descriptor = take_pipes()
+    answers = os.fdopen(descriptor, "wb")
     inbox: queue.SimpleQueue[Request] = queue.SimpleQueue()
-    threading.Thread(target=_listen, args=(requests, inbox), daemon=True).start()
+    arguments = (requests, messages.read_request, inbox)
+    threading.Thread(target=receive, args=arguments, daemon=True).start()
 
     def send(message: Message) -> None:
         try:
@@ -77,24 +79,6 @@ def _step_back() -> None:
     if hasattr(os, "nice"):
         with contextlib.suppress(OSError):
             os.nice(_NICE)
-
-
-def _take_streams() -> tuple[BinaryIO, BinaryIO]:
-    requests = os.fdopen(os.dup(0), "rb")
-    answers = os.fdopen(os.dup(1), "wb")
-    nothing = os.open(os.devnull, os.O_RDONLY)
-    os.dup2(nothing, 0)
-    os.close(nothing)
-    os.dup2(2, 1)
-    return requests, answers
-
-
-def _listen(requests: BinaryIO, inbox: queue.SimpleQueue[Request]) -> None:
-    with contextlib.suppress(OSError):
-        while (request := messages.read_request(requests)) is not None:
-            inbox.put(request)
-    # The parent is gone: nothing here is worth finishing.
-    os._exit(0)
 
 
 if __name__ == "__main__":

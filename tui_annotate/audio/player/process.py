@@ -20,6 +20,7 @@ from tui_annotate.audio.player.feeder import Feeder
 from tui_annotate.audio.player.messages import Command, Report, Sound, Wanted
 from tui_annotate.audio.player.outputs import VARIABLE, choice
 from tui_annotate.audio.remote import address
+from tui_annotate.pipes import take_pipes
 
 if TYPE_CHECKING:
     from tui_annotate.audio.remote.relay import Relay
@@ -27,10 +28,7 @@ if TYPE_CHECKING:
 
 def main() -> None:
     """Serve the parent until it is gone."""
-    commands = os.fdopen(os.dup(0), "rb")
-    answers = os.dup(1)
-    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-    os.dup2(2, 1)
+    commands, answers = take_pipes()
     # The thread that makes the sound must not wait long for the one that unpacks it.
     sys.setswitchinterval(0.001)
     lock = threading.Lock()

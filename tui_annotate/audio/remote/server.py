@@ -22,6 +22,7 @@ from tui_annotate.audio.player.deck import Deck
 from tui_annotate.audio.player.messages import Ping, Pong, Report
 from tui_annotate.audio.player.outputs import choice
 from tui_annotate.audio.remote.handshake import TIMEOUT, Refused, receive
+from tui_annotate.pipes import take_pipes
 
 _MOST = 8
 """Sessions at a time, those that are not known yet among them."""
@@ -50,10 +51,7 @@ class Event(msgspec.Struct, frozen=True):
 
 def main() -> None:
     """Serve until the parent is gone."""
-    orders = os.fdopen(os.dup(0), "rb")
-    events = os.dup(1)
-    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-    os.dup2(2, 1)
+    orders, events = take_pipes()
     sys.setswitchinterval(0.001)
 
     def say(event: Event) -> None:
