@@ -127,7 +127,7 @@ class Preparation:
     def state(self) -> str:
         """One or two words for the status line."""
         if self.gone is not None:
-            return "no suggestions: the process has gone"
+            return "suggestions stopped (process ended)"
         if not self._specs:
             return ""
         return "" if self.loaded else "loading the pipeline"

@@ -87,7 +87,7 @@ class Engine:
             task = self.stream.read(position)
             if isinstance(task, Task) and task.id == task_id:
                 self._open(task, position)
-                return Outcome(message="you are where you left")
+                return Outcome(message="back where you left off")
         return self.advance()
 
     # ── moving ─────────────────────────────────────────────────────────────
@@ -177,19 +177,19 @@ class Engine:
         """
         item = self.current
         if self.stage == "waiting":
-            return "the task is loading; the key was not taken"
+            return "the task is loading; key ignored"
         if item is None or item.editor is None:
-            return "there is no task to decide"
+            return "no task open"
         if item.shown_at is None or (pressed is not None and pressed < item.shown_at):
-            return "the key came before the task was on screen and was not taken"
+            return "the task was not on screen yet; key ignored"
         if self.correct and not item.waived and not item.suggestions_shown:
             return "suggestions are loading; ctrl+l decides without them"
         if self.journal.state == "failed":
-            return f"the last decision is not saved ({self.journal.error}); it is kept and retried"
+            return f"the last decision is not saved ({self.journal.error}); kept; retrying"
         if self.journal.state == "saving" and not self.journal.wait(SAVING_SECONDS):
-            return "the last decision is still being saved; the key was not taken"
+            return "the last decision is still being saved; key ignored"
         if self.desk.lost():
-            return "another session has taken over this output; leave with q"
+            return "another session has taken over this output; quit with q"
         return None
 
     def decide(self, answer: Answer, pressed: float | None = None) -> Outcome:
@@ -287,8 +287,8 @@ class Engine:
             self._open(task, position)
             self._course.place = number
             was = _ANSWERED.get(str(answer.get("answer")), "decided")
-            return Outcome(message=f"was {was}; decide again, or ] to go on")
-        return Outcome(message="this was the first decision")
+            return Outcome(message=f"You {was} this; decide again, or ] to move on")
+        return Outcome(message="no earlier decision")
 
     def look(self, by: int) -> Outcome:
         """Look at the task before or after, without deciding."""
@@ -303,7 +303,7 @@ class Engine:
         self._course.back_to = None
         found = self._course.after_here()
         if found is None:
-            return Outcome(message="everything is decided")
+            return Outcome(message="all tasks are decided")
         self._open(found[1], found[0])
         return NOTHING
 
@@ -378,7 +378,7 @@ class Engine:
             return NOTHING
         item.flagged = not item.flagged
         self.touch()
-        return Outcome(message="flagged" if item.flagged else "not flagged any more")
+        return Outcome(message="flagged" if item.flagged else "flag removed")
 
     def comment(self, text: str) -> Outcome:
         """Set the comment on the task; an empty one takes it off."""
@@ -394,9 +394,9 @@ class Engine:
         """Decide this task without waiting for its suggestions."""
         item = self.current
         if item is None or item.suggestions_shown or not self.correct:
-            return Outcome(message="there is nothing to wait for")
+            return Outcome(message="no suggestions to wait for")
         item.waived = True
-        return Outcome(message="this task may be decided without suggestions")
+        return Outcome(message="you can decide this task without suggestions")
 
     def add_label(self, label: str) -> Outcome:
         """Add a label to the set, for this session and those to come."""

@@ -113,7 +113,7 @@ async def test_each_block_has_its_own_keys_help_and_jumps(tmp_path: Path) -> Non
         await here.press("o")
         assert here.item.editor.fields()["accept"] == ["trade"]
         await here.press("?")
-        assert "the block before, of the same task" in here.screen()
+        assert "previous block of this task" in here.screen()
         assert "politics" in here.screen()
         assert "ORG" not in here.screen()
 

@@ -183,7 +183,7 @@ def test_a_choice_that_is_wanting_holds_up_an_acceptance_where_it_is_made() -> N
     one = editor(SPANS, CLASS)
     assert one.refusal("accept") is None
     one.advance()
-    assert one.refusal("accept") == "nothing is chosen yet"
+    assert one.refusal("accept") == "nothing chosen yet"
     assert one.refusal("reject") is None
     outcome = one.do("label", "sport")
     assert outcome is not None
@@ -191,7 +191,7 @@ def test_a_choice_that_is_wanting_holds_up_an_acceptance_where_it_is_made() -> N
     assert one.refusal("accept") is None
     other = editor(CLASS, SPANS)
     other.advance()
-    assert other.refusal("accept") == "topic: nothing is chosen yet"
+    assert other.refusal("accept") == "topic: nothing chosen yet"
 
 
 def test_two_blocks_that_write_the_same_field_are_refused() -> None:

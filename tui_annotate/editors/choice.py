@@ -139,7 +139,7 @@ class ChoiceEditor:
     def refusal(self, answer: str) -> str | None:
         """Why a single choice cannot be accepted: nothing is chosen."""
         if answer == "accept" and self.style == "single" and not self.chosen:
-            return "nothing is chosen yet"
+            return "nothing chosen yet"
         return None
 
     def fields(self) -> dict[str, Any]:
@@ -174,10 +174,10 @@ class ChoiceEditor:
         """
         chosen, order = frozenset(state["chosen"]), tuple(state["order"])
         if state["style"] != self.style or not chosen <= set(order) <= set(self.options):
-            raise ValueError("the draft is of a task with other options")
+            raise ValueError("the saved draft no longer fits this task: other options")
         at = state["at"]
         if not (at is None or (isinstance(at, int) and 0 <= at < len(self.options))):
-            raise ValueError("the draft's mark is on no option")
+            raise ValueError("the saved draft points at a missing option")
         self.chosen = chosen
         self._suggested = frozenset(state["suggested"]) & chosen
         self._touched = bool(state["touched"])
@@ -264,7 +264,7 @@ class ChoiceEditor:
         self._history.push(self._snapshot())
         self.chosen -= gone
         self._suggested -= gone
-        return Outcome(True, f"{len(gone)} suggestions by {source} taken out")
+        return Outcome(True, f"removed {len(gone)} suggestion{'s' * (len(gone) != 1)} by {source}")
 
     # ── commands ───────────────────────────────────────────────────────────
 
@@ -286,7 +286,7 @@ class ChoiceEditor:
                 return self.label(self.here)
             case "delete":
                 if not self.chosen:
-                    return Outcome(message="nothing is chosen")
+                    return Outcome(message="nothing chosen")
                 self._choose(frozenset())
                 return Outcome(True)
             case "undo":
@@ -300,7 +300,7 @@ class ChoiceEditor:
         if label is None:
             return Outcome(message="no option has this key")
         if label not in self.options:
-            return Outcome(message=f"{label} is no option of this task")
+            return Outcome(message=f"{label} is not an option of this task")
         if self.style == "binary":
             return Outcome(message=f"the question is {label}: accept or reject")
         if self.style == "single":
@@ -316,7 +316,7 @@ class ChoiceEditor:
             self._choose(self.chosen - {label})
         elif label in self.accepted:
             lower = next(one for one in self.chosen if one.startswith(label + "/"))
-            return Outcome(message=f"{lower} implies it")
+            return Outcome(message=f"{lower}, chosen below it, includes it")
         else:
             chosen = self.chosen | {label}
             self._choose(frozenset(lowest(chosen)) if self.implies else chosen)

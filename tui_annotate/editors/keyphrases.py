@@ -227,22 +227,20 @@ class PhraseEditor(SpanEditor):
             outcome = super().do(command, argument)
             if outcome is not None and outcome.edited and self._gave_way:
                 names = ", ".join(repr(self._first(phrase)) for phrase in self._gave_way)
-                return Outcome(True, f"{names} gave way to it; u takes it back")
+                return Outcome(True, f"replaced {names}; u undoes")
             return outcome
         except _Full:
-            return Outcome(
-                message=f"{self.most} of {self.most} phrases are chosen; take one off first"
-            )
+            return Outcome(message=f"all {self.most} phrases are chosen; remove one first")
 
     def rank(self, by: int) -> Outcome:
         """Move the phrase under the cursor up (-1) or down (1) the list."""
         phrase = self.phrase
         if phrase is None:
-            return Outcome(message="there is no phrase here to rank")
+            return Outcome(message="no phrase here to rank")
         listed = list(self.phrases)
         place = listed.index(phrase)
         if not 0 <= place + by < len(listed):
-            return Outcome(message="it is the first already" if by < 0 else "it is the last")
+            return Outcome(message="already the first" if by < 0 else "already the last")
         listed[place], listed[place + by] = listed[place + by], listed[place]
         self._commit(self.spans, (), (), order=listed)
         return Outcome(True)
@@ -251,10 +249,12 @@ class PhraseEditor(SpanEditor):
         """Go to the first occurrence of the phrase a rank on or back, looked at from now on."""
         phrases, here = self.phrases, self.phrase
         if not phrases:
-            return Outcome(message="no phrase is chosen yet")
+            return Outcome(message="no phrase chosen yet")
         place = phrases.index(here) + by if here is not None else 0 if by > 0 else len(phrases) - 1
         if not 0 <= place < len(phrases):
-            return Outcome(message="this is the first" if by < 0 else "this is the last")
+            return Outcome(
+                message="this is the first phrase" if by < 0 else "this is the last phrase"
+            )
         active = self.active
         if active is not None and active.pending:
             self._pass(active)
@@ -265,10 +265,10 @@ class PhraseEditor(SpanEditor):
         """Take the phrase under the cursor off wherever it stands."""
         phrase = self.phrase
         if phrase is None:
-            return Outcome(message="there is no phrase here")
+            return Outcome(message="no phrase here")
         self._commit(self.spans.exchange(phrase.spans, ()), phrase.spans, ())
         count = len(phrase.spans)
-        return Outcome(True, f"taken off in {count} places" if count > 1 else None)
+        return Outcome(True, f"removed in {count} places" if count > 1 else None)
 
     def label_all(self) -> Outcome:
         """Label every occurrence of the phrase under the cursor, in all its forms."""

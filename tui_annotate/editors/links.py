@@ -278,7 +278,7 @@ class LinkEditor(SpanEditor):
         if asked:
             if number > len(REASONS):
                 self.asking = True
-                return Outcome(message=f"there are {len(REASONS)} reasons; esc leaves")
+                return Outcome(message=f"choose 1 to {len(REASONS)}; esc cancels")
             return self._link(span, Link(NIL, REASONS[number - 1]))
         found = self._candidates_of(span)
         if number > min(len(found), self.rows):
@@ -290,7 +290,7 @@ class LinkEditor(SpanEditor):
     def _ask(self, asked: bool) -> Outcome:
         span = self.mention
         if span is None:
-            return Outcome(message="there is no mention here to link")
+            return Outcome(message="no mention here to link")
         if asked:
             return self._link(span, Link(NIL, REASONS[0]))
         self.asking = True
@@ -299,13 +299,13 @@ class LinkEditor(SpanEditor):
     def _look_up(self, id_: str | None) -> Outcome:
         span = self.mention
         if span is None:
-            return Outcome(message="there is no mention here to link; label it first")
+            return Outcome(message="no mention here to link; label one first")
         return self._link(span, Link(id_)) if id_ else NOTHING
 
     def _unlink(self) -> Outcome:
         span = self.mention
         if span is None or span.link is None:
-            return Outcome(message="there is no link here")
+            return Outcome(message="no link here")
         made = span.linked(None)
         self._commit(self.spans.exchange([span], [made]), [span], [made])
         return Outcome(True)
@@ -350,13 +350,13 @@ class LinkEditor(SpanEditor):
             at = self.text.find(wanted, max(stop, at + 1))
         others = sum((one.start, one.end) != (span.start, span.end) for one in into)
         if not into:
-            return Outcome(message="no other mention like this one wants a link")
+            return Outcome(message=f"no other unlinked “{wanted}”")
         self._commit(spans, out, into)
         here = self.mention
         if here is not None and not _open(here):
             self._go_on(here)
         assert link is not None
-        return Outcome(True, f"{others} more linked to {self.name(link)}")
+        return Outcome(True, f"linked {others} more to {self.name(link)}")
 
     def _go_on(self, span: Span) -> Outcome:
         """Go to the next mention that wants a link, from the beginning again after the last."""
@@ -366,7 +366,7 @@ class LinkEditor(SpanEditor):
             return Outcome(True, "every mention is linked")
         after = next((one for one in wanting if one.start >= span.start), None)
         self._go(after or wanting[0])
-        return Outcome(True, None if after else "back to the first mention without a link")
+        return Outcome(True, None if after else "back to the first unlinked mention")
 
     def _seeks(self, span: Span | None) -> bool:
         # Where mentions came with the task, they are the task.

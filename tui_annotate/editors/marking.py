@@ -240,11 +240,11 @@ class Marking(Punctuated):
         changed: dict[Place, Slots] = {}
         for word, side, rows in state["slots"]:
             if side not in ("after", "before") or not 0 <= int(word) < len(self.words):
-                raise ValueError("the draft has marks at words that are not there")
+                raise ValueError("the saved draft has marks at missing words")
             changed[int(word), side] = tuple(Slot(*row) for row in rows)
         capitals = {int(number): flag for number, flag in state["capitals"]}
         if any(not 0 <= number < len(self.words) for number in capitals):
-            raise ValueError("the draft has capitals of words that are not there")
+            raise ValueError("the saved draft has capitals of missing words")
         self._slots = dict(self._first)
         for place, slots in changed.items():
             self._put(place, slots)
@@ -316,7 +316,11 @@ class Marking(Punctuated):
         waiting = self.unsure
         if not self._touched and self._still and waiting and self.here == 0:
             self.caret.move_to(self.words[waiting[0]].start)
-        return Outcome(True, f"{len(found)} marks came in") if self._touched else NOTHING
+        return (
+            Outcome(True, f"{len(found)} new suggestion{'s' * (len(found) != 1)}")
+            if self._touched
+            else NOTHING
+        )
 
     def _suggest_capital(self, item: Suggestion) -> None:
         """Write a word large that was small, as long as nobody has begun to edit."""
@@ -347,7 +351,7 @@ class Marking(Punctuated):
         if not changes:
             return NOTHING
         self._commit(changes)
-        return Outcome(True, f"{len(changes)} marks by {source} taken out")
+        return Outcome(True, f"removed {len(changes)} mark{'s' * (len(changes) != 1)} by {source}")
 
     # ── edits ──────────────────────────────────────────────────────────────
 

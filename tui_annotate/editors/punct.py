@@ -95,7 +95,7 @@ class PunctEditor(Marking):
         if label is None:
             return Outcome(message="no mark has this key")
         if not self.words:
-            return Outcome(message="there is no word to put a mark after")
+            return Outcome(message="no word here to put a mark after")
         if label in self.classes:
             return self._classify(label)
         if label not in self.marks:
@@ -142,7 +142,7 @@ class PunctEditor(Marking):
         self.caret.drop()
         self.caret.move_to(self.words[last].start)
         if not changes:
-            return Outcome(message="they stand around it already")
+            return Outcome(message="it has these brackets or quotes already")
         self._commit(changes)
         return Outcome(True)
 
@@ -164,7 +164,7 @@ class PunctEditor(Marking):
     def _classify(self, label: str) -> Outcome:
         found = self.active()
         if found is None:
-            return Outcome(message="there is no mark here to give a class")
+            return Outcome(message="no mark here to give a class")
         place, index = found
         slots = self._slots[place]
         now = None if slots[index].label == label else label
@@ -190,7 +190,7 @@ class PunctEditor(Marking):
                     if not several:
                         break
         if not changes:
-            return Outcome(message="there is no mark here")
+            return Outcome(message="no mark here")
         self._commit(changes)
         self.caret.drop()
         return Outcome(True)
@@ -199,17 +199,17 @@ class PunctEditor(Marking):
         """Move the mark at the cursor, and the cursor, to the next word or the one before."""
         found = self.active()
         if found is None:
-            return Outcome(message="there is no mark here to move")
+            return Outcome(message="no mark here to move")
         place, index = found
         target = place[0] + by
         if not 0 <= target < len(self.words):
-            return Outcome(message="there is no word further on")
+            return Outcome(message="no word there to move it to")
         slots = self._slots[place]
         moved = slots[index]
         assert moved.mark is not None
         there: Place = (target, place[1])
         if any(s.mark is not None and not self.marks[s.mark].pairs for s in self.slots(*there)):
-            return Outcome(message="there stands a mark already")
+            return Outcome(message="there is already a mark")
         left = (*slots[:index], moved.taken(), *slots[index + 1 :])
         made = self._with(there, moved.mark, hand=True)
         made = tuple(
@@ -228,7 +228,7 @@ class PunctEditor(Marking):
     def toggle_capital(self) -> Outcome:
         """Write the cursor's word with a capital, or without."""
         if not self.words:
-            return Outcome(message="there is no word here")
+            return Outcome(message="no word here")
         here = self.here
         word = self.words[here]
         text = self.text[word.start : word.end]
@@ -256,10 +256,10 @@ class PunctEditor(Marking):
             self.caret.move_to(self.words[following].start)
             return NOTHING
         if self.pending_left:
-            return Outcome(message=f"nothing further on; {self.pending_left} before this")
+            return Outcome(message=f"nothing left to check after this; {self.pending_left} before")
         if passed:
             return Outcome(message="that was the last suggestion")
-        return self._step_to_mark(range(here + 1, len(self.words)), "no mark further on")
+        return self._step_to_mark(range(here + 1, len(self.words)), "no more marks")
 
     def _next_to_look_at(self) -> int | None:
         """The next word where it is worth to look, else with a suggestion that is sure."""

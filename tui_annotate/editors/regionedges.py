@@ -45,13 +45,13 @@ class RegionEdges(RegionPlace):
             there = fitted.refused
             if there is not None:
                 where = self._clock(there.start, there.end)
-                return Outcome(message=f"{there.label or 'a region'} is there already, {where}")
+                return Outcome(message=f"there is already {there.label or 'a region'}, {where}")
             made, joined = fitted.region, fitted.joined
             out += fitted.out
             into = [self._named(one) for one in fitted.into]
         self._commit(self.regions.exchange(out, [made, *into]), running)
         if joined:
-            says = f"{joined + 1} regions of {made.label} are one now; u takes it back"
+            says = f"joined {joined + 1} regions of {made.label}; u undoes"
         return Outcome(True, says)
 
     def _yields(self, region: Region) -> bool:
@@ -106,7 +106,7 @@ class RegionEdges(RegionPlace):
         region = self.adjusted if self.selection is None else None
         stretch = self.adjusted_stretch
         if stretch is None:
-            return Outcome(message="there is no region here")
+            return Outcome(message="no region here")
         start, end = stretch
         low, high = (0, self.clip.frames) if region is None else self._free(region)
         if at_start:
@@ -156,7 +156,7 @@ class RegionEdges(RegionPlace):
         region = self.adjusted if self.selection is None else None
         stretch = self.adjusted_stretch
         if stretch is None:
-            return Outcome(message="there is no region here")
+            return Outcome(message="no region here")
         within = round(SNAP_SECONDS * self.clip.rate)
         start, end = stretch
         around = self.regions.overlapping(start - within, end + within + 1)
@@ -169,9 +169,9 @@ class RegionEdges(RegionPlace):
         start = start if new_start is None else new_start
         end = end if new_end is None else new_end
         if (start, end) == stretch:
-            return Outcome(message="there is nothing nearer to snap to")
+            return Outcome(message="nothing closer to snap to")
         if end - start < self.least:
-            return Outcome(message="both edges would be one")
+            return Outcome(message="region would be empty")
         outcome = self._bounds(region, start, end)
         self.heard = start, end
         return outcome
@@ -185,10 +185,10 @@ class RegionEdges(RegionPlace):
         region = self.adjusted if self.selection is None else None
         stretch = self.adjusted_stretch
         if stretch is None:
-            return Outcome(message="there is no region here")
+            return Outcome(message="no region here")
         frames = [int(part) for part in (argument or "").split() if part.lstrip("-").isdigit()]
         if not frames:
-            return Outcome(message="the samples are not at hand yet")
+            return Outcome(message="audio still loading")
         start, end = stretch
         if len(frames) > 1:
             start, end = frames[:2]
@@ -200,5 +200,5 @@ class RegionEdges(RegionPlace):
         if (start, end) == stretch:
             return Outcome(message="both edges are at a zero crossing")
         if end - start < self.least:
-            return Outcome(message="both edges would be one")
+            return Outcome(message="region would be empty")
         return self._bounds(region, start, end)

@@ -104,10 +104,12 @@ def beyond(given: Iterable[Mapping[str, Any]], clip: Clip) -> list[str]:
     said = []
     if out:
         what = "a region lies" if out == 1 else f"{out} regions lie"
-        said.append(f"{what} behind the end of the sound, at {length:g} s, and cannot be kept")
+        said.append(f"{what} past the end of the sound ({length:g} s) and cannot be kept")
     if cut:
         what = "a region ends" if cut == 1 else f"{cut} regions end"
-        said.append(f"{what} after the sound does, at {length:g} s, and is cut there")
+        said.append(
+            f"{what} after the sound ({length:g} s) and {'was' if cut == 1 else 'were'} cut there"
+        )
     return said
 
 

@@ -137,13 +137,13 @@ class RegionPlace(RegionState):
             return Outcome(edited, self._no_further(direction))
         self._go(stop.start, stop, (stop.start, stop.end))
         self._led = "next_span" if self._waits(stop) else ""
-        says = "from the start again: this one waits" if round_again else None
+        says = "back to the first region to check" if round_again else None
         return Outcome(here is not None and here.suggested, says)
 
     def _no_further(self, direction: int) -> str:
         if not self.regions:
-            return "there are no regions yet; , marks where one begins"
-        return f"there is no region {'after' if direction > 0 else 'before'} this one"
+            return "no regions yet; , starts one"
+        return f"no {'more regions' if direction > 0 else 'region before this'}"
 
     def _waits(self, region: Region) -> bool:
         """Whether a region wants a look, or a name."""
@@ -175,11 +175,11 @@ class RegionPlace(RegionState):
         found = next(after(left, frame), None)
         if found is None:
             if left:
-                return Outcome(message=f"no speech without a region after this; {len(left)} before")
+                return Outcome(message=f"no uncovered speech after this; {len(left)} before")
             unseen = self.unseen()
-            tail = f"; {unseen} suggestions are not looked at: tab" if unseen else ""
+            tail = f"; {unseen} suggestion{'s' * (unseen != 1)} unchecked (tab)" if unseen else ""
             known = bool(self.speech.stretches)
-            says = "every speech has a region" if known else "no speech was found so far"
+            says = "all speech is covered" if known else "no speech found yet"
             return Outcome(message=says + tail)
         self._go_uncovered(found)
         return NOTHING
@@ -194,7 +194,7 @@ class RegionPlace(RegionState):
         here = self.here
         place = bisect_right(edges, here) if direction > 0 else bisect_left(edges, here) - 1
         if not 0 <= place < len(edges):
-            return Outcome(message="there is no further edge")
+            return Outcome(message="no more edges")
         mark, selection = self.mark_in, self.selection
         self.move_to(edges[place])
         self.mark_in, self.selection = mark, selection
@@ -226,7 +226,7 @@ class RegionPlace(RegionState):
         """Mean the lane above or below; before the first one, all of them."""
         lanes = self.lanes
         if not lanes:
-            return Outcome(message="there are no lanes yet")
+            return Outcome(message="no lanes yet")
         place = -1 if self.lane is None else self.lane
         place = min(max(place + by, -1), len(lanes) - 1)
         self._lane = None if place < 0 else lanes[place]

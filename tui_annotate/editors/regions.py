@@ -114,7 +114,9 @@ class RegionEditor(RegionEdges):
         if added is None or not outcome.edited:
             return outcome
         self.add_label(added)
-        return replace(outcome, message=outcome.message or f"{added}: E names them", added=added)
+        return replace(
+            outcome, message=outcome.message or f"new speaker {added}; E to rename", added=added
+        )
 
     def _stretch(self) -> Stretch | None:
         """What is marked or selected."""
@@ -126,7 +128,7 @@ class RegionEditor(RegionEdges):
     def _make(self, stretch: Stretch, label: str, says: str | None = None) -> Outcome:
         start, end = stretch
         if end - start < self.least:
-            return Outcome(message="that is too short; go on to where it ends")
+            return Outcome(message="too short; move to where the region ends")
         made = Region(start, end, label, self._names.fresh(), channel=self.channel)
         outcome = self._put(made, (), says)
         if outcome.edited:
@@ -142,7 +144,7 @@ class RegionEditor(RegionEdges):
     def _relabel(self, label: str) -> Outcome:
         region = self.active
         if region is None:
-            return Outcome(message="there is no region here; , marks where one begins")
+            return Outcome(message="no region here; , starts one")
         led, self._led = self._led, ""
         if region.label == label:
             if not region.suggested:
@@ -150,7 +152,7 @@ class RegionEditor(RegionEdges):
                     self._focus = region.id
                     self._lead_on(led)
                     return NOTHING
-                return Outcome(message=f"this is {label} already")
+                return Outcome(message=f"this is already {label}")
             outcome = self._put(region.edited(), [region])
         else:
             outcome = self._put(region.edited(label=label), [region])
@@ -179,9 +181,9 @@ class RegionEditor(RegionEdges):
     def _mark_out(self) -> Outcome:
         stretch = self._stretch()
         if stretch is None:
-            return Outcome(message="the start comes first: , marks it")
+            return Outcome(message="mark the start first with ,")
         if stretch[1] - stretch[0] < self.least:
-            return Outcome(message="that is too short; go on to where it ends")
+            return Outcome(message="too short; move to where the region ends")
         lane = self._lane.label if self._lane is not None else None
         only = self.labels[0] if len(self.labels) == 1 else None
         if (label := lane or only) is not None:
@@ -202,9 +204,9 @@ class RegionEditor(RegionEdges):
         if label is None or self.nameless(label):
             label = self.labels[0] if self.labels else None
         if label is None:
-            return Outcome(message="there is no label yet")
+            return Outcome(message="no label yet")
         if here - start < self.least:
-            return Outcome(message="go on to where the region ends")
+            return Outcome(message="move to where the region ends")
         return self._make((start, here), label)
 
     # ── changing regions ───────────────────────────────────────────────────
@@ -213,10 +215,10 @@ class RegionEditor(RegionEdges):
         here = self.here
         holding = [one for one in self.candidates() if one.start < here < one.end]
         if not holding:
-            return Outcome(message="go to where the region is to be cut in two")
+            return Outcome(message="move to where you want to split the region")
         region = holding[0]
         if here - region.start < self.least or region.end - here < self.least:
-            return Outcome(message="that would leave too little of it")
+            return Outcome(message="a part would be too short")
         first_text, second_text = divided_text(region.text, (here - region.start) / region.frames)
         first = region.edited(end=here, text=first_text)
         second = region.edited(start=here, text=second_text, id=self._names.fresh())
@@ -228,7 +230,7 @@ class RegionEditor(RegionEdges):
     def _merge(self, direction: int) -> Outcome:
         region = self.active
         if region is None:
-            return Outcome(message="there is no region here")
+            return Outcome(message="no region here")
         place = self.regions.place(region)
         others = self.regions.items[place + 1 :] if direction > 0 else self.regions.items[:place]
         ordered = others if direction > 0 else reversed(others)
@@ -243,7 +245,7 @@ class RegionEditor(RegionEdges):
         )
         if other is None:
             side = "after" if direction > 0 else "before"
-            return Outcome(message=f"there is no region of {region.label} {side} this one")
+            return Outcome(message=f"no {region.label} region {side} this")
         made = region.edited(
             start=min(region.start, other.start),
             end=max(region.end, other.end),
@@ -261,7 +263,7 @@ class RegionEditor(RegionEdges):
             return NOTHING
         region = self.active
         if region is None:
-            return Outcome(message="there is no region here")
+            return Outcome(message="no region here")
         led = self._led
         self._commit(self.regions.exchange([region], ()))
         if region.source is not None:
@@ -276,7 +278,7 @@ class RegionEditor(RegionEdges):
     def _transcript(self, text: str | None) -> Outcome:
         region = self.active
         if region is None:
-            return Outcome(message="there is no region here")
+            return Outcome(message="no region here")
         self.typing = None
         if (text or "") == (region.text or ""):
             # As it came, to the last space: nothing was typed.
@@ -309,7 +311,9 @@ class RegionEditor(RegionEdges):
         if old not in self.labels and any(one.speaker == old for one in self.regions):
             out = [one for one in self.regions if one.speaker == old]
             self._commit(self.regions.exchange(out, [one.but(speaker=new) for one in out]))
-            return Outcome(True, f"{old} is {new} beside {len(out)} regions")
+            return Outcome(
+                True, f"renamed speaker {old} to {new} in {len(out)} region{'s' * (len(out) != 1)}"
+            )
         if self.nameless(old):
             # Somebody spoke: only who is meant here gets the name.
             outcome = self._relabel(new)
@@ -333,4 +337,4 @@ class RegionEditor(RegionEdges):
             self._lane = replace(self._lane, label=new)
         self._lanes = None
         where = "in one region" if len(out) == 1 else f"in {len(out)} regions"
-        return Outcome(True, f"{old} is {new} {where}", renamed=(old, new))
+        return Outcome(True, f"renamed {old} to {new} {where}", renamed=(old, new))

@@ -206,8 +206,8 @@ class RegionState:
         found = sum(self.nameless(region.label) for region in self.regions)
         if not found:
             return None
-        who = "a region has" if found == 1 else f"{found} regions have"
-        return f"{who} no name yet: tab goes there, ! takes suggestions out"
+        who, them = ("a region has", "it") if found == 1 else (f"{found} regions have", "them")
+        return f"{who} no speaker: tab to visit, ! to drop {them}"
 
     def fields(self) -> dict[str, Any]:
         """The regions and the sound as the format has them."""
@@ -257,16 +257,16 @@ class RegionState:
         """
         frames = self.clip.frames
         if (state["frames"], state["rate"]) != (frames, self.clip.rate):
-            raise ValueError("the draft is of a sound of another length")
+            raise ValueError("the saved draft no longer fits this sound: another length")
         added = msgspec.convert(state["added"], list[Region])
         removed = set(map(str, state["removed"]))
         if any(not 0 <= one.start < one.end <= frames for one in added):
-            raise ValueError("the draft has regions outside the sound")
+            raise ValueError("the saved draft has regions outside the sound")
         if not removed <= self._came.keys():
-            raise ValueError("the draft is of a task with other regions")
+            raise ValueError("the saved draft no longer fits this task: other regions")
         kept = [one for one in self._came.values() if one.id not in removed]
         if len({one.id for one in [*kept, *added]}) < len(kept) + len(added):
-            raise ValueError("the draft is of a task with other regions")
+            raise ValueError("the saved draft no longer fits this task: other regions")
         offered = [*self._offered, *msgspec.convert(state["offered"], list[Suggestion])]
         withdrawn = frozenset(offered[place] for place in state["withdrawn"][: len(offered)])
         typing, look = state["typing"], state.get("look")
@@ -316,7 +316,7 @@ class RegionState:
             return NOTHING
         self._commit(self.regions.exchange(out, ()))
         self._withdrawn |= {one for one in self._offered if one.source == source}
-        return Outcome(True, f"{len(out)} suggestions by {source} taken out")
+        return Outcome(True, f"removed {len(out)} suggestion{'s' * (len(out) != 1)} by {source}")
 
     def nameless(self, label: str) -> bool:
         """Whether a label says that somebody speaks, but not who."""

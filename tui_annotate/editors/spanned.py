@@ -152,9 +152,9 @@ class Spanned:
         added = msgspec.convert(state["added"], list[Span])
         removed = msgspec.convert(state["removed"], list[Span])
         if any(not 0 <= span.start < span.end <= len(self.text) for span in added):
-            raise ValueError("the draft has spans outside the text")
+            raise ValueError("the saved draft has spans outside the text")
         if not self._came.issuperset(removed):
-            raise ValueError("the draft is of a task with other spans")
+            raise ValueError("the saved draft no longer fits this task: other spans")
         self.spans = Spans([*self._came.difference(removed), *added])
         self._added, self._removed = set(added), set(removed)
         self._counts = Counter(span.label for span in self.spans)
@@ -215,7 +215,7 @@ class Spanned:
             return NOTHING
         if self._touched:
             self._commit(result, (), fresh)
-            return Outcome(True, f"{len(fresh)} suggestions came in")
+            return Outcome(True, f"{len(fresh)} new suggestion{'s' * (len(fresh) != 1)}")
         self._replace(result, (), fresh)
         return Outcome()
 
@@ -231,7 +231,7 @@ class Spanned:
             for one in self._offered
             if one.source == source and (one.start, one.end, one.label) in gone
         )
-        return Outcome(True, f"{len(out)} suggestions by {source} taken out")
+        return Outcome(True, f"removed {len(out)} suggestion{'s' * (len(out) != 1)} by {source}")
 
     # ── edits ──────────────────────────────────────────────────────────────
 

@@ -98,7 +98,7 @@ class SpanEditor(Spanned):
             return Outcome(message="no label has this key")
         start, end = self.target()
         if start == end:
-            return Outcome(message="there is nothing to label here")
+            return Outcome(message="nothing to label here")
         active = self.active if self.caret.selection is None else None
         same = [s for s in self.spans.overlapping(start, end) if (s.start, s.end) == (start, end)]
         matching = next((s for s in same if s.label == label), None)
@@ -119,16 +119,18 @@ class SpanEditor(Spanned):
         self._led = led
         self._lead_on(made)
         replaced = len(out) if active is None else 0
-        return Outcome(True, f"{replaced} spans replaced; u takes it back" if replaced else None)
+        return Outcome(
+            True, f"replaced {replaced} span{'s' * (replaced != 1)}; u undoes" if replaced else None
+        )
 
     def repeat(self) -> Outcome:
         """Give the last label once more, here; it never takes one off."""
         if self.last_label is None:
-            return Outcome(message="nothing has been labelled yet")
+            return Outcome(message="nothing labelled yet")
         start, end = self.target()
         there = self.spans.overlapping(start, end)
         if any((s.start, s.end, s.label) == (start, end, self.last_label) for s in there):
-            return Outcome(message=f"this is {self.last_label} already")
+            return Outcome(message=f"this is already {self.last_label}")
         return self.label(self.last_label)
 
     def label_all(self) -> Outcome:
@@ -143,7 +145,7 @@ class SpanEditor(Spanned):
         start, end = self.target()
         wanted = self.text[start:end]
         if not wanted.strip():
-            return Outcome(message="there is nothing to label here")
+            return Outcome(message="nothing to label here")
         result = self.spans
         out: list[Span] = []
         made: list[Span] = []
@@ -214,7 +216,7 @@ class SpanEditor(Spanned):
             caret.move_to(start if caret.offset < start else self._unit_before(end))
         self._focus(made)
         lost = len(out) - 1
-        return Outcome(True, f"{lost} spans replaced; u takes it back" if lost else None)
+        return Outcome(True, f"replaced {lost} span{'s' * (lost != 1)}; u undoes" if lost else None)
 
     def _resized(self, command: str, start: int, end: int) -> tuple[int, int]:
         caret = self.caret
@@ -269,7 +271,7 @@ class SpanEditor(Spanned):
             fresh = self.caret.selection is None and self.active is None
             run = self._candidate(start if fresh or direction < 0 else end, direction)
         if not self._stop(span, run, direction):
-            return Outcome(message="nothing further to look at; ctrl+home goes to the start")
+            return Outcome(message="nothing left to check; ctrl+home goes to the start")
         return NOTHING
 
     def _stop(self, span: Span | None, run: tuple[int, int] | None, direction: int) -> bool:

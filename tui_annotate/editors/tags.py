@@ -194,7 +194,11 @@ class TagEditor:
             if not suggestions or first < suggestions[-1].end:
                 self.caret.move_to(first)
                 self._led = True
-        return Outcome(True, f"{len(changes)} tags came in") if self._touched else NOTHING
+        return (
+            Outcome(True, f"{len(changes)} new tag{'s' * (len(changes) != 1)}")
+            if self._touched
+            else NOTHING
+        )
 
     def withdraw(self, source: str) -> Outcome:
         """Take out the tags of a source that nobody has changed."""
@@ -202,7 +206,7 @@ class TagEditor:
         if not changes:
             return NOTHING
         self._commit(changes)
-        return Outcome(True, f"{len(changes)} tags by {source} taken out")
+        return Outcome(True, f"removed {len(changes)} tag{'s' * (len(changes) != 1)} by {source}")
 
     # ── commands ───────────────────────────────────────────────────────────
 
@@ -225,11 +229,11 @@ class TagEditor:
                 return self.label_all()
             case "repeat":
                 if self.last_label is None:
-                    return Outcome(message="nothing has been tagged yet")
+                    return Outcome(message="nothing tagged yet")
                 return self.label(self.last_label)
             case "join":
                 self.joining = not self.joining and self.active is not None
-                return Outcome(message="the next tag is added" if self.joining else None)
+                return Outcome(message="the next tag is added to this" if self.joining else None)
             case "delete":
                 return self.delete()
             case "next_span":
@@ -241,7 +245,7 @@ class TagEditor:
             case "redo":
                 return self._travel(self._future, self._past, "nothing to redo")
             case "characters":
-                return Outcome(message="a tag is a whole token's")
+                return Outcome(message="tags apply to whole tokens")
             case "escape":
                 self.joining = False
                 self.caret.drop()
@@ -269,7 +273,7 @@ class TagEditor:
             return Outcome(message="no tag has this key")
         target = self.target()
         if not target:
-            return Outcome(message="there is no token to tag")
+            return Outcome(message="no token to tag")
         changes: list[Change] = []
         for index in target:
             before = self.table.tags[index]
@@ -306,9 +310,9 @@ class TagEditor:
         self.caret.drop()
         rows = self.ranked(self.caret.index())
         if not rows:
-            return Outcome(message="nothing was suggested for this token")
+            return Outcome(message="no suggestion here")
         if number > len(rows):
-            return Outcome(message=f"only {len(rows)} were suggested for this token")
+            return Outcome(message=f"only {len(rows)} suggestion{'s' * (len(rows) != 1)} here")
         return self.label(rows[number - 1].label)
 
     def label_all(self) -> Outcome:
@@ -327,7 +331,7 @@ class TagEditor:
             and (before is None or (before.label != label and not before.hand))
         ]
         if not changes:
-            return Outcome(message="no other one to tag")
+            return Outcome(message="no other occurrence to tag")
         self._commit(changes)
         self.caret.drop()
         return Outcome(True, f"{len(changes)} tagged {label}")
@@ -339,7 +343,7 @@ class TagEditor:
             if self.table.tags[index] is not None:
                 changes.append((index, self.table.tags[index], None))
         if not changes:
-            return Outcome(message="there is no tag here")
+            return Outcome(message="no tag here")
         self._commit(changes)
         self.caret.drop()
         return Outcome(True)
@@ -354,7 +358,7 @@ class TagEditor:
         place = bisect_right(self.table.unsure, here)
         self._led = place < len(self.table.unsure)
         if not self._led:
-            return Outcome(message="no unsure tag further on")
+            return Outcome(message="no unsure tags left")
         self.caret.move_to(self.table.starts[self.table.unsure[place]])
         return NOTHING
 

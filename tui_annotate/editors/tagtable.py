@@ -305,7 +305,7 @@ class TagTable:
         ranked = [(int(i), rows) for i, rows in state["ranked"]]
         offers = [(int(i), row) for i, row in state["offered"]]
         if any(not 0 <= index < count for index, _ in [*changed, *ranked, *offers]):
-            raise ValueError("the draft has tags for tokens that are not there")
+            raise ValueError("the saved draft has tags for missing tokens")
         self.ranked = {i: [self._suggestion(i, row) for row in rows] for i, rows in ranked}
         self.tags = list(self._came)
         for index, tag in changed:

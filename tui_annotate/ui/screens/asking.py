@@ -102,7 +102,7 @@ class Asking:
                 self.app.call_from_thread(found, position)
 
         Thread(target=seek, name="seek", daemon=True).start()
-        return Outcome(message=f"looking for {query!r}; esc stops")
+        return Outcome(message=f"searching for {query!r}; esc stops")
 
     def stop_seeking(self) -> bool:
         """Stop looking for a task; whether one was looked for."""
@@ -156,7 +156,7 @@ class Asking:
             self.run_action_id("label", name.strip())
 
         names = self.view.labels(engine)
-        picker = Picker("label:", names, describe=describe, addition="add the label")
+        picker = Picker("Label:", names, describe=describe, addition="add the label")
         self.app.push_screen(picker, answered)
 
     def put_question(
@@ -188,7 +188,9 @@ class Asking:
         def answered(name: str | None) -> None:
             self.done_asking(engine.switch_source(name) if name else None)
 
-        self.app.push_screen(Picker("switch a source:", sources, describe=describe), answered)
+        self.app.push_screen(
+            Picker("Turn a source on or off:", sources, describe=describe), answered
+        )
 
     def ask_palette(self) -> None:
         """Offer every action by name."""
@@ -202,7 +204,7 @@ class Asking:
             else:
                 self.done_asking(None)
 
-        picker = Picker("action:", list(by_text), describe=lambda text: keys.get(text, ""))
+        picker = Picker("Command:", list(by_text), describe=lambda text: keys.get(text, ""))
         self.app.push_screen(picker, answered)
 
     def ask_help(self) -> None:
@@ -213,7 +215,9 @@ class Asking:
         """Show the guidelines."""
         text = self.app.guidelines
         if not text:
-            self.done_asking(Outcome(message="there are no guidelines; --guidelines FILE.md"))
+            self.done_asking(
+                Outcome(message="no guidelines; name a file with --guidelines FILE.md")
+            )
             return
         item = self.engine.current
         editor = innermost(item.editor) if item is not None else None
@@ -225,7 +229,7 @@ class Asking:
 
 
 _QUESTIONS = {
-    "comment": "comment on this task (enter keeps it, an empty one takes it off, esc leaves):",
-    "goto": "go to a task by number, text or hash:",
-    "search": "find in this task:",
+    "comment": "Comment (enter save, empty removes, esc cancel):",
+    "goto": "Go to task (number, text or hash):",
+    "search": "Find:",
 }

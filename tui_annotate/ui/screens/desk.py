@@ -158,7 +158,7 @@ class DeskScreen(Asking, Screen[None]):
             line.show([])
             return
         if engine.journal.state == "failed" and not self.warning:
-            self._say(f"NOT SAVED: {engine.journal.error}; it is kept and tried again")
+            self._say(f"NOT SAVED: {engine.journal.error}; kept; retrying")
             return
         if self.message is not None:
             self._say(safe(self.message), right)
@@ -169,7 +169,7 @@ class DeskScreen(Asking, Screen[None]):
         if self.first_key is not None:
             line.show(status.chord(self.keymap, self.first_key, theme))
         elif self.jumping:
-            asked = " type the letters over a token, in capitals to select up to it; esc leaves"
+            asked = " type a hint to jump; CAPITALS select up to it; esc cancels"
             line.show([(asked, theme.dim)])
         elif engine.stage in ("invalid", "done", "empty"):
             line.show([], right)
@@ -339,7 +339,7 @@ class DeskScreen(Asking, Screen[None]):
             if engine.stage == "invalid":
                 outcome = engine.skip_invalid() if answer == "ignore" else None
                 skip = self.keymap.shown("ignore")
-                outcome = outcome or Outcome(message=f"this line is not a task; {skip} skips it")
+                outcome = outcome or Outcome(message=f"this line is not a task; {skip} skip")
             elif outcome is not None:
                 outcome = engine.conclude(outcome, pressed)
             else:
@@ -387,7 +387,7 @@ class DeskScreen(Asking, Screen[None]):
             case "compact":
                 return self._switch_compact()
             case "escape" if self.stop_seeking():
-                return Outcome(message="stopped looking")
+                return Outcome(message="search stopped")
             case "jump":
                 self.jumping = self.view.show_hints()
                 return None
@@ -404,7 +404,7 @@ class DeskScreen(Asking, Screen[None]):
 
     def _switch_compact(self) -> Outcome:
         if self.look.depth == "mono":
-            return Outcome(message="without colour the label rows are needed")
+            return Outcome(message="label rows stay on without colour")
         self.view.set_compact(not self.view.compact)
         self.engine.desk.remember("compact", self.view.compact)
         return Outcome()

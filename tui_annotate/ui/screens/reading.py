@@ -13,13 +13,13 @@ from tui_annotate.keys import Keymap, key_name
 
 _TITLES = {
     "everywhere": "Everywhere",
-    "text": "Moving in the text",
+    "text": "Moving",
     "spans": "Spans",
-    "blocks": "Several at once",
+    "blocks": "Blocks",
     "reading": "Reading the text",
     "listening": "Listening",
     "timeline": "The sound and its regions",
-    "transcript": "In the field of a transcript",
+    "transcript": "Typing a transcript",
 }
 
 

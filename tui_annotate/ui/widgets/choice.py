@@ -135,11 +135,11 @@ class ChoiceView(View, can_focus=True):
             return self.text.search(command)
         if command == "markup":
             if self.editor is None or not has_markup(self.editor.text):
-                return Outcome(message="this text came without HTML or Markdown")
+                return Outcome(message="this text has no markup")
             self.plain = not self.plain
             self._show_text()
             self._remember("markup", not self.plain)
-            return Outcome(message="plain text" if self.plain else "as it came")
+            return Outcome(message="markup hidden" if self.plain else "markup shown")
         return None
 
     def bar(self, engine: Engine, keymap: Keymap) -> tuple[list[Piece], list[Piece]]:
@@ -161,16 +161,16 @@ class ChoiceView(View, can_focus=True):
                 pieces.append((", " if number else "", theme.dim))
                 pieces.append((name, theme.label(self._slot(label))))
         elif editor.style == "single":
-            pieces.append((f" one of {len(editor.options)}", theme.dim))
+            pieces.append((f" choose one of {len(editor.options)}", theme.dim))
         else:
-            pieces.append((" a question", theme.dim))
+            pieces.append((" yes or no?", theme.dim))
         hints = []
         if editor.style == "multiple":
             hints += [(keymap.shown("toggle"), "toggle"), (keymap.shown("accept"), "accept")]
         elif editor.style == "single":
-            hints += [("enter", "as marked"), (keymap.shown("toggle"), "skip")]
+            hints += [("enter", "accept"), (keymap.shown("toggle"), "skip")]
         if editor.style != "binary":
-            hints.append((keymap.shown("label_by_name"), "by name"))
+            hints.append((keymap.shown("label_by_name"), "find label"))
         if self.text.hidden_below:
             hints.insert(0, (keymap.shown("page_down"), "more text"))
         if has_markup(editor.text):

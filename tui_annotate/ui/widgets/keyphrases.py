@@ -196,7 +196,7 @@ class KeyphraseView(HostView):
         drop = keymap.shown("drop_phrase")
         return [
             (f"  {count} phrase{'' if count == 1 else 's'}{limit}", theme.plain),
-            (f"   {keys} rank  {drop} off", theme.dim),
+            (f"   {keys} rank  {drop} remove", theme.dim),
         ]
 
     def _entry(self, rank: int, phrase: Phrase, here: bool, width: int) -> list[Piece]:

@@ -26,14 +26,14 @@ from tui_annotate.ui.widgets.spans import SpanView
 
 _FEWEST = 3
 _REASONS = {
-    "absent": "it is not in the knowledge base",
-    "ambiguous": "the text does not tell which it is",
-    "not_an_entity": "this is not the name of anything",
+    "absent": "missing from the knowledge base",
+    "ambiguous": "ambiguous in this text",
+    "not_an_entity": "not an entity",
 }
 _HINTS = (
     ("help", "help"),
     ("next_span", "next mention"),
-    ("label_all", "all alike"),
+    ("label_all", "label all"),
     ("jump", "jump"),
 )
 
@@ -118,7 +118,7 @@ class LinkView(Vertical, HostView):
             return None
         mention = editor.mention
         if mention is None:
-            return Outcome(message="there is no mention here to link; label it first")
+            return Outcome(message="no mention here to link; label one first")
         found: dict[str, Candidate] = {}
 
         def find(query: str) -> list[str]:
@@ -127,8 +127,8 @@ class LinkView(Vertical, HostView):
             return [one.id for one in entities if one.nil is None]
 
         return Picker(
-            f"what “{safe(editor.text[mention.start : mention.end], 40)}” means "
-            f"(name, beginning of a name, id; {self.linker.size:,} entities):",
+            f"Link “{safe(editor.text[mention.start : mention.end], 40)}” to "
+            f"(name or id, {self.linker.size:,} entities):",
             (),
             find=find,
             title=lambda id_: found[id_].name,
@@ -145,11 +145,11 @@ class LinkView(Vertical, HostView):
             return [
                 (f" {keymap.shown('nil')} ", plain),
                 ("absent", dim),
-                ("   esc leaves", dim),
+                ("   esc cancels", dim),
             ], []
         pieces = [
             (f" {keymap.shown('nil')} ", plain),
-            ("none of these…", dim),
+            ("no candidate fits…", dim),
             (f"   {keymap.shown('knowledge')} ", plain),
             (f"search {self.linker.size:,} entities   ", dim),
         ]
@@ -173,7 +173,7 @@ class LinkView(Vertical, HostView):
         if mention is None:
             pieces = status.under_cursor(editor, self.look)
             if count:
-                pieces.append((f"  {wanting} of {count} mentions to link", self.look.dim))
+                pieces.append((f"  {wanting} of {count} mentions to check", self.look.dim))
             return pieces
         theme = self.look
         pieces = [
@@ -186,7 +186,7 @@ class LinkView(Vertical, HostView):
         if mention.link is not None:
             pieces.append((f"  {_linked(mention.link)}", theme.plain))
         if wanting:
-            pieces.append((f"  {wanting} to link", theme.dim))
+            pieces.append((f"  {wanting} to check", theme.dim))
         return pieces
 
     # ── the candidates ─────────────────────────────────────────────────────
@@ -199,7 +199,7 @@ class LinkView(Vertical, HostView):
             if number < len(found):
                 row.show(self._candidate(number + 1, found[number], link))
             elif number == 0 and editor is not None and editor.mention is not None:
-                nothing = self.linker.problem or "nothing has a name like this"
+                nothing = self.linker.problem or "no match"
                 row.show([(f"    {safe(nothing)}", self.look.dim)])
             else:
                 row.show([])

@@ -138,7 +138,7 @@ class PunctView(DocumentView, View):
             pieces.append((f"  {safe(look.label)} ? {look.score or 0:.2f}", theme.dim))
         left = editor.pending_left
         if left:
-            pieces.append((f"  tab: {left} to look at", theme.dim))
+            pieces.append((f"  tab  {left} to check", theme.dim))
         return pieces
 
     def _mark(self, slot: Slot) -> list[Text]:

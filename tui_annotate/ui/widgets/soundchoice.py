@@ -159,8 +159,8 @@ class SoundChoiceView(ChoiceView):
         match command:
             case "auto_play":
                 self._auto_play = not self._auto_play
-                on = "" if self._auto_play else "not "
-                return Outcome(message=f"a sound is {on}played on arriving at it")
+                on = "on" if self._auto_play else "off"
+                return Outcome(message=f"auto-play {on}")
             case "escape" if self.sound.transport.playing:
                 self.sound.transport.stop()
                 return Outcome()

@@ -103,7 +103,7 @@ class SoundKeys:
                     self.hear(*stretch)
             case "loop":
                 again = transport.loop()
-                return Outcome(message="again and again" if again else "once")
+                return Outcome(message="loop on" if again else "loop off")
             case "slower" | "faster":
                 speed = transport.change_speed(1 if command == "faster" else -1)
                 return Outcome(message=f"speed {speed:g}×")
@@ -124,8 +124,8 @@ class SoundKeys:
                 about = frame if frame is not None and self.window.shows(frame) else self.cursor
                 window = self.window.zoomed(1 if command == "zoom_in" else -1, about)
                 if window == self.window:
-                    most = "closest" if command == "zoom_in" else "farthest"
-                    return Outcome(message=f"this is the {most} one can look")
+                    most = "in" if command == "zoom_in" else "out"
+                    return Outcome(message=f"cannot zoom {most} any further")
                 self.set_window(window)
                 self.zoom = None if window.is_whole else self._seconds(window)
             case "fit":

@@ -120,8 +120,8 @@ class TagView(DocumentView, View):
         last: list[Text] = []
         if left := editor.unsure_left:
             missing = len(editor) - sum(editor.counts().values())
-            what = "without a tag" if left == missing else "unsure"
-            last = [(f"  {self._tab} {left} {what}", theme.dim)]
+            what = "without a tag" if left == missing else "to check"
+            last = [(f"  {self._tab}  {left} {what}", theme.dim)]
         room = self.app.size.width - sum(cell_len(text) for text, _ in [*pieces, *last])
         for piece in self._others(editor, index):
             room -= cell_len(piece[0])

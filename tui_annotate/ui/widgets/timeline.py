@@ -26,7 +26,7 @@ from tui_annotate.ui.widgets.soundlines import hints, key_hints, region_line, wo
 from tui_annotate.ui.widgets.transcribing import Transcribing
 from tui_annotate.ui.widgets.view import View
 
-WHOLE = "what is said in the whole sound"
+WHOLE = "transcript of the whole sound"
 
 _NUDGES = frozenset({"start_earlier", "start_later", "end_earlier", "end_later"})
 _JUMPS = frozenset(
@@ -167,9 +167,7 @@ class TimelineView(Transcribing):
             return ""
         keymap = self.keymap
         start, end = keymap.shown("mark_in"), keymap.shown("mark_out")
-        return (
-            f"no regions yet: {start} marks where one begins, {end} or a label's key where it ends"
-        )
+        return f"no regions yet: {start} starts a region, {end} or a label's key ends it"
 
     # ── what the desk asks ─────────────────────────────────────────────────
 
@@ -270,10 +268,7 @@ class TimelineView(Transcribing):
         match command:
             case "auto_play":
                 self._auto_play = editor.auto_play = not editor.auto_play
-                on = (
-                    "is played on arriving at it" if editor.auto_play else "is not played by itself"
-                )
-                return Outcome(message=f"a region {on}")
+                return Outcome(message=f"auto-play {'on' if editor.auto_play else 'off'}")
             case "escape" if self.transport.playing:
                 self.transport.stop()
             case _ if command in _ASKED:
@@ -300,7 +295,7 @@ class TimelineView(Transcribing):
             return None
         region = self.editor.active
         if region is None:
-            return Outcome(message="go to a region of the label that is to be renamed")
+            return Outcome(message="no region here to rename; go to a region of that label")
         return Renaming(region.speaker or region.label)
 
     def bar(self, engine: Engine, keymap: Keymap) -> tuple[list[Piece], list[Piece]]:
@@ -310,7 +305,7 @@ class TimelineView(Transcribing):
         covered = editor.coverage() if editor is not None else None
         said: list[Piece] = []
         if covered is not None:
-            said = [(f"covered {covered:.0%} ", theme.plain)]
+            said = [(f"{covered * 100:.0f} % covered ", theme.plain)]
         room = cell_len(said[0][0]) if said else 0
         left, _ = status.label_bar(engine, keymap, theme, width - room)
         room = width - room - sum(cell_len(text) for text, _ in left) - 4
@@ -339,7 +334,7 @@ class Renaming(Prompt):
     """
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"{safe(name, 40)} is called from now on:", name)
+        super().__init__(f"New name for {safe(name, 40)}:", name)
         self._name = name
 
     def submit(self, value: str) -> None:

@@ -58,7 +58,7 @@ class Transcribing(SoundView):
         if command == "transcript":
             region = editor.active
             if region is None:
-                return Outcome(message="there is no region here; T types what is said in all of it")
+                return Outcome(message="no region here; T types the whole transcript")
             editor.hold(region)
             text = editor.heard_text(region)
         else:
@@ -187,7 +187,7 @@ class Transcribing(SoundView):
         self.begin_typing("transcript")
         if self.field is not None:
             self.field.last = True
-            self.field.says = "that was the last region; enter again leaves"
+            self.field.says = "that was the last region; enter again closes the field"
 
     def on_paste(self, event: events.Paste) -> None:
         """Put what was pasted into the field."""
