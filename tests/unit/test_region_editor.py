@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from tui_annotate.audio.clip import Clip
-from tui_annotate.editors.editor import Outcome, Refusing
-from tui_annotate.editors.regions import RegionEditor
+from tui_annotate.editors.base import Outcome, Refusing
+from tui_annotate.editors.regions.editor import RegionEditor
 from tui_annotate.suggest.suggestion import Suggestion
 
 RATE = 1000
