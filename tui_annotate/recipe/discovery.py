@@ -92,7 +92,7 @@ class Catalogue:
 
 def builtin_folder() -> Path:
     """The folder of the built-in recipes: in the wheel, else beside the package."""
-    package = Path(__file__).resolve().parent
+    package = Path(__file__).resolve().parent.parent
     inside = package / "_recipes"
     return inside if inside.is_dir() else package.parent / "recipes"
 
