@@ -160,6 +160,8 @@ def _preparation(
         descriptions=settings.label_descriptions,
         tokens=of_view.tokens,
         unlisted=of_view.unlisted,
+        # A text that is decided once is not shown again.
+        share=settings.exclude_by == "input",
     )
 
 

@@ -37,12 +37,14 @@ class FakeProcess:
 
     def __init__(self) -> None:
         self.documents: dict[int, str] = {}
+        self.sent: list[str] = []
         self.switched: list[tuple[str, bool]] = []
         self.told: list[tuple[str, list[tuple[int, int, str]]]] = []
         self.closed = False
 
     def submit(self, documents: Sequence[Document]) -> None:
         """Note them."""
+        self.sent.extend(document.text for document in documents)
         self.documents.update({document.number: document.text for document in documents})
 
     def switch(self, source: str, on: bool) -> None:
@@ -125,7 +127,12 @@ class Bench:
                     LabelBook(folder),
                     [block.labels for block in description.blocks],
                 ),
-                Preparation(process, specs, overlap=bool(options.get("overlap"))),
+                Preparation(
+                    process,
+                    specs,
+                    overlap=bool(options.get("overlap")),
+                    share=(settings or {}).get("exclude_by") == "input",
+                ),
                 clock=lambda: self.clock,
                 now=lambda: 1_700_000_000.0,
                 lost=lambda: self.lost,

@@ -19,7 +19,7 @@ from tui_annotate.session.feedback import Feedback
 from tui_annotate.session.item import Item, Tally
 from tui_annotate.session.pace import Pace
 from tui_annotate.session.prefetch import Prefetcher
-from tui_annotate.session.queue import TaskQueue
+from tui_annotate.session.queue import Place, Queue, TaskQueue
 from tui_annotate.session.record import annotation_record
 from tui_annotate.sources.stream import InvalidLine
 from tui_annotate.task.task import Task
@@ -46,11 +46,11 @@ class Engine:
         self.kind = kind(description.view)
         self.stream.expect(self.kind.carried(description.options), self.kind.medium)
         self.preparation.on_ready = partial(self.kind.ahead, description.options)
-        self._course = TaskQueue(context)
-        self._serving = Prefetcher(context, self.kind)
+        self._queue: Queue = TaskQueue(self.stream, self.journal, context.settings.exclude_by)
+        self._prefetcher = Prefetcher(context, self.kind, self._queue)
         self._drafts = DraftKeeper(context)
-        self._teaching = Feedback(context, self.kind)
-        self.record = self._teaching.record
+        self._feedback = Feedback(context, self.kind, self._queue)
+        self.record = self._feedback.record
         self.current: Item | None = None
         self.invalid: InvalidLine | None = None
         self.stage: Stage = "waiting"
@@ -84,34 +84,37 @@ class Engine:
     def start(self) -> Outcome:
         """Open the task to begin with: the draft that was open last, else the first undecided."""
         for task_id, position in self._drafts.newest():
-            task = self.stream.read(position)
-            if isinstance(task, Task) and task.id == task_id:
-                self._open(task, position)
+            place = self._queue.at(position)
+            if place is not None and isinstance(place.task, Task) and place.task.id == task_id:
+                self._open(place)
                 return Outcome(message="back where you left off")
-        return self.advance()
+        return self._go_on(self._queue.next_undecided())
 
     # ── moving ─────────────────────────────────────────────────────────────
 
-    def advance(self, start: int | None = None) -> Outcome:
-        """Open the next undecided task from a position on, then from the beginning."""
-        found = self._course.onward(start)
-        if found is None:
-            self._drafts.park(self.current)
-            self.current = None
-            self.invalid = None
-            self.stage = "empty" if self.stream.known == 0 else "done"
+    def advance(self) -> Outcome:
+        """Open the next undecided task, from the first one on."""
+        return self._go_on(self._queue.next_undecided())
+
+    def _go_on(self, place: Place | None) -> Outcome:
+        """Open what comes next, or say that nothing does."""
+        if place is not None:
+            self._open(place)
             return NOTHING
-        self._open(found[1], found[0])
+        self._drafts.park(self.current)
+        self.current = None
+        self.invalid = None
+        self.stage = "empty" if self._queue.empty else "done"
         return NOTHING
 
-    def _open(self, task: Task | InvalidLine, position: int) -> None:
+    def _open(self, place: Place) -> None:
         self._drafts.park(self.current)
-        self._course.here = position
+        self._queue.stand_at(place)
+        task, position = place.task, place.position
         self.invalid = None
         if isinstance(task, InvalidLine):
             self.current, self.invalid, self.stage = None, task, "invalid"
             return
-        self._course.place = None
         item = self.current = Item(task, position)
         item.decided = self.journal.last(task.id)
         item.recall(self._drafts.of(task.id))
@@ -124,7 +127,7 @@ class Engine:
                 self.labels.offer(label)
         self.stage = "waiting"
         self._pace.begin(self.context.clock())
-        self._serving.prepare(item)
+        self._prefetcher.prepare(item)
         self._fill(item)
 
     def _fill(self, item: Item) -> bool:
@@ -135,7 +138,7 @@ class Engine:
             self.current, self.stage = None, "invalid"
             self.invalid = InvalidLine(reason, origin, item.position)
             return True
-        changed = self._serving.fill(item)
+        changed = self._prefetcher.fill(item)
         if item.editor is not None:
             self.stage = "open"
         return changed
@@ -156,7 +159,7 @@ class Engine:
     def fill_on(self) -> None:
         """Put the next of them into the editor."""
         if self.current is not None:
-            self._serving.go_on(self.current)
+            self._prefetcher.go_on(self.current)
 
     def mark_shown(self) -> None:
         """The current task stands on the screen as it is now."""
@@ -233,10 +236,9 @@ class Engine:
         self._drafts.decided(item)
         if item.decided is None:
             self._pace.decided(item.seconds)
-        self._teaching.decided(item.task.text, line)
-        back_to, self._course.back_to = self._course.back_to, None
+        self._feedback.decided(item.task.text, line)
         self.current = None
-        return self.advance(item.position + 1 if back_to is None else back_to)
+        return self._go_on(self._queue.after_decision())
 
     def _turned(self, item: Item) -> None:
         """Another stage of the task is to be shown: no key that came before decides it."""
@@ -249,15 +251,15 @@ class Engine:
         item = self.current
         if item is not None and item.coming is None and isinstance(item.editor, Ahead):
             item.editor.make_ahead()
-        return self._teaching.catch_up()
+        return self._feedback.catch_up()
 
     def recall(self, decisions: int = 100) -> None:
         """Learn again from the newest decisions, as the sources did when they were made."""
-        self._teaching.recall(self._course, decisions)
+        self._feedback.recall(decisions)
 
     def recall_earlier(self, decisions: int = 20) -> bool:
         """Go further back, some decisions at a time; whether there are more to go back to."""
-        return self._teaching.recall_earlier(self._course, decisions)
+        return self._feedback.recall_earlier(decisions)
 
     def saved(self) -> None:
         """Drop the drafts of decisions that are on the medium by now."""
@@ -267,8 +269,8 @@ class Engine:
         """Pass over a line that is not a task."""
         if self.invalid is None:
             return NOTHING
-        self._course.skipped.add(self.invalid.position)
-        return self.advance(self.invalid.position + 1)
+        self._queue.skip(self.invalid.position)
+        return self._go_on(self._queue.next_undecided(self.invalid.position + 1))
 
     # ── going back and about ───────────────────────────────────────────────
 
@@ -280,31 +282,28 @@ class Engine:
             if turned is not None:
                 self._turned(item)
                 return turned
-        for number, position, task in self._course.before():
-            if self._course.back_to is None:
-                self._course.back_to = self._course.here
-            answer = self.journal.last(task.id) or {}
-            self._open(task, position)
-            self._course.place = number
-            was = _ANSWERED.get(str(answer.get("answer")), "decided")
-            return Outcome(message=f"You {was} this; decide again, or ] to move on")
-        return Outcome(message="no earlier decision")
+        place = self._queue.previous()
+        if place is None or not isinstance(place.task, Task):
+            return Outcome(message="no earlier decision")
+        answer = self.journal.last(place.task.id) or {}
+        self._open(place)
+        was = _ANSWERED.get(str(answer.get("answer")), "decided")
+        return Outcome(message=f"You {was} this; decide again, or ] to move on")
 
     def look(self, by: int) -> Outcome:
         """Look at the task before or after, without deciding."""
-        found = self._course.beside(by, at_end=self.stage == "done")
-        if found is None:
+        place = self._queue.neighbour(by, at_end=self.stage == "done")
+        if place is None:
             return Outcome(message="this is the last task" if by > 0 else "this is the first task")
-        self._open(found[1], found[0])
+        self._open(place)
         return NOTHING
 
     def next_undecided(self) -> Outcome:
         """Go to the next task that is not decided."""
-        self._course.back_to = None
-        found = self._course.after_here()
-        if found is None:
+        place = self._queue.following()
+        if place is None:
             return Outcome(message="all tasks are decided")
-        self._open(found[1], found[0])
+        self._open(place)
         return NOTHING
 
     def find(self, query: str, cancelled: Event | None = None) -> int | None:
@@ -317,14 +316,14 @@ class Engine:
             query: What to look for.
             cancelled: Set to give up.
         """
-        return self._course.find(query, cancelled)
+        return self._queue.find(query, cancelled)
 
     def goto(self, position: int) -> Outcome:
         """Go to the task at a position."""
-        task = self.stream.read(position)
-        if task is None:
+        place = self._queue.at(position)
+        if place is None:
             return Outcome(message="there is no such task")
-        self._open(task, position)
+        self._open(place)
         return NOTHING
 
     # ── the task itself ────────────────────────────────────────────────────
@@ -431,15 +430,15 @@ class Engine:
             self.preparation.forget()
             item.suggested = False
             item.coming = None
-            self._serving.back = source
-            self._serving.prepare(item)
+            self._prefetcher.back = source
+            self._prefetcher.prepare(item)
             self._fill(item)
         return Outcome(edited=True, message=f"{source} is {'on' if on else 'off'}")
 
     @property
     def passed_over(self) -> int:
         """How many tasks could not be shown and were passed over."""
-        return len(self._course.skipped)
+        return self._queue.passed_over
 
     def listened(self) -> None:
         """The annotator listens, which is work though no key is pressed; call it now and then."""

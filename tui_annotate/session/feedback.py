@@ -9,7 +9,7 @@ from typing import Any
 
 from tui_annotate.kinds import Kind
 from tui_annotate.session.context import SessionContext
-from tui_annotate.session.queue import TaskQueue
+from tui_annotate.session.queue import Queue
 from tui_annotate.session.record import MALFORMED
 from tui_annotate.suggest.track_record import TrackRecord
 
@@ -23,9 +23,10 @@ MANY = 1000
 class Feedback:
     """Tells the sources how tasks were decided, and keeps their track record."""
 
-    def __init__(self, context: SessionContext, kind: Kind) -> None:
+    def __init__(self, context: SessionContext, kind: Kind, queue: Queue) -> None:
         self._context = context
         self._kind = kind
+        self._queue = queue
         self.record = TrackRecord()
         self._earlier: Iterator[int] = iter(())
         self._due: list[tuple[str, Mapping[str, Any]]] = []
@@ -75,12 +76,12 @@ class Feedback:
                 [one for lesson in lessons for one in lesson.labelled],
             )
 
-    def recall(self, course: TaskQueue, decisions: int) -> None:
+    def recall(self, decisions: int = 100) -> None:
         """Learn again from the newest decisions, as the sources did when they were made."""
         newest = self._context.journal.decisions
         first = max(newest - decisions, 0)
         for number in range(first, newest):
-            line = self._line(course, number)
+            line = self._line(number)
             if line is not None:
                 # One that cannot be read teaches nothing.
                 with suppress(*MALFORMED):
@@ -88,20 +89,19 @@ class Feedback:
         if self._kind.recall is not None:
             self._earlier = iter(range(first - 1, max(first - EARLIER, 0) - 1, -1))
 
-    def recall_earlier(self, course: TaskQueue, decisions: int) -> bool:
+    def recall_earlier(self, decisions: int = 20) -> bool:
         """Let the kind know of some decisions before those; whether there are more of them."""
         tell = self._kind.recall
         for number in islice(self._earlier, decisions):
-            line = self._line(course, number)
+            line = self._line(number)
             if line is not None and tell is not None:
                 with suppress(*MALFORMED):
                     tell(self._context.description.options, line)
             decisions -= 1
         return not decisions
 
-    def _line(self, course: TaskQueue, number: int) -> Mapping[str, Any] | None:
-        task_id = course.decided_at(number)
-        line = self._context.journal.last(task_id) if task_id is not None else None
+    def _line(self, number: int) -> Mapping[str, Any] | None:
+        line = self._queue.decision(number)
         if line is None or not ("audio" in line or isinstance(line.get("text"), str)):
             return None
         return line

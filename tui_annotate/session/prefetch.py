@@ -10,6 +10,7 @@ from tui_annotate.editors.base import Editor
 from tui_annotate.kinds import EditorInput, Kind
 from tui_annotate.session.context import SessionContext
 from tui_annotate.session.item import Item
+from tui_annotate.session.queue import Queue
 from tui_annotate.session.record import MALFORMED
 from tui_annotate.suggest.merge import windows as cut
 from tui_annotate.suggest.suggestion import Suggestion
@@ -27,32 +28,25 @@ class Prefetcher:
             also where it was offered before.
     """
 
-    def __init__(self, context: SessionContext, kind: Kind) -> None:
+    def __init__(self, context: SessionContext, kind: Kind, queue: Queue) -> None:
         self._context = context
         self._kind = kind
         self._preparation = context.preparation
         self._stream = context.description.stream
+        self._queue = queue
         self.back: str | None = None
 
     def prepare(self, item: Item) -> None:
         """Have a task and those that come next made ready."""
-        preparation, stream = self._preparation, self._stream
+        preparation = self._preparation
         if preparation.wants(item.position):
             preparation.ask([(item.position, item.task)])
         preparation.keep(item.position)
-        wanted: list[tuple[int, Task]] = []
-        position = item.position
-        for _ in range(preparation.ahead):
-            position = stream.skip(position + 1, self._context.journal.decided)
-            if not preparation.wants(position):
-                continue
-            task = stream.read(position)
-            if task is None:
-                break
-            if isinstance(task, Task):
-                wanted.append((position, task))
-        if wanted:
-            preparation.ask(wanted)
+        wanted = filter(preparation.wants, self._queue.upcoming(preparation.ahead))
+        places = [place for position in wanted if (place := self._queue.at(position)) is not None]
+        tasks = [(one.position, one.task) for one in places if isinstance(one.task, Task)]
+        if tasks:
+            preparation.ask(tasks)
 
     def fill(self, item: Item) -> bool:
         """Open the editor once the task is ready, and give it suggestions once there are any.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Protocol
 
 from tui_annotate.process.messages import Failed, Gone, Ready
@@ -53,9 +53,10 @@ class Process(Protocol):
 @dataclass(slots=True)
 class _Ready:
     task: Task
+    # Answers come under this number: its position, or that of a task with the same text.
+    number: int
     tokens: Tokens | None = None
     offered: list[Suggestion] | None = None
-    requested: bool = field(default=False)
 
 
 class Preparation:
@@ -68,6 +69,7 @@ class Preparation:
         descriptions: What is known about the labels, for sources that learn.
         tokens: Whether the session works with tokens; if not, it waits for none.
         unlisted: Labels that suggestions may have without being on offer.
+        share: Whether tasks with the same text are asked about once.
     """
 
     ahead = AHEAD
@@ -81,12 +83,14 @@ class Preparation:
         descriptions: Mapping[str, str] | None = None,
         tokens: bool = True,
         unlisted: Collection[str] = (),
+        share: bool = False,
     ) -> None:
         self._process = process
         self._specs = tuple(specs)
         self._overlap = overlap
         self._tokens = tokens
         self._unlisted = frozenset(unlisted)
+        self._share = share
         self._remote = any(not spec.local for spec in specs)
         self._learners: dict[str, Learner] = {}
         for spec in specs:
@@ -140,8 +144,14 @@ class Preparation:
         for position, task in wanted:
             if position in self._ready:
                 continue
-            ready = self._ready[position] = _Ready(task)
+            twin = self._twin(task)
+            ready = self._ready[position] = _Ready(task, position)
             self.on_ready(task, ())
+            if twin is not None:
+                ready.number, ready.tokens = twin.number, twin.tokens
+                if twin.offered is not None:
+                    self._offer(ready, twin.offered)
+                continue
             if task.tokens is not None:
                 ready.tokens = Tokens.from_fields(task.text, task.tokens)
             pairs = self._pairs(ready.tokens)
@@ -157,6 +167,25 @@ class Preparation:
             self._process.submit(documents)
         while len(self._ready) > KEPT:
             del self._ready[next(iter(self._ready))]
+
+    def _twin(self, task: Task) -> _Ready | None:
+        """What was asked for a task with the same text and tokens, where that serves both."""
+        if not self._share:
+            return None
+        same = (
+            one
+            for one in self._ready.values()
+            if one.task.text == task.text and one.task.tokens == task.tokens
+        )
+        return next(same, None)
+
+    def _offer(self, ready: _Ready, suggestions: Sequence[Suggestion]) -> None:
+        ready.offered = list(suggestions)
+        self.on_ready(ready.task, ready.offered)
+
+    def _answered(self, number: int) -> list[tuple[int, _Ready]]:
+        """The tasks that an answer is for, with their positions."""
+        return [(at, one) for at, one in self._ready.items() if one.number == number]
 
     @staticmethod
     def _pairs(tokens: Tokens | None) -> list[tuple[int, int]] | None:
@@ -177,18 +206,21 @@ class Preparation:
                 self.loaded = True
                 self.notices.extend(message.notices)
             case Tokenised(number=number):
-                ready = self._ready.get(number)
-                if ready is not None and ready.tokens is None:
-                    ready.tokens = Tokens.from_pairs(ready.task.text, message.pairs)
-                    if not self._remote:
-                        ready.offered = []
-                    return {number}
+                changed = set()
+                for position, ready in self._answered(number):
+                    if ready.tokens is None:
+                        ready.tokens = Tokens.from_pairs(ready.task.text, message.pairs)
+                        if not self._remote:
+                            ready.offered = []
+                        changed.add(position)
+                return changed
             case Suggested(number=number):
-                ready = self._ready.get(number)
-                if ready is not None and ready.offered is None:
-                    ready.offered = list(message.suggestions)
-                    self.on_ready(ready.task, ready.offered)
-                    return {number}
+                changed = set()
+                for position, ready in self._answered(number):
+                    if ready.offered is None:
+                        self._offer(ready, message.suggestions)
+                        changed.add(position)
+                return changed
             case Failed():
                 self.notices.append(message.message)
             case Gone():
