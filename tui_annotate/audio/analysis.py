@@ -13,7 +13,7 @@ from tui_annotate.audio.detect.registry import AudioSuggester, Listen, listener
 from tui_annotate.audio.messages import Compare, Heard, Likely, Message
 from tui_annotate.audio.sound import Sound
 from tui_annotate.errors import AnnotateError
-from tui_annotate.process.messages import Failed
+from tui_annotate.process.messages import Failed, sentence
 from tui_annotate.suggest.messages import SuggesterSpec
 from tui_annotate.suggest.suggestion import Suggestion
 
@@ -206,8 +206,7 @@ class AudioAnalysis:
         self._dead.add(name)
         if not isinstance(error, AnnotateError):
             traceback.print_exc()
-        text = " ".join(str(error).split()).removesuffix(".") or type(error).__name__
-        self._send(Failed(f"{name} cannot go on: {text}", name))
+        self._send(Failed(f"{name} cannot go on: {sentence(error)}", name))
 
 
 def _joined(stretches: Iterable[Sequence[tuple[int, int]]]) -> list[tuple[int, int]]:
