@@ -195,7 +195,7 @@ def test_a_decided_line_that_was_spoilt_teaches_nothing_and_is_opened_as_it_came
     again.engine.back()
     assert again.stage == "open"
     assert again.spans == []
-    assert "cannot be read" in again.engine.preparation.notices[-1]
+    assert "cannot be read" in again.engine.preparation.sources.notices[-1]
     again.label("Osei", "ORG")
     again.decide()
     assert again.lines()[-1]["spans"][0]["label"] == "ORG"
@@ -574,8 +574,8 @@ def test_a_process_that_has_gone_leaves_every_task_usable(correcting: Bench) -> 
     bench = correcting
     bench.tokenise(0)
     assert bench.engine.receive(Gone("killed"))
-    assert bench.engine.preparation.gone == "killed"
-    assert "killed" in bench.engine.preparation.notices
+    assert bench.engine.preparation.sources.gone == "killed"
+    assert "killed" in bench.engine.preparation.sources.notices
     for _ in TEXTS:
         bench.label(bench.editor.text.split()[0], "PER")
         assert bench.decide() is None

@@ -215,16 +215,14 @@ def _notices(session: Session) -> list[str]:
 def _with_labels(session: Session, output: Path) -> Session:
     """Check the first tasks against the labels, or take the labels from them."""
     from tui_annotate.kinds import kind
+    from tui_annotate.session.assembly import with_stream_of_view
     from tui_annotate.store.folder import SessionFolder
     from tui_annotate.store.labels import LabelBook
 
+    session = with_stream_of_view(session)
     stream = session.stream
-    of_view = kind(session.view)
-    stream.expect(of_view.carried(session.options), of_view.medium)
-    if session.labels:
-        stream.labels = session.labels
     stream.check_head()
-    session = of_view.complete(session)
+    session = kind(session.view).complete(session)
     if session.labels:
         return session
     labels = tuple(stream.labels_seen)

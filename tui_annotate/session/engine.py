@@ -6,13 +6,11 @@ thread and draws what it finds in ``current``.
 
 from __future__ import annotations
 
-from functools import partial
 from threading import Event
 from typing import Literal
 
 from tui_annotate.editors.base import NOTHING, Ahead, Outcome, Refusing, Staged, stage
 from tui_annotate.errors import AnnotateError
-from tui_annotate.kinds import kind
 from tui_annotate.session.context import SessionContext
 from tui_annotate.session.drafts import DraftKeeper
 from tui_annotate.session.feedback import Feedback
@@ -22,6 +20,7 @@ from tui_annotate.session.prefetch import Prefetcher
 from tui_annotate.session.queue import Place, Queue, TaskQueue
 from tui_annotate.session.record import annotation_record
 from tui_annotate.sources.stream import InvalidLine
+from tui_annotate.suggest.readiness import NoContent
 from tui_annotate.task.task import Task
 from tui_annotate.wording import printable
 
@@ -43,9 +42,7 @@ class Engine:
         self.stream = description.stream
         self.journal = context.journal
         self.preparation = context.preparation
-        self.kind = kind(description.view)
-        self.stream.expect(self.kind.carried(description.options), self.kind.medium)
-        self.preparation.on_ready = partial(self.kind.ahead, description.options)
+        self.kind = context.kind
         self._queue: Queue = TaskQueue(self.stream, self.journal, context.settings.exclude_by)
         self._prefetcher = Prefetcher(context, self.kind, self._queue)
         self._drafts = DraftKeeper(context)
@@ -131,8 +128,9 @@ class Engine:
         self._fill(item)
 
     def _fill(self, item: Item) -> bool:
-        if (reason := self.preparation.unusable(item.position)) is not None:
-            subject, origin = item.task.subject, item.task.origin
+        content = self.preparation.content(item.position)
+        if isinstance(content, NoContent):
+            reason, subject, origin = content.reason, item.task.subject, item.task.origin
             if subject != origin.path:
                 reason = f"{printable(subject)}: {reason}"
             self.current, self.stage = None, "invalid"
@@ -141,6 +139,7 @@ class Engine:
         changed = self._prefetcher.fill(item)
         if item.editor is not None:
             self.stage = "open"
+            self._feedback.edited(item)
         return changed
 
     def receive(self, message: object) -> bool:
@@ -160,6 +159,7 @@ class Engine:
         """Put the next of them into the editor."""
         if self.current is not None:
             self._prefetcher.go_on(self.current)
+            self._feedback.edited(self.current)
 
     def mark_shown(self) -> None:
         """The current task stands on the screen as it is now."""
@@ -339,10 +339,11 @@ class Engine:
             self._turned(item)
         if outcome is None:
             return None
+        self._feedback.edited(item)
         if outcome.added is not None:
             self.add_label(outcome.added)
         if outcome.renamed is not None:
-            self._rename_label(*outcome.renamed)
+            self.labels.rename(*outcome.renamed)
         if outcome.edited:
             self.touch()
         else:
@@ -405,17 +406,9 @@ class Engine:
         if not label or label in self.labels.blocks[block]:
             return NOTHING
         self.labels.add(label, block)
-        if self.stream.labels and label not in self.stream.labels:
-            self.stream.labels = (*self.stream.labels, label)
         if item is not None and item.editor is not None:
             item.editor.add_label(label)
         return Outcome(message=f"{label} is now one of the labels")
-
-    def _rename_label(self, old: str, new: str) -> None:
-        self.labels.rename(old, new)
-        if self.stream.labels and new not in self.stream.labels:
-            # Tasks may still come with the old name.
-            self.stream.labels = (*self.stream.labels, new)
 
     def switch_source(self, source: str) -> Outcome:
         """Switch a suggestion source off, or on again."""
@@ -427,7 +420,6 @@ class Engine:
             item.editor.withdraw(source)
             self.touch()
         elif item.decided is None:
-            self.preparation.forget()
             item.suggested = False
             item.coming = None
             self._prefetcher.back = source
@@ -474,18 +466,16 @@ class Engine:
         Args:
             compact: Take superseded lines out of the output.
         """
-        item = self.current
-        if item is not None and item.editor is not None and (item.dirty or item.keys):
-            self.save_draft()
-        self.context.writer.flush(2.0)
-        self.saved()
-        message = None
-        if not self.journal.wait(2.0):
-            message = f"the last decision could not be saved ({self.journal.error})"
-        self.saved()
-        if compact and message is None:
-            self.journal.compact()
-        self.preparation.close()
-        self.context.writer.close()
-        self.journal.close()
+        with self.context.resources:
+            item = self.current
+            if item is not None and item.editor is not None and (item.dirty or item.keys):
+                self.save_draft()
+            self.context.writer.flush(2.0)
+            self.saved()
+            message = None
+            if not self.journal.wait(2.0):
+                message = f"the last decision could not be saved ({self.journal.error})"
+            self.saved()
+            if compact and message is None:
+                self.journal.compact()
         return message

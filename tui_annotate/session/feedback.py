@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from itertools import islice
 from typing import Any
 
+from tui_annotate.editors.base import Informing
 from tui_annotate.kinds import Kind
 from tui_annotate.session.context import SessionContext
+from tui_annotate.session.item import Item
 from tui_annotate.session.queue import Queue
 from tui_annotate.session.record import MALFORMED
 from tui_annotate.suggest.track_record import TrackRecord
@@ -29,7 +31,16 @@ class Feedback:
         self._queue = queue
         self.record = TrackRecord()
         self._earlier: Iterator[int] = iter(())
+        self._told: Sequence[tuple[int, int, str]] | None = None
         self._due: list[tuple[str, Mapping[str, Any]]] = []
+
+    def edited(self, item: Item) -> None:
+        """Tell the sources at once what an editor knows that matters for the task itself."""
+        if isinstance(item.editor, Informing):
+            evidence = item.editor.evidence
+            if evidence is not None and evidence is not self._told:
+                self._told = evidence
+                self._context.preparation.learn(item.task.text, evidence, position=item.position)
 
     def decided(self, text: str, line: Mapping[str, Any]) -> None:
         """Learn from a decision at once, or, where that takes long and can wait, afterwards.
@@ -38,7 +49,7 @@ class Feedback:
         """
         spans = line.get("spans")
         many = isinstance(spans, list) and len(spans) > MANY
-        if many and not self._context.preparation.minds_dropped:
+        if many and not self._context.learners:
             self._due.append((text, line))
         else:
             self.catch_up()
@@ -63,12 +74,13 @@ class Feedback:
         lessons = self._kind.taught(options, line)
         for lesson in lessons:
             dropped: list[tuple[int, int]] = []
-            if self._context.preparation.minds_dropped:
+            if self._context.learners:
                 kept = {(start, end) for start, end, _ in lesson.labelled}
                 places = [(s.start, s.end) for s in lesson.claimed]
                 dropped = [place for place in places if place not in kept]
             labels = line.get("_labels") or () if lesson.labels is None else lesson.labels
-            self._context.preparation.learn(text, lesson.labelled, labels, dropped, lesson.sources)
+            self._context.learners.learn(text, lesson.labelled, labels, dropped, lesson.sources)
+            self._context.preparation.learn(text, lesson.labelled, sources=lesson.sources)
         if lessons:
             self.record.add(
                 str(line.get("_task_id", "")),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,6 +27,8 @@ class Item:
         shown_at: When it reached the terminal, in monotonic seconds; None before.
         suggested: Whether its suggestions are in the editor.
         coming: Those of them that are still to be put into the editor, of a long task.
+        more_coming: Whether there may be others after those.
+        remarks: What is odd about its content, one sentence each.
         suggestions_shown: Whether they have been painted.
         waived: Whether the annotator decides without them.
         field: Name, text and caret of an open text field.
@@ -45,6 +47,8 @@ class Item:
     shown_at: float | None = None
     suggested: bool = False
     coming: Iterator[list[Suggestion]] | None = None
+    more_coming: bool = False
+    remarks: Sequence[str] = ()
     suggestions_shown: bool = False
     waived: bool = False
     field: tuple[str, str, int] | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import chain
 
@@ -13,6 +13,7 @@ from tui_annotate.session.item import Item
 from tui_annotate.session.queue import Queue
 from tui_annotate.session.record import MALFORMED
 from tui_annotate.suggest.merge import windows as cut
+from tui_annotate.suggest.readiness import Content
 from tui_annotate.suggest.suggestion import Suggestion
 from tui_annotate.task.task import Task
 
@@ -57,17 +58,17 @@ class Prefetcher:
         context, preparation, labels = self._context, self._preparation, self._context.labels
         changed = False
         if item.editor is None:
-            matter = preparation.matter(item.position)
-            if matter is None:
+            content = preparation.content(item.position)
+            if not isinstance(content, Content):
                 return False
-            lexicon = preparation.lexicon
+            item.remarks = content.remarks
             opening = EditorInput(
                 item.task,
-                matter,
+                content.value,
                 labels.names,
                 context.description.options,
                 item.decided,
-                lexicon if lexicon is not None else (),
+                context.learners.known,
                 context.description.keys,
                 bool(self._stream.labels),
                 context.settings.label_descriptions,
@@ -78,7 +79,7 @@ class Prefetcher:
             except MALFORMED:
                 if item.decided is None:
                     raise
-                preparation.notices.append(
+                preparation.sources.notices.append(
                     "the line that decided this task was changed so that it cannot be read: "
                     "the task is shown as it came"
                 )
@@ -94,11 +95,11 @@ class Prefetcher:
 
     def _coming(self, item: Item, editor: Editor) -> Iterator[list[Suggestion]] | None:
         """What an editor has not been offered yet, stretch by stretch of its text."""
-        windows = self._preparation.windows(
-            item.position, self._context.labels.names, self._labels_of_sources()
-        )
-        if windows is None:
+        offers = self._preparation.offers(item.position)
+        if offers is None:
             return None
+        item.more_coming = offers.more
+        windows = offers.windows
         size = self._kind.at_once
         if size is not None:
             windows = (part for window in windows for part in cut(window, size))
@@ -126,18 +127,8 @@ class Prefetcher:
             found = rest
         if rest is None:
             item.coming = None
-            item.suggested = self._preparation.finished(item.position)
+            item.suggested = not item.more_coming
             item.suggestions_shown = False
         else:
             item.coming = chain([rest], item.coming)
         return True
-
-    def _labels_of_sources(self) -> Mapping[str, Sequence[str]]:
-        """The labels on offer where a source is asked, for those that are asked in a block."""
-        found: dict[str, list[str]] = {}
-        for block, names in zip(
-            self._context.description.blocks, self._context.labels.blocks, strict=False
-        ):
-            for spec in block.suggesters:
-                found.setdefault(spec.name, []).extend(names)
-        return found

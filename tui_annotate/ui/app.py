@@ -219,7 +219,7 @@ class AnnotateApp(InOrder):
         self.look = Theme(self.depth, dark=not self.look.dark)
         self.theme = "ansi-dark" if self.look.dark else "ansi-light"
         self.desk.set_look(self.look)
-        self.engine.context.remember("light", not self.look.dark)
+        self.engine.context.switches.set("light", not self.look.dark)
 
     def notify_help(self) -> None:
         """Show the keys."""

@@ -155,8 +155,7 @@ def progress(engine: Engine, theme: Theme, total: int | None, offered: int = 0) 
     """Suggestions, pace and time left; only a decision changes the last two."""
     pieces: list[Piece] = []
     item = engine.current
-    preparation = engine.preparation
-    if preparation.gone is not None:
+    if engine.preparation.sources.gone is not None:
         pieces.append(("suggestions stopped (process ended)  ", theme.warning))
     elif item is not None and not item.suggested:
         pieces.append(("suggestions loading…  ", theme.dim))
@@ -177,7 +176,7 @@ def progress(engine: Engine, theme: Theme, total: int | None, offered: int = 0) 
 
 def _mostly_wrong(engine: Engine) -> str | None:
     for score in engine.record.wrong_more_often():
-        if score.source not in engine.preparation.off:
+        if score.source not in engine.preparation.sources.off:
             where = f"{safe(score.source, 18)} {safe(score.label, 12)}"
             return f"{where}: {score.right} of {score.shown} right"
     return None
@@ -248,7 +247,7 @@ def notice(engine: Engine, keymap: Keymap, size: tuple[int, int]) -> list[str]:
                 f"{skip} skip    {on} next    {leave} quit, to fix it",
             ]
         case "waiting":
-            if not engine.preparation.loaded:
+            if not engine.preparation.sources.loaded:
                 return ["The pipeline is loading…", f"{leave} quit"]
     return []
 

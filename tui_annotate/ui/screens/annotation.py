@@ -83,7 +83,7 @@ class AnnotationScreen(Asking, Screen[None]):
         engine = self.engine
         notes = [
             *engine.journal.messages,
-            *engine.preparation.notices,
+            *engine.preparation.sources.notices,
             *engine.stream.source.notices,
             *_summary_of(engine.stream.warnings),
         ]
@@ -115,7 +115,7 @@ class AnnotationScreen(Asking, Screen[None]):
             if item is not None and self.message is None:
                 mark = f"{item.task.origin}: "
                 odd = [one for one in self.engine.stream.warnings if one.startswith(mark)]
-                odd += self.engine.preparation.remarks(item.position)
+                odd += item.remarks
                 if isinstance(editor, Remarking):
                     odd += editor.remarks
                 self.message = " ".join(safe(one) for one in odd) or None
@@ -248,9 +248,9 @@ class AnnotationScreen(Asking, Screen[None]):
     def received(self, message: object) -> None:
         """Take in what the process beside the interface says."""
         engine = self.engine
-        known = len(engine.preparation.notices)
+        known = len(engine.preparation.sources.notices)
         changed = engine.receive(message)
-        fresh = engine.preparation.notices[known:]
+        fresh = engine.preparation.sources.notices[known:]
         if fresh:
             self.message = " ".join(safe(note) for note in fresh)
         if not self.is_mounted:
@@ -408,7 +408,7 @@ class AnnotationScreen(Asking, Screen[None]):
         if self.look.depth == "mono":
             return Outcome(message="label rows stay on without colour")
         self.view.set_compact(not self.view.compact)
-        self.engine.context.remember("compact", self.view.compact)
+        self.engine.context.switches.set("compact", self.view.compact)
         return Outcome()
 
     def _jump(self, key: str) -> None:

@@ -175,14 +175,14 @@ class Asking:
     def ask_sources(self) -> None:
         """Offer the suggestion sources, to switch one off or on."""
         engine = self.engine
-        sources = engine.preparation.sources
+        sources = engine.preparation.sources.names
         if not sources:
             self.done_asking(Outcome(message="this session has no suggestion sources"))
             return
 
         def describe(name: str) -> str:
             right, shown = engine.record.of(name)
-            state = "off" if name in engine.preparation.off else "on"
+            state = "off" if name in engine.preparation.sources.off else "on"
             return f"{state}   {right} of the last {shown} right" if shown else state
 
         def answered(name: str | None) -> None:
