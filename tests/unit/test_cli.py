@@ -227,7 +227,7 @@ def test_a_copy_for_everywhere_goes_to_the_config_folder(opened: Opened, tmp_pat
 def test_a_copy_overwrites_nothing(opened: Opened, err: Err) -> None:
     Path("mine.py").write_text("precious")
     assert run(["recipes", "copy", "ner.manual", "mine.py"]) == 2
-    assert "mine.py: this file is there already" in err()
+    assert "mine.py: this file already exists" in err()
     assert Path("mine.py").read_text() == "precious"
 
 

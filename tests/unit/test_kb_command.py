@@ -48,7 +48,7 @@ def test_build_search_info(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_a_search_without_finds_says_so(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["kb", "search", "people.csv", "zzz"]) == 0
-    assert capsys.readouterr().err == "Nothing has a name like this.\n"
+    assert capsys.readouterr().err == "No match.\n"
 
 
 def test_several_sources_become_one_base(capsys: pytest.CaptureFixture[str]) -> None:
@@ -67,7 +67,7 @@ def test_several_sources_become_one_base(capsys: pytest.CaptureFixture[str]) -> 
         ("build none.csv", "none.csv: there is no such file."),
         ("build news.jsonl", "news.jsonl:1: this entity has no id; every entity needs an id"),
         ("build empty.csv", "empty.csv: there is no entity in it; give a line for each"),
-        ("build people.csv -o news.jsonl", "news.jsonl: this file is there already, and is no"),
+        ("build people.csv -o news.jsonl", "news.jsonl: this file already exists, and is no"),
         ("build people.csv -o no/kb.sqlite", "no: there is no such folder"),
         ("build people.csv -o .", ".: the output is a folder"),
         ("build people.csv --columns id,nam,x", "--columns: 'nam' is not what a column can be"),
