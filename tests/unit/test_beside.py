@@ -122,14 +122,14 @@ def test_a_broken_file_is_named_and_the_session_goes_on(folder: Path) -> None:
     (folder / "call.rttm").write_text(RTTM + "SPEAKER call 1 x y <NA> <NA> anna <NA>\n")
     made = stream("call.wav", mode="regions")
     assert len(spans(made)[0]) == 2
-    assert made.warnings[-1] == "call.rttm:4: the start or the duration is no number; left out"
+    assert made.warnings[-1] == "call.rttm:4: the start or the duration is not a number; left out"
 
 
 def test_labels_that_are_not_on_offer_are_left_out_and_counted(folder: Path) -> None:
     (folder / "call.txt").write_text("0\t1\tmusic\n1\t2\tdog\n2\t3\tspeech\n")
     made = stream("call.wav", mode="regions", labels=("SPEECH", "MUSIC"))
     assert spans(made) == [[(0, 1, "MUSIC"), (2, 3, "SPEECH")]]
-    assert made.warnings == ["call.txt: 1 region is left out, the label is not on offer"]
+    assert made.warnings == ["call.txt: 1 region is skipped: the label is not in the label set"]
 
 
 def test_a_file_that_changes_is_read_again(folder: Path) -> None:

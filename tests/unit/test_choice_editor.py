@@ -473,9 +473,9 @@ def faults(fields: dict[str, Any], labels: Sequence[str] | None = FEW) -> list[s
         ({"options": {}}, '"options" is an object, not a list'),
         ({"cats": []}, '"cats" is a list, not an object'),
         ({"options": [{"text": "no id"}]}, 'option 1 has no "id"'),
-        ({"accept": ["unknown"]}, 'label "unknown", which is not on offer'),
-        ({"label": "unknown"}, 'label "unknown", which is not on offer'),
-        ({"cats": {"unknown": 1.0}}, 'label "unknown", which is not on offer'),
+        ({"accept": ["unknown"]}, 'label "unknown", which is not in the label set'),
+        ({"label": "unknown"}, 'label "unknown", which is not in the label set'),
+        ({"cats": {"unknown": 1.0}}, 'label "unknown", which is not in the label set'),
     ],
 )
 def test_each_fault_has_its_message(fields: dict[str, Any], message: str) -> None:

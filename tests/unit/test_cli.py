@@ -267,7 +267,7 @@ def test_a_broken_recipe_is_one_sentence_and_stops_no_other(
         ),
         (["ner.manual", "news.jsonl", "--overlap=1"], "--overlap: this option takes no value."),
         (["ner.manual", "news.jsonl", "more"], "unexpected extra argument (more)"),
-        (["ner.manual", "news.jsonl"], "there are no labels"),
+        (["ner.manual", "news.jsonl"], "no labels"),
         (["ner.manual", "nws.jsonl"], "no such file; did you mean news.jsonl?"),
         (["ner.manual", "news.jsonl", "-l", "A", "--split", "lines"], "did you mean line"),
         (["ner.manual", "news.jsonl", "-l", "A", "--exclude-by", "x"], "take task or input"),
@@ -636,7 +636,7 @@ def test_a_sound_is_taken_apart_and_gets_what_was_marked_before(
     ("arguments", "said"),
     [
         (["audio.regions", SOUND, "--window", "soon"], "'soon' is not a number of seconds"),
-        (["audio.regions", SOUND, "--hop", "5"], "there is no window to hop with"),
+        (["audio.regions", SOUND, "--hop", "5"], "--hop needs --window"),
         (["audio.regions", SOUND, "--from", "gone"], "there is no such file or folder"),
         (["audio.regions", SOUND, "--split", "file"], "--split"),
         (["audio.regions", "news.jsonl"], 'no "audio" but "text", and this recipe is for sound'),

@@ -195,7 +195,7 @@ def test_all_identical_mentions_but_those_decided_otherwise() -> None:
     edit.move_to(MENTIONS[2]["start"])
     done(edit.do("link_2"))
     edit.do("first")
-    assert done(edit.do("label_all")).message == "f"no other unlinked “{wanted}”"
+    assert done(edit.do("label_all")).message == "no other unlinked “Berlin”"
     assert links(edit)[::2] == ["Q1", "Q2"]
 
 

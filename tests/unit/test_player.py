@@ -189,7 +189,7 @@ def test_a_process_that_is_killed_is_a_notice_and_the_next_play_goes_on(
     os.kill(player.pid, signal.SIGKILL)
     until(lambda: player.notice)
     assert not player.playing
-    assert player.notice == "The player has ended; the next play starts it again."
+    assert player.notice == "The player has ended; playing again restarts it."
     listener.play(100, 4100)
     assert player.notice is None
     assert listener.lines()[-1] == {

@@ -183,9 +183,9 @@ def test_a_device_that_is_pulled_out_is_a_notice_and_the_playhead_goes_on(
     (device,) = one.devices
     one.asked(device, 3000)
     one.there = False
-    device.failed = "the sound device is gone"
+    device.failed = "the sound device was disconnected"
     notice = one.until(lambda report: isinstance(report, Sound))
-    assert notice == Sound("", "The sound has stopped: the sound device is gone.")
+    assert notice == Sound("", "The sound has stopped: the sound device was disconnected.")
     assert device.closed
     state = one.until(lambda report: isinstance(report, State) and report.frame > 5000)
     assert isinstance(state, State)

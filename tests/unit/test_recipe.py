@@ -229,5 +229,5 @@ def test_labels_that_make_no_sense_are_refused(labels: Any) -> None:
 
 
 def test_a_key_for_a_label_that_is_not_on_offer_is_refused() -> None:
-    with pytest.raises(AnnotateError, match="'B', which is not on offer"):
+    with pytest.raises(AnnotateError, match="'B', which is not in the label set"):
         Session(STREAM, labels=["A"], keys={"B": "b"})

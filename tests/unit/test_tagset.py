@@ -71,7 +71,7 @@ def test_a_file_of_tags_as_json(tmp_path: Path, text: str) -> None:
     ("text", "message"),
     [
         ("", "no tag"),
-        ("N\tn\nN\tm\n", "'N' is there twice"),
+        ("N\tn\nN\tm\n", "'N' is listed twice"),
         ("N\tn\nM\tn\n", "want the keys 'n' and 'n'"),
         ("N\tn\nM\tnm\n", "of which one begins the other"),
         ("N\tnoun\n", "the key 'noun'"),
