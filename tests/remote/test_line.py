@@ -80,7 +80,7 @@ def test_a_wrong_token_is_refused_and_said(near: Start, far: Begin, tape: Tape) 
     player = near("right")
     there = far(f"tcp:{player.port} wrong")
     state = there.do("until", "notice", "refuses")
-    assert state["notice"] == "There is no sound: your player refuses (the token is wrong)."
+    assert state["notice"] == "No sound: your player refuses (the token is wrong)."
     until(lambda: player.said("refused"))
     assert not player.said("session")
     # Work goes on, in silence.
@@ -301,7 +301,7 @@ def test_in_tmux_who_connects_last_hears(near: Start, far: Begin, tmp_path: Path
 def test_over_ssh_alone_there_is_silence_and_what_to_do(far: Begin) -> None:
     there = far()
     state = there.do("until", "notice", "tui-annotate ssh")
-    assert state["notice"].startswith("There is no sound: connect with `tui-annotate ssh`")
+    assert state["notice"].startswith("No sound: connect with `tui-annotate ssh`")
     assert there.play(0, 1600)["frame"] == 1600
 
 

@@ -86,7 +86,7 @@ def test_a_file_with_the_name_of_the_sound_gives_its_regions(folder: Path) -> No
     assert tasks(made)[0].id == plain.id
     notice = taken_notice(made)
     assert notice is not None
-    assert "taken from call.rttm; --no-beside" in notice
+    assert "read from call.rttm; --no-sidecar" in notice
     assert spans(stream("call.wav", Beside(near=False))) == [[]]
 
 
@@ -118,11 +118,11 @@ def test_a_broken_file_is_named_and_the_session_goes_on(folder: Path) -> None:
     )
     made = stream("call.wav", mode="regions")
     assert spans(made) == [[]]
-    assert made.warnings == ["call.TextGrid:6: it ends in the middle; no region is taken from it"]
+    assert made.warnings == ["call.TextGrid:6: it ends in the middle; no regions were read from it"]
     (folder / "call.rttm").write_text(RTTM + "SPEAKER call 1 x y <NA> <NA> anna <NA>\n")
     made = stream("call.wav", mode="regions")
     assert len(spans(made)[0]) == 2
-    assert made.warnings[-1] == "call.rttm:4: the start or the duration is not a number; left out"
+    assert made.warnings[-1] == "call.rttm:4: the start or the duration is not a number; skipped"
 
 
 def test_labels_that_are_not_on_offer_are_left_out_and_counted(folder: Path) -> None:

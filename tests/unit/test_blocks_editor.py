@@ -98,7 +98,7 @@ def test_the_label_of_one_block_is_none_of_the_others() -> None:
     one.advance()
     outcome = one.do("label", "PER")
     assert outcome is not None
-    assert outcome.message == "PER is no option of this task"
+    assert outcome.message == "PER is not an option of this task"
 
 
 def test_each_block_has_an_undo_of_its_own() -> None:

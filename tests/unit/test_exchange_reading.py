@@ -256,7 +256,7 @@ BOMB = """<?xml version="1.0"?>
     ("data", "said", "line"),
     [
         (BOMB, "a document type, which no EAF has", 2),
-        ("<svg/>", "XML, but no EAF", 1),
+        ("<svg/>", "XML, but not EAF", 1),
         (EAF[:900], "broken XML", 13),
         (EAF.replace('"1000"', '"soon"'), "a time is not a whole number", 3),
         (EAF.replace("milliseconds", "PAL-frames"), "PAL-frames, not milliseconds", 2),

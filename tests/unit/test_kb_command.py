@@ -66,7 +66,7 @@ def test_several_sources_become_one_base(capsys: pytest.CaptureFixture[str]) -> 
     [
         ("build none.csv", "none.csv: there is no such file."),
         ("build news.jsonl", "news.jsonl:1: this entity has no id; every entity needs an id"),
-        ("build empty.csv", "empty.csv: it has no entities; give a line for each"),
+        ("build empty.csv", "empty.csv: no entities found; give a line for each"),
         ("build people.csv -o news.jsonl", "news.jsonl: this file already exists, and is no"),
         ("build people.csv -o no/kb.sqlite", "no: there is no such folder"),
         ("build people.csv -o .", ".: the output is a folder"),
@@ -98,7 +98,7 @@ def test_what_cannot_be_is_one_sentence(
     [
         ("none.sqlite", "no such knowledge base"),
         ("text.sqlite", "this is not a knowledge base"),
-        ("empty.csv", "it has no entities"),
+        ("empty.csv", "no entities found"),
         (".", "this is not a knowledge base"),
         (None, "--kb is missing"),
     ],

@@ -75,7 +75,7 @@ class Bench:
 
         def open_output(choice: Choice, fill: Fill, rate: int) -> tuple[Output, str | None]:
             if not self.there:
-                return NullOutput(fill, rate), "There is no sound: no device."
+                return NullOutput(fill, rate), "No sound: no device."
             self.devices.append(make(fill))
             return self.devices[-1], None
 

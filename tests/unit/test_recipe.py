@@ -165,14 +165,14 @@ def test_a_label_is_not_taken_for_a_file_of_its_name(
 
 
 def test_a_missing_file_of_labels_is_no_label(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="no such file of labels"):
+    with pytest.raises(UsageError, match="no such label file"):
         read_labels([str(tmp_path / "labels.txt")])
 
 
 def test_an_empty_file_of_labels_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "labels.txt"
     path.write_text("\n\n")
-    with pytest.raises(UsageError, match="no label in this file"):
+    with pytest.raises(UsageError, match="this file has no labels"):
         read_labels([str(path)])
 
 

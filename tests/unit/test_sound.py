@@ -245,7 +245,7 @@ def au(channels: int, rate: int = RATE) -> bytes:
         (b"", "this file is empty"),
         (b"good morning\n" * 9, "not an audio file (text)"),
         ("grüß Gott\n".encode() * 900, "not an audio file (text)"),
-        (b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "this is no sound but a PNG picture"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "not an audio file (a PNG picture"),
         (os.urandom(8) + b"\0\xff\xfe" * 50, "not a readable audio file"),
         (wav(rate=0), "its header gives no sample rate that can be"),
         (wav(rate=0xFFFFFFFF), "its header gives no sample rate that can be"),

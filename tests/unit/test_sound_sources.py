@@ -88,7 +88,7 @@ def test_a_pattern_gives_the_sounds_that_match(folder: Path) -> None:
     assert (source.stem, source.path) == ("calls", None)
     with pytest.raises(UsageError, match=r"\*\.ogg: the pattern matches no file"):
         open_sounds("calls/*.ogg")
-    with pytest.raises(UsageError, match="none of the 1 files it matches is a sound"):
+    with pytest.raises(UsageError, match="none of the 1 files it matches is an audio file"):
         open_sounds("calls/*.txt")
 
 
@@ -177,12 +177,12 @@ def test_a_sound_within_a_task_is_put_aside_once(
 
 def test_a_text_for_a_recipe_for_sound_is_refused(folder: Path) -> None:
     (folder / "novel.txt").write_text("It was a dark night.\nRain fell.\n")
-    with pytest.raises(UsageError, match=r"this recipe is for sound; take a recipe for text"):
+    with pytest.raises(UsageError, match=r"this recipe is for sound; use a recipe for text"):
         open_sounds("novel.txt")
 
 
 def test_a_sound_for_a_recipe_for_text_is_refused(folder: Path) -> None:
-    with pytest.raises(UsageError, match=r"a sound \(WAV\), and this recipe is for text; .*audio"):
+    with pytest.raises(UsageError, match=r"audio file \(WAV\), and this recipe is for text; .*audio"):
         open_source("calls/b.wav")
 
 

@@ -274,7 +274,7 @@ def test_other_encodings(tmp_path: Path) -> None:
     ("name", "options", "said"),
     [
         ("a.txt", {"text_column": "x"}, "--text-column: this option is for CSV or TSV; leave it"),
-        ("a.jsonl", {"split": "line"}, "--split: this option is for plain text; leave it out for"),
+        ("a.jsonl", {"split": "line"}, "--split: this option is for plain text; remove it for"),
         ("a.json.gz", {"text_column": "x"}, "--text-column: this option is for CSV"),
         ("a.csv", {"split": "file"}, "--split: this option is for plain text"),
         ("a.conllu", {"split": "file"}, "--split: this option is for plain text"),
@@ -620,7 +620,7 @@ def test_a_folder_is_read_in_sorted_order(tmp_path: Path) -> None:
     ]
     [invalid] = [r for r in records if isinstance(r, Invalid)]
     assert (invalid.path, invalid.line) == (str(folder / "d.jsonl"), 2)
-    assert source.notices == ["e.png is left out: it is not text"]
+    assert source.notices == ["skipped e.png: it is not text"]
     assert (source.name, source.total()) == ("texts", 6)
 
 

@@ -640,7 +640,7 @@ def test_a_source_of_another_medium_is_refused_in_one_sentence(tmp_path: Path) -
         Stream(open_source(str(path))).check_head()
     assert str(caught.value) == (
         f'{path}:1: the task has no "text" but "audio", and this recipe is for text; '
-        "take audio.regions, say."
+        "try audio.regions."
     )
     path.write_text('{"audio": "a.wav"}\n{"text": "b"}\n')
     with pytest.raises(InvalidSource):

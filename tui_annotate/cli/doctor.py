@@ -185,7 +185,7 @@ def _playback() -> str:
         return "unknown; the sound system does not answer"
     lines = (done.stdout or done.stderr).strip().splitlines()
     said = lines[-1] if lines else "cannot be loaded"
-    return said.replace("There is no sound:", "no;").removesuffix(".")
+    return said.replace("No sound:", "no;").removesuffix(".")
 
 
 def _over_ssh() -> str:

@@ -52,7 +52,7 @@ class Cut:
     def __post_init__(self) -> None:
         if self.window is None:
             if self.hop is not None:
-                raise UsageError("--hop needs --window", where="--hop", do="add --window")
+                raise UsageError("no window length was given", where="--hop", do="add --window")
             return
         if not SHORTEST <= self.window < 1e9:
             raise UsageError(
