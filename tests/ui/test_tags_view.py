@@ -90,7 +90,9 @@ async def test_every_token_has_its_tag_under_it(tmp_path: Path) -> None:
             "   VERB?    PRON?  PUNCT",
         ]
         assert here.bar.startswith(" n NOUN v VERB m PROPN j ADJ")
-        assert here.status.startswith(" replace  token 8  VERB? 0.58  2 PROPN 0.32  tab  2 to check")
+        assert here.status.startswith(
+            " replace  token 8  VERB? 0.58  2 PROPN 0.32  tab  2 to check"
+        )
 
 
 async def test_nothing_moves_when_a_tag_changes(tmp_path: Path) -> None:

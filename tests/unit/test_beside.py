@@ -236,9 +236,9 @@ def test_windows_leave_nothing_out(window: float, hop: float, seconds: float) ->
 @pytest.mark.parametrize(
     ("window", "hop", "said"),
     [
-        (None, 5.0, "no window to hop with"),
-        (0.01, None, "at least a tenth of a second"),
-        (5.0, 6.0, "nothing may be left out between them; give at most 5"),
+        (None, 5.0, "no window length was given"),
+        (0.01, None, "at least 0.1 seconds"),
+        (5.0, 6.0, "not leave gaps; give at most 5"),
     ],
 )
 def test_windows_that_make_no_sense_are_refused(

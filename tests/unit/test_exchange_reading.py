@@ -70,7 +70,7 @@ def test_a_textgrid_reads_back(
     ("data", "said", "line"),
     [
         (b"", "does not begin as a TextGrid", 1),
-        (b'"ooTextFile"\n"PitchTier"', "no TextGrid", 2),
+        (b'"ooTextFile"\n"PitchTier"', "not a TextGrid", 2),
         (
             b'"ooTextFile"\n"TextGrid"\n0 1\n<exists>\n1\n"IntervalTier"\n"a"\n0 1 2\n0 1 "x"\n',
             "middle",
@@ -86,7 +86,7 @@ def test_a_textgrid_reads_back(
         (b'"ooTextFile"\n"TextGrid"\n0 1 <exists> 1 "IntervalTier"\n"a', "never closed", 4),
         (b'"ooTextFile"\n"TextGrid"\n0 "x"\n', "a number is missing", 3),
         (b'"ooTextFile"\n"TextGr\xff', "not UTF-8: byte 0xff", 2),
-        (b"\xff\xfe\x00", "no whole UTF-16", None),
+        (b"\xff\xfe\x00", "broken UTF-16", None),
     ],
 )
 def test_a_broken_textgrid_is_named_with_its_line(data: bytes, said: str, line: int | None) -> None:

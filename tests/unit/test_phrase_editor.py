@@ -179,7 +179,7 @@ def test_at_the_limit_suggestions_give_way_from_the_last_until_all_were_looked_a
     assert listed(made) == ["help", "sensor"]
     outcome = mark(made, "maps")
     assert not outcome.edited
-    assert "2 of 2" in outcome.message
+    assert "all 2 phrases" in outcome.message
 
 
 def test_at_the_limit_what_was_looked_at_stays_and_one_phrase_may_stand_more_often() -> None:

@@ -256,9 +256,7 @@ def test_who_speaks_is_the_name_also_where_it_stands_beside_a_class_of_sound() -
     one = editor("ANNA", mode="speakers", regions=[(0, 1000, "SPEECH", {"speaker": "ANNA", "x": 1}),
                                                    (2000, 3000, "SPEECH")])  # fmt: skip
     assert there(one) == [(0, 1000, "ANNA"), (2000, 3000, "SPEECH")]
-    assert one.refusal("accept") == (
-        "a region has no speaker: tab to visit, ! to drop it"
-    )
+    assert one.refusal("accept") == ("a region has no speaker: tab to visit, ! to drop it")
     first, _ = one.fields()["audio_spans"]
     assert first == {"id": "r1", "start": 0.0, "end": 1.0, "label": "ANNA", "x": 1}
     beside = editor("SPEECH", regions=[(0, 1000, "SPEECH", {"speaker": "ANNA"})])

@@ -182,7 +182,9 @@ def test_a_text_for_a_recipe_for_sound_is_refused(folder: Path) -> None:
 
 
 def test_a_sound_for_a_recipe_for_text_is_refused(folder: Path) -> None:
-    with pytest.raises(UsageError, match=r"audio file \(WAV\), and this recipe is for text; .*audio"):
+    with pytest.raises(
+        UsageError, match=r"audio file \(WAV\), and this recipe is for text; .*audio"
+    ):
         open_source("calls/b.wav")
 
 

@@ -273,7 +273,7 @@ def test_other_encodings(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "options", "said"),
     [
-        ("a.txt", {"text_column": "x"}, "--text-column: this option is for CSV or TSV; leave it"),
+        ("a.txt", {"text_column": "x"}, "--text-column: this option is for CSV or TSV; remove it"),
         ("a.jsonl", {"split": "line"}, "--split: this option is for plain text; remove it for"),
         ("a.json.gz", {"text_column": "x"}, "--text-column: this option is for CSV"),
         ("a.csv", {"split": "file"}, "--split: this option is for plain text"),
