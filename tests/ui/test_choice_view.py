@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.ui.harness import Sitting, key_event, sitting
-from tui_annotate.editors.choice import ChoiceEditor
+from tui_annotate.editors.choice.editor import ChoiceEditor
 from tui_annotate.suggest.messages import Document, SuggesterSpec
 from tui_annotate.suggest.suggestion import Suggestion
 from tui_annotate.ui.theme import Depth

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.ui.harness import FakeProcess, GlassApp, Sitting, engine_over, finding, sitting
+from tui_annotate.process.messages import Failed, Gone, Ready
 from tui_annotate.store.disk import Disk
-from tui_annotate.suggest.messages import Failed, Gone, Ready
 from tui_annotate.ui.screens.prompt import Prompt
 from tui_annotate.ui.theme import depth_of
 

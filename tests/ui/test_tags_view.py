@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from tests.ui.harness import Answers, Sitting, Task, sitting
-from tui_annotate.editors.tags import TagEditor
+from tui_annotate.editors.tags.editor import TagEditor
+from tui_annotate.inventory.tagset import UPOS, XPOS, Tag, TagSet, with_keys
 from tui_annotate.suggest.messages import Document, SuggesterSpec
 from tui_annotate.suggest.suggestion import Suggestion
-from tui_annotate.tagset import UPOS, XPOS, Tag, TagSet, with_keys
 from tui_annotate.text.tokens import fallback_pairs
 
 TEXT = "President Bush on Tuesday nominated two individuals to replace them ."

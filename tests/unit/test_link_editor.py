@@ -13,13 +13,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tui_annotate import knowledge
-from tui_annotate.editors.editor import Outcome
-from tui_annotate.editors.links import LinkEditor
-from tui_annotate.kinds import Opening, kind
+from tui_annotate.editors.base import Outcome
+from tui_annotate.editors.spans.links import LinkEditor
+from tui_annotate.kinds import EditorInput, kind
 from tui_annotate.knowledge.choices import Choices
 from tui_annotate.knowledge.entity import Candidate
 from tui_annotate.suggest.suggestion import Suggestion
-from tui_annotate.task import Origin, Task
+from tui_annotate.task.task import Origin, Task
 from tui_annotate.text.tokens import Tokens, fallback_pairs
 
 TEXT = "Emerson met Nature in Boston . Emerson left Boston . Nature stayed ."
@@ -420,7 +420,7 @@ def opened(fields: dict[str, Any], **options: Any) -> LinkEditor:
     text = fields["text"]
     task = Task(fields, "1", Origin("x.jsonl", 1), 0)
     made = kind("links").open(
-        Opening(task, Tokens.from_pairs(text, fallback_pairs(text)), ("ORG", "PERSON"), options)
+        EditorInput(task, Tokens.from_pairs(text, fallback_pairs(text)), ("ORG", "PERSON"), options)
     )
     assert isinstance(made, LinkEditor)
     return made

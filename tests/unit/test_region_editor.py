@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from tui_annotate.audio.clip import Clip
-from tui_annotate.editors.editor import Outcome, Refusing
-from tui_annotate.editors.regions import RegionEditor
+from tui_annotate.editors.base import Outcome, Refusing
+from tui_annotate.editors.regions.editor import RegionEditor
 from tui_annotate.suggest.suggestion import Suggestion
 
 RATE = 1000
@@ -141,12 +141,12 @@ def test_speakers_may_overlap_but_nobody_speaks_twice() -> None:
 def test_a_region_within_one_of_its_label_is_refused_and_one_around_it_takes_it_in() -> None:
     one = editor(regions=[(1000, 3000, "ANNA", {"text": "so"})])
     refused = do(one, 1500, "mark_in", 2000, "label=ANNA")
-    assert refused.message == "ANNA is there already, 1.000–3.000 s"
+    assert refused.message == "there is already ANNA, 1.000–3.000 s"
     assert one.mark_in == 1500
     done = do(one, "escape", 500, "mark_in", 4000, "label=ANNA")
     assert there(one) == [(500, 4000, "ANNA")]
     assert one.regions[0].text == "so"
-    assert done.message == "2 regions of ANNA are one now; u takes it back"
+    assert done.message == "joined 2 regions of ANNA; u undoes"
     do(one, "undo")
     assert there(one) == [(1000, 3000, "ANNA")]
 

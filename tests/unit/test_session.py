@@ -12,8 +12,9 @@ import pytest
 
 from tests.unit.engine_bench import Bench, FakeProcess
 from tui_annotate import suggest
-from tui_annotate.editors.tags import TagEditor
-from tui_annotate.suggest.messages import Gone, SuggesterSpec
+from tui_annotate.editors.tags.editor import TagEditor
+from tui_annotate.process.messages import Gone
+from tui_annotate.suggest.messages import SuggesterSpec
 from tui_annotate.suggest.suggestion import Suggestion
 from tui_annotate.text.tokens import fallback_pairs
 

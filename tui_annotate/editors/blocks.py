@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tui_annotate.editors.editor import NOTHING, Editor, Outcome, Refusing
+from tui_annotate.editors.base import NOTHING, Editor, Outcome, Refusing
 from tui_annotate.suggest.suggestion import Suggestion
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from tui_annotate.editors.base import NOTHING, Outcome
 from tui_annotate.editors.caret import Caret
-from tui_annotate.editors.editor import NOTHING, Outcome
 
 
 class Search:

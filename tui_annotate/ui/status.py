@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from rich.cells import cell_len, set_cell_size
 
-from tui_annotate.editors.spans import SpanEditor
-from tui_annotate.keys import Keymap
-from tui_annotate.session import Engine
+from tui_annotate.editors.spans.editor import SpanEditor
+from tui_annotate.keymap.keymap import Keymap
+from tui_annotate.session.engine import Engine
 from tui_annotate.text.display import safe
 from tui_annotate.ui.theme import FOREIGN, Theme
 from tui_annotate.ui.widgets.line import Piece

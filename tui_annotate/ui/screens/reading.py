@@ -9,7 +9,7 @@ from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from tui_annotate.keys import Keymap, key_name
+from tui_annotate.keymap.keymap import Keymap, key_name
 
 _TITLES = {
     "everywhere": "Everywhere",

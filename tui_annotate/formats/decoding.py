@@ -1,0 +1,95 @@
+"""One line of JSON to the fields of a task, or to the reason why not."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import msgspec
+
+from tui_annotate.task.task import Fields
+
+_decode = msgspec.json.Decoder().decode
+_surrogate = re.compile(r"[\ud800-\udfff]")
+
+
+def decode_fields(raw: bytes) -> Fields | str:
+    """Decode one JSON object, losing nothing: key order and whole numbers of any size.
+
+    Args:
+        raw: UTF-8 bytes.
+
+    Returns:
+        The object, or a sentence without full stop on what is wrong.
+    """
+    try:
+        fields = _decode(raw)
+    except (msgspec.MsgspecError, ValueError, RecursionError) as error:
+        return explain(raw, error)
+    if type(fields) is dict:
+        return fields
+    return f"a task is an object, {{…}}, and this is {_kind(fields)}"
+
+
+def decode_text(raw: bytes) -> str | UnicodeDecodeError:
+    """Decode UTF-8 bytes, or give back the error for `invalid_bytes` to word."""
+    try:
+        return raw.decode()
+    except UnicodeDecodeError as error:
+        return error
+
+
+def invalid_bytes(error: UnicodeDecodeError) -> str:
+    """Word what is wrong with bytes that are not UTF-8."""
+    bad = error.object[error.start]
+    at = len(error.object[: error.start].decode(errors="replace"))
+    return f"not valid UTF-8: byte 0x{bad:02x} at character {at}"
+
+
+def explain(raw: bytes, error: Exception) -> str:
+    """Word why a line is no JSON that can be used."""
+    if isinstance(error, RecursionError):
+        return "the JSON is nested too deeply"
+    if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return "the file seems to be UTF-16, not UTF-8"
+    text = decode_text(raw.rstrip())
+    if isinstance(text, UnicodeDecodeError):
+        return invalid_bytes(text)
+    if "\0" in text:
+        return f"the line has a NUL at character {text.index(chr(0))}"
+    try:
+        value = json.loads(text, parse_constant=_refuse_constant)
+    except json.JSONDecodeError as broken:
+        return broken_json(broken, broken.pos)
+    except _ConstantError as constant:
+        return f"broken JSON: {constant} is not a JSON number"
+    except RecursionError:
+        return "the JSON is nested too deeply"
+    except ValueError:
+        return "a number has too many digits"
+    found = _surrogate.search(json.dumps(value, ensure_ascii=False))
+    if found:
+        return f"a lone surrogate escape (\\u{ord(found[0]):04x}), which is not a character"
+    return "a number is too large"
+
+
+class _ConstantError(Exception):
+    pass
+
+
+def _refuse_constant(name: str) -> None:
+    raise _ConstantError(name)
+
+
+def broken_json(error: json.JSONDecodeError, at: int) -> str:
+    """Word what is wrong at a character of a line."""
+    what = error.msg[:1].lower() + error.msg[1:].removesuffix(" at")
+    return f"broken JSON: {what} at character {at}"
+
+
+def _kind(value: object) -> str:
+    if isinstance(value, list):
+        return "a list"
+    if isinstance(value, str):
+        return "a string"
+    return "null" if value is None else "a number or a truth value"
