@@ -71,14 +71,14 @@ def run_session(session: Session, settings: RunSettings) -> Summary:
         AnnotateError: It cannot begin, or it ended in a failure.
     """
     if not (sys.stdout.isatty() or sys.stderr.isatty()):
-        raise UsageError("there is no terminal to annotate on", do="run it in a terminal")
+        raise UsageError("needs an interactive terminal", do="run it in a terminal")
     guidelines = read_guidelines(session)
     relay = _Relay()
     with Progress() as progress:
 
         def tell(done: int, total: int) -> None:
             if total >= _LARGE:
-                progress("reading what is decided", done, total)
+                progress("reading earlier decisions", done, total)
 
         around = Surroundings(
             on_message=relay,

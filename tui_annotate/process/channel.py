@@ -67,6 +67,6 @@ class Channel(Generic[Message]):
             return None
         (length,) = _LENGTH.unpack(head)
         if self._longest is not None and length > self._longest:
-            raise ValueError(f"a message of {length} bytes")
+            raise ValueError(f"message too long ({length} bytes)")
         body = stream.read(length)
         return self._decode(body) if len(body) == length else None

@@ -163,7 +163,7 @@ def _opened(
         accept=session.stream.accept,
     )
     if not labels.names:
-        raise UsageError("there are no labels", do="name some with --label A,B,C")
+        raise UsageError("no labels", do="name labels with --label A,B,C")
     keymaps(session, labels, settings)
     journal = Journal.open(
         settings.output,

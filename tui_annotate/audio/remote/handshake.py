@@ -75,7 +75,7 @@ def receive(line: socket.socket, stream: BinaryIO, token: str) -> None:
     line.sendall(WORDS.encode(Challenge(VERSION, number)))
     answer = _next(stream)
     if not isinstance(answer, Answer):
-        raise Refused("it is no session")
+        raise Refused("not a session")
     if not hmac.compare_digest(_proof(token, b"session", number, answer.number), answer.proof):
         line.sendall(WORDS.encode(Sorry("the token is wrong")))
         raise Refused("the token is wrong")
@@ -95,7 +95,7 @@ def ask(line: socket.socket, stream: BinaryIO, token: str) -> None:
     """
     challenge = _next(stream)
     if not isinstance(challenge, Challenge):
-        raise Refused("it is no player")
+        raise Refused("not a player")
     number = secrets.token_bytes(32)
     proof = _proof(token, b"session", challenge.number, number)
     line.sendall(WORDS.encode(Answer(VERSION, number, proof)))
@@ -118,7 +118,7 @@ def _next(stream: BinaryIO) -> Word:
     try:
         word = WORDS.read(stream)
     except ValueError:
-        raise Refused("it is no player and no session") from None
+        raise Refused("neither a player nor a session") from None
     if word is None:
-        raise ConnectionResetError("the line is gone")
+        raise ConnectionResetError("connection lost")
     return word
