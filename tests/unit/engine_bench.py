@@ -10,7 +10,7 @@ from typing import Any
 from tui_annotate.editors.spans.editor import SpanEditor
 from tui_annotate.recipe import Session
 from tui_annotate.session.assembly import Surroundings, open_session, with_stream_of_view
-from tui_annotate.session.engine import Answer
+from tui_annotate.session.decisions import Answer
 from tui_annotate.session.run_settings import RunSettings
 from tui_annotate.sources import Stream, open_source
 from tui_annotate.store.disk import Disk
@@ -162,7 +162,7 @@ class Bench:
 
     def goto(self, query: str) -> bool:
         """Go to a task by number, text or hash; whether there is one."""
-        position = self.engine.find(query)
+        position = self.engine.queue.find(query)
         if position is not None:
             self.engine.goto(position)
         return position is not None

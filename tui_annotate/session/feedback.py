@@ -8,7 +8,6 @@ from itertools import islice
 from typing import Any
 
 from tui_annotate.editors.base import Informing
-from tui_annotate.kinds import Kind
 from tui_annotate.session.context import SessionContext
 from tui_annotate.session.item import Item
 from tui_annotate.session.queue import Queue
@@ -25,9 +24,9 @@ MANY = 1000
 class Feedback:
     """Tells the sources how tasks were decided, and keeps their track record."""
 
-    def __init__(self, context: SessionContext, kind: Kind, queue: Queue) -> None:
+    def __init__(self, context: SessionContext, queue: Queue) -> None:
         self._context = context
-        self._kind = kind
+        self._kind = context.kind
         self._queue = queue
         self.record = TrackRecord()
         self._earlier: Iterator[int] = iter(())
@@ -88,7 +87,7 @@ class Feedback:
                 [one for lesson in lessons for one in lesson.labelled],
             )
 
-    def recall(self, decisions: int = 100) -> None:
+    def replay(self, decisions: int = 100) -> None:
         """Learn again from the newest decisions, as the sources did when they were made."""
         newest = self._context.journal.decisions
         first = max(newest - decisions, 0)
@@ -101,7 +100,7 @@ class Feedback:
         if self._kind.recall is not None:
             self._earlier = iter(range(first - 1, max(first - EARLIER, 0) - 1, -1))
 
-    def recall_earlier(self, decisions: int = 20) -> bool:
+    def replay_earlier(self, decisions: int = 20) -> bool:
         """Let the kind know of some decisions before those; whether there are more of them."""
         tell = self._kind.recall
         for number in islice(self._earlier, decisions):

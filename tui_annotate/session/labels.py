@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
+from tui_annotate.recipe import Session
 from tui_annotate.store.labels import BookedLabel, LabelBook
+from tui_annotate.task.task import Task
 
 
 class LabelSet:
@@ -122,3 +124,12 @@ class LabelSet:
 def _called(names: Iterable[str], now: Mapping[str, str]) -> list[str]:
     """Names as they are now, each once."""
     return list(dict.fromkeys(now.get(name, name) for name in names))
+
+
+def offer_incoming(labels: LabelSet, task: Task, session: Session) -> None:
+    """Offer the labels that come with a task too, where those of a session are not all named."""
+    stream = session.stream
+    if stream.labels and not getattr(stream.carried, "open", False):
+        return
+    for name in stream.carried.labels(task.fields) if session.labels else stream.labels_seen:
+        labels.offer(name)

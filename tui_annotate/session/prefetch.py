@@ -7,15 +7,17 @@ from dataclasses import replace
 from itertools import chain
 
 from tui_annotate.editors.base import Editor
-from tui_annotate.kinds import EditorInput, Kind
+from tui_annotate.kinds import EditorInput
 from tui_annotate.session.context import SessionContext
 from tui_annotate.session.item import Item
 from tui_annotate.session.queue import Queue
 from tui_annotate.session.record import MALFORMED
+from tui_annotate.sources.stream import InvalidLine
 from tui_annotate.suggest.merge import windows as cut
-from tui_annotate.suggest.readiness import Content
+from tui_annotate.suggest.readiness import Content, NoContent
 from tui_annotate.suggest.suggestion import Suggestion
 from tui_annotate.task.task import Task
+from tui_annotate.wording import printable
 
 STEP = 0.01
 """Seconds after which one that was given a few suggestions gets no more before the next key."""
@@ -25,17 +27,17 @@ class Prefetcher:
     """Asks for what tasks need, and gives it to the editor as it comes.
 
     Attributes:
-        back: A source that was just switched on again: what it says is given
+        switched_on: A source that was just switched on again: what it says is given
             also where it was offered before.
     """
 
-    def __init__(self, context: SessionContext, kind: Kind, queue: Queue) -> None:
+    def __init__(self, context: SessionContext, queue: Queue) -> None:
         self._context = context
-        self._kind = kind
+        self._kind = context.kind
         self._preparation = context.preparation
         self._stream = context.description.stream
         self._queue = queue
-        self.back: str | None = None
+        self.switched_on: str | None = None
 
     def prepare(self, item: Item) -> None:
         """Have a task and those that come next made ready."""
@@ -48,6 +50,16 @@ class Prefetcher:
         tasks = [(one.position, one.task) for one in places if isinstance(one.task, Task)]
         if tasks:
             preparation.ask(tasks)
+
+    def unusable(self, item: Item) -> InvalidLine | None:
+        """What stands in the place of a task that cannot be annotated; None while it may be."""
+        content = self._preparation.content(item.position)
+        if not isinstance(content, NoContent):
+            return None
+        reason, subject, origin = content.reason, item.task.subject, item.task.origin
+        if subject != origin.path:
+            reason = f"{printable(subject)}: {reason}"
+        return InvalidLine(reason, origin, item.position)
 
     def fill(self, item: Item) -> bool:
         """Open the editor once the task is ready, and give it suggestions once there are any.
@@ -103,9 +115,9 @@ class Prefetcher:
         size = self._kind.at_once
         if size is not None:
             windows = (part for window in windows for part in cut(window, size))
-        before, back = set(editor.offered), self.back
-        self.back = None
-        return ([one for one in w if one not in before or one.source == back] for w in windows)
+        before, again = set(editor.offered), self.switched_on
+        self.switched_on = None
+        return ([one for one in w if one not in before or one.source == again] for w in windows)
 
     def go_on(self, item: Item) -> bool:
         """Give the editor the next of its suggestions; whether there were any to give.

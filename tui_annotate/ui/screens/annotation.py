@@ -46,7 +46,7 @@ class AnnotationScreen(Asking, Screen[None]):
         self.drawn: Item | None = None
         self.jumping = False
         self.first_key: str | None = None
-        self.view: View = view_of(engine.kind, theme, description.options)
+        self.view: View = view_of(engine.context.kind, theme, description.options)
         self.view.slots = engine.labels.offered
         self.view.set_keymaps(self.keymaps)
         self.view.attach(engine)
@@ -93,12 +93,12 @@ class AnnotationScreen(Asking, Screen[None]):
         self.call_after_refresh(self._recall)
 
     def _recall(self) -> None:
-        self.engine.recall()
+        self.engine.feedback.replay()
         self._recall_earlier()
 
     def _recall_earlier(self) -> None:
         # A few at a time, so that no key waits for them.
-        if self.engine.recall_earlier():
+        if self.engine.feedback.replay_earlier():
             self.set_timer(_BETWEEN, self._recall_earlier)
 
     # ── drawing ────────────────────────────────────────────────────────────

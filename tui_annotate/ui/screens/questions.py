@@ -97,7 +97,7 @@ class Asking:
                 self.done_asking(self.engine.goto(position))
 
         def seek() -> None:
-            position = self.engine.find(query, cancelled)
+            position = self.engine.queue.find(query, cancelled)
             if not cancelled.is_set():
                 self.app.call_from_thread(found, position)
 
@@ -181,7 +181,7 @@ class Asking:
             return
 
         def describe(name: str) -> str:
-            right, shown = engine.record.of(name)
+            right, shown = engine.feedback.record.of(name)
             state = "off" if name in engine.preparation.sources.off else "on"
             return f"{state}   {right} of the last {shown} right" if shown else state
 
