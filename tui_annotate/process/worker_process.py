@@ -1,4 +1,4 @@
-"""A process beside the interface, which nothing waits for."""
+"""A worker process, seen from the interface, which never waits for it."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ class WorkerProcess(Generic[Request, Message]):
         return True
 
     def _start(self) -> subprocess.Popen[bytes]:
-        # -P: a folder one happens to stand in must not shadow modules.
+        # -P: the current folder must not shadow modules.
         command = [sys.executable, "-P", "-m", self._module]
         flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
         try:

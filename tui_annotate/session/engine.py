@@ -1,4 +1,4 @@
-"""The session: what is decided, what comes next, and how one comes back.
+"""The session: what is decided, what comes next, and what is opened again.
 
 Pure: no interface, no threads of its own. The interface calls it from one
 thread and draws what it finds in ``current``.
@@ -113,7 +113,7 @@ class Engine:
         return changed
 
     def receive(self, message: object) -> bool:
-        """Take in what the process beside the interface says; whether the current task changed."""
+        """Take in what the worker process says; whether the current task changed."""
         positions = self.preparation.take(message)
         item = self.current
         if item is None or item.position not in positions:
