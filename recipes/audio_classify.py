@@ -24,7 +24,7 @@ def audio_classify(
         labels: What to choose from; without it, what comes with the sounds. A file may describe
             each label after a tab.
         multiple: Let several labels be chosen.
-        sources: Where suggestions come from: a source that is plugged in.
+        sources: Where suggestions come from: plug-ins; none for no suggestions.
         step_back: Seconds that one hears again after a pause.
         auto_play: Do not play a sound when one arrives at it.
     """

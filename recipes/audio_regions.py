@@ -22,8 +22,8 @@ def audio_regions(
     Args:
         labels: What to mark; without it, the labels that come with the sounds, else SPEECH,
             MUSIC and NOISE.
-        sources: Where suggestions come from: speech, music (told by tones that are held; noise is
-            told by nothing), or a source that is plugged in; none for no suggestions.
+        sources: Where suggestions come from: speech, music (tones that are held), or plug-ins;
+            none for no suggestions. There is no noise detector.
         allow_overlap: Let regions of one label overlap.
         channels: Give every channel lanes of its own.
         reaction: Seconds that a mark is set earlier while something plays.

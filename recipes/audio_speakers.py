@@ -26,7 +26,7 @@ def audio_speakers(
         labels: The speakers' names; without it, those that come with the sounds, else SPEAKER_1
             and so on, which E renames.
         sources: Where suggestions come from: speech says where somebody speaks, speakers who is
-            likely to; none for no suggestions.
+            likely to, or plug-ins; none for no suggestions.
         allow_overlap: Let regions of one speaker overlap, too.
         channels: Give every channel lanes of its own.
         reaction: Seconds that a mark is set earlier while something plays.

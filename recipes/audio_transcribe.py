@@ -25,7 +25,7 @@ def audio_transcribe(
     Args:
         labels: The labels of the regions, such as the speakers' names; without it, those that
             come with the sounds, else SPEECH.
-        sources: Where suggestions come from: speech, or a recogniser that is plugged in; none for
+        sources: Where suggestions come from: speech, or plug-ins such as a recogniser; none for
             no suggestions.
         words: A file of words, one a line, that F2 completes what is typed with.
         snippets: What F3 offers to put into the text.

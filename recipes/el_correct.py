@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tui_annotate import knowledge, suggest
-from tui_annotate.recipe import Knowledge, LabelMap, Labels, Model, Session, Stream, recipe
+from tui_annotate.recipe import Knowledge, LabelMap, Labels, Model, Session, Stream, Suggest, recipe
 
 
 @recipe("el.correct")
@@ -13,6 +13,7 @@ def el_correct(
     model: Model,
     labels: Labels = (),
     mapping: LabelMap | None = None,
+    sources: Suggest = ("lexicon", "entities"),
     prechoose: float = 0.7,
     overlap: bool = False,
 ) -> Session:
@@ -27,16 +28,19 @@ def el_correct(
         model: The pipeline that finds mentions: an installed one or a folder.
         labels: What is a mention; every label the pipeline has, if none is named.
         mapping: What the pipeline's labels are called here: GPE=LOC,PERSON=PER.
+        sources: Where mentions come from: lexicon (what you labelled before), entities (of
+            the pipeline), or plug-ins; none for no suggestions.
         prechoose: The score from which the first candidate is chosen beforehand;
             1 leaves all to you but what you linked before.
         overlap: Let mentions overlap and nest.
     """
     entities = suggest.entities(model, labels, mapping or {})
+    labels = labels or entities.labels
     return Session(
         stream,
         view="links",
-        labels=labels or entities.labels,
-        suggesters=[suggest.lexicon(), entities],
+        labels=labels,
+        suggesters=suggest.chosen(sources, labels, lexicon=suggest.lexicon(), entities=entities),
         model=model,
         correct=True,
         overlap=overlap,

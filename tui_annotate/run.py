@@ -25,6 +25,7 @@ from tui_annotate.store.labels import LabelBook
 from tui_annotate.store.lock import Lock
 from tui_annotate.store.switches import Switches
 from tui_annotate.suggest.process import SuggestionProcess
+from tui_annotate.suggest.registry import is_local
 
 if TYPE_CHECKING:
     from tui_annotate.audio.player.transport import Player
@@ -149,7 +150,7 @@ def _preparation(
         sounds = SoundProcess(session.suggesters, on_message=relay, log=log)
         return SoundPreparation(sounds, session.suggesters, locate=session.stream.locate)
     process: SuggestionProcess | None = None
-    if of_view.tokens or not all(spec.local for spec in session.suggesters):
+    if of_view.tokens or not all(is_local(spec) for spec in session.suggesters):
         process = SuggestionProcess(
             session.suggesters, model=session.model, on_message=relay, log=log
         )

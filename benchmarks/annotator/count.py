@@ -60,9 +60,9 @@ def pipeline(labels: Sequence[str], model: str = MODEL) -> Suggest:
     from tui_annotate.suggest.protocol import Prepared
     from tui_annotate.suggest.spacy.models import resolve
     from tui_annotate.suggest.spacy.pipelines import Entities as Finder
-    from tui_annotate.suggest.spacy.pipelines import Runner
+    from tui_annotate.suggest.spacy.pipelines import Needs, Runner
 
-    runner = Runner(resolve(model), entities=True)
+    runner = Runner(resolve(model), Needs(entities=True))
     finder = Finder("en_core_web_sm", runner, {"mapping": NAMES, "labels": labels})
 
     def suggest(gold: Gold) -> list[Suggestion]:
@@ -120,15 +120,15 @@ def tags(documents: Sequence[Gold], *, suggest: bool, trace: Trace = None) -> Co
     Raises:
         WrittenWronglyError: What the editor would write is not the gold.
     """
-    from tui_annotate.suggest import registry as source
+    from tui_annotate import suggest
     from tui_annotate.suggest.protocol import Prepared
     from tui_annotate.suggest.spacy.models import resolve
     from tui_annotate.suggest.spacy.pipelines import Runner
-    from tui_annotate.suggest.spacy.tags import components, make
+    from tui_annotate.suggest.spacy.tags import TagSuggester, needs
 
-    spec = source.tags(MODEL, UPOS)
-    wanted = components(resolve(MODEL), spec.options)
-    tagger = make("en_core_web_sm", Runner(resolve(MODEL), wanted=wanted), spec.options)
+    spec = suggest.tags(MODEL, UPOS)
+    pipeline = resolve(MODEL)
+    tagger = TagSuggester(spec, Runner(pipeline, needs(pipeline, spec.options)))
     keymap = Keymap("tags", UPOS.names, label_keys=UPOS.keys)
     opened: list[Any] = []
     total = Count()

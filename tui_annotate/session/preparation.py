@@ -11,6 +11,7 @@ from tui_annotate.suggest.local.learners import Learner, learner
 from tui_annotate.suggest.local.lexicon import Lexicon
 from tui_annotate.suggest.merge import merge, windows
 from tui_annotate.suggest.messages import Document, Suggested, SuggesterSpec, Tokenised
+from tui_annotate.suggest.registry import is_local
 from tui_annotate.suggest.suggestion import Suggestion
 from tui_annotate.task.task import Task
 from tui_annotate.text.tokens import Tokens, fallback_pairs, needs_characters
@@ -87,7 +88,7 @@ class Preparation:
         self._overlap = overlap
         self._tokens = tokens
         self._unlisted = frozenset(unlisted)
-        self._remote = any(not spec.local for spec in specs)
+        self._remote = any(not is_local(spec) for spec in specs)
         self._learners: dict[str, Learner] = {}
         for spec in specs:
             made = learner(spec, descriptions or {})

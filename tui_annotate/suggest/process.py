@@ -12,8 +12,8 @@ from tui_annotate.process.worker_process import WorkerProcess
 from tui_annotate.suggest import messages
 from tui_annotate.suggest.messages import (
     Configure,
+    Decided,
     Document,
-    Feedback,
     Message,
     Request,
     Submit,
@@ -76,7 +76,7 @@ class SuggestionProcess(WorkerProcess[Request, Message]):
     ) -> None:
         """Tell sources that learn, or some of them, how a text was decided."""
         named = None if sources is None else sorted(sources)
-        self.send(Feedback(text, list(spans), named))
+        self.send(Decided(text, list(spans), named))
 
 
 def _write(stream: BinaryIO, request: Request) -> None:
@@ -95,7 +95,7 @@ def _encodable(request: Request) -> Request:
     match request:
         case Submit(documents):
             return Submit([replace(d, text=clean(d.text)) for d in documents])
-        case Feedback(text, spans):
-            return Feedback(clean(text), [(s, e, clean(label)) for s, e, label in spans])
+        case Decided(text, spans, sources):
+            return Decided(clean(text), [(s, e, clean(label)) for s, e, label in spans], sources)
         case _:
             return request

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, Protocol
 
-from tui_annotate.suggest.local.lexicon import Lexicon
-from tui_annotate.suggest.local.words import Words
+from tui_annotate.suggest import registry
 from tui_annotate.suggest.messages import SuggesterSpec
 from tui_annotate.suggest.suggestion import Suggestion
 
@@ -42,9 +41,7 @@ def learner(spec: SuggesterSpec, descriptions: Mapping[str, str]) -> Learner | N
         spec: The suggester.
         descriptions: What is known about the labels.
     """
-    match spec.kind:
-        case "lexicon":
-            return Lexicon()
-        case "words":
-            return Words(descriptions)
-    return None
+    if not registry.is_local(spec):
+        return None
+    made: Learner = registry.source_of(spec, "text").load()(descriptions)
+    return made

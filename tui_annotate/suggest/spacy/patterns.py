@@ -145,6 +145,15 @@ class PatternFile:
             raise _problems(problems, do)
 
 
+def pattern_file(options: Mapping[str, Any]) -> PatternFile:
+    """The file of the options of `suggest.patterns`, read again.
+
+    Raises:
+        AnnotateError: If it has gone wrong since.
+    """
+    return PatternFile.read(Path(options["path"]), shown=options["shown"])
+
+
 def _problems(problems: list[str], do: str | None = None) -> AnnotateError:
     more = len(problems) - _SHOWN_PROBLEMS
     listed = problems[:_SHOWN_PROBLEMS] + ([f"and {more} more"] if more > 0 else [])
