@@ -24,7 +24,7 @@ def el_manual(
         kb: The knowledge base: a file of `tui-annotate kb build`, a folder of
             spaCy's, or a small CSV or JSONL of entities.
         labels: The labels of mentions; without it, those that come with the tasks.
-        model: What cuts text into tokens: an installed pipeline, a folder, or blank:xx.
+        model: Tokeniser: an installed pipeline, a folder, or blank:xx.
         patterns: A file of patterns (JSONL) that suggest mentions.
         sources: Where mentions come from: patterns, lexicon (what you labelled before), or
             plug-ins; none for no suggestions.

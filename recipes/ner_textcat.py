@@ -22,11 +22,11 @@ def ner_textcat(
         labels: The labels of entities; without it, the pipeline's, or those that come with the
             first tasks.
         classes: The classes of a text; without it, those that come with the first tasks.
-        model: A pipeline whose entities are suggested; without it, what was labelled before.
+        model: A pipeline that suggests entities (default: suggest what you labelled before).
         sources: Where suggestions come from: for entities lexicon (what you labelled before) and
             entities (of the pipeline), for classes words (of what you decided before), for both
-            plug-ins; none for no suggestions. Without it, all there are.
-        multiple: Let several classes be chosen.
+            plug-ins; none for no suggestions (default: all there are).
+        multiple: Allow several classes.
         overlap: Let spans overlap and nest.
     """
     entities = suggest.entities(model, labels) if model else None

@@ -25,13 +25,13 @@ def textcat_correct(
             without it, the scores that come with the tasks count.
         labels: What to choose from; every label the pipeline or the tasks have, if none
             is named.
-        mapping: What the pipeline's labels are called here: NEG=negative,POS=positive.
-        multiple: Let several labels be chosen.
+        mapping: Rename pipeline labels: NEG=negative,POS=positive.
+        multiple: Allow several labels.
         ancestors: With --multiple, a label also chooses those above it: topic/sport, topic.
         sources: Where suggestions come from: categories (of the pipeline), words (of what you
-            decided before), or plug-ins; none for no suggestions. Without it, all there are.
-        threshold: With --multiple, the score from which a label is chosen beforehand.
-        markup: Show HTML and Markdown as they came, not as plain text.
+            decided before), or plug-ins; none for no suggestions (default: all there are).
+        threshold: With --multiple, the score from which a label is chosen in advance.
+        markup: Show HTML and Markdown with their markup.
     """
     categories = suggest.categories(model, labels, mapping or {}) if model else None
     labels = labels or (categories.labels if categories else ())

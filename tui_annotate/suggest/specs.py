@@ -207,7 +207,7 @@ def keyphrases(model: str, label: str = "KEYPHRASE", count: int = 10) -> Suggest
     """
     pipeline = models.resolve(model)
     if count < 1:
-        raise UsageError(f"{count} suggestions are none", do="give a number from 1 on")
+        raise UsageError(f"{count} is too few suggestions", do="must be 1 or more")
     return SuggesterSpec(
         kind="keyphrases",
         name=pipeline.source if pipeline.components else "phrases",
