@@ -104,8 +104,7 @@ def _one(
     known = registry.source(name, medium)
     if known is not None and known.group is not None:
         return plug_in(name, labels, (medium,), {})
-    names = [*own, *registry.plugged_names(medium), NONE]
-    do = there_are(name, names)
+    do = there_are(name, [*own, *registry.plugged_names(medium)], NONE)
     if known is not None:
         raise UsageError(f"this recipe has no source {name!r}", where=_FLAG, do=do)
     if name == "given":

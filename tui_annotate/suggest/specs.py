@@ -298,13 +298,15 @@ def plug_in(
     return SuggesterSpec(name, name, dict(options), tuple(labels), notices)
 
 
-def there_are(name: str, known: Sequence[str]) -> str:
+def there_are(name: str, known: Sequence[str], *besides: str) -> str:
     """What to do about a wrong name: the nearest of those there are, and all of them.
 
     Args:
         name: What was named.
         known: What could have been meant.
+        *besides: What there is besides, and was hardly meant.
     """
     close = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
-    listed = " and ".join(filter(None, [", ".join(known[:-1]), known[-1]]))
+    *others, last = *known, *besides
+    listed = " and ".join(filter(None, [", ".join(others), last]))
     return f"did you mean {close[0]}? There are {listed}" if close else f"there are {listed}"

@@ -180,6 +180,9 @@ def _parse(line: bytes, number: int) -> Pattern:
     except UnicodeDecodeError:
         raise ValueError("not UTF-8") from None
     except msgspec.DecodeError as error:
+        # Newer versions of msgspec say so in an error of their own.
+        if "UTF-8" in str(error):
+            raise ValueError("not UTF-8") from None
         raise ValueError(f"not JSON ({str(error).removeprefix('JSON is malformed: ')})") from None
     if not isinstance(entry, dict):
         raise ValueError('a pattern is an object, {"label": …, "pattern": …}')
