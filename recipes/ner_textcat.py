@@ -23,9 +23,8 @@ def ner_textcat(
             first tasks.
         classes: The classes of a text; without it, those that come with the first tasks.
         model: A pipeline that suggests entities (default: suggest what you labelled before).
-        sources: Where suggestions come from: for entities lexicon (what you labelled before) and
-            entities (of the pipeline), for classes words (of what you decided before), for both
-            plug-ins; none for no suggestions (default: all there are).
+        sources: Where suggestions come from: lexicon and entities (of the pipeline), words for
+            classes, plug-ins for both; none for no suggestions (default: all there are).
         multiple: Allow several classes.
         overlap: Let spans overlap and nest.
     """

@@ -132,12 +132,12 @@ def test_a_wrong_name_is_refused_with_those_there_are(recipe: str, opened: Open,
     arguments = [recipe, "in.jsonl", *RECIPES[recipe], "--suggest"]
     assert run([*arguments, "nope"]) == 2
     said = err()
-    assert "--suggest: there is no source of suggestions 'nope'; there are " in said
+    assert "--suggest: there is no suggester 'nope'; there are " in said
     assert " and none." in said
     assert run([*arguments, "speech"]) == 2
     assert "speech makes suggestions for audio, and this recipe labels text" in err()
     assert run([*arguments, "none,lexicon"]) == 2
-    assert "none does not go with lexicon; take one out" in err()
+    assert "none does not go with lexicon; leave one out" in err()
 
 
 def test_a_name_that_is_nearly_right_is_found(opened: Open, err: Err) -> None:
@@ -147,14 +147,14 @@ def test_a_name_that_is_nearly_right_is_found(opened: Open, err: Err) -> None:
 
 def test_a_source_of_other_recipes_is_refused(opened: Open, err: Err) -> None:
     assert run(["pos.manual", "in.jsonl", "--suggest", "words"]) == 2
-    assert "this recipe has no source 'words'; there are patterns, lexicon and none" in err()
+    assert "this recipe has no suggester 'words'; there are patterns, lexicon and none" in err()
 
 
 def test_what_a_source_needs_has_to_be_named(opened: Open, err: Err) -> None:
     assert run(["ner.manual", "in.jsonl", "-l", "A", "--suggest", "patterns"]) == 2
     assert "there is no file of patterns; name it with --patterns FILE" in err()
     assert run(["textcat.correct", "in.jsonl", "-l", "A", "--suggest", "categories"]) == 2
-    assert "no pipeline is named; name one with --model" in err()
+    assert "no pipeline was named; name one with --model" in err()
 
 
 def test_patterns_suggest_first_unless_their_place_is_named(opened: Open) -> None:
@@ -166,9 +166,9 @@ def test_patterns_suggest_first_unless_their_place_is_named(opened: Open) -> Non
     assert [one.kind for one in last.suggesters] == ["lexicon", "patterns"]
 
 
-def test_spans_that_come_with_a_task_are_no_source_any_more(opened: Open, err: Err) -> None:
+def test_spans_that_come_with_a_task_are_no_suggester(opened: Open, err: Err) -> None:
     assert run(["ner.manual", "in.jsonl", "-l", "A", "--suggest", "given"]) == 2
-    assert "the spans that a task comes with are always there; take it out" in err()
+    assert "the spans that come with a task are always there; leave it out" in err()
 
 
 @pytest.mark.usefixtures("numbers")

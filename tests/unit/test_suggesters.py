@@ -177,10 +177,10 @@ def test_what_is_no_suggester_or_offers_what_is_not_there_is_named(
     )
     assert here.ask("all") == [Suggestion(0, 1, "X", "old")]
     assert here.failed == [
-        "stranger cannot be used: stranger: my_plugins:Stranger is no class derived from "
-        "TextSuggester; derive it from tui_annotate.suggest.TextSuggester, as the group "
-        "tui_annotate.text_suggesters asks for",
-        "beyond has failed: it offered 0–4 'X' in a text of 3",
+        "stranger cannot be used: my_plugins:Stranger is not a class derived from "
+        "TextSuggester, as the group tui_annotate.text_suggesters requires; "
+        "derive it from tui_annotate.suggest.TextSuggester",
+        "beyond has failed: it offered 0–4 'LABEL' in a text of 3",
     ]
 
 
@@ -280,5 +280,5 @@ def test_what_is_not_derived_from_the_class_is_no_audio_suggester(
     install(tmp_path / "odd", monkeypatch, groups, odd="")
     found = source("odd", "audio")
     assert found is not None
-    with pytest.raises(AnnotateError, match="no class derived from AudioSuggester"):
+    with pytest.raises(AnnotateError, match="not a class derived from AudioSuggester"):
         audio_factory(found)

@@ -20,12 +20,12 @@ def gaps(model: str, marks: MarkSet, *, strip: bool = False) -> SuggesterSpec:
 
 
 def given() -> NoReturn:
-    """The spans that a task comes with are always there: they are no source any more.
+    """The spans that come with a task are always there: nothing has to suggest them.
 
     Raises:
         UsageError: Always, with what to do.
     """
     raise UsageError(
-        "suggest.given is no source any more: the spans that a task comes with are always there",
-        do="take it out of the recipe",
+        "suggest.given is no longer a suggester: the spans that come with a task are always there",
+        do="remove it from the recipe",
     )

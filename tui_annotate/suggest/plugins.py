@@ -48,9 +48,8 @@ def _derived(made: object, base: type) -> bool:
 
 def _no_class(source: Source, base: str, group: str) -> AnnotateError:
     return AnnotateError(
-        f"{source.factory} is no class derived from {base}",
-        where=source.name,
-        do=f"derive it from tui_annotate.suggest.{base}, as the group {group} asks for",
+        f"{source.factory} is not a class derived from {base}, as the group {group} requires",
+        do=f"derive it from tui_annotate.suggest.{base}",
     )
 
 

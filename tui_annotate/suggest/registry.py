@@ -191,7 +191,7 @@ def check(
 
 
 def wrong_medium(
-    name: str, medium: Medium, *, where: str | None = None, do: str = "take it out"
+    name: str, medium: Medium, *, where: str | None = None, do: str = "remove it"
 ) -> UsageError | None:
     """What to say of a source that is there, but for the other medium; None if it is not there.
 

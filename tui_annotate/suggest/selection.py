@@ -18,7 +18,7 @@ NONE = "none"
 _FLAG = "--suggest"
 
 _MISSING = {
-    "own": ("no pipeline is named", "name one with --model"),
+    "own": ("no pipeline was named", "name one with --model"),
     "session": ("there is no file of patterns", "name it with --patterns FILE"),
 }
 
@@ -52,7 +52,7 @@ def _chosen(
     if NONE in wanted:
         if len(wanted) > 1:
             others = ", ".join(name for name in wanted if name != NONE)
-            raise UsageError(f"{NONE} does not go with {others}", where=_FLAG, do="take one out")
+            raise UsageError(f"{NONE} does not go with {others}", where=_FLAG, do="leave one out")
         return []
     return [_one(name, labels, medium, own) for name in wanted]
 
@@ -106,10 +106,10 @@ def _one(
         return plug_in(name, labels, (medium,), {})
     do = there_are(name, [*own, *registry.plugged_names(medium)], NONE)
     if known is not None:
-        raise UsageError(f"this recipe has no source {name!r}", where=_FLAG, do=do)
+        raise UsageError(f"this recipe has no suggester {name!r}", where=_FLAG, do=do)
     if name == "given":
-        what = "given is no source any more: the spans that a task comes with are always there"
-        raise UsageError(what, where=_FLAG, do="take it out")
+        what = "given is no longer a suggester: the spans that come with a task are always there"
+        raise UsageError(what, where=_FLAG, do="leave it out")
     raise registry.wrong_medium(name, medium, where=_FLAG, do=do) or UsageError(
-        f"there is no source of suggestions {name!r}", where=_FLAG, do=do
+        f"there is no suggester {name!r}", where=_FLAG, do=do
     )
