@@ -32,6 +32,14 @@ def install(folder: Path, patch: pytest.MonkeyPatch, groups: Groups, **modules: 
         groups: Its entry points.
         **modules: The text of each of its modules.
     """
+    write(folder, groups, **modules)
+    patch.syspath_prepend(folder)
+    paths = [str(folder), *filter(None, [os.environ.get("PYTHONPATH")])]
+    patch.setenv("PYTHONPATH", os.pathsep.join(paths))
+
+
+def write(folder: Path, groups: Groups, **modules: str) -> None:
+    """Put a package into a folder; see `install`."""
     name = "_".join(modules)
     info = folder / f"{name}-1.0.dist-info"
     info.mkdir(parents=True)
@@ -44,6 +52,3 @@ def install(folder: Path, patch: pytest.MonkeyPatch, groups: Groups, **modules: 
     )
     for module, text in modules.items():
         (folder / f"{module}.py").write_text(text)
-    patch.syspath_prepend(folder)
-    paths = [str(folder), *filter(None, [os.environ.get("PYTHONPATH")])]
-    patch.setenv("PYTHONPATH", os.pathsep.join(paths))

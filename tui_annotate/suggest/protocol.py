@@ -84,9 +84,9 @@ class TextSuggester(Suggester, ABC):
     `suggest` has to be written. What it prints goes to a log, and if it raises an
     exception the session names it and goes on without it.
 
-    All offsets are Unicode code points, the end exclusive. A suggestion for a whole
-    text, such as a class, goes from 0 to the text's length; one for a punctuation mark
-    covers the token before the mark.
+    All offsets are Unicode code points, the end exclusive. Of a class only label and
+    score count: the classes are ranked by them. A suggestion for a punctuation mark
+    covers the word before the mark, and its label is the mark.
     """
 
     @abstractmethod
