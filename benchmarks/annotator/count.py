@@ -16,7 +16,7 @@ from tui_annotate.editors.tags.editor import TagEditor
 from tui_annotate.inventory.tagset import UPOS
 from tui_annotate.keymap.keymap import Keymap
 from tui_annotate.kinds import EditorInput, kind
-from tui_annotate.session.preparation import AHEAD
+from tui_annotate.session.text_preparation import AHEAD
 from tui_annotate.suggest.local.lexicon import Lexicon
 from tui_annotate.suggest.merge import merge
 from tui_annotate.suggest.suggestion import Suggestion

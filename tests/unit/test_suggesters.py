@@ -16,7 +16,7 @@ from tests.plugins import install
 from tui_annotate import suggest
 from tui_annotate.errors import AnnotateError, UsageError
 from tui_annotate.process.messages import Failed, Gone
-from tui_annotate.suggest.local.learners import learner
+from tui_annotate.suggest.local.learners import Learners
 from tui_annotate.suggest.messages import Document, Message, Suggested, SuggesterSpec
 from tui_annotate.suggest.process import SuggestionProcess
 from tui_annotate.suggest.protocol import AudioSuggester, Prepared, TextSuggester
@@ -30,7 +30,7 @@ RATE = 1_000
 def test_what_the_table_says_of_a_source_is_there(one: Source) -> None:
     made = one.load()
     if one.process == "interface":
-        assert learner(SuggesterSpec(one.name, one.name), {}) is not None
+        assert Learners([SuggesterSpec(one.name, one.name)])
     else:
         assert issubclass(made, TextSuggester if one.medium == "text" else AudioSuggester)
         assert not inspect.isabstract(made)

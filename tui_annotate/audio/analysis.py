@@ -12,7 +12,7 @@ from tui_annotate.audio.clip import Clip
 from tui_annotate.audio.messages import Compare, Heard, Likely, Message
 from tui_annotate.audio.sound import Sound
 from tui_annotate.errors import AnnotateError
-from tui_annotate.process.messages import Failed
+from tui_annotate.process.messages import Failed, sentence
 from tui_annotate.suggest.messages import SuggesterSpec
 from tui_annotate.suggest.plugins import audio_factory
 from tui_annotate.suggest.protocol import AudioSuggester
@@ -210,8 +210,7 @@ class AudioAnalysis:
         self._dead.add(name)
         if not isinstance(error, AnnotateError):
             traceback.print_exc()
-        text = " ".join(str(error).split()).removesuffix(".") or type(error).__name__
-        self._send(Failed(f"{name} cannot go on: {text}", name))
+        self._send(Failed(f"{name} cannot go on: {sentence(error)}", name))
 
 
 def _maker(spec: SuggesterSpec) -> Make:

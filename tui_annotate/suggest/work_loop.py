@@ -11,7 +11,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from tui_annotate.process.messages import Failed, Ready
+from tui_annotate.process.messages import Failed, Ready, sentence
 from tui_annotate.suggest.messages import (
     Configure,
     Decided,
@@ -236,9 +236,3 @@ class _Part:
         if not self.offset:
             return offered
         return [replace(s, start=s.start + self.offset, end=s.end + self.offset) for s in offered]
-
-
-def sentence(error: BaseException) -> str:
-    """An error in one line, without a full stop."""
-    text = " ".join(str(error).split()).removesuffix(".") or type(error).__name__
-    return text if len(text) <= 300 else f"{text[:300]}…"
