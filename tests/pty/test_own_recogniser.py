@@ -98,4 +98,4 @@ def test_one_that_is_not_installed_is_named(desk: Desk) -> None:
     )
     assert terminal.wait_for_end() == 2
     said = " ".join("".join(terminal.lines).split())
-    assert "there is no source of suggestions 'mine'; there are speech, music, speakers" in said
+    assert "there is no suggester 'mine'; there are speech, music, speakers" in said
