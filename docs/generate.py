@@ -1,0 +1,215 @@
+"""Fill the generated parts of README.md and docs/ from the program itself.
+
+Run as ``python docs/generate.py`` (or ``make docs``) after a change to keys,
+options, recipes or views. A part stands between two comments::
+
+    <!-- generated: keys -->
+    <!-- /generated -->
+
+and its name is a key of `PARTS`. A test compares every part with the program.
+"""
+
+from __future__ import annotations
+
+import inspect
+import os
+import re
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+import click
+
+from tui_annotate.cli.keys import tables
+from tui_annotate.cli.options import common_options, sound_options
+from tui_annotate.cli.program import COMMANDS, program
+from tui_annotate.cli.session import recipe_command
+from tui_annotate.discovery import builtin, find, load
+from tui_annotate.keys import key_name, table
+
+ROOT = Path(__file__).resolve().parent.parent
+DOCS = ROOT / "docs"
+
+_PART = re.compile(
+    r"(?s)(?P<begin><!-- generated: (?P<name>[\w-]+) -->\n).*?(?P<end><!-- /generated -->)"
+)
+
+TO_KNOW = (
+    "next_span",
+    "label_1",
+    "delete",
+    "accept",
+    "reject",
+    "ignore",
+    "undo",
+    "back",
+    "help",
+    "quit",
+)
+"""The actions whose keys the README shows."""
+
+PAGES = {
+    "ner": "text/entities.md",
+    "pos": "text/pos.md",
+    "keyphrase": "text/keyphrases.md",
+    "el": "text/linking.md",
+    "textcat": "text/classification.md",
+    "punct": "text/punctuation.md",
+    "audio.regions": "audio/regions.md",
+    "audio.speakers": "audio/speakers.md",
+    "audio.transcribe": "audio/transcription.md",
+    "audio.classify": "text/classification.md",
+}
+"""The page of each recipe, or of each family of recipes."""
+
+
+def pages() -> list[Path]:
+    """All pages: the README first, then those under docs/."""
+    return [ROOT / "README.md", *sorted(DOCS.rglob("*.md"))]
+
+
+def filled(text: str, page: Path) -> str:
+    """Return a page with its generated parts as they are now.
+
+    Args:
+        text: The page.
+        page: Where it is, for links.
+    """
+
+    def part(match: re.Match[str]) -> str:
+        return f"{match['begin']}{PARTS[match['name']](page).rstrip()}\n{match['end']}"
+
+    return _PART.sub(part, text)
+
+
+# ── tables ─────────────────────────────────────────────────────────────────
+
+
+def markdown(heading: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Write a table."""
+    lines = [heading, ["---"] * len(heading), *rows]
+    return "\n".join(f"| {' | '.join(map(_cell, line))} |" for line in lines) + "\n"
+
+
+def _cell(text: str) -> str:
+    return re.sub(r"(?<!\\)\|", r"\\|", " ".join(text.split()))
+
+
+def keys(page: Path) -> str:
+    """Write all keys, a table for each group."""
+    return tables((action, action.keys) for action in table())
+
+
+def keys_to_know(page: Path) -> str:
+    """Write the keys of the few actions that a first session needs."""
+    actions = {action.id: action for action in reversed(table())}
+    rows = [
+        (" ".join(f"`{key_name(key)}`" for key in actions[name].keys), actions[name].does)
+        for name in TO_KNOW
+    ]
+    return markdown(("keys", "does"), rows)
+
+
+def recipes(page: Path) -> str:
+    """Write the recipes there are, each with a link to its page."""
+    rows = []
+    for name, command in _recipes():
+        about = PAGES.get(name) or PAGES[name.partition(".")[0]]
+        link = Path(os.path.relpath(DOCS / about, page.parent)).as_posix()
+        rows.append((f"[`{name}`]({link})", command.short_help or ""))
+    return markdown(("recipe", "what it does"), rows)
+
+
+# ── the command line ───────────────────────────────────────────────────────
+
+
+def command_line(page: Path) -> str:
+    """Write the help of the program, of its commands and of all recipes."""
+    shared = {
+        "Options of every session": common_options(),
+        "Options of every audio recipe": sound_options(),
+    }
+    known = {flag for group in shared.values() for option in group for flag in option.opts}
+    parts = [_options(program.params)]
+    for heading, group in shared.items():
+        parts += [f"## {heading}\n", _options(group)]
+    parts.append("## Recipes\n")
+    for name, command in _recipes():
+        own = [param for param in command.params if not known & {*param.opts}]
+        parts += _command(f"### {name}", name, command, own)
+    parts.append("## Commands\n")
+    for name in COMMANDS:
+        command = program.get_command(click.Context(program), name)
+        assert command is not None
+        parts += _command(f"### {name}", name, command, command.params)
+        if isinstance(command, click.Group):
+            for below in command.list_commands(click.Context(command)):
+                inner = command.commands[below]
+                parts += _command(f"#### {name} {below}", f"{name} {below}", inner, inner.params)
+    return "\n".join(parts)
+
+
+def _command(
+    heading: str, name: str, command: click.Command, params: Sequence[click.Parameter]
+) -> list[str]:
+    """One command: a heading, what it does, how it is called, and its options."""
+    arguments = [str(one.metavar) for one in params if isinstance(one, click.Argument)]
+    if isinstance(command, click.Group):
+        arguments.append("COMMAND")
+    usage = " ".join(["tui-annotate", name, *arguments])
+    parts = [f"{heading}\n", f"`{usage}`\n", f"{inspect.cleandoc(command.help or '')}\n"]
+    options = _options(one for one in params if "--debug" not in one.opts)
+    return [*parts, options] if options else parts
+
+
+def _options(params: Iterable[click.Parameter]) -> str:
+    """A table of options; nothing where there are none."""
+    rows = [(_flags(one), _meaning(one)) for one in params if isinstance(one, click.Option)]
+    return markdown(("option", "means"), rows) if rows else ""
+
+
+def _flags(option: click.Option) -> str:
+    flags = ", ".join(f"`{flag}`" for flag in option.opts)
+    if option.is_flag:
+        return flags
+    value = option.metavar or (option.name or "").upper()
+    return f"{flags} `{value}`"
+
+
+def _meaning(option: click.Option) -> str:
+    """What the help says about an option, with its default."""
+    text = option.help or ""
+    if option.required:
+        return f"{text} [required]"
+    if isinstance(option.default, str | int) and not option.is_flag:
+        return f"{text} [default: {option.default}]"
+    return text
+
+
+def _recipes() -> list[tuple[str, click.Command]]:
+    """The built-in recipes: those for text first."""
+    names = [one.name for one in find().recipes if one.origin == "built-in"]
+    names.sort(key=lambda name: (name.startswith("audio."), name))
+    return [(name, recipe_command(load(builtin(name)))) for name in names]
+
+
+PARTS: dict[str, Callable[[Path], str]] = {
+    "cli": command_line,
+    "keys": keys,
+    "keys-to-know": keys_to_know,
+    "recipes": recipes,
+}
+"""What fills each generated part, given the page it is on."""
+
+
+def main() -> None:
+    """Write every page whose generated parts have changed."""
+    for page in pages():
+        now = page.read_text(encoding="utf-8")
+        new = filled(now, page)
+        if new != now:
+            page.write_text(new, encoding="utf-8")
+            print(f"{page.relative_to(ROOT)} was updated")
+
+
+if __name__ == "__main__":
+    main()
