@@ -11,20 +11,26 @@ and its name is a key of `PARTS`. A test compares every part with the program.
 
 from __future__ import annotations
 
+import ast
 import inspect
 import os
 import re
 from collections.abc import Callable, Iterable, Sequence
+from importlib import import_module
+from itertools import pairwise
 from pathlib import Path
+from pkgutil import iter_modules
 
 import click
 
+from tui_annotate import kinds, parameters
 from tui_annotate.cli.keys import tables
 from tui_annotate.cli.options import common_options, sound_options
 from tui_annotate.cli.program import COMMANDS, program
 from tui_annotate.cli.session import recipe_command
 from tui_annotate.discovery import builtin, find, load
 from tui_annotate.keys import key_name, table
+from tui_annotate.tagset import UPOS
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
@@ -112,11 +118,44 @@ def keys_to_know(page: Path) -> str:
 def recipes(page: Path) -> str:
     """Write the recipes there are, each with a link to its page."""
     rows = []
-    for name, command in _recipes():
+    for name, command in recipes_there_are():
         about = PAGES.get(name) or PAGES[name.partition(".")[0]]
         link = Path(os.path.relpath(DOCS / about, page.parent)).as_posix()
         rows.append((f"[`{name}`]({link})", command.short_help or ""))
     return markdown(("recipe", "what it does"), rows)
+
+
+def universal_tags(page: Path) -> str:
+    """Write the universal parts of speech, each with its key."""
+    return markdown(
+        ("tag", "key", "means"), ((one.name, f"`{one.key}`", one.description) for one in UPOS.tags)
+    )
+
+
+def views(page: Path) -> str:
+    """Write the kinds of annotation."""
+    rows = []
+    for found in iter_modules(kinds.__path__):
+        about = import_module(f"{kinds.__name__}.{found.name}").__doc__ or ""
+        rows.append((f"`{found.name}`", about.partition("\n")[0]))
+    return markdown(("view", "is"), rows)
+
+
+def parameter_types(page: Path) -> str:
+    """Write the types of parameters that mean the same in every recipe.
+
+    What each is stands in the string after it, which Python drops: the file is read.
+    """
+    body = ast.parse(Path(parameters.__file__).read_text(encoding="utf-8")).body
+    rows = []
+    for statement, after in pairwise(body):
+        match statement, after:
+            case ast.Assign(targets=[ast.Name(id=name)]), ast.Expr(ast.Constant(str(about))):
+                for option in getattr(getattr(parameters, name), "__metadata__", ()):
+                    flags = ", ".join(f"`{flag}`" for flag in option.flags)
+                    about = about.replace("``", "`")
+                    rows.append((f"`{name}`", f"{flags} `{option.metavar}`", about))
+    return markdown(("type", "option", "is"), rows)
 
 
 # ── the command line ───────────────────────────────────────────────────────
@@ -133,7 +172,7 @@ def command_line(page: Path) -> str:
     for heading, group in shared.items():
         parts += [f"## {heading}\n", _options(group)]
     parts.append("## Recipes\n")
-    for name, command in _recipes():
+    for name, command in recipes_there_are():
         own = [param for param in command.params if not known & {*param.opts}]
         parts += _command(f"### {name}", name, command, own)
     parts.append("## Commands\n")
@@ -185,7 +224,7 @@ def _meaning(option: click.Option) -> str:
     return text
 
 
-def _recipes() -> list[tuple[str, click.Command]]:
+def recipes_there_are() -> list[tuple[str, click.Command]]:
     """The built-in recipes: those for text first."""
     names = [one.name for one in find().recipes if one.origin == "built-in"]
     names.sort(key=lambda name: (name.startswith("audio."), name))
@@ -196,7 +235,10 @@ PARTS: dict[str, Callable[[Path], str]] = {
     "cli": command_line,
     "keys": keys,
     "keys-to-know": keys_to_know,
+    "parameter-types": parameter_types,
     "recipes": recipes,
+    "upos": universal_tags,
+    "views": views,
 }
 """What fills each generated part, given the page it is on."""
 
