@@ -15,6 +15,7 @@ import ast
 import inspect
 import os
 import re
+import tomllib
 from collections.abc import Callable, Iterable, Sequence
 from importlib import import_module
 from itertools import pairwise
@@ -23,17 +24,19 @@ from pkgutil import iter_modules
 
 import click
 
-from tui_annotate import kinds, parameters
+from tui_annotate import kinds
 from tui_annotate.cli.keys import tables
 from tui_annotate.cli.options import common_options, sound_options
 from tui_annotate.cli.program import COMMANDS, program
 from tui_annotate.cli.session import recipe_command
-from tui_annotate.discovery import builtin, find, load
-from tui_annotate.keys import key_name, table
-from tui_annotate.tagset import UPOS
+from tui_annotate.inventory.tagset import UPOS
+from tui_annotate.keymap.keymap import key_name, table
+from tui_annotate.recipe import parameters
+from tui_annotate.recipe.discovery import builtin, find, load
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
+PROGRAM = ROOT / "tui_annotate"
 
 _PART = re.compile(
     r"(?s)(?P<begin><!-- generated: (?P<name>[\w-]+) -->\n).*?(?P<end><!-- /generated -->)"
@@ -158,6 +161,26 @@ def parameter_types(page: Path) -> str:
     return markdown(("type", "option", "is"), rows)
 
 
+def rooms(page: Path) -> str:
+    """Write the packages from the top floor down, as the import contract has them."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    contracts = project["tool"]["importlinter"]["contracts"]
+    (layers,) = (one["layers"] for one in contracts if one["type"] == "layers")
+    rows = []
+    for layer in layers:
+        for name in map(str.strip, re.split(r"[|:]", layer)):
+            found = PROGRAM / name
+            file, shown = (
+                (found / "__init__.py", f"{name}/")
+                if found.is_dir()
+                else (found.with_suffix(".py"), f"{name}.py")
+            )
+            about = ast.get_docstring(ast.parse(file.read_text(encoding="utf-8"))) or ""
+            link = Path(os.path.relpath(file.parent if found.is_dir() else file, page.parent))
+            rows.append((f"[`{shown}`]({link.as_posix()})", about.partition("\n")[0]))
+    return markdown(("room", "holds"), rows)
+
+
 # ── the command line ───────────────────────────────────────────────────────
 
 
@@ -237,6 +260,7 @@ PARTS: dict[str, Callable[[Path], str]] = {
     "keys-to-know": keys_to_know,
     "parameter-types": parameter_types,
     "recipes": recipes,
+    "rooms": rooms,
     "upos": universal_tags,
     "views": views,
 }

@@ -6,6 +6,8 @@ import json
 import re
 import shlex
 from collections.abc import Iterator
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 
 import click
@@ -15,10 +17,13 @@ from docs import generate
 from tests.docs import blocks
 from tui_annotate import config
 from tui_annotate.cli.program import COMMANDS, program, run
-from tui_annotate.keys import table
+from tui_annotate.keymap.keymap import table
+from tui_annotate.recipe import discovery
+from tui_annotate.suggest import registry
 
 ROOT = generate.ROOT
 PAGES = {page.relative_to(ROOT).as_posix(): page for page in generate.pages()}
+ENTRY_POINTS = {discovery.ENTRY_POINTS, registry.GROUP}
 LONGEST = 40
 """Words that a sentence may have."""
 
@@ -123,6 +128,22 @@ def test_the_readme_leads_to_every_page() -> None:
     assert {page.resolve() for page in PAGES.values()} <= linked | {PAGES["README.md"].resolve()}
 
 
+def there_is(name: str) -> bool:
+    """Whether there is a module, something in a module, or a group of entry points."""
+    package, _, attribute = name.rpartition(".")
+    try:
+        found = find_spec(name) or hasattr(import_module(package), attribute)
+    except ModuleNotFoundError:
+        found = False
+    return bool(found) or name in ENTRY_POINTS
+
+
+@on_every_page
+def test_modules_that_are_named_exist(name: str) -> None:
+    named = re.findall(r"`(tui_annotate(?:\.\w+)+)`", prose(text_of(name)))
+    assert [one for one in named if not there_is(one)] == []
+
+
 # Examples
 
 
@@ -205,8 +226,8 @@ def known_options() -> set[str]:
 @on_every_page
 def test_options_that_are_named_exist(name: str) -> None:
     inline = re.findall(r"`([^`\n]+)`", prose(text_of(name)))
-    named = {flag for code in inline if not code.startswith("pip ")
-             for flag in re.findall(r"(?<![\w-])--[a-z][\w-]*", code)}  # fmt: skip
+    ours = " ".join(code for code in inline if not code.startswith("pip "))
+    named = {flag for flag in re.findall(r"(?<![\w-])--[a-z][\w-]*", ours) if flag.islower()}
     assert named <= known_options() | {"--strict"}
 
 
