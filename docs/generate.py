@@ -200,12 +200,12 @@ def command_line(page: Path) -> str:
         parts += _command(f"### {name}", name, command, own)
     parts.append("## Commands\n")
     for name in COMMANDS:
-        command = program.get_command(click.Context(program), name)
-        assert command is not None
-        parts += _command(f"### {name}", name, command, command.params)
-        if isinstance(command, click.Group):
-            for below in command.list_commands(click.Context(command)):
-                inner = command.commands[below]
+        found = program.get_command(click.Context(program), name)
+        assert found is not None
+        parts += _command(f"### {name}", name, found, found.params)
+        if isinstance(found, click.Group):
+            for below in found.list_commands(click.Context(found)):
+                inner = found.commands[below]
                 parts += _command(f"#### {name} {below}", f"{name} {below}", inner, inner.params)
     return "\n".join(parts)
 

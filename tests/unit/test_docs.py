@@ -6,6 +6,7 @@ import json
 import re
 import shlex
 from collections.abc import Iterator
+from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -208,6 +209,7 @@ def test_command_lines_that_are_wrong_are_not_understood(here: Path) -> None:
         parse(["kb", "build", "entities.csv", "--output-file", "x"])
 
 
+@cache
 def known_options() -> set[str]:
     """Every long option of every recipe and command."""
     found = {"--help"}
