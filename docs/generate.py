@@ -72,8 +72,8 @@ PAGES = {
 
 
 def pages() -> list[Path]:
-    """All pages: the README first, then those under docs/."""
-    return [ROOT / "README.md", *sorted(DOCS.rglob("*.md"))]
+    """All pages: the README and the changelog first, then those under docs/."""
+    return [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted(DOCS.rglob("*.md"))]
 
 
 def filled(text: str, page: Path) -> str:
