@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tui_annotate.formats.conllu import conllu_rows
 from tui_annotate.inventory.tagset import UPOS, XPOS
 from tui_annotate.kinds import EditorInput, kind
 from tui_annotate.sources import open_source
-from tui_annotate.sources.conllu import conllu_rows
 from tui_annotate.sources.stream import Stream
 from tui_annotate.text.tokens import Tokens
 

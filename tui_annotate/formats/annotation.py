@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 
 _LONGEST_CHANNEL = 4
@@ -73,6 +73,24 @@ class Reading:
             self.points += 1
         else:
             self.found.append(annotation)
+
+
+@dataclass(frozen=True, slots=True)
+class TimedFormat:
+    """A format of timed annotation.
+
+    Attributes:
+        name: What messages call it.
+        suffixes: The ends of its files' names, in lower case.
+        read: Reads a whole file; of a format with tiers those that are named, else all that
+            stand on their own.
+        tiers: Its speakers are tiers, which may be something else as well.
+    """
+
+    name: str
+    suffixes: tuple[str, ...]
+    read: Callable[[bytes, Collection[str]], Reading]
+    tiers: bool = False
 
 
 def text_lines(data: bytes) -> Iterator[tuple[int, str]]:

@@ -12,7 +12,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
-from tui_annotate.formats.annotation import Annotation, BrokenFile, Reading
+from tui_annotate.formats.annotation import Annotation, BrokenFile, Reading, TimedFormat
 
 DEEPEST = 100
 
@@ -180,3 +180,6 @@ class _Document:
                     found[slots[before[0] + number]] = round(before[1] + number * step, 6)
             before = (place, now)
         return found
+
+
+FORMATS = (TimedFormat("EAF", (".eaf",), read, tiers=True),)

@@ -7,14 +7,23 @@ say what is heard beside speech; words (LEXEME) and the like are not read.
 
 from __future__ import annotations
 
-from tui_annotate.formats.annotation import Annotation, Reading, channel_of, number, text_lines
+from collections.abc import Collection
+
+from tui_annotate.formats.annotation import (
+    Annotation,
+    Reading,
+    TimedFormat,
+    channel_of,
+    number,
+    text_lines,
+)
 
 SPEAKER = "SPEAKER"
 SOUNDS = frozenset({"NON-SPEECH", "NON-LEX"})
 NOTHING = "<NA>"
 
 
-def read(data: bytes) -> Reading:
+def read(data: bytes, tiers: Collection[str] = ()) -> Reading:
     """Read the turns and the sounds beside them.
 
     Raises:
@@ -50,3 +59,6 @@ def read(data: bytes) -> Reading:
             ),
         )
     return reading
+
+
+FORMATS = (TimedFormat("RTTM", (".rttm",), read),)

@@ -11,11 +11,11 @@ from pathlib import Path
 from stat import S_ISREG
 
 from tui_annotate.errors import AnnotateError, UsageError
+from tui_annotate.formats.json_tasks import JSONL_SUFFIXES
+from tui_annotate.formats.table import SUFFIXES as TABLE_SUFFIXES
 from tui_annotate.sources.lines import open_file
 from tui_annotate.sources.opening import (
-    JSONL_SUFFIXES,
     SNIFFED,
-    TABLE_SUFFIXES,
     missing,
     name_parts,
     open_source,

@@ -12,8 +12,8 @@ from typing import Any
 from tui_annotate.errors import UsageError
 from tui_annotate.formats.annotation import Annotation, BrokenFile, Reading, decoded
 from tui_annotate.formats.audacity import is_label_track
-from tui_annotate.formats.reading import FORMATS, read_bytes, read_file
 from tui_annotate.formats.regions import regions
+from tui_annotate.formats.timed import FORMATS, read_bytes, read_file
 from tui_annotate.task.incoming_regions import RegionMode, WantedRegions
 from tui_annotate.wording import printable, shown_path
 

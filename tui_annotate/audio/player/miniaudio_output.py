@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from tui_annotate.audio.player.outputs import Fill, OutputError
+from tui_annotate.audio.player.output import Fill, OutputError
 
 _PERIOD = 20
 """Milliseconds of sound that are asked for at a time."""

@@ -8,7 +8,7 @@ import threading
 import time
 from typing import Any
 
-from tui_annotate.audio.player.outputs import Fill, OutputError
+from tui_annotate.audio.player.output import Fill, OutputError
 
 _LATENCIES = [0.05, 0.1, 0.2, 0.4]
 """Seconds between a frame and its sound that are asked for, the next where the last

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from tui_annotate.formats import audacity, ctm, eaf, rttm, stm, subtitles, textgrid
 from tui_annotate.formats.annotation import Annotation, BrokenFile, Reading
-from tui_annotate.formats.reading import FORMATS, read_file
 from tui_annotate.formats.regions import regions
+from tui_annotate.formats.timed import FORMATS, read_file
 from tui_annotate.task.incoming_regions import WantedRegions
 
 times = st.integers(0, 10_000_000).map(lambda ms: ms / 1000)
@@ -299,7 +299,7 @@ def test_no_bytes_do_any_harm(suffix: str, data: st.DataObject) -> None:
         at = data.draw(st.integers(0, len(content)))
         content[at : at + data.draw(st.integers(0, 9))] = data.draw(st.binary(max_size=9))
     try:
-        reading = FORMATS[suffix].read(bytes(content))
+        reading = FORMATS[suffix].read(bytes(content), ())
     except BrokenFile:
         return
     for one in reading.found:
