@@ -225,7 +225,8 @@ def _command(
 
 def _options(params: Iterable[click.Parameter]) -> str:
     """A table of options; nothing where there are none."""
-    rows = [(_flags(one), _meaning(one)) for one in params if isinstance(one, click.Option)]
+    shown = [one for one in params if isinstance(one, click.Option) and not one.hidden]
+    rows = [(_flags(one), _meaning(one)) for one in shown]
     return markdown(("option", "means"), rows) if rows else ""
 
 

@@ -56,7 +56,7 @@ def open_output(choice: Choice, fill: Fill, rate: int) -> tuple[Output, str | No
         except OutputError as error:
             reasons.append(str(error))
     why = "; ".join(dict.fromkeys(reasons)) or f"{VARIABLE} says so"
-    return NullOutput(fill, rate), f"There is no sound: {why}."
+    return NullOutput(fill, rate), f"No sound: {why}."
 
 
 def _open(name: str, choice: Choice, fill: Fill, rate: int) -> Output:
