@@ -9,18 +9,19 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, ClassVar
 
 from rich.console import RenderableType
-from textual._compositor import ChopsUpdate
+from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.binding import BindingType
 from textual.message import Message
 from textual.screen import Screen
+from textual.strip import Strip
 
 from tui_annotate.session.engine import Engine
 from tui_annotate.ui.keyboard import InOrder
-from tui_annotate.ui.terminal import TightUpdate, terminal_is_there
+from tui_annotate.ui.terminal import TightUpdate, harmless_strip, terminal_is_there
 from tui_annotate.ui.theme import Depth, Theme, depth_of
 
 RECEIPT_SECONDS = 1.0
@@ -187,6 +188,11 @@ class AnnotateApp(InOrder):
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
         if isinstance(renderable, ChopsUpdate):
             renderable = TightUpdate.of(renderable)
+        elif isinstance(renderable, LayoutUpdate):
+            rows: list[Iterable[Strip]] = [
+                [harmless_strip(strip) for strip in row] for row in renderable.strips
+            ]
+            renderable = LayoutUpdate(rows, renderable.region)
         super()._display(screen, renderable)
 
     # ── the screen ─────────────────────────────────────────────────────────
