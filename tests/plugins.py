@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-EXAMPLES = Path(__file__).parent / "data" / "plugins.md"
+EXAMPLES = Path(__file__).resolve().parents[1] / "docs" / "plugins.md"
 
 Groups = Mapping[str, Mapping[str, str]]
 """Of each group of entry points the names in it, and what they stand for."""
