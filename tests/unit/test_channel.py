@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from tui_annotate.process.channel import Channel
-from tui_annotate.suggest.messages import REQUESTS, Document, Feedback, Submit, Switch
+from tui_annotate.suggest.messages import REQUESTS, Decided, Document, Submit, Switch
 
 
 class Word(msgspec.Struct, frozen=True, tag=True):
@@ -45,11 +45,11 @@ def test_what_is_no_message_is_refused(data: bytes) -> None:
 def test_a_lone_surrogate_goes_as_a_question_mark_so_that_offsets_stay() -> None:
     stream = io.BytesIO()
     REQUESTS.write(stream, Submit([Document(1, "a\ud800b")]))
-    REQUESTS.write(stream, Feedback("\udfff", [(0, 1, "\udc00")], ["model"]))
+    REQUESTS.write(stream, Decided("\udfff", [(0, 1, "\udc00")], ["model"]))
     REQUESTS.write(stream, Switch("model", on=True))
     stream.seek(0)
     assert REQUESTS.read(stream) == Submit([Document(1, "a?b")])
-    assert REQUESTS.read(stream) == Feedback("?", [(0, 1, "?")], ["model"])
+    assert REQUESTS.read(stream) == Decided("?", [(0, 1, "?")], ["model"])
     assert REQUESTS.read(stream) == Switch("model", on=True)
 
 

@@ -14,9 +14,7 @@ import pexpect
 import pytest
 
 from tui_annotate import __version__
-from tui_annotate.cli.keys import tables
 from tui_annotate.cli.program import run
-from tui_annotate.keymap import keymap as keys
 from tui_annotate.recipe import Session
 from tui_annotate.session.run_settings import RunSettings, Summary
 from tui_annotate.store.folder import SessionFolder
@@ -141,12 +139,6 @@ def test_keys_for_programs_with_the_users_own(
     assert rows["accept"]["keys"] == ["y"]
     assert rows["accept"]["changed"] is True
     assert rows["undo"]["changed"] is False
-
-
-def test_the_tables_of_keys_in_the_readme_are_those_of_the_program() -> None:
-    actions = [(action, action.keys) for action in keys.table()]
-    readme = Path(__file__).resolve().parents[2] / "README.md"
-    assert tables(actions) in readme.read_text(encoding="utf-8"), "run: make readme"
 
 
 def test_doctor_says_what_works(

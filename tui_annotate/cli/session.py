@@ -163,9 +163,13 @@ def prepare(
             f"the recipe {recipe.name} and its view do not fit together",
             do=f"its stream has to be of the type {takes} for the view {session.view!r}",
         )
-    if kind(session.view).medium == "text":
-        suggest.check(session.suggesters, session.model)
+    medium = kind(session.view).medium
+    suggest.check(session.suggesters, session.model, medium=medium)
     session = _with_labels(session, output)
+    if medium == "text":
+        # Plug-ins for audio call regions SPEECH if no labels were named: any other is a guess.
+        suggesters = suggest.with_labels(session.suggesters, session.labels)
+        session = session.replace(suggesters=suggesters)
     if common.guidelines is not None:
         session = session.replace(guidelines=common.guidelines)
     for notice in _notices(session):

@@ -30,6 +30,7 @@ from tui_annotate.store.lock import Lock
 from tui_annotate.store.switches import Switches
 from tui_annotate.suggest.local.learners import Learners
 from tui_annotate.suggest.process import SuggestionProcess
+from tui_annotate.suggest.registry import is_local
 
 if TYPE_CHECKING:
     from tui_annotate.audio.exchange import Process as SoundProcess
@@ -41,7 +42,7 @@ OnMessage: TypeAlias = Callable[[object], None]
 
 def start_texts(session: Session, on_message: OnMessage, log: Path) -> TextProcess | None:
     """Start the suggestion process, if the session needs one."""
-    if kind(session.view).tokens or not all(spec.local for spec in session.suggesters):
+    if kind(session.view).tokens or not all(is_local(spec) for spec in session.suggesters):
         return SuggestionProcess(
             session.suggesters, model=session.model, on_message=on_message, log=log
         )

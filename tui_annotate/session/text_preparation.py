@@ -13,6 +13,7 @@ from tui_annotate.suggest.local.learners import Learners
 from tui_annotate.suggest.merge import merge, windows
 from tui_annotate.suggest.messages import Document, Suggested, SuggesterSpec, Tokenised
 from tui_annotate.suggest.readiness import Content, Offers, ReadyTasks
+from tui_annotate.suggest.registry import is_local
 from tui_annotate.suggest.sources import Sources
 from tui_annotate.suggest.suggestion import Suggestion
 from tui_annotate.task.task import Task
@@ -103,7 +104,7 @@ class TextPreparation:
         self._unlisted = frozenset(unlisted)
         self._share = share
         self._on_ready = on_ready
-        self._remote = any(not spec.local for spec in specs)
+        self._remote = any(not is_local(spec) for spec in specs)
         self.sources = Sources(specs, loaded=process is None)
         self._ready: ReadyTasks[_Ready] = ReadyTasks(KEPT)
 

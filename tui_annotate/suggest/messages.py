@@ -15,16 +15,13 @@ from tui_annotate.process.channel import Channel
 from tui_annotate.process.messages import Failed, Gone, Ready
 from tui_annotate.suggest.suggestion import Suggestion
 
-LOCAL = frozenset({"lexicon", "given", "words"})
-"""The kinds of suggesters that work in the interface's own process."""
-
 
 class SuggesterSpec(msgspec.Struct, frozen=True):
     """What a suggester is, in values that can cross to another process.
 
     Attributes:
-        kind: ``entities``, ``patterns``, …, one of `LOCAL`, or the name of
-            an entry point of the group ``tui_annotate.suggesters``.
+        kind: Which source it is, as `registry.source` finds it: ``entities``,
+            ``patterns``, …, or the name of a plug-in.
         name: What the status line and ``_suggested`` call it.
         options: What it is built from.
         labels: The labels it can offer, after mapping and filtering; empty
@@ -37,11 +34,6 @@ class SuggesterSpec(msgspec.Struct, frozen=True):
     options: dict[str, Any] = {}
     labels: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
-
-    @property
-    def local(self) -> bool:
-        """Whether it works in the interface's own process."""
-        return self.kind in LOCAL
 
 
 class Document(msgspec.Struct, frozen=True, tag=True, array_like=True):
@@ -83,7 +75,7 @@ class Switch(msgspec.Struct, frozen=True, tag=True):
     on: bool
 
 
-class Feedback(msgspec.Struct, frozen=True, tag=True):
+class Decided(msgspec.Struct, frozen=True, tag=True):
     """How a text was decided, for suggesters that learn.
 
     Attributes:
@@ -115,7 +107,7 @@ class Suggested(msgspec.Struct, frozen=True, tag=True):
     suggestions: list[Suggestion]
 
 
-Request = Configure | Submit | Switch | Feedback
+Request = Configure | Submit | Switch | Decided
 Message = Ready | Tokenised | Suggested | Failed | Gone
 Send = Callable[[Message], None]
 
@@ -129,7 +121,7 @@ def _encodable(request: Request) -> Request:
     match request:
         case Submit(documents):
             return Submit([replace(d, text=clean(d.text)) for d in documents])
-        case Feedback(text, spans):
+        case Decided(text, spans):
             return replace(
                 request,
                 text=clean(text),

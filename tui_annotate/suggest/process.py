@@ -9,8 +9,8 @@ from tui_annotate.process.worker_process import WorkerProcess
 from tui_annotate.suggest import messages
 from tui_annotate.suggest.messages import (
     Configure,
+    Decided,
     Document,
-    Feedback,
     Message,
     Request,
     Submit,
@@ -73,4 +73,4 @@ class SuggestionProcess(WorkerProcess[Request, Message]):
     ) -> None:
         """Tell sources that learn, or some of them, how a text was decided."""
         named = None if sources is None else sorted(sources)
-        self.send(Feedback(text, list(spans), named))
+        self.send(Decided(text, list(spans), named))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from typing import Protocol
 
+from tui_annotate.suggest import registry
 from tui_annotate.suggest.local.lexicon import Lexicon
-from tui_annotate.suggest.local.words import Words
 from tui_annotate.suggest.messages import SuggesterSpec
 from tui_annotate.suggest.suggestion import Suggestion
 from tui_annotate.text.tokens import Tokens, needs_characters
@@ -47,11 +47,12 @@ class Learners:
         self._by_name: dict[str, Learner] = {}
         self._lexicon: Lexicon | None = None
         for spec in specs:
-            match spec.kind:
-                case "lexicon":
-                    self._by_name[spec.name] = self._lexicon = Lexicon()
-                case "words":
-                    self._by_name[spec.name] = Words(descriptions or {})
+            if not registry.is_local(spec):
+                continue
+            made: Learner = registry.source_of(spec, "text").load()(descriptions)
+            self._by_name[spec.name] = made
+            if isinstance(made, Lexicon):
+                self._lexicon = made
 
     def __bool__(self) -> bool:
         return bool(self._by_name)

@@ -30,8 +30,8 @@ class AnnotationScreen(Asking, Screen[None]):
     """Shows the session's current task and turns keys into commands."""
 
     DEFAULT_CSS = """
-    DeskScreen { layout: vertical; overflow: hidden; background: $background; }
-    DeskScreen.-small Line, DeskScreen.-small Rule { display: none; }
+    AnnotationScreen { layout: vertical; overflow: hidden; background: $background; }
+    AnnotationScreen.-small Line, DeskScreen.-small Rule { display: none; }
     """
 
     def __init__(self, engine: Engine, theme: Theme) -> None:
