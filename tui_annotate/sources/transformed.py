@@ -53,7 +53,19 @@ class Trail:
             if isinstance(record, Invalid):
                 self.invalid.append(record)
             else:
-                yield record.fields
+                yield TracedFields(record)
+
+
+class TracedFields(dict[str, Any]):
+    """A task that knows where it stood, however a recipe shuffles it.
+
+    Args:
+        record: The task as the source gave it.
+    """
+
+    def __init__(self, record: Record) -> None:
+        super().__init__(record.fields)
+        self.path, self.line = record.path, record.line
 
 
 class TransformedSource(Source):
@@ -224,13 +236,12 @@ def generated(made: Iterable[Mapping[str, Any]], trail: Trail) -> Transform:
     """
 
     def transform(records: Records) -> Records:
-        place = Record({}, trail.path, None, 0)
         try:
             for fields in made:
                 yield from trail.invalid
                 trail.invalid.clear()
-                place = Record({}, trail.path, trail.line, 0)
-                yield _made(place, fields, {})
+                at = fields if isinstance(fields, TracedFields) else trail
+                yield _made(Record({}, at.path, at.line, 0), fields, {})
         except Exception as error:
             failed = _failed(Record({}, trail.path, trail.line, 0), error)
             yield replace(failed, lost=True)
