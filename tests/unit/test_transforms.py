@@ -29,7 +29,7 @@ def stream(folder: Path, *tasks: Any, **options: Any) -> Stream:
 
 
 def tasks(of: Stream) -> list[Task]:
-    found = []
+    found: list[Task] = []
     while True:
         task = of.read(len(found))
         if task is None:
@@ -88,7 +88,9 @@ def test_tasks_are_sorted_and_taken(tmp_path: Path) -> None:
 
 @given(st.lists(st.integers(0, 9), min_size=1, max_size=30))
 def test_sorting_is_that_of_python(tmp_path_factory: Any, numbers: list[int]) -> None:
-    rows = [{"text": str(number), "meta": {"n": at}} for at, number in enumerate(numbers)]
+    rows: list[dict[str, Any]] = [
+        {"text": str(number), "meta": {"n": at}} for at, number in enumerate(numbers)
+    ]
     made = stream(tmp_path_factory.mktemp("sorted"), *rows).sort(lambda task: task["text"])
     assert [(task.text, task.fields["meta"]["n"]) for task in tasks(made)] == [
         (row["text"], row["meta"]["n"]) for row in sorted(rows, key=lambda row: str(row["text"]))
