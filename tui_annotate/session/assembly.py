@@ -68,7 +68,7 @@ class Surroundings:
     """What a session meets outside of itself; a test puts stand-ins in its place.
 
     Attributes:
-        on_message: Takes what the process beside the interface says, from any thread.
+        on_message: Takes what the worker process says, from any thread.
         on_stored: Told when the journal or a draft changes its state, from any thread.
         tell: Takes a sentence for the user before there is an interface.
         progress: Told how many bytes of an output are read, and how many there are.

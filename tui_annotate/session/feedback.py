@@ -18,7 +18,7 @@ EARLIER = 10_000
 """How many of the decisions before the newest a kind may be told of."""
 
 MANY = 1000
-"""Of a line with more spans one learns when there is time."""
+"""A line with more spans is learned from when there is time."""
 
 
 class Feedback:

@@ -20,7 +20,7 @@ from tui_annotate.task.task import Task
 from tui_annotate.wording import printable
 
 STEP = 0.01
-"""Seconds after which one that was given a few suggestions gets no more before the next key."""
+"""Seconds after which an editor gets no more suggestions before the next key."""
 
 
 class Prefetcher:
