@@ -19,7 +19,7 @@ from tui_annotate.session.labels import offer_incoming
 from tui_annotate.session.pace import Pace
 from tui_annotate.session.prefetch import Prefetcher
 from tui_annotate.session.queue import Place, Queue, TaskQueue
-from tui_annotate.sources.stream import InvalidLine
+from tui_annotate.sources.invalid import InvalidLine
 from tui_annotate.task.task import Task
 
 Stage = Literal["waiting", "open", "invalid", "done", "empty"]

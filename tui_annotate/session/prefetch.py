@@ -12,7 +12,7 @@ from tui_annotate.session.context import SessionContext
 from tui_annotate.session.item import Item
 from tui_annotate.session.queue import Queue
 from tui_annotate.session.record import MALFORMED
-from tui_annotate.sources.stream import InvalidLine
+from tui_annotate.sources.invalid import InvalidLine
 from tui_annotate.suggest.merge import windows as cut
 from tui_annotate.suggest.readiness import Content, NoContent
 from tui_annotate.suggest.suggestion import Suggestion

@@ -8,7 +8,8 @@ from threading import Event
 from typing import Any, Protocol
 
 from tui_annotate.session.run_settings import ExcludeBy
-from tui_annotate.sources.stream import InvalidLine, Stream
+from tui_annotate.sources.invalid import InvalidLine
+from tui_annotate.sources.stream import Stream
 from tui_annotate.store.journal import Journal
 from tui_annotate.task.task import Task
 
