@@ -144,6 +144,20 @@ def views(page: Path) -> str:
     return markdown(("view", "is"), rows)
 
 
+def sources_of_recipes(page: Path) -> str:
+    """Write what ``--suggest`` takes in each recipe, and what it is by default."""
+    rows = []
+    for name in recipe_names():
+        for parameter in load(builtin(name)).parameters:
+            if "--suggest" in parameter.option.flags:
+                default = parameter.default
+                shown = "all there are"
+                if isinstance(default, tuple):
+                    shown = ", ".join(f"`{one}`" for one in default) or "nothing"
+                rows.append((f"`{name}`", shown, parameter.help))
+    return markdown(("recipe", "default", "takes"), rows)
+
+
 def parameter_types(page: Path) -> str:
     """Write the types of parameters that mean the same in every recipe.
 
@@ -248,11 +262,15 @@ def _meaning(option: click.Option) -> str:
     return text
 
 
-def recipes_there_are() -> list[tuple[str, click.Command]]:
+def recipe_names() -> list[str]:
     """The built-in recipes: those for text first."""
     names = [one.name for one in find().recipes if one.origin == "built-in"]
-    names.sort(key=lambda name: (name.startswith("audio."), name))
-    return [(name, recipe_command(load(builtin(name)))) for name in names]
+    return sorted(names, key=lambda name: (name.startswith("audio."), name))
+
+
+def recipes_there_are() -> list[tuple[str, click.Command]]:
+    """The built-in recipes with their commands."""
+    return [(name, recipe_command(load(builtin(name)))) for name in recipe_names()]
 
 
 PARTS: dict[str, Callable[[Path], str]] = {
@@ -262,6 +280,7 @@ PARTS: dict[str, Callable[[Path], str]] = {
     "parameter-types": parameter_types,
     "recipes": recipes,
     "rooms": rooms,
+    "suggest": sources_of_recipes,
     "upos": universal_tags,
     "views": views,
 }

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from stat import S_ISREG
 
-from tui_annotate.formats import audacity, ctm, eaf, rttm, stm, subtitles, textgrid
+from tui_annotate.formats import audacity, ctm, eaf, htk, rttm, stm, subtitles, textgrid
 from tui_annotate.formats.annotation import BrokenFile, Reading, TimedFormat
 
 LARGEST = 1 << 28
@@ -15,7 +15,7 @@ LARGEST = 1 << 28
 
 FORMATS: Mapping[str, TimedFormat] = {
     suffix: one
-    for module in (textgrid, eaf, rttm, stm, ctm, subtitles, audacity)
+    for module in (textgrid, eaf, rttm, stm, ctm, subtitles, audacity, htk)
     for one in module.FORMATS
     for suffix in one.suffixes
 }
