@@ -75,7 +75,7 @@ class Surroundings:
         player: Connects to what plays sounds.
         lost: Whether another session has the output now; None to lock it against others.
         disk: Where everything is written.
-        retry_seconds: How long the journal waits before it tries again to write.
+        retry_seconds: How long after a failure is waited before the next try to write.
         clock: Monotonic seconds.
         now: Unix seconds.
     """
@@ -176,7 +176,7 @@ def _opened(
     )
     opened.callback(journal.close)
     drafts = Drafts(folder, journal, disk=around.disk)
-    writer = DraftWriter(drafts, notify=around.on_stored)
+    writer = DraftWriter(drafts, notify=around.on_stored, retry_seconds=around.retry_seconds)
     opened.callback(writer.close)
     switches = Switches(folder)
     learners = Learners(session.suggesters, settings.label_descriptions)
