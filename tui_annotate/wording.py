@@ -26,6 +26,26 @@ def shown_path(path: str | os.PathLike[str]) -> str:
     return printable(os.fsencode(path).decode("utf-8", "backslashreplace"))
 
 
+def reason(error: Exception) -> str:
+    """Why something could not be read or written, in the system's words or in ours.
+
+    What a library says of its errors is no part of a message: it changes with the
+    library's version, and it may hold data.
+    """
+    import gzip
+    import zlib
+
+    if isinstance(error, UnicodeError):
+        return "it is not UTF-8"
+    if isinstance(error, EOFError):
+        return "it is cut short"
+    if isinstance(error, (zlib.error, gzip.BadGzipFile)):
+        return "what is compressed in it is damaged"
+    if isinstance(error, OSError) and error.strerror:
+        return printable(error.strerror)
+    return type(error).__name__
+
+
 def quoted(value: object) -> str:
     """Quote a value from data, cut to a readable length."""
     if isinstance(value, str):

@@ -113,9 +113,9 @@ def _objects(lines: Iterable[bytes], path: str) -> Iterator[Row]:
         if not line.strip():
             continue
         where = f"{path}:{number}"
-        fields = decode_fields(line)
+        fields = decode_fields(line, "an entity")
         if isinstance(fields, str):
-            raise AnnotateError(fields.replace("a task is", "an entity is"), where=where)
+            raise AnnotateError(fields, where=where)
         found = {
             column: next((fields[key] for key in keys if fields.get(key) is not None), None)
             for column, keys in _NAMES.items()
@@ -164,8 +164,12 @@ def _cells(reader: Any, path: str) -> Iterator[tuple[int, list[str]]]:
         number = reader.line_num + 1
         try:
             row = next(reader, None)
-        except csv.Error as error:
-            raise AnnotateError(f"broken table: {error}", where=f"{path}:{number}") from None
+        except csv.Error:
+            raise AnnotateError(
+                "broken table: the quotes of this row do not fit",
+                where=f"{path}:{number}",
+                do="close each quote, and double those inside a quoted cell",
+            ) from None
         if row is None:
             return
         if any(cell.strip() for cell in row):
