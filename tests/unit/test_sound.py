@@ -9,6 +9,7 @@ from importlib.util import find_spec
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -218,6 +219,45 @@ def test_what_libsndfile_does_not_read_comes_through_pyav(
     assert warnings == []
     assert sound.frames == pytest.approx(2 * RATE, abs=2100)
     assert np.abs(sound.read(0, sound.frames)).max() == pytest.approx(0.5, abs=0.05)
+
+
+@needs_av
+def test_metadata_in_another_encoding_is_no_hindrance(tmp_path: Path) -> None:
+    import av
+
+    path = tmp_path / "a.m4a"
+    with av.open(str(path), "w") as container:
+        container.metadata["title"] = "caf--"
+        stream: Any = container.add_stream("aac", rate=RATE)
+        stream.layout = "mono"
+        frame = av.AudioFrame.from_ndarray(np.zeros((1, 1024), np.float32), "fltp", "mono")
+        frame.sample_rate, frame.pts = RATE, 0
+        container.mux(stream.encode(frame))
+        container.mux(stream.encode(None))
+    content = path.read_bytes()
+    assert content.count(b"caf--") == 1
+    path.write_bytes(content.replace(b"caf--", b"caf\xe9\xff"))
+    assert examine(str(path)).format == "MP4 AAC"
+
+
+@pytest.mark.parametrize("fails", ["import", "open"])
+def test_whatever_pyav_raises_is_one_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fails: str
+) -> None:
+    def refuse(*args: object, **options: object) -> None:
+        raise RuntimeError("open() of version 99 wants \x1b[31mmore")
+
+    av = SimpleNamespace(open=refuse, FFmpegError=OSError) if fails == "open" else None
+    monkeypatch.setitem(sys.modules, "av", av)
+    monkeypatch.setattr(media, "available", lambda: True)
+    path = tmp_path / "a.m4a"
+    path.write_bytes(b"\0\0\0\x20ftypM4A \0\0\0\0" + b"\0" * 100)
+    error = "RuntimeError" if fails == "open" else "ModuleNotFoundError"
+    for read in (lambda: examine(str(path)), lambda: list(media.blocks(str(path), RATE, 1))):
+        with pytest.raises(AnnotateError) as raised:
+            read()
+        assert raised.value.what == f"PyAV cannot read this sound ({error})"
+        assert raised.value.do == "convert it to WAV or FLAC"
 
 
 def test_without_pyav_it_is_said_what_to_install(
