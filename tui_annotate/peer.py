@@ -17,6 +17,7 @@ import msgspec
 
 from tui_annotate.audio.remote.address import VARIABLE
 from tui_annotate.suggest.messages import Failed, Gone
+from tui_annotate.wording import reason
 
 Request = TypeVar("Request")
 Message = TypeVar("Message")
@@ -63,7 +64,7 @@ class Peer(Generic[Request, Message]):
         try:
             self._process = self._start()
         except OSError as error:
-            gone = Gone(f"{name} cannot be started ({error.strerror})")
+            gone = Gone(f"{name} cannot be started ({reason(error)})")
             threading.Thread(target=on_message, args=(gone,), daemon=True).start()
             return
         for target, stream in (
@@ -145,7 +146,7 @@ class Peer(Generic[Request, Message]):
                 failure = message.message if isinstance(message, Failed) else None
                 self._on_message(message)
         except (OSError, ValueError, msgspec.MsgspecError) as error:
-            failure = f"it sent what cannot be read: {error}"
+            failure = f"it sent what cannot be read ({reason(error)})"
         assert self._process is not None
         if not self._closing:
             self._process.kill()

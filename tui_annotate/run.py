@@ -25,6 +25,7 @@ from tui_annotate.store.labels import LabelBook
 from tui_annotate.store.lock import Lock
 from tui_annotate.store.switches import Switches
 from tui_annotate.suggest.process import SuggestionProcess
+from tui_annotate.wording import reason
 
 if TYPE_CHECKING:
     from tui_annotate.audio.preparation import SoundPreparation
@@ -75,9 +76,10 @@ def read_guidelines(session: Session) -> str | None:
     except (OSError, UnicodeDecodeError) as error:
         if isinstance(found, str) and not path.suffix:
             return found
-        reason = getattr(error, "strerror", None) or "it is not UTF-8"
         raise UsageError(
-            f"the guidelines cannot be read ({reason})", where=str(path), do="name a Markdown file"
+            f"the guidelines cannot be read ({reason(error)})",
+            where=str(path),
+            do="name a Markdown file",
         ) from error
 
 

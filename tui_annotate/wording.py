@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 
+from tui_annotate.errors import AnnotateError
+
 QUOTED_LENGTH = 40
 
 
@@ -41,9 +43,16 @@ def reason(error: Exception) -> str:
         return "it is cut short"
     if isinstance(error, (zlib.error, gzip.BadGzipFile)):
         return "what is compressed in it is damaged"
-    if isinstance(error, OSError) and error.strerror:
-        return printable(error.strerror)
-    return type(error).__name__
+    if isinstance(error, OSError):
+        if error.errno is not None and error.errno > 0:
+            # Python adds words of its own to `strerror` here and there.
+            return os.strerror(error.errno)
+        if error.strerror:
+            return printable(error.strerror)
+    if isinstance(error, AnnotateError):
+        return str(error).removesuffix(".")
+    # SQLite has no text of its own for what a file lacks, only names such as SQLITE_FULL.
+    return str(getattr(error, "sqlite_errorname", None) or type(error).__name__)
 
 
 def quoted(value: object) -> str:

@@ -266,7 +266,10 @@ def test_a_broken_recipe_is_one_sentence_and_stops_no_other(
             "te: -l: the value is missing; write -l LABELS (what",
         ),
         (["ner.manual", "news.jsonl", "--overlap=1"], "--overlap: this option takes no value."),
-        (["ner.manual", "news.jsonl", "more"], "unexpected extra argument (more)"),
+        (
+            ["ner.manual", "news.jsonl", "more"],
+            "ner.manual: there is one argument too many: more; put",
+        ),
         (["ner.manual", "news.jsonl"], "there are no labels"),
         (["ner.manual", "nws.jsonl"], "no such file; did you mean news.jsonl?"),
         (["ner.manual", "news.jsonl", "-l", "A", "--split", "lines"], "did you mean line"),

@@ -7,15 +7,17 @@ from pathlib import Path
 
 import click
 
+from tui_annotate.cli.errors import Group
 from tui_annotate.cli.similar import did_you_mean
 from tui_annotate.discovery import Catalogue, Found, find, renamed, user_folder
 from tui_annotate.errors import AnnotateError, UsageError
+from tui_annotate.wording import reason
 
 _HELP = {"help_option_names": ["-h", "--help"]}
 _NAME = re.compile(r"[A-Za-z][\w-]*(\.[\w-]+)*")
 
 
-@click.group("recipes", invoke_without_command=True, context_settings=_HELP)
+@click.group("recipes", cls=Group, invoke_without_command=True, context_settings=_HELP)
 @click.option("--debug", is_flag=True, expose_value=False, help="Tracebacks, not only sentences.")
 @click.pass_context
 def command(ctx: click.Context) -> None:
@@ -89,7 +91,7 @@ def copy(
         raise UsageError("this file is there already", where=str(path), do="name another") from None
     except OSError as error:
         raise AnnotateError(
-            f"the copy cannot be written: {error.strerror}", where=str(path)
+            f"the copy cannot be written: {reason(error)}", where=str(path)
         ) from None
     found_here = user or path.parent.resolve() == (Path.cwd() / "recipes").resolve()
     option = "" if found_here else f" -F {path}"
@@ -123,4 +125,4 @@ def _source(found: Found) -> str:
     try:
         return found.path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise AnnotateError(f"it cannot be read: {error}", where=str(found.path)) from None
+        raise AnnotateError(f"it cannot be read ({reason(error)})", where=str(found.path)) from None

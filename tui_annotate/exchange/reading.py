@@ -9,6 +9,7 @@ from stat import S_ISREG
 
 from tui_annotate.exchange import audacity, ctm, eaf, rttm, stm, subtitles, textgrid
 from tui_annotate.exchange.annotation import BrokenFile, Reading
+from tui_annotate.wording import reason
 
 LARGEST = 1 << 28
 """Bytes; no annotation of any recording is so large."""
@@ -80,4 +81,4 @@ def read_bytes(path: Path) -> bytes:
             raise BrokenFile(f"it is larger than {LARGEST >> 20} MB")
         return path.read_bytes()
     except OSError as error:
-        raise BrokenFile(f"it cannot be read ({error.strerror or error})") from None
+        raise BrokenFile(f"it cannot be read ({reason(error)})") from None

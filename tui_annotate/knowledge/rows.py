@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from typing import Any
 
 from tui_annotate.errors import AnnotateError, UsageError
 from tui_annotate.sources.decoding import decode_fields, decode_text, invalid_bytes
+from tui_annotate.wording import reason
 
 _NAMES: Mapping[str, tuple[str, ...]] = {
     "id": ("id", "kb_id", "entity_id", "qid", "identifier", "entity", "key"),
@@ -94,9 +96,10 @@ def read_rows(
                     where=str(path),
                     do="name the file .csv, .tsv or .jsonl",
                 )
-    except (OSError, EOFError) as error:
-        reason = getattr(error, "strerror", None) or str(error) or "it is cut short"
-        raise AnnotateError(f"the entities cannot be read ({reason})", where=str(path)) from error
+    except (OSError, EOFError, zlib.error) as error:
+        raise AnnotateError(
+            f"the entities cannot be read ({reason(error)})", where=str(path)
+        ) from error
 
 
 def _lines(raw: Iterable[bytes], told: Callable[[], None]) -> Iterator[bytes]:

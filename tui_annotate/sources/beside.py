@@ -14,7 +14,7 @@ from tui_annotate.exchange.annotation import Annotation, BrokenFile, Reading, de
 from tui_annotate.exchange.audacity import is_label_track
 from tui_annotate.exchange.reading import FORMATS, read_bytes, read_file
 from tui_annotate.exchange.regions import Mode, Wanted, regions
-from tui_annotate.wording import printable, shown_path
+from tui_annotate.wording import printable, reason, shown_path
 
 KEPT = 32
 """Files that are kept at hand."""
@@ -164,7 +164,7 @@ class Beside:
             status = path.stat()
             stamp = (status.st_size, status.st_mtime_ns)
         except OSError as error:
-            self._tell((shown, 0), f"{shown}: it cannot be read ({error.strerror or error})")
+            self._tell((shown, 0), f"{shown}: it cannot be read ({reason(error)})")
             return None
         known = self._read.pop(path, None)
         if known is not None and known[0] == stamp:

@@ -31,6 +31,7 @@ from tui_annotate.audio.player.messages import (
     State,
     Volume,
 )
+from tui_annotate.wording import reason
 
 SLOWEST, FASTEST = 0.5, 2.0
 
@@ -274,7 +275,7 @@ class Player:
         try:
             process = self._process = self._launch()
         except OSError as error:
-            self._sound = Sound("", f"There is no sound: {error.strerror}.")
+            self._sound = Sound("", f"There is no sound: {reason(error)}.")
             return
         self._sound = Sound("")
         for command in (self._opened if again else None, Speed(self._speed), Volume(self._volume)):
