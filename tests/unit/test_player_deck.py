@@ -23,7 +23,8 @@ from tui_annotate.audio.player.messages import (
     State,
     Wanted,
 )
-from tui_annotate.audio.player.outputs import Choice, Fill, NullOutput, Output
+from tui_annotate.audio.player.output import Fill, NullOutput, Output
+from tui_annotate.audio.player.outputs import Choice
 
 RATE = 16000
 FRAMES = 40 * BLOCK

@@ -12,7 +12,7 @@ from tui_annotate import config
 from tui_annotate.cli.errors import Command
 from tui_annotate.cli.similar import did_you_mean
 from tui_annotate.errors import UsageError
-from tui_annotate.keys import Action, fields_of, key_name, table
+from tui_annotate.keymap.keymap import Action, fields_of, key_name, table
 
 Row = tuple[Action, tuple[str, ...]]
 
@@ -66,7 +66,7 @@ def _grouped(rows: Iterable[Row]) -> Iterator[tuple[str, Iterator[Row]]]:
 def _view(recipe: str | None) -> str | None:
     if recipe is None:
         return None
-    from tui_annotate.discovery import find
+    from tui_annotate.recipe.discovery import find
 
     catalogue = find()
     found = catalogue.get(recipe)

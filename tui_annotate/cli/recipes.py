@@ -9,8 +9,8 @@ import click
 
 from tui_annotate.cli.errors import Group
 from tui_annotate.cli.similar import did_you_mean
-from tui_annotate.discovery import Catalogue, Found, find, renamed, user_folder
 from tui_annotate.errors import AnnotateError, UsageError
+from tui_annotate.recipe.discovery import Catalogue, Found, find, renamed, user_folder
 from tui_annotate.wording import reason
 
 _HELP = {"help_option_names": ["-h", "--help"]}

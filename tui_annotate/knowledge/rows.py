@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from tui_annotate.errors import AnnotateError, UsageError
-from tui_annotate.sources.decoding import decode_fields, decode_text, invalid_bytes
+from tui_annotate.formats.decoding import decode_fields, decode_text, invalid_bytes
 from tui_annotate.wording import reason
 
 _NAMES: Mapping[str, tuple[str, ...]] = {

@@ -12,23 +12,24 @@ from stat import S_ISREG
 from typing import Literal
 
 from tui_annotate.errors import AnnotateError, UsageError
-from tui_annotate.sources.conllu import CONLLU
-from tui_annotate.sources.decoding import decode_fields
-from tui_annotate.sources.formats import JSON, JSONL, TEXT, Format, Lines, through_first_filled
+from tui_annotate.formats.conllu import CONLLU
+from tui_annotate.formats.conllu import SUFFIX as CONLLU_SUFFIX
+from tui_annotate.formats.decoding import decode_fields
+from tui_annotate.formats.json_tasks import JSON, JSON_SUFFIX, JSONL, JSONL_SUFFIXES
+from tui_annotate.formats.plain_text import SUFFIXES as TEXT_SUFFIXES
+from tui_annotate.formats.plain_text import TEXT
+from tui_annotate.formats.records import Format, Lines, through_first_filled
+from tui_annotate.formats.table import SUFFIXES as TABLE_SUFFIXES
+from tui_annotate.formats.table import table_format
 from tui_annotate.sources.line_file import LineFile
 from tui_annotate.sources.lines import BOM, GZIP_MAGIC, checked_encoding, open_file, open_stdin
 from tui_annotate.sources.soundlists import COLUMNS, FIELDS, SOUND_JSON, SOUND_JSONL, SOUND_LIST
 from tui_annotate.sources.source import Source
 from tui_annotate.sources.spooled import Input, SpooledSource
-from tui_annotate.sources.table import table_format
 from tui_annotate.wording import printable, reason
 
 Split = Literal["line", "paragraph", "file"]
 
-TEXT_SUFFIXES = frozenset({".txt", ".text", ".md", ".rst"})
-JSONL_SUFFIXES = frozenset({".jsonl", ".ndjson", ".jsonlines"})
-CONLLU_SUFFIX = ".conllu"
-TABLE_SUFFIXES = {".csv": None, ".tsv": "\t", ".tab": "\t"}
 FOREIGN = {
     b"%PDF": "a PDF",
     b"PK\x03\x04": "a ZIP archive or an office document",
@@ -157,7 +158,7 @@ class _Chooser:
     def by_name(self) -> Format | None:
         if self._suffix in JSONL_SUFFIXES:
             return self._jsonl
-        if self._suffix == ".json":
+        if self._suffix == JSON_SUFFIX:
             return self._json
         if self._suffix == CONLLU_SUFFIX:
             return CONLLU
@@ -228,7 +229,7 @@ def _files_below(folder: Path) -> Iterator[Path]:
 
 def _known(suffix: str) -> bool:
     named = suffix in JSONL_SUFFIXES or suffix in TABLE_SUFFIXES or suffix in TEXT_SUFFIXES
-    return named or suffix in (".json", CONLLU_SUFFIX)
+    return named or suffix in (JSON_SUFFIX, CONLLU_SUFFIX)
 
 
 def _not_text(file: Path) -> str | None:

@@ -31,9 +31,10 @@ from tui_annotate.audio.player.messages import (
     Volume,
     Wanted,
 )
-from tui_annotate.audio.player.outputs import Choice, NullOutput, Output, open_output
+from tui_annotate.audio.player.output import NullOutput, Output
+from tui_annotate.audio.player.outputs import Choice, open_output
+from tui_annotate.audio.player.playback_log import Witness
 from tui_annotate.audio.player.resample import Resampler
-from tui_annotate.audio.player.witness import Witness
 
 _REPORT = 0.1
 """Seconds from one report of the position to the next."""

@@ -1,0 +1,139 @@
+"""What every format of timed annotation says, whatever it looks like."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, field
+
+_LONGEST_CHANNEL = 4
+"""Digits."""
+
+LONGEST = 1e9
+"""Seconds, some thirty years; a time beyond that is a mistake."""
+
+
+@dataclass(frozen=True, slots=True)
+class Annotation:
+    """A stretch of sound and what is said about it.
+
+    Attributes:
+        start: Seconds from the beginning of the sound.
+        end: Seconds; later than the start.
+        label: A class, where the format tells classes from what is said.
+        speaker: Who speaks; where a format has tiers, the name of the tier.
+        text: What is said, or what stands in the tier.
+        channel: The channel it is about, from 0.
+        file: The name of the recording, where a file is about several.
+    """
+
+    start: float
+    end: float
+    label: str | None = None
+    speaker: str | None = None
+    text: str | None = None
+    channel: int | None = None
+    file: str | None = None
+
+
+class BrokenFile(Exception):
+    """A file that cannot be read to its end.
+
+    Attributes:
+        line: Where, if that is known.
+    """
+
+    def __init__(self, what: str, line: int | None = None) -> None:
+        super().__init__(what)
+        self.line = line
+
+
+@dataclass(slots=True)
+class Reading:
+    """What was found in a file.
+
+    Attributes:
+        found: The annotations, in the order of the file.
+        problems: What is wrong with what was left out, by line.
+        points: How many marks without extent were left out.
+    """
+
+    found: list[Annotation] = field(default_factory=list)
+    problems: list[tuple[int, str]] = field(default_factory=list)
+    points: int = 0
+
+    def add(self, line: int, annotation: Annotation) -> None:
+        """Take an annotation in, unless its times make no sense."""
+        start, end = annotation.start, annotation.end
+        if not (math.isfinite(start) and math.isfinite(end) and abs(end) <= LONGEST):
+            self.problems.append((line, "a time is out of all bounds"))
+        elif start > end:
+            self.problems.append((line, f"{start:g} to {end:g} s is reversed"))
+        elif start == end:
+            self.points += 1
+        else:
+            self.found.append(annotation)
+
+
+@dataclass(frozen=True, slots=True)
+class TimedFormat:
+    """A format of timed annotation.
+
+    Attributes:
+        name: What messages call it.
+        suffixes: The ends of its files' names, in lower case.
+        read: Reads a whole file; of a format with tiers those that are named, else all that
+            stand on their own.
+        tiers: Its speakers are tiers, which may be something else as well.
+    """
+
+    name: str
+    suffixes: tuple[str, ...]
+    read: Callable[[bytes, Collection[str]], Reading]
+    tiers: bool = False
+
+
+def text_lines(data: bytes) -> Iterator[tuple[int, str]]:
+    """Number the lines of a text file; of whatever line end, without it.
+
+    Raises:
+        BrokenFile: It is neither UTF-8 nor UTF-16 with a byte order mark.
+    """
+    text = decoded(data).replace("\r\n", "\n").replace("\r", "\n")
+    yield from enumerate(text.split("\n"), start=1)
+
+
+def decoded(data: bytes) -> str:
+    """Decode UTF-8, or UTF-16 with a byte order mark.
+
+    Raises:
+        BrokenFile: It is neither.
+    """
+    try:
+        if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+            return data.decode("utf-16")
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        if error.encoding.startswith("utf-16"):
+            raise BrokenFile("it is no whole UTF-16") from None
+        line = data.count(b"\n", 0, error.start) + 1
+        raise BrokenFile(f"it is not UTF-8: byte 0x{data[error.start]:02x}", line) from None
+
+
+def channel_of(word: str) -> int | None:
+    """The channel, from 0, that a word names as a number from 1; None if it names none."""
+    if len(word) > _LONGEST_CHANNEL or not word.isdecimal():
+        return None
+    return int(word) - 1 if int(word) else None
+
+
+def number(word: str) -> float | None:
+    """Read a number of seconds, with a point or, as some write it, a comma."""
+    try:
+        return float(word)
+    except ValueError:
+        pass
+    try:
+        return float(word.replace(",", "."))
+    except ValueError:
+        return None

@@ -1,0 +1,119 @@
+"""One line of JSON to the fields of a task, or to the reason why not."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import msgspec
+
+from tui_annotate.task.task import Fields
+from tui_annotate.wording import quoted
+
+_decode = msgspec.json.Decoder().decode
+_surrogate = re.compile(r"[\ud800-\udfff]")
+_endless_string = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*\\?', re.DOTALL)
+
+
+def decode_fields(raw: bytes, what: str = "a task") -> Fields | str:
+    """Decode one JSON object, losing nothing: key order and whole numbers of any size.
+
+    Args:
+        raw: UTF-8 bytes.
+        what: What the object is, for the sentence.
+
+    Returns:
+        The object, or a sentence without full stop on what is wrong.
+    """
+    try:
+        fields = _decode(raw)
+    except (msgspec.MsgspecError, ValueError, RecursionError) as error:
+        return explain(raw, error)
+    if type(fields) is dict:
+        return fields
+    return f"{what} is an object, {{…}}, and this is {_kind(fields)}"
+
+
+def decode_text(raw: bytes) -> str | UnicodeDecodeError:
+    """Decode UTF-8 bytes, or give back the error for `invalid_bytes` to word."""
+    try:
+        return raw.decode()
+    except UnicodeDecodeError as error:
+        return error
+
+
+def invalid_bytes(error: UnicodeDecodeError) -> str:
+    """Word what is wrong with bytes that are not UTF-8."""
+    bad = error.object[error.start]
+    at = len(error.object[: error.start].decode(errors="replace"))
+    return f"not valid UTF-8: byte 0x{bad:02x} at character {at}"
+
+
+def explain(raw: bytes, error: Exception) -> str:
+    """Word why a line is no JSON that can be used."""
+    if isinstance(error, RecursionError):
+        return "the JSON is nested too deeply"
+    if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return "the file seems to be UTF-16, not UTF-8"
+    text = decode_text(raw.rstrip())
+    if isinstance(text, UnicodeDecodeError):
+        return invalid_bytes(text)
+    if "\0" in text:
+        return f"the line has a NUL at character {text.index(chr(0))}"
+    try:
+        value = json.loads(text, parse_constant=_refuse_constant)
+    except json.JSONDecodeError as broken:
+        return broken_json(text, broken.pos, broken.pos)
+    except _ConstantError as constant:
+        return f"broken JSON: {constant} is not a JSON number"
+    except RecursionError:
+        return "the JSON is nested too deeply"
+    except ValueError:
+        return "a number has too many digits"
+    found = _surrogate.search(json.dumps(value, ensure_ascii=False))
+    if found:
+        return f"a lone surrogate escape (\\u{ord(found[0]):04x}), which is no character"
+    return "a number is too large"
+
+
+class _ConstantError(Exception):
+    pass
+
+
+def _refuse_constant(name: str) -> None:
+    raise _ConstantError(name)
+
+
+def broken_json(text: str, place: int, at: int) -> str:
+    """Word what is wrong with a text that is no JSON.
+
+    The sentence is made of the text alone: what the parser says differs from one
+    version of Python to the next.
+
+    Args:
+        text: All of it.
+        place: The character where it stops being JSON.
+        at: What to call that place, such as the character of its line.
+    """
+    rest = text[place:]
+    if not rest.strip():
+        what = "it ends too early"
+    elif _endless_string.fullmatch(rest):
+        what = "a string is opened but not closed"
+    elif rest[0] == "'":
+        what = "a single quote stands where JSON has double quotes"
+    elif rest[0] == "\\":
+        what = "a backslash begins no escape that JSON has"
+    elif not rest[0].isprintable():
+        what = "a control character stands unescaped"
+    else:
+        what = f"{quoted(rest[0])} is not expected"
+    return f"broken JSON: {what} at character {at}"
+
+
+def _kind(value: object) -> str:
+    if isinstance(value, list):
+        return "a list"
+    if isinstance(value, str):
+        return "a string"
+    return "null" if value is None else "a number or a truth value"

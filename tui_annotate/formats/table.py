@@ -1,0 +1,207 @@
+"""CSV and TSV: one column is the text, the others go into `meta`."""
+
+from __future__ import annotations
+
+import csv
+import difflib
+import re
+from collections.abc import Collection, Iterator, Sequence
+from itertools import chain
+
+from tui_annotate.errors import AnnotateError, UsageError
+from tui_annotate.formats.decoding import decode_text, invalid_bytes
+from tui_annotate.formats.records import Format, Lines, Row
+from tui_annotate.formats.tabbed import TabbedRows
+from tui_annotate.task.task import Fields
+from tui_annotate.wording import quoted
+
+LARGEST_CELL = 1 << 26
+DELIMITERS = ",;\t|"
+SUFFIXES = {".csv": None, ".tsv": "\t", ".tab": "\t"}
+"""The ends of names, and what stands between cells where that is certain."""
+_QUOTED = re.compile(r'"[^"]*+(?:""[^"]*+)*+"')
+
+
+def table_format(
+    text_column: str | None,
+    delimiter: str | None,
+    where: str,
+    *,
+    columns: Sequence[str] = ("text",),
+    fields: Collection[str] = (),
+) -> Format:
+    """A table whose first row names the columns.
+
+    Args:
+        text_column: The column that holds the text; None for the one named ``text``, or the
+            only one.
+        delimiter: What stands between cells; None to take what the first row has.
+        where: The file, for messages.
+        columns: What the column may be called where it is not named; it becomes the field
+            of the first of these names.
+        fields: The columns that become fields too; the others go into `meta`.
+    """
+
+    def rows(lines: Lines) -> Iterator[Row]:
+        return _Table(lines, text_column, delimiter, where, columns, fields).rows()
+
+    return Format("TSV" if delimiter == "\t" else "CSV", rows)
+
+
+class _Table:
+    """One reading of a table, which keeps its place for messages."""
+
+    def __init__(
+        self,
+        lines: Lines,
+        text_column: str | None,
+        delimiter: str | None,
+        where: str,
+        names: Sequence[str],
+        fields: Collection[str],
+    ) -> None:
+        self._lines = iter(lines)
+        self._text_column = text_column
+        self._delimiter = delimiter
+        self._where = where
+        self._names = names
+        self._fields = fields
+        self._number = 0
+        self._undecodable: dict[int, str] = {}
+
+    def rows(self) -> Iterator[Row]:
+        lines = self._decoded()
+        first = next((line for line in lines if line[1].strip()), None)
+        if first is None:
+            return
+        delimiter = self._delimiter or _delimiter_of(first[1])
+        lines = chain([first], lines)
+        read = TabbedRows(lines) if delimiter == "\t" else self._quoted_rows(lines, delimiter)
+        columns: list[str] | None = None
+        text_at = 0
+        for begins, ends, cells in read:
+            bad = next((n for n in range(begins, ends + 1) if n in self._undecodable), None)
+            if bad is not None:
+                message = self._undecodable.pop(bad)
+                if columns is None:
+                    raise AnnotateError(
+                        f"the first row, which names the columns, is {message}",
+                        where=f"{self._where}:{bad}",
+                        do="name the encoding with --encoding, such as cp1252",
+                    )
+                yield bad, message
+            elif isinstance(cells, str):
+                yield begins, cells
+            elif not any(cell.strip() for cell in cells):
+                continue
+            elif columns is None:
+                columns, text_at = cells, self._text_index(cells)
+            elif len(cells) != len(columns):
+                yield begins, f"{_cells(len(cells))} where the first row has {len(columns)}"
+            else:
+                yield begins, self._task(columns, cells, text_at)
+
+    def _quoted_rows(
+        self, lines: Iterator[tuple[int, str]], delimiter: str
+    ) -> Iterator[tuple[int, int, list[str] | str]]:
+        """The cells of each row, or what is wrong with it, and its first and last line."""
+        csv.field_size_limit(LARGEST_CELL)
+        taken = list[str]()
+
+        def texts() -> Iterator[str]:
+            for _, line in lines:
+                taken.append(line)
+                yield line
+
+        reader = csv.reader(texts(), delimiter=delimiter, strict=True)
+        # The first line was read already.
+        begins = self._number
+        while True:
+            try:
+                cells: list[str] | str | None = next(reader, None)
+            except csv.Error:
+                cells = _fault("".join(taken), delimiter)
+            taken.clear()
+            if cells is None:
+                return
+            yield begins, self._number, cells
+            begins = self._number + 1
+
+    def _decoded(self) -> Iterator[tuple[int, str]]:
+        """Give lines as text, numbered; what cannot be decoded is noted."""
+        for line in self._lines:
+            self._number += 1
+            text = decode_text(line)
+            if isinstance(text, UnicodeDecodeError):
+                self._undecodable[self._number] = invalid_bytes(text)
+                text = line.decode(errors="replace")
+            yield self._number, text
+
+    def _text_index(self, columns: list[str]) -> int:
+        twice = {name for name in columns if columns.count(name) > 1}
+        if twice:
+            raise UsageError(
+                f"two columns are called {quoted(min(twice))}", where=self._where, do="rename one"
+            )
+        named = ", ".join(quoted(name) for name in columns)
+        if self._text_column is not None:
+            if self._text_column in columns:
+                return columns.index(self._text_column)
+            close = difflib.get_close_matches(self._text_column, columns, n=1)
+            meant = f"did you mean {quoted(close[0])}? The" if close else "the"
+            raise UsageError(
+                f"there is no column {quoted(self._text_column)}",
+                where=self._where,
+                do=f"{meant} columns are {named}",
+            )
+        if len(columns) == 1:
+            return 0
+        lowered = [name.strip().lower() for name in columns]
+        for wanted in self._names:
+            if wanted in lowered:
+                return lowered.index(wanted)
+        raise UsageError(
+            f"no column is called {quoted(self._names[0])}",
+            where=self._where,
+            do=f"name the one that holds it with --text-column; the columns are {named}",
+        )
+
+    def _task(self, columns: list[str], cells: list[str], text_at: int) -> Fields:
+        task: Fields = {self._names[0]: cells[text_at]}
+        meta: Fields = {}
+        for at, (name, cell) in enumerate(zip(columns, cells, strict=True)):
+            if at != text_at:
+                (task if name in self._fields and name not in task else meta)[name] = cell
+        return {**task, "meta": meta} if meta else task
+
+
+def _delimiter_of(header: str) -> str:
+    """The delimiter that the first row has most of, outside quotes; the comma if in doubt."""
+    bare = re.sub(r'"[^"]*"?', "", header)
+    return max(DELIMITERS, key=bare.count)
+
+
+def _cells(number: int) -> str:
+    return f"{number} cell" if number == 1 else f"{number} cells"
+
+
+def _fault(row: str, delimiter: str) -> str:
+    """What is wrong with a row that `csv` refuses: found here, as its words may change."""
+    if len(row) > LARGEST_CELL:
+        return "a cell is larger than 64 MB; is a quote in this row never closed?"
+    ends = delimiter, "\r", "\n"
+    at = -1
+    while at < 0 or row.startswith(delimiter, at):
+        at += 1
+        if row.startswith('"', at):
+            cell = _QUOTED.match(row, at)
+            if cell is None:
+                return "a quote that opens in this row is never closed"
+            at = cell.end()
+            if at < len(row) and not row.startswith(ends, at):
+                return "a quote inside a quoted cell is not doubled"
+        while at < len(row) and not row.startswith(ends, at):
+            at += 1
+    if row[at:].strip("\r\n"):
+        return "a carriage return stands inside a cell without quotes"
+    return "this row is broken"
