@@ -218,7 +218,9 @@ def test_what_libsndfile_does_not_read_comes_through_pyav(
     sound, warnings = decoded(header, tmp_path)
     assert warnings == []
     assert sound.frames == pytest.approx(2 * RATE, abs=2100)
-    assert np.abs(sound.read(0, sound.frames)).max() == pytest.approx(0.5, abs=0.05)
+    # How an encoder begins a sound is its own matter: it may overshoot.
+    within = sound.read(2000, 2 * RATE - 2000)
+    assert np.abs(within).max() == pytest.approx(0.5, abs=0.01)
 
 
 @needs_av
