@@ -555,7 +555,7 @@ def test_keys_come_from_the_terminal_where_data_comes_from_a_pipe(opened: Opened
     Path("program.py").write_text(code)
     Path("in.jsonl").write_text('{"text": "From a pipe."}\n')
     command = f"cat in.jsonl | {sys.executable} program.py"
-    child = pexpect.spawn("/bin/sh", ["-c", command], timeout=20, encoding="utf-8")
+    child = pexpect.spawn("/bin/sh", ["-c", command], timeout=60, encoding="utf-8")
     child.expect("Decisions go to")
     child.sendline("key")
     child.expect(r"read From a pipe\. True b'key\\n'")
