@@ -7,6 +7,7 @@
 # pyproject.toml has changed. PYTHON=… names another Python (3.11 or newer).
 #
 # NEWEST=1 make test   the same with the newest versions there are
+# make fuzz            tries many more made-up inputs than make test does
 # make upgrade         runs the tests with these, and writes them into constraints.txt
 #                      (PYTHON=… make upgrade does so for another Python)
 
@@ -28,7 +29,7 @@ else
 endif
 STAMP := $(VENV)/.installed-$(KIND)
 
-.PHONY: demo demo-audio test lint format readme bench wheel upgrade clean
+.PHONY: demo demo-audio test fuzz lint format readme bench wheel upgrade clean
 
 # What goes wrong is said by the program; make is not to add that a demo had an error.
 demo: $(STAMP)
@@ -39,6 +40,10 @@ demo-audio: $(STAMP)
 
 test: $(STAMP)-test
 	$(BIN)/python -m pytest -n auto $(PYTEST_ARGS)
+
+# What Hypothesis tests, with many more examples than the suite has time for.
+fuzz: $(STAMP)-test
+	FUZZ=1 $(BIN)/python -m pytest -n auto -m hypothesis $(PYTEST_ARGS)
 
 lint: $(STAMP)-test
 	$(BIN)/ruff format --check

@@ -18,6 +18,7 @@ import soundfile
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from tui_annotate.audio import media
 from tui_annotate.audio.cache import Cache
 from tui_annotate.audio.decoding import Conversion
@@ -128,7 +129,7 @@ def test_outside_of_the_sound_there_is_silence(tmp_path: Path) -> None:
     reads=st.lists(st.tuples(st.integers(-50, 9000), st.integers(0, 900)), max_size=12),
     channel=st.sampled_from([None, 0, 1]),
 )
-@settings(max_examples=40)
+@examples(20)
 @pytest.mark.parametrize("name", ["a.wav", "a.flac"])
 def test_reads_in_any_order_are_exact(
     tmp_path_factory: pytest.TempPathFactory,
@@ -429,7 +430,7 @@ _SEEDS = [
     cut=st.one_of(st.none(), st.floats(0, 1)),
 )
 @example(seed=_SEEDS[0], changes=[(40, b"\xf0\xff\xff\xff")], cut=None)
-@settings(max_examples=250, suppress_health_check=[HealthCheck.too_slow])
+@settings(examples(100), suppress_health_check=[HealthCheck.too_slow])
 def test_whatever_a_header_says_there_is_a_sound_or_a_sentence(
     seed: bytes, changes: list[tuple[int | float, bytes]], cut: float | None
 ) -> None:
