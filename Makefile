@@ -29,7 +29,7 @@ else
 endif
 STAMP := $(VENV)/.installed-$(KIND)
 
-.PHONY: demo demo-audio test fuzz lint format readme bench wheel upgrade clean
+.PHONY: demo demo-audio test fuzz lint format docs bench wheel upgrade clean
 
 # What goes wrong is said by the program; make is not to add that a demo had an error.
 demo: $(STAMP)
@@ -58,8 +58,8 @@ format: $(STAMP)-test
 bench: $(STAMP)-bench
 	$(BIN)/python -m benchmarks $(BENCH_ARGS)
 
-readme: $(STAMP)-test
-	$(BIN)/python docs/update_readme.py
+docs: $(STAMP)-test
+	$(BIN)/python docs/generate.py
 	$(BIN)/python docs/picture.py
 
 wheel: $(STAMP)

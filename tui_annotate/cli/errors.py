@@ -38,7 +38,7 @@ def explain(error: click.ClickException) -> AnnotateError:
         name = error.command_name
         group = context.command if context else None
         names = group.list_commands(context) if context and isinstance(group, click.Group) else []
-        do = did_you_mean(name, names, "there are " + ", ".join(names))
+        do = did_you_mean(name, names, "the commands are " + ", ".join(names))
         return UsageError(f"there is no command {name!r}", where=where, do=do)
     return UsageError("this command cannot be read", where=where, do=_see_help(context))
 
@@ -117,7 +117,7 @@ def _usage(context: click.Context | None) -> str | None:
 
 
 def _see_help(context: click.Context | None) -> str | None:
-    return f"{context.command_path} --help shows what there is" if context else None
+    return f"see {context.command_path} --help" if context else None
 
 
 def _phrase(message: str) -> str:

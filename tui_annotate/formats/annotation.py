@@ -115,7 +115,7 @@ def decoded(data: bytes) -> str:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         if error.encoding.startswith("utf-16"):
-            raise BrokenFile("it is no whole UTF-16") from None
+            raise BrokenFile("broken UTF-16") from None
         line = data.count(b"\n", 0, error.start) + 1
         raise BrokenFile(f"it is not UTF-8: byte 0x{data[error.start]:02x}", line) from None
 

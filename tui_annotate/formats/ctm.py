@@ -41,7 +41,7 @@ def read(data: bytes, tiers: Collection[str] = ()) -> Reading:
             continue
         start, duration = number(words[2]), number(words[3])
         if start is None or duration is None:
-            reading.problems.append((line, "the start or the duration is no number"))
+            reading.problems.append((line, "the start or the duration is not a number"))
             continue
         channel = channel_of(words[1])
         end = round(start + duration, 6)

@@ -42,7 +42,7 @@ def read(data: bytes, tiers: Collection[str] = ()) -> Reading:
             continue
         start, duration = number(words[3]), number(words[4])
         if start is None or duration is None:
-            reading.problems.append((line, "the start or the duration is no number"))
+            reading.problems.append((line, "the start or the duration is not a number"))
             continue
         subtype = words[6] if words[6] != NOTHING else kind
         name = words[7] if words[7] != NOTHING else None

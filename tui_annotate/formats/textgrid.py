@@ -46,7 +46,7 @@ class _TextGrid:
         if not isinstance(kind, str) or not kind.startswith("ooTextFile"):
             raise BrokenFile("it does not begin as a TextGrid does", 1)
         if next(self._pieces, None) != "TextGrid":
-            raise BrokenFile("it is a file of Praat's, but no TextGrid", self._line())
+            raise BrokenFile("it is a Praat file, but not a TextGrid", self._line())
         self._number()
         self._number()
         reading = Reading()
@@ -79,7 +79,7 @@ class _TextGrid:
     def _count(self) -> int:
         value = self._number()
         if not (0 <= value <= _MOST and value == int(value)):
-            raise BrokenFile(f"{value:g} is no number of tiers or intervals", self._line())
+            raise BrokenFile(f"{value:g} is not a number of tiers or intervals", self._line())
         return int(value)
 
     def _number(self) -> float:

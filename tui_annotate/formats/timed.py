@@ -53,7 +53,7 @@ def read_bytes(path: Path) -> bytes:
     try:
         status = path.stat()
         if not S_ISREG(status.st_mode):
-            raise BrokenFile("it is no regular file")
+            raise BrokenFile("it is not a regular file")
         if status.st_size > LARGEST:
             raise BrokenFile(f"it is larger than {LARGEST >> 20} MB")
         return path.read_bytes()

@@ -15,6 +15,7 @@ from typing import BinaryIO, Generic, TypeVar
 
 import msgspec
 
+from tui_annotate.process.channel import Channel
 from tui_annotate.process.environment import worker_environment
 from tui_annotate.process.messages import Failed, Gone
 from tui_annotate.wording import reason
@@ -34,8 +35,8 @@ class WorkerProcess(Generic[Request, Message]):
         module: The module to run.
         name: What messages call the process: ``the suggestion process``.
         first: The request that it begins with.
-        write: Writes a request to it.
-        read: Reads its next message; None at the end.
+        requests: What goes to it.
+        messages: What comes from it.
         on_message: Called with each message, from another thread.
         log: The file that takes what libraries print.
     """
@@ -46,15 +47,15 @@ class WorkerProcess(Generic[Request, Message]):
         name: str,
         first: Request,
         *,
-        write: Callable[[BinaryIO, Request], None],
-        read: Callable[[BinaryIO], Message | None],
+        requests: Channel[Request],
+        messages: Channel[Message],
         on_message: Callable[[Message | Gone], None],
         log: Path,
     ) -> None:
         self._module = module
         self._name = name
-        self._write_one = write
-        self._read_one = read
+        self._requests = requests
+        self._messages = messages
         self._on_message = on_message
         self._log = log
         self._closing = False
@@ -129,7 +130,7 @@ class WorkerProcess(Generic[Request, Message]):
     def _write(self, stream: BinaryIO) -> None:
         try:
             while (request := self._outbox.get()) is not None:
-                self._write_one(stream, request)
+                self._requests.write(stream, request)
         except OSError:
             pass  # It is gone; the reader says so.
         with contextlib.suppress(OSError):
@@ -138,14 +139,14 @@ class WorkerProcess(Generic[Request, Message]):
     def _read(self, stream: BinaryIO) -> None:
         failure: str | None = None
         try:
-            while (message := self._read_one(stream)) is not None:
+            while (message := self._messages.read(stream)) is not None:
                 if self._closing:
                     continue
                 # The last words of a process that could not go on at all.
                 failure = message.message if isinstance(message, Failed) else None
                 self._on_message(message)
         except (OSError, ValueError, msgspec.MsgspecError) as error:
-            failure = f"it sent what cannot be read ({reason(error)})"
+            failure = f"it sent an unreadable message ({reason(error)})"
         assert self._process is not None
         if not self._closing:
             self._process.kill()
@@ -159,6 +160,6 @@ class WorkerProcess(Generic[Request, Message]):
             return f"{self._name} has ended: {failure}"
         if code < 0:
             name = signal.Signals(-code).name if -code in list(signal.Signals) else str(-code)
-            hint = ", perhaps for want of memory" if name == "SIGKILL" else ""
+            hint = ", perhaps because memory ran out" if name == "SIGKILL" else ""
             return f"{self._name} was ended by {name}{hint}"
         return f"{self._name} has ended with code {code}; {self._log} says why"

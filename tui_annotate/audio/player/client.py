@@ -275,7 +275,7 @@ class Player:
         try:
             process = self._process = self._launch()
         except OSError as error:
-            self._sound = Sound("", f"There is no sound: {reason(error)}.")
+            self._sound = Sound("", f"No sound: {reason(error)}.")
             return
         self._sound = Sound("")
         for command in (self._opened if again else None, Speed(self._speed), Volume(self._volume)):
@@ -311,7 +311,7 @@ class Player:
     def _read(self, process: subprocess.Popen[bytes]) -> None:
         assert process.stdout is not None
         with contextlib.suppress(OSError, ValueError, msgspec.MsgspecError):
-            while (report := messages.read_report(process.stdout)) is not None:
+            while (report := messages.REPORTS.read(process.stdout)) is not None:
                 self._take(report)
         process.kill()
         process.wait()
@@ -320,7 +320,7 @@ class Player:
                 return
             self._ended_at = time.monotonic()
             self._playing = False
-            self._sound = Sound("", "The player has ended; the next play starts it again.")
+            self._sound = Sound("", "The player has ended; playing again restarts it.")
         self.on_change()
 
     def _take(self, report: Report) -> None:
@@ -345,7 +345,6 @@ def _write(outbox: queue.SimpleQueue[Command | None], process: subprocess.Popen[
     assert stream is not None
     with contextlib.suppress(OSError):
         while (command := outbox.get()) is not None:
-            stream.write(messages.framed(command))
-            stream.flush()
+            messages.COMMANDS.write(stream, command)
     with contextlib.suppress(OSError):
         stream.close()

@@ -60,7 +60,7 @@ def open_output(choice: Choice, fill: Fill, rate: int) -> tuple[Output, str | No
             traceback.print_exc()
             reasons.append(f"{name} has failed ({type(error).__name__})")
     why = "; ".join(dict.fromkeys(reasons)) or f"{VARIABLE} says so"
-    return NullOutput(fill, rate), f"There is no sound: {why}."
+    return NullOutput(fill, rate), f"No sound: {why}."
 
 
 def _open(name: str, choice: Choice, fill: Fill, rate: int) -> Output:

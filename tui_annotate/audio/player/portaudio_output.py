@@ -149,7 +149,7 @@ class PortAudioOutput:
         try:
             out[:] = 0 if self.strained else self._fill(frames)
         except Exception as error:
-            self.failed = self.failed or f"the sound cannot be made ({type(error).__name__})"
+            self.failed = self.failed or f"audio output failed ({type(error).__name__})"
             out[:] = 0
         when = times.outputBufferDacTime
         if not when > 0:
@@ -162,4 +162,4 @@ class PortAudioOutput:
 
     def _finished(self) -> None:
         if not self._closed:
-            self.failed = self.failed or "the sound device is gone"
+            self.failed = self.failed or "the sound device was disconnected"

@@ -105,7 +105,7 @@ class PatternFile:
             raise _problems(problems)
         if not found:
             raise AnnotateError(
-                "there are no patterns in it",
+                "it has no patterns",
                 where=shown,
                 do='write lines like {"label": "GPE", "pattern": "Berlin"}',
             )
@@ -142,8 +142,17 @@ class PatternFile:
                     f"which {pipeline.name} does not set"
                 )
         if problems:
-            do = "name a pipeline that does with --model, or take the pattern out"
+            do = "name a pipeline that does with --model, or remove the pattern"
             raise _problems(problems, do)
+
+
+def pattern_file(options: Mapping[str, Any]) -> PatternFile:
+    """The file of the options of `suggest.patterns`, read again.
+
+    Raises:
+        AnnotateError: If it has gone wrong since.
+    """
+    return PatternFile.read(Path(options["path"]), shown=options["shown"])
 
 
 def _problems(problems: list[str], do: str | None = None) -> AnnotateError:
