@@ -9,9 +9,10 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from tui_annotate import knowledge
 from tui_annotate.editors.base import Outcome
 from tui_annotate.editors.spans.links import LinkEditor
@@ -363,7 +364,7 @@ def press(edit: LinkEditor, commands: Sequence[str]) -> None:
 
 
 @given(st.lists(COMMANDS, max_size=40), st.booleans(), st.sampled_from([None, 0.5, 0.0]))
-@settings(max_examples=150)
+@examples(60)
 def test_undo_takes_everything_back_and_redo_brings_it_again(
     commands: list[str], overlap: bool, prechoose: float | None
 ) -> None:
@@ -383,7 +384,7 @@ def test_undo_takes_everything_back_and_redo_brings_it_again(
 
 
 @given(st.lists(COMMANDS, max_size=30), st.sampled_from([None, 0.5]))
-@settings(max_examples=150)
+@examples(60)
 def test_a_draft_brings_back_links_and_what_is_written(
     commands: list[str], prechoose: float | None
 ) -> None:
@@ -400,7 +401,7 @@ def test_a_draft_brings_back_links_and_what_is_written(
 
 
 @given(st.lists(COMMANDS, max_size=40), st.booleans())
-@settings(max_examples=150)
+@examples(60)
 def test_what_is_written_is_sound(commands: list[str], overlap: bool) -> None:
     edit = editor(overlap=overlap, prechoose=0.5)
     press(edit, commands)

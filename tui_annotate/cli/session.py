@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from tui_annotate import config
-from tui_annotate.cli.errors import NamedArgument
+from tui_annotate.cli.errors import Command, NamedArgument
 from tui_annotate.cli.options import (
     Common,
     annotator_name,
@@ -29,7 +29,7 @@ from tui_annotate.recipe.parameters import describe_labels, read_labels
 from tui_annotate.session.run_settings import RunSettings, Summary
 
 
-class RecipeCommand(click.Command):
+class RecipeCommand(Command):
     """A recipe's command; its help tells its own options from those that others share."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:

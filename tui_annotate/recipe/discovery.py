@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from tui_annotate.errors import AnnotateError, UsageError
 from tui_annotate.user_module import run_file
+from tui_annotate.wording import reason
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
@@ -199,7 +200,7 @@ def scan(path: Path, origin: str) -> list[Found] | Broken:
     except SyntaxError as error:
         return Broken(path, error.lineno or 1, f"the recipe file is not Python: {error.msg}")
     except (OSError, ValueError) as error:
-        return Broken(path, 1, f"the recipe file cannot be read: {error}")
+        return Broken(path, 1, f"the recipe file cannot be read ({reason(error)})")
     return [
         Found(str(name.value), _summary(function), path, function.lineno, origin, _view(function))
         for function, name in _decorated(tree)

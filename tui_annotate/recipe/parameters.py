@@ -23,6 +23,7 @@ from tui_annotate.inventory.tagset import TagSet, read_tagset
 from tui_annotate.inventory.vocabulary import Vocabulary, read_vocabulary
 from tui_annotate.sources.sounds import Sounds
 from tui_annotate.sources.stream import Stream
+from tui_annotate.wording import reason
 
 
 def split_names(values: Sequence[str]) -> tuple[str, ...]:
@@ -119,7 +120,7 @@ def _labels_in(path: Path) -> list[tuple[str, str]]:
     try:
         lines = _text_of(path).splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"the labels cannot be read ({error})", where=str(path)) from error
+        raise UsageError(f"the labels cannot be read ({reason(error)})", where=str(path)) from error
     parts = (line.partition("\t") for line in lines if line.strip())
     labels = [(name.strip(), about.strip()) for name, _, about in parts]
     if not labels:
@@ -235,8 +236,9 @@ def parameters(function: Callable[..., object]) -> tuple[str, tuple[Parameter, .
     try:
         hints = typing.get_type_hints(function, include_extras=True)
     except (NameError, TypeError, AttributeError) as error:
+        name = getattr(error, "name", None)
         raise AnnotateError(
-            f"a type in the recipe's signature is unknown: {error}", where=where
+            f"a type in the recipe's signature is unknown{f': {name}' if name else ''}", where=where
         ) from error
     helps = argument_help(inspect.getdoc(function) or "")
     stream: str | None = None
