@@ -34,7 +34,7 @@ def el_correct(
     entities = suggest.entities(model, labels, mapping or {})
     return Session(
         stream,
-        view="links",
+        view="linking",
         labels=labels or entities.labels,
         suggesters=[suggest.lexicon(), entities],
         model=model,

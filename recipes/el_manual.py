@@ -32,7 +32,7 @@ def el_manual(
         labels = suggest.patterns(patterns).labels
     return Session(
         stream,
-        view="links",
+        view="linking",
         labels=labels,
         suggesters=[*suggesters, suggest.lexicon()],
         model=model,

@@ -35,6 +35,6 @@ def keyphrase_correct(
         suggesters=[suggest.keyphrases(model, labels[0], suggestions), suggest.lexicon()],
         model=model,
         correct=True,
-        most=max,
+        max_phrases=max,
         overlap=overlap,
     )

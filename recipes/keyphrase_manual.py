@@ -38,6 +38,6 @@ def keyphrase_manual(
         labels=labels,
         suggesters=suggesters,
         model=model,
-        most=max,
+        max_phrases=max,
         overlap=overlap,
     )

@@ -28,7 +28,7 @@ def pos_manual(
     suggesters += [suggest.lexicon()] if "lexicon" in sources else []
     return Session(
         stream,
-        view="tags",
+        view="tagging",
         labels=tagset.names,
         keys=tagset.keys,
         descriptions=tagset.descriptions,

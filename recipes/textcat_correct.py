@@ -42,7 +42,7 @@ def textcat_correct(
         suggesters=[*suggesters, suggest.words()],
         model=model,
         correct=True,
-        claim=True,
+        preselect=True,
         multiple=multiple,
         implied=ancestors,
         threshold=threshold,

@@ -156,10 +156,10 @@ def _preparation(
     return Preparation(
         process,
         session.suggesters,
-        overlap=of_view.crossing(session.options),
+        overlap=of_view.overlapping(session.options),
         descriptions=setup.label_descriptions,
         tokens=of_view.tokens,
-        unlisted=of_view.unlisted,
+        unlisted=of_view.hidden_labels,
     )
 
 

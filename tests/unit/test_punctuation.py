@@ -6,13 +6,13 @@ import re
 from pathlib import Path
 
 import pytest
+from tui_annotate.kinds.punct import IncomingMarks
 
 from tui_annotate import suggest
 from tui_annotate.errors import AnnotateError, UsageError
 from tui_annotate.inventory.marks import BUILT_IN, DEFAULT, read_marks
 from tui_annotate.keymap.keymap import Keymap
 from tui_annotate.kinds import kind
-from tui_annotate.kinds.punct import IncomingMarks
 from tui_annotate.recipe import Session
 from tui_annotate.sources import Stream, open_source
 from tui_annotate.suggest.protocol import Prepared

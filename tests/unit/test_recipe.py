@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal, cast
 
 import pytest
 
+from tui_annotate.docstrings import section
 from tui_annotate.errors import AnnotateError, UsageError
 from tui_annotate.recipe import (
     LabelMap,
@@ -25,7 +26,6 @@ from tui_annotate.recipe import (
 )
 from tui_annotate.recipe.parameters import (
     Parameter,
-    argument_help,
     describe_labels,
     read_file,
     read_labels,
@@ -200,8 +200,8 @@ def test_a_file_has_to_be_there(tmp_path: Path) -> None:
 def test_help_of_arguments_ends_where_the_section_ends() -> None:
     arguments = "Args:\n    one: First.\n    two (int): Second\n        goes on.\n"
     doc = f"Do.\n\n{arguments}\nReturns:\n    x: y"
-    assert argument_help(doc) == {"one": "First.", "two": "Second goes on."}
-    assert argument_help("Do.") == {}
+    assert section(doc, "Args") == {"one": "First.", "two": "Second goes on."}
+    assert section("Do.", "Args") == {}
 
 
 def test_a_session_never_changes_but_can_be_replaced() -> None:

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import click
 
-from tui_annotate.cli.similar import did_you_mean
 from tui_annotate.errors import AnnotateError, UsageError
+from tui_annotate.wording import did_you_mean
 
 INTERRUPTED = 130
 

@@ -203,7 +203,7 @@ def _notices(session: Session) -> list[str]:
     from tui_annotate.kinds import kind
     from tui_annotate.suggest.registry import tokeniser
 
-    notices = list(session.stream.source.notices)
+    notices = [*session.notices, *session.stream.source.notices]
     for spec in session.suggesters:
         notices.extend(spec.notices)
     if kind(session.view).medium == "text":
@@ -215,16 +215,17 @@ def _notices(session: Session) -> list[str]:
 def _with_labels(session: Session, output: Path) -> Session:
     """Check the first tasks against the labels, or take the labels from them."""
     from tui_annotate.kinds import kind
+    from tui_annotate.recipe.completion import completed
     from tui_annotate.store.folder import SessionFolder
     from tui_annotate.store.labels import LabelBook
 
     stream = session.stream
     of_view = kind(session.view)
-    stream.expect(of_view.carried(session.options), of_view.medium)
+    stream.expect(of_view.incoming(session.options), of_view.medium)
     if session.labels:
         stream.labels = session.labels
     stream.check_head()
-    session = of_view.complete(session)
+    session = completed(session)
     if session.labels:
         return session
     labels = tuple(stream.labels_seen)

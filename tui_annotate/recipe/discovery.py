@@ -13,6 +13,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from tui_annotate.errors import AnnotateError, UsageError
+from tui_annotate.kinds import current_name
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
@@ -234,7 +235,7 @@ def _view(function: ast.FunctionDef) -> str:
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Session":
             for keyword in node.keywords:
                 if keyword.arg == "view" and isinstance(keyword.value, ast.Constant):
-                    return str(keyword.value.value)
+                    return current_name(str(keyword.value.value))
     return "spans"
 
 

@@ -44,8 +44,8 @@ class Engine:
         self.journal = desk.journal
         self.preparation = desk.preparation
         self.kind = kind(description.view)
-        self.stream.expect(self.kind.carried(description.options), self.kind.medium)
-        self.preparation.on_ready = partial(self.kind.ahead, description.options)
+        self.stream.expect(self.kind.incoming(description.options), self.kind.medium)
+        self.preparation.on_ready = partial(self.kind.prefetch, description.options)
         self._course = TaskQueue(desk)
         self._serving = Prefetcher(desk, self.kind)
         self._drafts = DraftKeeper(desk)

@@ -7,7 +7,7 @@ from contextlib import suppress
 from itertools import islice
 from typing import Any
 
-from tui_annotate.kinds import Kind
+from tui_annotate.kinds.kind import Kind
 from tui_annotate.session.context import SessionContext
 from tui_annotate.session.queue import TaskQueue
 from tui_annotate.session.record import MALFORMED
@@ -23,7 +23,7 @@ MANY = 1000
 class Feedback:
     """Tells the sources how tasks were decided, and keeps their track record."""
 
-    def __init__(self, desk: SessionContext, kind: Kind) -> None:
+    def __init__(self, desk: SessionContext, kind: Kind[Any]) -> None:
         self._desk = desk
         self._kind = kind
         self.record = TrackRecord()
@@ -59,20 +59,20 @@ class Feedback:
         """
         options = self._desk.description.options
         self._kind.remember(options, line)
-        lessons = self._kind.taught(options, line)
-        for lesson in lessons:
+        units = self._kind.units(options, line)
+        for unit in units:
             dropped: list[tuple[int, int]] = []
             if self._desk.preparation.minds_dropped:
-                kept = {(start, end) for start, end, _ in lesson.labelled}
-                places = [(s.start, s.end) for s in lesson.claimed]
+                kept = {(start, end) for start, end, _ in unit.labelled}
+                places = [(s.start, s.end) for s in unit.claimed]
                 dropped = [place for place in places if place not in kept]
-            labels = line.get("_labels") or () if lesson.labels is None else lesson.labels
-            self._desk.preparation.learn(text, lesson.labelled, labels, dropped, lesson.sources)
-        if lessons:
+            labels = line.get("_labels") or () if unit.labels is None else unit.labels
+            self._desk.preparation.learn(text, unit.labelled, labels, dropped, unit.sources)
+        if units:
             self.record.add(
                 str(line.get("_task_id", "")),
-                [one for lesson in lessons for one in lesson.claimed],
-                [one for lesson in lessons for one in lesson.labelled],
+                [one for unit in units for one in unit.claimed],
+                [one for unit in units for one in unit.labelled],
             )
 
     def recall(self, course: TaskQueue, decisions: int) -> None:
@@ -85,12 +85,12 @@ class Feedback:
                 # One that cannot be read teaches nothing.
                 with suppress(*MALFORMED):
                     self.learn(str(line.get("text") or ""), line)
-        if self._kind.recall is not None:
+        if self._kind.replay is not None:
             self._earlier = iter(range(first - 1, max(first - EARLIER, 0) - 1, -1))
 
     def recall_earlier(self, course: TaskQueue, decisions: int) -> bool:
         """Let the kind know of some decisions before those; whether there are more of them."""
-        tell = self._kind.recall
+        tell = self._kind.replay
         for number in islice(self._earlier, decisions):
             line = self._line(course, number)
             if line is not None and tell is not None:

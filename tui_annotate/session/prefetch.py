@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
+from typing import Any
 
 from tui_annotate.editors.base import Editor
-from tui_annotate.kinds import EditorInput, Kind
+from tui_annotate.kinds.kind import EditorInput, Kind
 from tui_annotate.session.context import SessionContext
 from tui_annotate.session.item import Item
 from tui_annotate.session.record import MALFORMED
@@ -27,7 +28,7 @@ class Prefetcher:
             also where it was offered before.
     """
 
-    def __init__(self, desk: SessionContext, kind: Kind) -> None:
+    def __init__(self, desk: SessionContext, kind: Kind[Any]) -> None:
         self._desk = desk
         self._kind = kind
         self._preparation = desk.preparation
@@ -105,7 +106,7 @@ class Prefetcher:
         )
         if windows is None:
             return None
-        size = self._kind.at_once
+        size = self._kind.batch_size
         if size is not None:
             windows = (part for window in windows for part in cut(window, size))
         before, back = set(editor.offered), self.back
@@ -127,7 +128,7 @@ class Prefetcher:
             if item.editor.edited:
                 found = [*found, *chain.from_iterable(item.coming)]
             item.editor.suggest(found)
-            if rest is None or self._kind.at_once is None or self._desk.clock() >= until:
+            if rest is None or self._kind.batch_size is None or self._desk.clock() >= until:
                 break
             found = rest
         if rest is None:
