@@ -442,7 +442,7 @@ def engine_over(
         preparation = Preparation(
             process,
             description.suggesters,
-            overlap=of_view.crossing(description.options),
+            overlap=of_view.overlapping(description.options),
             tokens=of_view.tokens,
         )
     desk = SessionContext(

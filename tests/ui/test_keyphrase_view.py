@@ -89,7 +89,7 @@ async def test_a_resize_moves_the_list(tmp_path: Path) -> None:
 
 
 async def test_the_limit_is_said(tmp_path: Path) -> None:
-    async with desk(tmp_path, most=2) as here:
+    async with desk(tmp_path, max_phrases=2) as here:
         assert "2 phrases of at most 2" in here.screen()
         await here.go("help")
         await here.press("1")

@@ -204,9 +204,9 @@ def test_a_built_in_is_copied_edited_and_run(news: Path, opened: Opened) -> None
     copy = Path("recipes/people_only.py")
     text = copy.read_text(encoding="utf-8")
     assert "overlap=overlap," in text
-    copy.write_text(text.replace("overlap=overlap,", "overlap=True, title='people',"))
+    copy.write_text(text.replace("overlap=overlap,", "overlap=True, characters=True,"))
     assert run(["people.only", str(news), "-l", "PERSON"]) == 0
-    assert opened.session.options == {"overlap": True, "title": "people"}
+    assert opened.session.options.characters is True
     assert opened.setup.output == Path("news.people.only.jsonl")
 
 
@@ -413,7 +413,7 @@ def test_a_session_gets_what_was_asked_for(news: Path, opened: Opened) -> None:
     assert run(arguments) == 0
     session, setup = opened.session, opened.setup
     assert session.labels == ("PERSON", "ORG", "GPE")
-    assert session.options == {"overlap": True}
+    assert session.options.overlap
     assert session.guidelines == Path("g.md")
     assert [spec.kind for spec in session.suggesters] == ["lexicon"]
     assert session.stream.keep_labels

@@ -1,7 +1,7 @@
 """The kinds of annotation there are: each is an editor, a view, its options and its fields.
 
 Each is a module of this package, named like its view, with its `Options` and a `KIND`
-(see `tui_annotate.kinds.kind`). Another package brings one with an entry point of the group
+(see `tui_annotate.kinds.base`). Another package brings one with an entry point of the group
 ``tui_annotate.kinds`` that leads to its `Kind`.
 """
 
@@ -17,7 +17,7 @@ from tui_annotate.errors import AnnotateError, UsageError
 from tui_annotate.wording import did_you_mean
 
 if TYPE_CHECKING:
-    from tui_annotate.kinds.kind import Kind
+    from tui_annotate.kinds.base import Kind
     from tui_annotate.kinds.options import OptionHelp
 
 ENTRY_POINTS = "tui_annotate.kinds"
@@ -30,7 +30,7 @@ OLD_NAMES: Mapping[str, str] = {
 }
 """What views were called before; users' recipes may still say so."""
 
-_NO_KINDS = frozenset({"block", "kind", "options"})
+_NO_KINDS = frozenset({"base", "block", "options"})
 """The modules of this package that hold no kind but what all kinds are made of."""
 
 
@@ -53,7 +53,7 @@ def kind(view: str) -> Kind[Any]:
         UsageError: There is no such view.
         AnnotateError: A package brings the view, and what it brings is no kind.
     """
-    from tui_annotate.kinds.kind import Kind
+    from tui_annotate.kinds.base import Kind
 
     known = names()
     if view not in known:

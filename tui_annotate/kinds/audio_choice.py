@@ -12,7 +12,7 @@ from tui_annotate.editors.base import Editor
 from tui_annotate.editors.choice.audio import SoundChoiceEditor
 from tui_annotate.editors.choice.fields import IncomingClasses, chosen_in, read_choices
 from tui_annotate.editors.regions.fields import read_suggestions
-from tui_annotate.kinds.kind import EditorInput, FirstTasks, Kind, Offer, Record, TrainingExample
+from tui_annotate.kinds.base import EditorInput, FirstTasks, Kind, Offer, Record, TrainingExample
 from tui_annotate.kinds.options import SoundOptions
 from tui_annotate.suggest.suggestion import Suggestion
 

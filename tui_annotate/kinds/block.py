@@ -134,6 +134,15 @@ class Block(Described):
         self._set("flag", flag)
         self._describe(view, labels, suggesters, keys, descriptions, chosen, notices)
 
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, Block)
+            and self._attributes() == other._attributes()
+            and self.options == other.options
+        )
+
+    __hash__ = None  # type: ignore[assignment]
+
     def _attributes(self) -> dict[str, Any]:
         names = ("view", "title", "labels", "suggesters", "keys", "descriptions", "flag")
         return {name: getattr(self, name) for name in names}

@@ -12,8 +12,8 @@ from tui_annotate.editors.base import Editor
 from tui_annotate.editors.blocks import BlocksEditor, Part
 from tui_annotate.errors import AnnotateError, UsageError
 from tui_annotate.kinds import kind
+from tui_annotate.kinds.base import EditorInput, FirstTasks, Kind, Offer, Record, TrainingExample
 from tui_annotate.kinds.block import Block
-from tui_annotate.kinds.kind import EditorInput, FirstTasks, Kind, Offer, Record, TrainingExample
 from tui_annotate.kinds.options import ViewOptions, as_given
 from tui_annotate.suggest.merge import merge
 from tui_annotate.suggest.suggestion import Suggestion

@@ -13,7 +13,7 @@ from tui_annotate.editors.base import Editor
 from tui_annotate.editors.choice.editor import RANKING, ChoiceEditor
 from tui_annotate.editors.choice.fields import IncomingClasses, chosen_in, read_choices
 from tui_annotate.errors import UsageError
-from tui_annotate.kinds.kind import EditorInput, FirstTasks, Kind, Offer, Record, TrainingExample
+from tui_annotate.kinds.base import EditorInput, FirstTasks, Kind, Offer, Record, TrainingExample
 from tui_annotate.kinds.options import ViewOptions
 from tui_annotate.suggest.suggestion import Suggestion
 

@@ -10,7 +10,7 @@ import msgspec
 from tui_annotate.editors.base import Editor
 from tui_annotate.editors.spans.keyphrases import PhraseEditor
 from tui_annotate.kinds import spans
-from tui_annotate.kinds.kind import EditorInput, Kind
+from tui_annotate.kinds.base import EditorInput, Kind
 from tui_annotate.task.incoming import SPANS, Fault, Fields
 from tui_annotate.wording import quoted
 

@@ -10,7 +10,7 @@ import msgspec
 from tui_annotate.editors.base import Editor
 from tui_annotate.editors.spans.links import LinkEditor
 from tui_annotate.kinds import spans
-from tui_annotate.kinds.kind import EditorInput, Kind, Record
+from tui_annotate.kinds.base import EditorInput, Kind, Record
 from tui_annotate.knowledge.choices import Choices
 from tui_annotate.knowledge.linker import Linker
 from tui_annotate.suggest.suggestion import Suggestion

@@ -12,7 +12,7 @@ from msgspec.structs import replace as named_anew
 from tui_annotate.editors.base import Editor
 from tui_annotate.editors.punctuation.editor import PunctEditor
 from tui_annotate.inventory.marks import DEFAULT, KNOWN, MarkSet
-from tui_annotate.kinds.kind import EditorInput, FirstTasks, Kind, Offer, Record, TrainingExample
+from tui_annotate.kinds.base import EditorInput, FirstTasks, Kind, Offer, Record, TrainingExample
 from tui_annotate.kinds.options import ViewOptions
 from tui_annotate.suggest.suggestion import Suggestion
 from tui_annotate.task.incoming import Fault, Fields, json_kind

@@ -10,7 +10,7 @@ from tui_annotate.editors.base import Editor
 from tui_annotate.editors.regions.editor import RegionEditor
 from tui_annotate.editors.regions.fields import read_suggestions
 from tui_annotate.inventory.vocabulary import Vocabulary
-from tui_annotate.kinds.kind import EditorInput, FirstTasks, Kind, Offer, Record, TrainingExample
+from tui_annotate.kinds.base import EditorInput, FirstTasks, Kind, Offer, Record, TrainingExample
 from tui_annotate.kinds.options import SoundOptions
 from tui_annotate.suggest.suggestion import Suggestion
 from tui_annotate.task.incoming import Incoming

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tui_annotate.editors.base import Editor
 from tui_annotate.editors.spans.editor import SpanEditor
-from tui_annotate.kinds.kind import EditorInput, Kind
+from tui_annotate.kinds.base import EditorInput, Kind
 from tui_annotate.kinds.options import ViewOptions
 from tui_annotate.text.tokens import needs_characters
 

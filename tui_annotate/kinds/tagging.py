@@ -12,7 +12,7 @@ from msgspec.structs import replace as named_anew
 from tui_annotate.editors.base import Editor
 from tui_annotate.editors.tags.editor import THRESHOLD, TagEditor
 from tui_annotate.inventory.tagset import JOINT, OnOffer, TagSet
-from tui_annotate.kinds.kind import EditorInput, FirstTasks, Kind, Offer
+from tui_annotate.kinds.base import EditorInput, FirstTasks, Kind, Offer
 from tui_annotate.kinds.options import ViewOptions
 from tui_annotate.task.incoming import SPANS, Fault, Fields
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tui_annotate.kinds import kind
-from tui_annotate.kinds.kind import FirstTasks, Offer
+from tui_annotate.kinds.base import FirstTasks, Offer
 from tui_annotate.kinds.options import as_given
 from tui_annotate.recipe.session import Session
 
@@ -25,7 +25,7 @@ def completed(session: Session) -> Session:
         suggesters=offer.suggesters,
         **as_given(offer.options),
     )
-    if stream.labels:
-        # They were named, so that tasks are checked against them.
-        stream.labels = done.labels
+    if stream.labels and offer.labels:
+        # They were named: tasks are checked against them.
+        stream.labels = offer.labels
     return done

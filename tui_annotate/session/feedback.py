@@ -7,7 +7,7 @@ from contextlib import suppress
 from itertools import islice
 from typing import Any
 
-from tui_annotate.kinds.kind import Kind
+from tui_annotate.kinds.base import Kind
 from tui_annotate.session.context import SessionContext
 from tui_annotate.session.queue import TaskQueue
 from tui_annotate.session.record import MALFORMED

@@ -8,7 +8,7 @@ from itertools import chain
 from typing import Any
 
 from tui_annotate.editors.base import Editor
-from tui_annotate.kinds.kind import EditorInput, Kind
+from tui_annotate.kinds.base import EditorInput, Kind
 from tui_annotate.session.context import SessionContext
 from tui_annotate.session.item import Item
 from tui_annotate.session.record import MALFORMED

@@ -13,7 +13,7 @@ from textual.widget import Widget
 
 from tui_annotate.editors.base import Outcome
 from tui_annotate.keymap.keymap import Keymap
-from tui_annotate.kinds.kind import Kind, OptionsT
+from tui_annotate.kinds.base import Kind, OptionsT
 from tui_annotate.session.engine import Engine
 from tui_annotate.ui.theme import Theme
 from tui_annotate.ui.widgets.line import Piece
