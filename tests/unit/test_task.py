@@ -221,7 +221,10 @@ def test_offsets_are_code_points() -> None:
 
 def test_labels_that_are_not_on_offer_are_refused_or_kept() -> None:
     fields = {"text": "abc", "spans": [span(0, 1, "GPE")]}
-    assert message(fields, labels=["ORG"]) == 'span 1 has the label "GPE", which is not on offer'
+    assert (
+        message(fields, labels=["ORG"])
+        == 'span 1 has the label "GPE", which is not in the label set'
+    )
     assert problems(fields, labels=["GPE"]) == []
     assert problems(fields, labels=None) == []
     assert problems(fields, labels=["ORG"], keep_labels=True) == []

@@ -58,7 +58,7 @@ def kind(view: str) -> Kind[Any]:
     known = names()
     if view not in known:
         hint = did_you_mean(view, known)
-        there = f"there are {', '.join(known)}"
+        there = f"the views are {', '.join(known)}"
         raise UsageError(
             f"there is no view {view!r}: {there}" if hint else f"there is no view {view!r}",
             do=hint or there,

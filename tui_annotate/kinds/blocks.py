@@ -47,8 +47,7 @@ class Options(ViewOptions, frozen=True, kw_only=True, forbid_unknown_fields=True
                     raise AnnotateError(
                         f"the blocks {taken[name]!r} and {block.title!r} would both write "
                         f"{name!r}, and a line has it once",
-                        do="put kinds together that write fields of their own, "
-                        "as spans and choice do",
+                        do="combine kinds that write different fields, such as spans and choice",
                     )
                 taken[name] = block.title
 
@@ -256,8 +255,8 @@ def _complete(offer: Offer[Options], first: FirstTasks) -> Offer[Options]:
         if not names:
             raise UsageError(
                 f"the block {block.title!r} has no labels: none were named, "
-                "and none come with the first tasks",
-                do=f"name them: {block.flag} A,B",
+                "and the first tasks have none",
+                do=f"name labels with {block.flag} A,B",
             )
         options = as_given(alone.options)
         if block.view == "choice" and len(names) == 1:

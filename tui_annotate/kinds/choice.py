@@ -97,9 +97,9 @@ def _complete(offer: Offer[Options], first: FirstTasks) -> Offer[Options]:
     sourced = any(spec.kind != RANKING for spec in offer.suggesters)
     if first.correct and not sourced and not incoming.scored:
         raise UsageError(
-            "there is nothing to correct: no pipeline is named, and no task comes with scores",
+            "nothing to correct: no pipeline was named, and no task has scores",
             where=first.source,
-            do="name a pipeline with --model, or take textcat.manual",
+            do="name a pipeline with --model, or try textcat.manual",
         )
     if not incoming.several:
         return offer

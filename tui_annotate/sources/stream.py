@@ -68,7 +68,7 @@ class InvalidSource(AnnotateError):
         super().__init__(
             "some lines cannot be used",
             where=where,
-            do="mend them, or leave them out with --skip-invalid",
+            do="fix them, or skip them with --skip-invalid",
         )
 
     def __str__(self) -> str:
@@ -160,7 +160,7 @@ class Stream:
             one.message == first.message and one.message.endswith(OTHER_MEDIUM) for one in problems
         ):
             fitting = "ner.manual" if self.medium == "audio" else "audio.regions"
-            raise AnnotateError(first.message, where=str(first.origin), do=f"take {fitting}, say")
+            raise AnnotateError(first.message, where=str(first.origin), do=f"try {fitting}")
         raise InvalidSource(problems, self.source.name)
 
     def read(self, position: int) -> Task | InvalidLine | None:
