@@ -219,7 +219,7 @@ async def test_any_kinds_go_together_in_any_order(tmp_path: Path) -> None:
     async with sitting(tmp_path, OTHER, TEXT, size=(80, 30), **blocks(many, tags)) as here:
         assert "1 of 2: choice" in here.status
         await here.press("2")
-        assert "2 of 2: tags" in here.status
+        assert "2 of 2: tagging" in here.status
         here.assert_painted("the tags")
         await here.press("n")
         assert "NOUN" in here.screen()

@@ -30,9 +30,9 @@ def answers(document: Document) -> Sequence[Suggestion]:
     ]
 
 
-def desk(folder: Path, *tasks: Task, most: int | None = None, **options: Any) -> Any:
+def desk(folder: Path, *tasks: Task, max_phrases: int | None = None, **options: Any) -> Any:
     labels = options.pop("labels", (K,))
-    view = {"view": "keyphrases", "most": most, "overlap": True}
+    view = {"view": "keyphrases", "max_phrases": max_phrases, "overlap": True}
     return sitting(
         folder,
         *(tasks or (TEXT,)),

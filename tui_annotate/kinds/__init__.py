@@ -17,6 +17,8 @@ from tui_annotate.errors import AnnotateError, UsageError
 from tui_annotate.wording import did_you_mean
 
 if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
+
     from tui_annotate.kinds.base import Kind
     from tui_annotate.kinds.options import OptionHelp
 
@@ -41,7 +43,7 @@ def current_name(view: str) -> str:
 
 def names() -> tuple[str, ...]:
     """The names of all views, first those that are built in."""
-    built_in = [found.name for found in iter_modules(__path__) if found.name not in _NO_KINDS]
+    built_in = _built_in()
     return (*built_in, *(name for name in _plugged() if name not in built_in))
 
 
@@ -51,29 +53,37 @@ def kind(view: str) -> Kind[Any]:
 
     Raises:
         UsageError: There is no such view.
-        AnnotateError: A package brings the view, and what it brings is no kind.
+        AnnotateError: A package brings the view, and it cannot be loaded or is no kind.
     """
     from tui_annotate.kinds.base import Kind
 
-    known = names()
-    if view not in known:
+    # Packages are asked only for what is not built in: to look through them takes a while.
+    if view in _built_in():
+        made = import_module(f"{__name__}.{view}").KIND
+        assert isinstance(made, Kind)
+        return made
+    point = _plugged().get(view)
+    if point is None:
+        known = names()
         hint = did_you_mean(view, known)
         there = f"the views are {', '.join(known)}"
         raise UsageError(
             f"there is no view {view!r}: {there}" if hint else f"there is no view {view!r}",
             do=hint or there,
         )
-    plugged = _plugged()
-    if (found := plugged.get(view)) is not None:
-        made = found.load()
-        if not isinstance(made, Kind):
-            raise AnnotateError(
-                f"the entry point for the view {view!r} is not a Kind but {type(made).__name__}",
-                where=found.value,
-            )
-        return made
-    made = import_module(f"{__name__}.{view}").KIND
-    assert isinstance(made, Kind)
+    try:
+        made = point.load()
+    except (ImportError, AttributeError) as error:
+        raise AnnotateError(
+            f"the view {view!r} cannot be loaded ({type(error).__name__})",
+            where=point.value,
+            do="reinstall the package that brings it",
+        ) from error
+    if not isinstance(made, Kind):
+        raise AnnotateError(
+            f"the entry point for the view {view!r} is not a Kind but {type(made).__name__}",
+            where=point.value,
+        )
     return made
 
 
@@ -84,9 +94,12 @@ def describe() -> list[OptionHelp]:
     return [row for view in names() for row in describe_options(view, kind(view).options)]
 
 
-def _plugged() -> dict[str, Any]:
+@cache
+def _built_in() -> tuple[str, ...]:
+    return tuple(found.name for found in iter_modules(__path__) if found.name not in _NO_KINDS)
+
+
+def _plugged() -> dict[str, EntryPoint]:
     from importlib.metadata import entry_points
 
-    built_in = {found.name for found in iter_modules(__path__)}
-    points = entry_points(group=ENTRY_POINTS)
-    return {point.name: point for point in points if point.name not in built_in}
+    return {point.name: point for point in entry_points(group=ENTRY_POINTS)}
