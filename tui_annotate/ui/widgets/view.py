@@ -16,6 +16,7 @@ from tui_annotate.keymap.keymap import Keymap
 from tui_annotate.kinds.base import Kind, OptionsT
 from tui_annotate.session.engine import Engine
 from tui_annotate.ui.theme import Theme
+from tui_annotate.ui.widgets.fitted import Fitted
 from tui_annotate.ui.widgets.line import Piece
 
 
@@ -33,7 +34,7 @@ def view_of(kind: Kind[OptionsT], theme: Theme, options: OptionsT) -> View:
     return made
 
 
-class View(Widget):
+class View(Fitted, Widget):
     """Draws an editor; made with the theme and the recipe's view options.
 
     Attributes:

@@ -233,7 +233,7 @@ class SoundView(SoundKeys, View, can_focus=True):
 
     def redraw(self) -> None:
         """Draw everything anew."""
-        if self.clip is None or not self.size.width:
+        if not self.in_sight or self.clip is None:
             self._canvas.replace([])
         else:
             self._canvas.replace(self._rows())
@@ -241,7 +241,7 @@ class SoundView(SoundKeys, View, can_focus=True):
 
     def paint(self) -> None:
         """Draw what differs, as soon as the terminal has taken what was sent before."""
-        if self.clip is None or not self.size.width:
+        if not self.in_sight or self.clip is None:
             return
         rows_there = self._canvas.rows
         if (
@@ -286,7 +286,7 @@ class SoundView(SoundKeys, View, can_focus=True):
         strip = self._canvas.strip(y)
         return Strip.blank(self.size.width) if strip is None else strip
 
-    def on_resize(self) -> None:
+    def fit(self) -> None:
         """Share the room out anew."""
         if self.clip is not None and not self._canvas.rows:
             # Only now is it known how many columns there are.

@@ -102,7 +102,7 @@ class ChoiceView(View, can_focus=True):
         self._keep_in_sight()
         self.rows.show(self._lines())
 
-    def on_resize(self) -> None:
+    def fit(self) -> None:
         """Put the options beside the text, or under it."""
         self.sync()
 
@@ -219,9 +219,9 @@ class ChoiceView(View, can_focus=True):
 
     def _reshape(self) -> None:
         """Give text and options their places; rarely anything changes."""
-        width, height = self.size
-        if not width or self.editor is None:
+        if not self.in_sight or self.editor is None:
             return
+        width, height = self.size
         beside = width >= BESIDE
         self._widths = self._columns(self.editor, self._pane(width) if beside else width)
         needed = self._needed()

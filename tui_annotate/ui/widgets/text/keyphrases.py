@@ -101,15 +101,15 @@ class KeyphraseView(HostView):
         self.document.set_editor(editor)
         self._show_list()
 
-    def on_resize(self) -> None:
+    def fit(self) -> None:
         """Put the list beside the text, or under it."""
         self._reshape()
         self._show_list()
 
     def _reshape(self) -> None:
-        width, height = self.size
-        if not width:
+        if not self.in_sight:
             return
+        width, height = self.size
         beside = width >= BESIDE
         rows = height if beside else min(max(height // 3, _FEWEST), _MOST)
         shape = beside, rows, max(width // 3, 32) if beside else width
