@@ -118,12 +118,14 @@ class FirstTasks:
         labels: The labels that they came with, in the order they were met.
         source: The name of the source.
         correct: Whether what they and the suggesters say is to be corrected.
+        alone: Whether the kind has the tasks to itself; else it is one of several blocks.
     """
 
     incoming: Incoming
     labels: tuple[str, ...]
     source: str
     correct: bool = False
+    alone: bool = True
 
 
 def units_of_spans(options: object, record: Record) -> Sequence[TrainingExample]:
@@ -185,6 +187,8 @@ class Kind(Generic[OptionsT]):
         batch_size: How many suggestions its editor is given at once, where each takes its time;
             keys are heard in between.
         complete: Adds to what is on offer what the first tasks say.
+        key_groups: Groups of keys of its view, for a view that the table of keys does not know
+            because another package brings it.
     """
 
     options: type[OptionsT]
@@ -204,3 +208,4 @@ class Kind(Generic[OptionsT]):
     prefetch: Callable[[OptionsT, Task, Sequence[Suggestion]], None] = _nothing_to_do
     batch_size: int | None = None
     complete: Callable[[Offer[OptionsT], FirstTasks], Offer[OptionsT]] = _as_it_is
+    key_groups: tuple[str, ...] = ()

@@ -249,7 +249,7 @@ def _complete(offer: Offer[Options], first: FirstTasks) -> Offer[Options]:
         alone = kind(block.view).complete(
             Offer(block.labels, block.keys, block.suggesters, block.options),
             # Not `correct`: what there is to correct may be another block's.
-            FirstTasks(part, tuple(seen), first.source),
+            FirstTasks(part, tuple(seen), first.source, alone=False),
         )
         names = alone.labels or tuple(seen)
         if not names:
@@ -258,12 +258,13 @@ def _complete(offer: Offer[Options], first: FirstTasks) -> Offer[Options]:
                 "and the first tasks have none",
                 do=f"name labels with {block.flag} A,B",
             )
-        options = as_given(alone.options)
-        if block.view == "choice" and len(names) == 1:
-            # One class is chosen or not: the answer is the whole task's.
-            options["multiple"] = True
         completed.append(
-            block.replace(labels=names, suggesters=alone.suggesters, keys=alone.keys, **options)
+            block.replace(
+                labels=names,
+                suggesters=alone.suggesters,
+                keys=alone.keys,
+                **as_given(alone.options),
+            )
         )
     # Labels and sources are those of the blocks as they are now.
     return Offer((), offer.keys, (), Options(blocks=tuple(completed)))

@@ -87,7 +87,7 @@ def _units(options: Options, record: Record) -> Sequence[TrainingExample]:
 
 
 def _complete(offer: Offer[Options], first: FirstTasks) -> Offer[Options]:
-    """Let several be chosen where the tasks do.
+    """Let several be chosen where the tasks do, and one be left out beside other kinds.
 
     Raises:
         UsageError: Nothing says what there is to correct.
@@ -101,7 +101,9 @@ def _complete(offer: Offer[Options], first: FirstTasks) -> Offer[Options]:
             where=first.source,
             do="name a pipeline with --model, or try textcat.manual",
         )
-    if not incoming.several:
+    # One class beside other kinds is chosen or not: the answer is the whole task's.
+    one_beside = not first.alone and len(offer.labels or first.labels) == 1
+    if not (incoming.several or one_beside):
         return offer
     return replace(offer, options=named_anew(offer.options, multiple=True))
 
