@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 from importlib.metadata import EntryPoint
+from pathlib import Path
 from typing import Any, cast
 
 import pytest
@@ -16,8 +18,14 @@ from tui_annotate.kinds import kind
 from tui_annotate.kinds import spans as spans_kind
 from tui_annotate.kinds.options import ViewOptions
 from tui_annotate.recipe import Block, Recipe, Session, Stream
+from tui_annotate.session.keymaps import keymaps
+from tui_annotate.session.labels import LabelSet
+from tui_annotate.session.run_settings import RunSettings
+from tui_annotate.store.folder import SessionFolder
+from tui_annotate.store.labels import LabelBook
 
 STREAM = cast(Stream, object())
+SETTINGS = RunSettings("of.mine", "news.jsonl", Path("out.jsonl"), "ann")
 
 
 def session(view: str, **options: Any) -> Session:
@@ -183,11 +191,13 @@ def test_options_never_change_and_know_no_other_names(view: str) -> None:
 class Plugged:
     """A kind of another package."""
 
-    KIND = spans_kind.KIND
+    KIND = replace(spans_kind.KIND, key_groups=("text", "spans"))
     NOTHING = "nothing"
 
 
-def test_another_package_brings_a_kind(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_another_package_brings_a_kind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = SessionFolder(tmp_path / "out.jsonl")
+    folder.create()
     group = kinds.ENTRY_POINTS
     points = [
         EntryPoint("ruby", f"{__name__}:Plugged.KIND", group),
@@ -199,7 +209,10 @@ def test_another_package_brings_a_kind(monkeypatch: pytest.MonkeyPatch) -> None:
     kind.cache_clear()
     try:
         assert kinds.names()[-3:] == ("ruby", "broken", "missing")
-        assert session("ruby", overlap=True).options.overlap
+        made = session("ruby", overlap=True)
+        assert made.options.overlap
+        (keymap,) = keymaps(made, LabelSet(made.labels, LabelBook(folder)), SETTINGS)
+        assert keymap.resolve("tab") == ("next_span", None)
         assert "is not a Kind but str" in refused(kind, "broken")
         assert "the view 'missing' cannot be loaded" in refused(kind, "missing")
         # What is built in cannot be taken away.
