@@ -25,7 +25,6 @@ def completed(session: Session) -> Session:
         suggesters=offer.suggesters,
         **as_given(offer.options),
     )
-    if stream.labels and offer.labels:
-        # They were named: tasks are checked against them.
-        stream.labels = offer.labels
+    for label in offer.labels:
+        stream.accept(label)
     return done
