@@ -16,7 +16,9 @@ from tests.examples import examples
 from tui_annotate import knowledge
 from tui_annotate.editors.base import Outcome
 from tui_annotate.editors.spans.links import LinkEditor
-from tui_annotate.kinds import EditorInput, kind
+from tui_annotate.kinds import kind
+from tui_annotate.kinds.base import EditorInput
+from tui_annotate.kinds.linking import Options
 from tui_annotate.knowledge.choices import Choices
 from tui_annotate.knowledge.entity import Candidate
 from tui_annotate.suggest.suggestion import Suggestion
@@ -420,8 +422,13 @@ def test_what_is_written_is_sound(commands: list[str], overlap: bool) -> None:
 def opened(fields: dict[str, Any], **options: Any) -> LinkEditor:
     text = fields["text"]
     task = Task(fields, "1", Origin("x.jsonl", 1), 0)
-    made = kind("links").open(
-        EditorInput(task, Tokens.from_pairs(text, fallback_pairs(text)), ("ORG", "PERSON"), options)
+    made = kind("linking").open(
+        EditorInput(
+            task,
+            Tokens.from_pairs(text, fallback_pairs(text)),
+            ("ORG", "PERSON"),
+            Options(**options),
+        )
     )
     assert isinstance(made, LinkEditor)
     return made

@@ -11,9 +11,8 @@ from pathlib import Path
 
 import click
 
-from tui_annotate.cli.similar import did_you_mean
 from tui_annotate.errors import AnnotateError, UsageError
-from tui_annotate.wording import printable
+from tui_annotate.wording import did_you_mean, printable
 
 INTERRUPTED = 130
 

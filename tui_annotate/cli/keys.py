@@ -10,9 +10,9 @@ import click
 
 from tui_annotate import config
 from tui_annotate.cli.errors import Command
-from tui_annotate.cli.similar import did_you_mean
 from tui_annotate.errors import UsageError
 from tui_annotate.keymap.keymap import Action, fields_of, key_name, table
+from tui_annotate.wording import did_you_mean
 
 Row = tuple[Action, tuple[str, ...]]
 

@@ -8,10 +8,9 @@ from pathlib import Path
 import click
 
 from tui_annotate.cli.errors import Group
-from tui_annotate.cli.similar import did_you_mean
 from tui_annotate.errors import AnnotateError, UsageError
 from tui_annotate.recipe.discovery import Catalogue, Found, find, renamed, user_folder
-from tui_annotate.wording import reason
+from tui_annotate.wording import did_you_mean, reason
 
 _HELP = {"help_option_names": ["-h", "--help"]}
 _NAME = re.compile(r"[A-Za-z][\w-]*(\.[\w-]+)*")

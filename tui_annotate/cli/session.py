@@ -207,7 +207,7 @@ def _notices(session: Session) -> list[str]:
     from tui_annotate.kinds import kind
     from tui_annotate.suggest.registry import tokeniser
 
-    notices = list(session.stream.source.notices)
+    notices = [*session.notices, *session.stream.source.notices]
     for spec in session.suggesters:
         notices.extend(spec.notices)
     if kind(session.view).medium == "text":
@@ -218,7 +218,7 @@ def _notices(session: Session) -> list[str]:
 
 def _with_labels(session: Session, output: Path) -> Session:
     """Check the first tasks against the labels, or take the labels from them."""
-    from tui_annotate.kinds import kind
+    from tui_annotate.recipe.completion import completed
     from tui_annotate.session.assembly import with_stream_of_view
     from tui_annotate.store.folder import SessionFolder
     from tui_annotate.store.labels import LabelBook
@@ -226,7 +226,7 @@ def _with_labels(session: Session, output: Path) -> Session:
     session = with_stream_of_view(session)
     stream = session.stream
     stream.check_head()
-    session = kind(session.view).complete(session)
+    session = completed(session)
     if session.labels:
         return session
     labels = tuple(stream.labels_seen)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tui_annotate.errors import AnnotateError, UsageError
+from tui_annotate.kinds import current_name
 from tui_annotate.user_module import run_file
 from tui_annotate.wording import reason
 
@@ -234,7 +235,7 @@ def _view(function: ast.FunctionDef) -> str:
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Session":
             for keyword in node.keywords:
                 if keyword.arg == "view" and isinstance(keyword.value, ast.Constant):
-                    return str(keyword.value.value)
+                    return current_name(str(keyword.value.value))
     return "spans"
 
 

@@ -8,8 +8,6 @@ the docstring's ``Args`` what its help says.
 from __future__ import annotations
 
 import inspect
-import re
-import textwrap
 import types
 import typing
 from collections.abc import Callable, Mapping, Sequence
@@ -17,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
+from tui_annotate.docstrings import section
 from tui_annotate.errors import AnnotateError, UsageError
 from tui_annotate.inventory.marks import MarkSet, read_marks
 from tui_annotate.inventory.tagset import TagSet, read_tagset
@@ -240,7 +239,7 @@ def parameters(function: Callable[..., object]) -> tuple[str, tuple[Parameter, .
         raise AnnotateError(
             f"a type in the recipe's signature is unknown{f': {name}' if name else ''}", where=where
         ) from error
-    helps = argument_help(inspect.getdoc(function) or "")
+    helps = section(inspect.getdoc(function) or "", "Args")
     stream: str | None = None
     found: list[Parameter] = []
     for name, parameter in inspect.signature(function).parameters.items():
@@ -332,19 +331,3 @@ def _without_none(hint: Any) -> Any:
 def _place(function: Callable[..., object]) -> str:
     code = inspect.unwrap(function).__code__
     return f"{code.co_filename}:{code.co_firstlineno}"
-
-
-def argument_help(docstring: str) -> dict[str, str]:
-    """Return what the ``Args`` of a Google-style docstring say, by parameter."""
-    match = re.search(r"^Args:\n((?:[ \t]+.*\n?|\n)+)", docstring, re.MULTILINE)
-    if not match:
-        return {}
-    helps: dict[str, str] = {}
-    name = ""
-    for line in textwrap.dedent(match[1]).splitlines():
-        if head := re.match(r"\*{0,2}(\w+)(?:\s*\([^)]*\))?:\s*(.*)", line):
-            name = head[1]
-            helps[name] = head[2].strip()
-        elif name and line.strip():
-            helps[name] = f"{helps[name]} {line.strip()}".strip()
-    return helps
