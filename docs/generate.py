@@ -17,10 +17,8 @@ import os
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Sequence
-from importlib import import_module
 from itertools import pairwise
 from pathlib import Path
-from pkgutil import iter_modules
 
 import click
 
@@ -136,12 +134,21 @@ def universal_tags(page: Path) -> str:
 
 
 def views(page: Path) -> str:
-    """Write the kinds of annotation."""
+    """Write the kinds of annotation, each with the options of its view."""
     rows = []
-    for found in iter_modules(kinds.__path__):
-        about = import_module(f"{kinds.__name__}.{found.name}").__doc__ or ""
-        rows.append((f"`{found.name}`", about.partition("\n")[0]))
-    return markdown(("view", "is"), rows)
+    for view in kinds.names():
+        about = inspect.getmodule(kinds.kind(view).options).__doc__ or ""
+        rows.append((f"`{view}`", about.partition("\n")[0]))
+    options = [
+        (f"`{one.view}`", f"`{one.option}`", one.type, _code(one.default), one.doc)
+        for one in kinds.describe()
+    ]
+    heads = ("view", "option", "takes", "default", "is")
+    return f"{markdown(('view', 'is'), rows)}\n{markdown(heads, options)}"
+
+
+def _code(text: str) -> str:
+    return f"`{text}`" if text else "has to be given"
 
 
 def sources_of_recipes(page: Path) -> str:

@@ -8,6 +8,7 @@ from stat import S_ISREG
 
 from tui_annotate.formats import audacity, ctm, eaf, htk, rttm, stm, subtitles, textgrid
 from tui_annotate.formats.annotation import BrokenFile, Reading, TimedFormat
+from tui_annotate.wording import reason
 
 LARGEST = 1 << 28
 """Bytes; no annotation of any recording is so large."""
@@ -57,4 +58,4 @@ def read_bytes(path: Path) -> bytes:
             raise BrokenFile(f"it is larger than {LARGEST >> 20} MB")
         return path.read_bytes()
     except OSError as error:
-        raise BrokenFile(f"it cannot be read ({error.strerror or error})") from None
+        raise BrokenFile(f"it cannot be read ({reason(error)})") from None

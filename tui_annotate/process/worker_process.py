@@ -18,6 +18,7 @@ import msgspec
 from tui_annotate.process.channel import Channel
 from tui_annotate.process.environment import worker_environment
 from tui_annotate.process.messages import Failed, Gone
+from tui_annotate.wording import reason
 
 Request = TypeVar("Request")
 Message = TypeVar("Message")
@@ -97,7 +98,7 @@ class WorkerProcess(Generic[Request, Message]):
         try:
             self._process = start_worker(module, log)
         except OSError as error:
-            gone = Gone(f"{name} cannot be started ({error.strerror})")
+            gone = Gone(f"{name} cannot be started ({reason(error)})")
             threading.Thread(target=on_message, args=(gone,), daemon=True).start()
             return
         for target, stream in (
@@ -157,7 +158,7 @@ class WorkerProcess(Generic[Request, Message]):
                 failure = message.message if isinstance(message, Failed) else None
                 self._on_message(message)
         except (OSError, ValueError, msgspec.MsgspecError) as error:
-            failure = f"it sent an unreadable message: {error}"
+            failure = f"it sent an unreadable message ({reason(error)})"
         assert self._process is not None
         if not self._closing:
             self._process.kill()

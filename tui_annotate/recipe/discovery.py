@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tui_annotate.errors import AnnotateError, UsageError
+from tui_annotate.kinds import current_name
 from tui_annotate.user_module import run_file
+from tui_annotate.wording import reason
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
@@ -199,7 +201,7 @@ def scan(path: Path, origin: str) -> list[Found] | Broken:
     except SyntaxError as error:
         return Broken(path, error.lineno or 1, f"the recipe file is not Python: {error.msg}")
     except (OSError, ValueError) as error:
-        return Broken(path, 1, f"the recipe file cannot be read: {error}")
+        return Broken(path, 1, f"the recipe file cannot be read ({reason(error)})")
     return [
         Found(str(name.value), _summary(function), path, function.lineno, origin, _view(function))
         for function, name in _decorated(tree)
@@ -233,7 +235,7 @@ def _view(function: ast.FunctionDef) -> str:
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Session":
             for keyword in node.keywords:
                 if keyword.arg == "view" and isinstance(keyword.value, ast.Constant):
-                    return str(keyword.value.value)
+                    return current_name(str(keyword.value.value))
     return "spans"
 
 

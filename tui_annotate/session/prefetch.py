@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import chain
 
 from tui_annotate.editors.base import Editor
-from tui_annotate.kinds import EditorInput
+from tui_annotate.kinds.base import EditorInput
 from tui_annotate.session.context import SessionContext
 from tui_annotate.session.item import Item
 from tui_annotate.session.queue import Queue
@@ -112,7 +112,7 @@ class Prefetcher:
             return None
         item.more_coming = offers.more
         windows = offers.windows
-        size = self._kind.at_once
+        size = self._kind.batch_size
         if size is not None:
             windows = (part for window in windows for part in cut(window, size))
         before, again = set(editor.offered), self.switched_on
@@ -134,7 +134,7 @@ class Prefetcher:
             if item.editor.edited:
                 found = [*found, *chain.from_iterable(item.coming)]
             item.editor.suggest(found)
-            if rest is None or self._kind.at_once is None or self._context.clock() >= until:
+            if rest is None or self._kind.batch_size is None or self._context.clock() >= until:
                 break
             found = rest
         if rest is None:

@@ -16,7 +16,7 @@ from tui_annotate.formats.htk import is_label_file
 from tui_annotate.formats.regions import regions
 from tui_annotate.formats.timed import FORMATS, read_bytes, read_file
 from tui_annotate.task.incoming_regions import RegionMode, WantedRegions
-from tui_annotate.wording import printable, shown_path
+from tui_annotate.wording import printable, reason, shown_path
 
 KEPT = 32
 """Files that are kept at hand."""
@@ -171,7 +171,7 @@ class Beside:
             status = path.stat()
             stamp = (status.st_size, status.st_mtime_ns)
         except OSError as error:
-            self._tell((shown, 0), f"{shown}: it cannot be read ({error.strerror or error})")
+            self._tell((shown, 0), f"{shown}: it cannot be read ({reason(error)})")
             return None
         known = self._read.pop(path, None)
         if known is not None and known[0] == stamp:

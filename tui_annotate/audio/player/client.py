@@ -31,6 +31,7 @@ from tui_annotate.audio.player.messages import (
     Volume,
 )
 from tui_annotate.process.worker_process import start_worker
+from tui_annotate.wording import reason
 
 SLOWEST, FASTEST = 0.5, 2.0
 
@@ -275,7 +276,7 @@ class Player:
         try:
             process = self._process = start_worker(_MODULE, self._log, self._environment)
         except OSError as error:
-            self._sound = Sound("", f"No sound: {error.strerror}.")
+            self._sound = Sound("", f"No sound: {reason(error)}.")
             return
         self._sound = Sound("")
         for command in (self._opened if again else None, Speed(self._speed), Volume(self._volume)):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from rich.cells import cell_len
@@ -12,6 +12,7 @@ from textual.screen import ModalScreen
 from tui_annotate.audio.messages import Compare, Likely
 from tui_annotate.editors.base import Outcome
 from tui_annotate.keymap.keymap import Keymap, key_name
+from tui_annotate.kinds.regions import Options
 from tui_annotate.session.engine import Engine
 from tui_annotate.text.display import safe
 from tui_annotate.ui import status
@@ -38,7 +39,7 @@ _ASKED = frozenset({"transcript", "whole_transcript"})
 class TimelineView(Transcribing):
     """Draws a `RegionEditor`."""
 
-    def __init__(self, theme: Theme, options: Mapping[str, Any]) -> None:
+    def __init__(self, theme: Theme, options: Options) -> None:
         super().__init__(theme, options)
         self._held = Held()
         self.now = time.monotonic

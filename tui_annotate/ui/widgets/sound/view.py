@@ -18,6 +18,7 @@ from tui_annotate.audio.player.null_player import SilentPlayer
 from tui_annotate.audio.player.transport import Transport
 from tui_annotate.audio.sound_data import SoundData, preload
 from tui_annotate.audio.window import Window
+from tui_annotate.kinds.options import SoundOptions
 from tui_annotate.session.engine import Engine
 from tui_annotate.task.audio_names import short_name
 from tui_annotate.text.display import safe
@@ -74,7 +75,7 @@ class SoundView(SoundKeys, View, can_focus=True):
     class Stirred(Message):
         """The player changed its state, or the terminal has taken what was sent."""
 
-    def __init__(self, theme: Theme, options: Mapping[str, Any]) -> None:
+    def __init__(self, theme: Theme, options: SoundOptions) -> None:
         super().__init__(id="view")
         self.look = theme
         self.compact = False
@@ -85,8 +86,9 @@ class SoundView(SoundKeys, View, can_focus=True):
         self.window = Window.whole(1, 1, 1)
         self.content = SoundData()
         self.shown: Shown = "auto"
-        self.transport = Transport(SilentPlayer(), **_habits(options))
-        self._options = options
+        self.transport = Transport(
+            SilentPlayer(), resume_seconds=options.step_back, reaction_seconds=options.reaction
+        )
         self._scene = Renderer(theme)
         self._canvas = Canvas()
         self._follow = False
@@ -379,14 +381,3 @@ class SoundView(SoundKeys, View, can_focus=True):
 
     def heard_on(self) -> None:
         """The playhead has moved."""
-
-
-def _habits(options: Mapping[str, Any]) -> dict[str, Any]:
-    """What the recipe says of playing."""
-    found: dict[str, Any] = {}
-    step, reaction = options.get("step_back"), options.get("reaction")
-    if isinstance(step, int | float):
-        found["resume_seconds"] = float(step)
-    if isinstance(reaction, int | float):
-        found["reaction_seconds"] = float(reaction)
-    return found
