@@ -110,8 +110,10 @@ def test_a_recipe_asks_several_things_of_a_task(desk: Desk) -> None:
         "source.jsonl", "--classes", "politics,business",
         recipe="entities.and.class", labels="PERSON,ORG",
     )  # fmt: skip
-    terminal.wait_for("Petra Osei opened").settle().press("tab", "1", "a").wait_for("politics")
-    terminal.press("2", "enter").wait_for("Nordlys Bank named").press("q")
+    terminal.wait_for("Petra Osei opened").settle().press("tab", "1", "a").wait_for(
+        "politics"
+    ).settle()
+    terminal.press("2").settle().press("enter").wait_for("Nordlys Bank named").press("q")
     assert terminal.wait_for_end() == 0
     (line,) = desk.decisions()
     assert spans(line) == [("Petra Osei", "PERSON")]

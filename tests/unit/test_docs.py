@@ -17,7 +17,7 @@ import pytest
 
 from docs import generate
 from tests.docs import blocks
-from tui_annotate import config
+from tui_annotate import config, kinds
 from tui_annotate.cli.program import COMMANDS, program, run
 from tui_annotate.formats import conllu, json_tasks, plain_text, table, timed
 from tui_annotate.keymap import keymap
@@ -26,7 +26,12 @@ from tui_annotate.suggest import registry
 
 ROOT = generate.ROOT
 PAGES = {page.relative_to(ROOT).as_posix(): page for page in generate.pages()}
-ENTRY_POINTS = {discovery.ENTRY_POINTS, registry.OLD_GROUP, *registry.GROUPS.values()}
+ENTRY_POINTS = {
+    discovery.ENTRY_POINTS,
+    kinds.ENTRY_POINTS,
+    registry.OLD_GROUP,
+    *registry.GROUPS.values(),
+}
 LONGEST = 40
 """Words that a sentence may have."""
 
