@@ -124,7 +124,7 @@ class SoundSitting:
     @property
     def active(self) -> Region:
         """The region that commands mean."""
-        region = self.editor.active
+        region = self.editor.cursor.active
         assert region is not None
         return region
 
@@ -142,7 +142,7 @@ class SoundSitting:
 
     async def go(self, seconds: float) -> None:
         """Put the cursor at a time."""
-        self.editor.move_to(round(seconds * self.editor.clip.rate))
+        self.editor.cursor.move_to(round(seconds * self.editor.clip.rate))
         self.view.sync()
         self.here.app.desk.refresh_lines()
         await self.here.settle()

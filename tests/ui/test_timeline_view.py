@@ -78,7 +78,7 @@ async def test_regions_are_drawn_where_the_sound_is(tmp_path: Path, size: tuple[
         for keys in ((), ("z",), ("z", "z"), ("home", "z")):
             await here.press(*keys)
             window = here.view.window
-            cursor = window.column_of(here.editor.cursor)
+            cursor = window.column_of(here.editor.cursor.frame)
             for name, stretches in (("ANNA", [(2, 3), (5, 7)]), ("BEN", [(2.5, 6)])):
                 columns = set(expected(here, *stretches)) | {cursor}
                 assert set(drawn(here, name)) | {cursor} == columns
@@ -126,9 +126,9 @@ async def test_overlapping_speakers_have_lanes_of_their_own(tmp_path: Path) -> N
         assert set(drawn(here, "ANNA")) & set(drawn(here, "BEN"))
         await here.go(2.7)
         assert "1 of 2" in here.status
-        before = here.editor.active
+        before = here.editor.cursor.active
         await here.press("w")
-        assert here.editor.active != before
+        assert here.editor.cursor.active != before
         [listed] = [line for line in here.lines() if "▸" in line]
         assert here.active.label in listed
 
@@ -184,7 +184,7 @@ async def test_every_state_is_told_without_colour(tmp_path: Path, depth: Depth) 
         styles = [here.style(y, x) for y in range(4, 4 + here.view.layout_of().wave)]
         if depth in ("16", "mono"):
             assert any(style.underline for style in styles)
-            assert here.style(4, gutter + window.column_of(here.editor.cursor)).reverse
+            assert here.style(4, gutter + window.column_of(here.editor.cursor.frame)).reverse
         else:
             assert all(style.bgcolor is not None for style in styles)
         here.assert_painted("a mark")
@@ -197,30 +197,30 @@ async def test_the_cursor_goes_by_columns_seconds_edges_and_pages(tmp_path: Path
     async with listening(tmp_path, found=FOUND) as here:
         step = here.view.window.step
         await here.press("right", "right")
-        assert here.editor.cursor == 2 * step
+        assert here.editor.cursor.frame == 2 * step
         await here.press("left")
-        assert here.editor.cursor == step
+        assert here.editor.cursor.frame == step
         await here.press("shift+right")
-        assert here.editor.cursor == step + RATE
+        assert here.editor.cursor.frame == step + RATE
         await here.press("ctrl+right")
-        assert here.editor.cursor == 2 * RATE
+        assert here.editor.cursor.frame == 2 * RATE
         await here.press("end")
-        assert here.editor.cursor == 10 * RATE
+        assert here.editor.cursor.frame == 10 * RATE
         await here.press("home", "z", "z", "z")
         window = here.view.window
         await here.press("pagedown")
         assert here.view.window.start > window.start
-        assert here.view.window.shows(here.editor.cursor)
+        assert here.view.window.shows(here.editor.cursor.frame)
         here.assert_painted("a page")
 
 
 async def test_zooming_keeps_the_cursor_where_it_stands(tmp_path: Path) -> None:
     async with listening(tmp_path, call(tmp_path)) as here:
         await here.go(5.0)
-        column = here.view.window.column_of(here.editor.cursor)
+        column = here.view.window.column_of(here.editor.cursor.frame)
         for _ in range(20):
             await here.press("z")
-            assert abs(here.view.window.column_of(here.editor.cursor) - column) <= 1
+            assert abs(here.view.window.column_of(here.editor.cursor.frame) - column) <= 1
         assert "cannot zoom in" in here.status
         assert here.view.window.step <= RATE * 0.002
         await here.press("F")
@@ -330,10 +330,10 @@ async def test_one_comes_back_to_the_same_playhead(tmp_path: Path) -> None:
         await here.go(4.321)
         await here.press("1")
         await here.press("right")
-        at = here.editor.cursor
+        at = here.editor.cursor.frame
         regions = here.regions
     async with listening(tmp_path, TASK) as here:
-        assert here.editor.cursor == at
+        assert here.editor.cursor.frame == at
         assert here.regions == regions
         assert here.view.window.shows(at)
 
@@ -366,7 +366,7 @@ async def test_the_playhead_follows_what_is_heard(tmp_path: Path) -> None:
         assert here.view.playhead == 4.5 * RATE
         await here.press("space")
         assert here.view.playhead is None
-        assert here.editor.cursor == 4.5 * RATE
+        assert here.editor.cursor.frame == 4.5 * RATE
 
 
 async def test_it_pages_when_the_playhead_leaves_the_window(tmp_path: Path) -> None:
@@ -399,10 +399,10 @@ async def test_a_region_is_played_and_the_cursor_stays(tmp_path: Path) -> None:
         await here.press("r")
         assert here.view.transport.stretch == (2 * RATE, 3 * RATE)
         await here.later(0.5)
-        assert here.editor.cursor == round(2.2 * RATE)
+        assert here.editor.cursor.frame == round(2.2 * RATE)
         await here.later(0.6)
         assert not here.view.transport.playing
-        assert here.editor.cursor == round(2.2 * RATE)
+        assert here.editor.cursor.frame == round(2.2 * RATE)
         await here.go(9.0)
         await here.press("r")
         assert "no region" in here.status
@@ -427,7 +427,7 @@ async def test_what_plays_goes_along_with_a_jump(tmp_path: Path) -> None:
         await here.press("shift+right")
         assert here.view.playhead == round(3.25 * RATE)
         await here.press("space")
-        assert here.editor.cursor == round(3.25 * RATE)
+        assert here.editor.cursor.frame == round(3.25 * RATE)
 
 
 async def test_another_size_and_other_colours_keep_what_is_in_sight(tmp_path: Path) -> None:
@@ -477,10 +477,10 @@ async def test_a_cursor_key_sends_few_bytes(
         here.count_colours(depth)
         await here.go(0.5)
         for _ in range(60):
-            before = here.editor.active
+            before = here.editor.cursor.active
             sent = await here.sends("right")
             # Where another region is meant, its bar, the list and the status line say so.
-            assert sent <= (most if here.editor.active == before else across)
+            assert sent <= (most if here.editor.cursor.active == before else across)
 
 
 @pytest.mark.parametrize("depth", ["true", "256"])

@@ -12,6 +12,7 @@ from tui_annotate.editors.base import Editor
 from tui_annotate.editors.blocks import BlocksEditor, Part
 from tui_annotate.errors import AnnotateError, UsageError
 from tui_annotate.kinds import EditorInput, Kind, TrainingExample, kind
+from tui_annotate.suggest.codec import PLAIN
 from tui_annotate.suggest.merge import merge
 from tui_annotate.suggest.suggestion import Suggestion
 from tui_annotate.task.incoming import Fault, Fields
@@ -150,7 +151,7 @@ def _lines(
         {
             **line,
             "_view_id": kind(block.view).view_id(block.options),
-            "_suggested": [one.fields() for one in own],
+            "_suggested": [PLAIN.encode(one) for one in own],
         }
         for block, own in zip(blocks, shares, strict=True)
     ]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from tui_annotate.editors.base import Editor
 from tui_annotate.editors.regions.editor import RegionEditor
-from tui_annotate.editors.regions.fields import read_suggestions
+from tui_annotate.editors.regions.fields import seconds_codec
 from tui_annotate.inventory.vocabulary import Vocabulary
 from tui_annotate.kinds import EditorInput, Kind, TrainingExample
 from tui_annotate.suggest.suggestion import Suggestion
@@ -41,17 +41,17 @@ def _open(opening: EditorInput) -> Editor:
     editor = RegionEditor(
         opening.clip,
         opening.labels,
-        given=line.get("audio_spans") or (),
+        initial=line.get("audio_spans") or (),
         mode=_mode(options),
         overlap=bool(options.get("overlap")),
         channels=bool(options.get("channels")),
         transcript=transcript if isinstance(transcript, str) else "",
         offered=None
         if decided is None
-        else read_suggestions(decided.get("_suggested"), opening.clip.rate),
+        else seconds_codec(opening.clip.rate).decode_all(decided.get("_suggested")),
         speech=_speech(options),
     )
-    editor.auto_play = bool(options.get("auto_play"))
+    editor.cursor.auto_play = bool(options.get("auto_play"))
     return editor
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from tui_annotate.editors.base import Editor
 from tui_annotate.editors.choice.audio import SoundChoiceEditor
 from tui_annotate.editors.choice.fields import IncomingClasses, chosen_in, read_choices
-from tui_annotate.editors.regions.fields import read_suggestions
+from tui_annotate.editors.regions.fields import seconds_codec
 from tui_annotate.kinds import EditorInput, Kind, TrainingExample
 from tui_annotate.suggest.suggestion import Suggestion
 
@@ -33,7 +33,7 @@ def _open(opening: EditorInput) -> Editor:
         claim=bool(options.get("claim", True)),
         decided=None
         if decided is None
-        else read_suggestions(decided.get("_suggested"), opening.clip.rate),
+        else seconds_codec(opening.clip.rate).decode_all(decided.get("_suggested")),
     )
 
 
