@@ -9,7 +9,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: demo demo-audio test lint format readme bench wheel clean
+.PHONY: demo demo-audio test lint format docs bench wheel clean
 
 demo: $(VENV)/.installed
 	@$(BIN)/tui-annotate demo
@@ -33,8 +33,8 @@ format: $(VENV)/.installed-test
 bench: $(VENV)/.installed-bench
 	$(BIN)/python -m benchmarks $(BENCH_ARGS)
 
-readme: $(VENV)/.installed-test
-	$(BIN)/python docs/update_readme.py
+docs: $(VENV)/.installed-test
+	$(BIN)/python docs/generate.py
 	$(BIN)/python docs/picture.py
 
 wheel: $(VENV)/.installed

@@ -169,8 +169,8 @@ def deciding(base: KnowledgeBase, folder: Path, waits: bool) -> str:
         correct=True,
         knowledge=linker,
         prechoose=0.7,
+        clock=time.monotonic,
     )
-    bench.engine.desk.clock = time.monotonic
     for number, mentions in enumerate(found):
         bench.tokenise(number)
         bench.engine.receive(Suggested(number, mentions))

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from tui_annotate.audio.detect.detection import Detector, Finder
-from tui_annotate.audio.detect.speakers import SpeakerListener
+from tui_annotate.audio.detect.speakers import VoiceComparison
 from tui_annotate.audio.detect.speech import Loudness, Silero
 from tui_annotate.audio.detect.voices import Cepstrum, Encoder, Ge2e
 
@@ -95,7 +95,7 @@ def _steps(finder: Finder) -> Iterator[list[Any]]:
 def _speakers(encoder: Encoder, excerpts: list[Any]) -> tuple[int, int]:
     right = asked = 0
     for samples, rate, turns in excerpts:
-        listener = SpeakerListener(lambda a, b, s=samples: s[a:b], rate, lambda: encoder)
+        listener = VoiceComparison(lambda a, b, s=samples: s[a:b], rate, lambda: encoder)
         regions = [(round(s * rate), round(e * rate), name) for s, e, name in turns]
         for number, (start, end, name) in enumerate(regions):
             listener.regions(regions[:number])

@@ -128,17 +128,17 @@ def count(
         places: Only with the places that `tab` goes to, by words alone, as punct.manual has them.
         trace: Told of every mistake.
     """
-    from tui_annotate.suggest import registry as source
+    from tui_annotate.suggest import attention_points, punctuation
     from tui_annotate.suggest.protocol import Prepared
     from tui_annotate.suggest.spacy import punctuation as punctuating
     from tui_annotate.suggest.spacy.models import resolve
     from tui_annotate.suggest.spacy.pipelines import Runner
 
     found = resolve("blank:en" if places else MODEL)
-    make = source.gaps if places else source.punctuation
+    make = attention_points if places else punctuation
     spec = make("blank:en" if places else MODEL, MARKS, strip=True)
-    runner = Runner(found, wanted=punctuating.components(found, spec.options))
-    punctuator = punctuating.make(spec.name, runner, spec.options)
+    runner = Runner(found, punctuating.needs(found, spec.options))
+    punctuator = punctuating.Punctuator(spec, runner)
     keymap = Keymap("punct", MARKS.names, label_keys=MARKS.keys)
     total = Count()
     for number, gold in enumerate(golds):

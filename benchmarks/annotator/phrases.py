@@ -160,14 +160,15 @@ def _places(text: str, tokens: Tokens, phrases: Iterable[str]) -> Iterator[tuple
 
 def pipeline(model: str = MODEL) -> Suggest:
     """What `keyphrase.correct` suggests, ten for a text."""
+    from tui_annotate.suggest import keyphrases
     from tui_annotate.suggest.protocol import Prepared
     from tui_annotate.suggest.spacy import keyphrases as phrasing
     from tui_annotate.suggest.spacy.models import resolve
     from tui_annotate.suggest.spacy.pipelines import Runner
 
     found = resolve(model)
-    runner = Runner(found, wanted=phrasing.components(found, {}))
-    source = phrasing.make("en_core_web_sm", runner, {"label": LABEL, "count": 10})
+    runner = Runner(found, phrasing.needs(found, {}))
+    source = phrasing.Keyphrases(keyphrases(model, LABEL), runner)
 
     def suggest(gold: Gold) -> Any:
         pairs = list(zip(gold.tokens.starts, gold.tokens.ends, strict=True))

@@ -50,10 +50,13 @@ def stream(
     if cut is not None and length is not None:
         found = length
         source = Windows(source, cut, lambda fields, shown: Path(), lambda path: found)
-    made = Sounds(source)
-    made.beside = Beside() if beside is None else beside
-    made.expect(IncomingRegions(mode=mode), "audio")
-    made.labels = labels
+    made = Sounds(
+        source,
+        sidecar=Beside() if beside is None else beside,
+        carried=IncomingRegions(mode=mode),
+        medium="audio",
+        labels=labels,
+    )
     made.check_head()
     return made
 

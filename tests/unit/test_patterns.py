@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from tui_annotate import suggest
 from tui_annotate.errors import AnnotateError, UsageError
+from tui_annotate.suggest.registry import is_local
 from tui_annotate.suggest.spacy import models
 from tui_annotate.suggest.spacy.patterns import PatternFile
 
@@ -123,8 +124,8 @@ def test_what_only_a_trained_pipeline_sets_is_checked_against_it(tmp_path: Path)
 
 
 def test_functions_and_modules_of_one_name_live_side_by_side() -> None:
-    assert suggest.lexicon().local
-    assert suggest.given().local
+    assert is_local(suggest.lexicon())
+    assert is_local(suggest.words())
     assert callable(suggest.patterns)
 
 

@@ -117,8 +117,8 @@ def found_in(text: str, *, strip: bool = False, language: str = "en") -> str:
     marks = BUILT_IN[language]
     spec = suggest.punctuation(MODEL, marks, strip=strip)
     pipeline = models.resolve(MODEL)
-    runner = Runner(pipeline, wanted=punctuating.components(pipeline, spec.options))
-    source = punctuating.make(spec.name, runner, spec.options)
+    runner = Runner(pipeline, punctuating.needs(pipeline, spec.options))
+    source = punctuating.Punctuator(spec, runner)
     pairs = runner.tokenise(text)
     (offered,) = source.suggest([Prepared(text, pairs, runner.doc(text, pairs))])
     made = PunctEditor(text, Tokens.from_pairs(text, pairs), marks, strip=strip)
@@ -152,11 +152,12 @@ def test_a_pipeline_without_sentences_is_refused() -> None:
         suggest.punctuation("blank:en", DEFAULT)
 
 
-def source(model: str, *, strip: bool = False, looks: bool = False) -> punctuating.Punctuator:
-    spec = (suggest.gaps if looks else suggest.punctuation)(model, DEFAULT, strip=strip)
+def source(model: str, *, strip: bool = False, hints_only: bool = False) -> punctuating.Punctuator:
+    made = suggest.attention_points if hints_only else suggest.punctuation
+    spec = made(model, DEFAULT, strip=strip)
     pipeline = models.resolve(model)
-    runner = Runner(pipeline, wanted=punctuating.components(pipeline, spec.options))
-    return punctuating.make(spec.name, runner, spec.options)
+    runner = Runner(pipeline, punctuating.needs(pipeline, spec.options))
+    return punctuating.Punctuator(spec, runner)
 
 
 def offered_by(source: punctuating.Punctuator, text: str) -> list[suggest.Suggestion]:
@@ -167,18 +168,18 @@ def offered_by(source: punctuating.Punctuator, text: str) -> list[suggest.Sugges
 
 def test_without_a_model_places_are_offered_and_no_marks() -> None:
     text = "i would have called but i had no phone because it was lost"
-    found = offered_by(source("blank:xx", looks=True), text)
+    found = offered_by(source("blank:xx", hints_only=True), text)
     assert all(one.look for one in found)
     assert {text[one.start : one.end] for one in found} >= {"called", "lost"}
 
 
 def test_a_line_that_ends_is_a_place_to_look_at() -> None:
-    found = offered_by(source("blank:xx", looks=True), "one of the\ngreat days of")
+    found = offered_by(source("blank:xx", hints_only=True), "one of the\ngreat days of")
     assert (7, 10) in {(one.start, one.end) for one in found}
 
 
 def test_what_was_decided_is_learned() -> None:
-    learner = source("blank:xx", looks=True)
+    learner = source("blank:xx", hints_only=True)
     text = "zwar kam er nicht ganz pünktlich doch immerhin kam er"
     place = text.index("pünktlich")
 

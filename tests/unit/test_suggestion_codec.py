@@ -51,7 +51,7 @@ def test_what_is_no_suggestion_is_left_out(entry: object) -> None:
     good = {"start": 1, "end": 2, "label": "X"}
     assert PLAIN.decode_all([entry, good]) == [Suggestion(1, 2, "X", "task")]
     assert PLAIN.decode_all(entry) == []
-    with pytest.raises(ValueError, match="not an object|no stretch|not a whole number"):
+    with pytest.raises(ValueError, match=r"not an object|no stretch|not a whole number"):
         PLAIN.decode(entry)
 
 

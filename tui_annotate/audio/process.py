@@ -104,8 +104,8 @@ class SoundProcess:
             self._module,
             "the sound process",
             self._configure,
-            write=messages.write,
-            read=messages.read_message,
+            requests=messages.REQUESTS,
+            messages=messages.MESSAGES,
             on_message=self._take,
             log=self._log,
         )

@@ -15,6 +15,7 @@ from typing import BinaryIO, Generic, TypeVar
 
 import msgspec
 
+from tui_annotate.process.channel import Channel
 from tui_annotate.process.environment import worker_environment
 from tui_annotate.process.messages import Failed, Gone
 
@@ -33,8 +34,8 @@ class WorkerProcess(Generic[Request, Message]):
         module: The module to run.
         name: What messages call the process: ``the suggestion process``.
         first: The request that it begins with.
-        write: Writes a request to it.
-        read: Reads its next message; None at the end.
+        requests: What goes to it.
+        messages: What comes from it.
         on_message: Called with each message, from another thread.
         log: The file that takes what libraries print.
     """
@@ -45,15 +46,15 @@ class WorkerProcess(Generic[Request, Message]):
         name: str,
         first: Request,
         *,
-        write: Callable[[BinaryIO, Request], None],
-        read: Callable[[BinaryIO], Message | None],
+        requests: Channel[Request],
+        messages: Channel[Message],
         on_message: Callable[[Message | Gone], None],
         log: Path,
     ) -> None:
         self._module = module
         self._name = name
-        self._write_one = write
-        self._read_one = read
+        self._requests = requests
+        self._messages = messages
         self._on_message = on_message
         self._log = log
         self._closing = False
@@ -128,7 +129,7 @@ class WorkerProcess(Generic[Request, Message]):
     def _write(self, stream: BinaryIO) -> None:
         try:
             while (request := self._outbox.get()) is not None:
-                self._write_one(stream, request)
+                self._requests.write(stream, request)
         except OSError:
             pass  # It is gone; the reader says so.
         with contextlib.suppress(OSError):
@@ -137,7 +138,7 @@ class WorkerProcess(Generic[Request, Message]):
     def _read(self, stream: BinaryIO) -> None:
         failure: str | None = None
         try:
-            while (message := self._read_one(stream)) is not None:
+            while (message := self._messages.read(stream)) is not None:
                 if self._closing:
                     continue
                 # The last words of a process that could not go on at all.

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from threading import Event, RLock
+from typing import Any, Self
 
 from msgspec.structs import replace
 
@@ -90,12 +91,14 @@ class Stream:
         labels: The labels on offer; none to take those that come with the tasks.
         keep_labels: Let spans pass whose label is not on offer.
         skip_invalid: Leave out what cannot be used, and count it.
+        carried: Which of a task's fields hold the labels; spans, if nobody says otherwise.
+        medium: What its tasks are made of; text, if nobody says otherwise.
 
     Attributes:
         source: Where the tasks come from.
         labels: The labels on offer; may be set anew at any time.
-        carried: Which of a task's fields hold the labels; spans, if nobody says otherwise.
-        medium: What its tasks are made of; text, if nobody says otherwise.
+        carried: Which of a task's fields hold the labels.
+        medium: What its tasks are made of.
         labels_seen: The labels of all tasks read so far, in the order they were met.
         ended: The whole source was read.
         skipped: How many invalid lines were left out so far.
@@ -109,19 +112,21 @@ class Stream:
         labels: Sequence[str] = (),
         keep_labels: bool = False,
         skip_invalid: bool = False,
+        carried: Incoming = SPANS,
+        medium: Medium = "text",
     ) -> None:
         self.source = source
         self.labels = tuple(labels)
         self.keep_labels = keep_labels
         self.skip_invalid = skip_invalid
-        self.carried: Incoming = SPANS
-        self.medium: Medium = "text"
+        self.carried = carried
+        self.medium = medium
         self.labels_seen: dict[str, None] = {}
         self.ended = False
         self.skipped = 0
         self.warnings: list[str] = []
         self._index = PositionIndex()
-        self._records = source.records()
+        self._records: Iterator[Record | Invalid] | None = None
         # Runs of positions from one file: only a folder has more than one.
         self._run_starts: list[int] = []
         self._run_paths: list[str] = []
@@ -136,9 +141,32 @@ class Stream:
         """How many positions were seen so far."""
         return len(self._index)
 
-    def expect(self, carried: Incoming, medium: Medium) -> None:
-        """Say what its tasks are to be like; before any is read."""
-        self.carried, self.medium = carried, medium
+    def expecting(self, carried: Incoming, medium: Medium, labels: Sequence[str] = ()) -> Self:
+        """A stream of the same source for tasks that are like this; before any is read.
+
+        Args:
+            carried: Which of a task's fields hold the labels.
+            medium: What its tasks are made of.
+            labels: The labels on offer; those of this stream, if none are named.
+        """
+        assert self._records is None, "a source is read once"
+        return type(self)(self.source, **self._made_with(carried, medium, labels or self.labels))
+
+    def _made_with(
+        self, carried: Incoming, medium: Medium, labels: Sequence[str]
+    ) -> dict[str, Any]:
+        return {
+            "labels": labels,
+            "keep_labels": self.keep_labels,
+            "skip_invalid": self.skip_invalid,
+            "carried": carried,
+            "medium": medium,
+        }
+
+    def accept(self, label: str) -> None:
+        """From now on tasks may come with a label, where the labels are named."""
+        if self.labels and label not in self.labels:
+            self.labels = (*self.labels, label)
 
     def check_head(self, limit: int = HEAD) -> None:
         """Read the first tasks, without keeping them, to find what is wrong at once.
@@ -289,6 +317,8 @@ class Stream:
         if self._failure is not None:
             raise self._failure
         try:
+            if self._records is None:
+                self._records = self.source.records()
             for record in self._records:
                 if isinstance(record, Record) and self.known < COMPLETED_AHEAD:
                     record = self._completed(record, record.path)

@@ -310,7 +310,7 @@ class Player:
     def _read(self, process: subprocess.Popen[bytes]) -> None:
         assert process.stdout is not None
         with contextlib.suppress(OSError, ValueError, msgspec.MsgspecError):
-            while (report := messages.read_report(process.stdout)) is not None:
+            while (report := messages.REPORTS.read(process.stdout)) is not None:
                 self._take(report)
         process.kill()
         process.wait()
@@ -344,7 +344,6 @@ def _write(outbox: queue.SimpleQueue[Command | None], process: subprocess.Popen[
     assert stream is not None
     with contextlib.suppress(OSError):
         while (command := outbox.get()) is not None:
-            stream.write(messages.framed(command))
-            stream.flush()
+            messages.COMMANDS.write(stream, command)
     with contextlib.suppress(OSError):
         stream.close()

@@ -124,14 +124,14 @@ def _attend(line: socket.socket, token: str, say: Callable[[Event], None]) -> No
 
     def send(report: Report) -> None:
         with contextlib.suppress(OSError), lock:
-            line.sendall(messages.framed(report))
+            line.sendall(messages.REPORTS.encode(report))
 
     outputs = choice(os.environ)
     # A device that runs faster than time waits on every line.
     deck = Deck(send, outputs, lean=not outputs.fast)
     reason = ""
     try:
-        while (command := messages.read_command(stream)) is not None:
+        while (command := messages.COMMANDS.read(stream)) is not None:
             if isinstance(command, Ping):
                 send(Pong())
             else:

@@ -120,6 +120,11 @@ class RegionEditor:
         """What of the task could not be taken as it came."""
         return self.region_set.remarks
 
+    @property
+    def evidence(self) -> Sequence[tuple[int, int, str]] | None:
+        """Who was named to speak where; None where nobody is to be told apart."""
+        return self.region_set.speakers
+
     def counts(self) -> Mapping[str, int]:
         """How often each label stands in the task."""
         return self.region_set.counts()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -94,6 +94,7 @@ class RegionSet:
         # Who is named in the task is somebody, on offer or not.
         self._named_initially = {region.label for region in self.regions if region.label}
         self._original = {region.id: region for region in self.regions}
+        self._speakers: tuple[Regions, Sequence[tuple[int, int, str]]] | None = None
 
     @property
     def has_transcript(self) -> bool:
@@ -128,6 +129,18 @@ class RegionSet:
     def counts(self) -> Mapping[str, int]:
         """How often each label stands in the task."""
         return Counter(region.label for region in self.regions)
+
+    @property
+    def speakers(self) -> Sequence[tuple[int, int, str]] | None:
+        """Who was named to speak where; None where nobody is to be told apart."""
+        if self.mode != "speakers":
+            return None
+        if self._speakers is None or self._speakers[0] is not self.regions:
+            named = [
+                (one.start, one.end, one.label) for one in self.regions if not self.waits(one)
+            ]
+            self._speakers = self.regions, named
+        return self._speakers[1]
 
     def pass_over(self, region: Region | None) -> None:
         """A region that the annotator goes on from has been looked at."""

@@ -145,6 +145,15 @@ class PatternFile:
             raise _problems(problems, do)
 
 
+def pattern_file(options: Mapping[str, Any]) -> PatternFile:
+    """The file of the options of `suggest.patterns`, read again.
+
+    Raises:
+        AnnotateError: If it has gone wrong since.
+    """
+    return PatternFile.read(Path(options["path"]), shown=options["shown"])
+
+
 def _problems(problems: list[str], do: str | None = None) -> AnnotateError:
     more = len(problems) - _SHOWN_PROBLEMS
     listed = problems[:_SHOWN_PROBLEMS] + ([f"and {more} more"] if more > 0 else [])
@@ -171,6 +180,9 @@ def _parse(line: bytes, number: int) -> Pattern:
     except UnicodeDecodeError:
         raise ValueError("not UTF-8") from None
     except msgspec.DecodeError as error:
+        # Newer versions of msgspec say so in an error of their own.
+        if "UTF-8" in str(error):
+            raise ValueError("not UTF-8") from None
         raise ValueError(f"not JSON ({str(error).removeprefix('JSON is malformed: ')})") from None
     if not isinstance(entry, dict):
         raise ValueError('a pattern is an object, {"label": …, "pattern": …}')

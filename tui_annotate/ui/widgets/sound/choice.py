@@ -69,10 +69,10 @@ class SoundPane(SoundView, can_focus=False):
             active=None,
             lanes=(),
             slots={},
-            peaks=self.matter.peaks,
+            peaks=self.content.peaks,
             channels=(clip.channel,),
             offset=clip.start,
-            picture=self.matter.picture,
+            picture=self.content.picture,
         )
 
     def set_editor(self, editor: SoundChoiceEditor | None) -> None:
@@ -168,6 +168,6 @@ class SoundChoiceView(ChoiceView):
 
     def under_cursor(self) -> list[Piece]:
         """The option that the mark stands on, and what is still worked on."""
-        doing = work(self.sound.matter.progress)
+        doing = work(self.sound.content.progress)
         busy: list[Piece] = [(f"  {doing}", self.look.warning)] if doing else []
         return [*super().under_cursor(), *busy]
