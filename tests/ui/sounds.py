@@ -150,7 +150,7 @@ class SoundSitting:
     async def later(self, seconds: float) -> None:
         """Let the clock go on, and the picture follow."""
         self.clock.now += seconds
-        self.view._tick()
+        app_view(self.here).tick()
         await self.here.settle()
 
     def count_colours(self, depth: Depth) -> None:
