@@ -165,7 +165,7 @@ def deciding(base: KnowledgeBase, folder: Path, waits: bool) -> str:
         labels=("PER",),
         process=FakeProcess(),
         specs=[SuggesterSpec("lexicon", "lexicon"), SuggesterSpec("entities", "model")],
-        view="links",
+        view="linking",
         correct=True,
         knowledge=linker,
         prechoose=0.7,

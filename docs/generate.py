@@ -17,10 +17,8 @@ import os
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Sequence
-from importlib import import_module
 from itertools import pairwise
 from pathlib import Path
-from pkgutil import iter_modules
 
 import click
 
@@ -136,12 +134,35 @@ def universal_tags(page: Path) -> str:
 
 
 def views(page: Path) -> str:
-    """Write the kinds of annotation."""
+    """Write the kinds of annotation, each with the options of its view."""
     rows = []
-    for found in iter_modules(kinds.__path__):
-        about = import_module(f"{kinds.__name__}.{found.name}").__doc__ or ""
-        rows.append((f"`{found.name}`", about.partition("\n")[0]))
-    return markdown(("view", "is"), rows)
+    for view in kinds.names():
+        about = inspect.getmodule(kinds.kind(view).options).__doc__ or ""
+        rows.append((f"`{view}`", about.partition("\n")[0]))
+    options = [
+        (f"`{one.view}`", f"`{one.option}`", one.type, _code(one.default), one.doc)
+        for one in kinds.describe()
+    ]
+    heads = ("view", "option", "takes", "default", "is")
+    return f"{markdown(('view', 'is'), rows)}\n{markdown(heads, options)}"
+
+
+def _code(text: str) -> str:
+    return f"`{text}`" if text else "has to be given"
+
+
+def sources_of_recipes(page: Path) -> str:
+    """Write what ``--suggest`` takes in each recipe, and what it is by default."""
+    rows = []
+    for name in recipe_names():
+        for parameter in load(builtin(name)).parameters:
+            if "--suggest" in parameter.option.flags:
+                default = parameter.default
+                shown = "all there are"
+                if isinstance(default, tuple):
+                    shown = ", ".join(f"`{one}`" for one in default) or "nothing"
+                rows.append((f"`{name}`", shown, parameter.help))
+    return markdown(("recipe", "default", "takes"), rows)
 
 
 def parameter_types(page: Path) -> str:
@@ -248,11 +269,15 @@ def _meaning(option: click.Option) -> str:
     return text
 
 
-def recipes_there_are() -> list[tuple[str, click.Command]]:
+def recipe_names() -> list[str]:
     """The built-in recipes: those for text first."""
     names = [one.name for one in find().recipes if one.origin == "built-in"]
-    names.sort(key=lambda name: (name.startswith("audio."), name))
-    return [(name, recipe_command(load(builtin(name)))) for name in names]
+    return sorted(names, key=lambda name: (name.startswith("audio."), name))
+
+
+def recipes_there_are() -> list[tuple[str, click.Command]]:
+    """The built-in recipes with their commands."""
+    return [(name, recipe_command(load(builtin(name)))) for name in recipe_names()]
 
 
 PARTS: dict[str, Callable[[Path], str]] = {
@@ -262,6 +287,7 @@ PARTS: dict[str, Callable[[Path], str]] = {
     "parameter-types": parameter_types,
     "recipes": recipes,
     "rooms": rooms,
+    "suggest": sources_of_recipes,
     "upos": universal_tags,
     "views": views,
 }

@@ -30,7 +30,7 @@ def audio_classify(
     """
     return Session(
         stream,
-        view="sounds",
+        view="audio_choice",
         labels=labels,
         suggesters=suggest.sounds(sources, labels),
         multiple=multiple,

@@ -37,7 +37,7 @@ def audio_regions(
         labels=labels,
         suggesters=suggest.sounds(sources, labels, speech=speech),
         mode="regions",
-        usual=("SPEECH", "MUSIC", "NOISE"),
+        default_labels=("SPEECH", "MUSIC", "NOISE"),
         speech=speech,
         overlap=allow_overlap,
         channels=channels,

@@ -39,7 +39,7 @@ def audio_speakers(
         labels=labels,
         suggesters=suggest.sounds(sources, labels),
         mode="speakers",
-        usual=("SPEAKER_1",),
+        default_labels=("SPEAKER_1",),
         overlap=allow_overlap,
         channels=channels,
         reaction=reaction,

@@ -41,7 +41,7 @@ def audio_transcribe(
         labels=labels,
         suggesters=suggest.sounds(sources, labels or ("SPEECH",)),
         mode="transcribe",
-        usual=("SPEECH",),
+        default_labels=("SPEECH",),
         vocabulary=words or Vocabulary(),
         snippets=snippets,
         overlap=allow_overlap,

@@ -38,7 +38,7 @@ def el_correct(
     labels = labels or entities.labels
     return Session(
         stream,
-        view="links",
+        view="linking",
         labels=labels,
         suggesters=suggest.chosen(sources, labels, lexicon=suggest.lexicon(), entities=entities),
         model=model,

@@ -34,7 +34,7 @@ def el_manual(
     labels = labels or (matched.labels if matched else ())
     return Session(
         stream,
-        view="links",
+        view="linking",
         labels=labels,
         suggesters=suggest.chosen(sources, labels, patterns=matched, lexicon=suggest.lexicon()),
         model=model,

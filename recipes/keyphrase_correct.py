@@ -43,6 +43,6 @@ def keyphrase_correct(
         ),
         model=model,
         correct=True,
-        most=max,
+        max_phrases=max,
         overlap=overlap,
     )

@@ -36,6 +36,6 @@ def keyphrase_manual(
             lexicon=suggest.lexicon(),
         ),
         model=model,
-        most=max,
+        max_phrases=max,
         overlap=overlap,
     )

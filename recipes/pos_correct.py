@@ -32,7 +32,7 @@ def pos_correct(
         tagset = tagset.only(tags.labels)
     return Session(
         stream,
-        view="tags",
+        view="tagging",
         labels=tagset.names,
         keys=tagset.keys,
         descriptions=tagset.descriptions,

@@ -27,7 +27,7 @@ def pos_manual(
     """
     return Session(
         stream,
-        view="tags",
+        view="tagging",
         labels=tagset.names,
         keys=tagset.keys,
         descriptions=tagset.descriptions,

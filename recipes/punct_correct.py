@@ -36,7 +36,7 @@ def punct_correct(
     """
     return Session(
         stream,
-        view="punct",
+        view="punctuation",
         labels=(*marks.names, *classes),
         keys=marks.keys,
         descriptions=marks.descriptions,

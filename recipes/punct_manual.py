@@ -37,7 +37,7 @@ def punct_manual(
     """
     return Session(
         stream,
-        view="punct",
+        view="punctuation",
         labels=(*marks.names, *classes),
         keys=marks.keys,
         descriptions=marks.descriptions,

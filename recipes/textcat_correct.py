@@ -45,7 +45,7 @@ def textcat_correct(
         suggesters=suggest.chosen(sources, labels, categories=categories, words=suggest.words()),
         model=model,
         correct=True,
-        claim=True,
+        preselect=True,
         multiple=multiple,
         implied=ancestors,
         threshold=threshold,

@@ -12,6 +12,7 @@ from tui_annotate.recipe import Session
 from tui_annotate.session.assembly import Surroundings, open_session
 from tui_annotate.session.engine import Engine
 from tui_annotate.session.run_settings import RunSettings, Summary
+from tui_annotate.wording import reason
 
 _LARGE = 20_000_000
 """The bytes of an output that takes long enough to index to be told of it."""
@@ -58,9 +59,10 @@ def read_guidelines(session: Session) -> str | None:
     except (OSError, UnicodeDecodeError) as error:
         if isinstance(found, str) and not path.suffix:
             return found
-        reason = getattr(error, "strerror", None) or "it is not UTF-8"
         raise UsageError(
-            f"the guidelines cannot be read ({reason})", where=str(path), do="name a Markdown file"
+            f"the guidelines cannot be read ({reason(error)})",
+            where=str(path),
+            do="name a Markdown file",
         ) from error
 
 

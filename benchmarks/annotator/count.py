@@ -15,7 +15,8 @@ from benchmarks.annotator.tags import Tags
 from tui_annotate.editors.tags.editor import TagEditor
 from tui_annotate.inventory.tagset import UPOS
 from tui_annotate.keymap.keymap import Keymap
-from tui_annotate.kinds import EditorInput, kind
+from tui_annotate.kinds import kind, tagging
+from tui_annotate.kinds.base import EditorInput
 from tui_annotate.session.text_preparation import AHEAD
 from tui_annotate.suggest.local.lexicon import Lexicon
 from tui_annotate.suggest.merge import merge
@@ -102,7 +103,7 @@ def entities(
     spans = kind("spans")
     total = Count()
     for number, gold in enumerate(documents):
-        opening = EditorInput(gold.task(number), gold.tokens, labels, {}, known=known)
+        opening = EditorInput(gold.task(number), gold.tokens, labels, spans.options(), known=known)
         editor = spans.open(opening)
         learned = known.suggest(gold.text, gold.tokens, labels) if lexicon else []
         editor.suggest(merge([learned, suggest(gold) if suggest is not None else []]))
@@ -131,7 +132,7 @@ def tags(documents: Sequence[Gold], *, suggest: bool, trace: Trace = None) -> Co
     spec = tags_of(MODEL, UPOS)
     pipeline = resolve(MODEL)
     tagger = TagSuggester(spec, Runner(pipeline, needs(pipeline, spec.options)))
-    keymap = Keymap("tags", UPOS.names, label_keys=UPOS.keys)
+    keymap = Keymap("tagging", UPOS.names, label_keys=UPOS.keys)
     opened: list[Any] = []
     total = Count()
     for number, gold in enumerate(documents):
@@ -141,8 +142,10 @@ def tags(documents: Sequence[Gold], *, suggest: bool, trace: Trace = None) -> Co
             runner = tagger._runner
             prepared = Prepared(later.text, pairs, runner.doc(later.text, pairs))
             opened.append(tagger.suggest([prepared])[0] if suggest else [])
-        options = {"tagset": UPOS}
-        editor = kind("tags").open(EditorInput(gold.task(number), gold.tokens, UPOS.names, options))
+        options = tagging.Options(tagset=UPOS)
+        editor = kind("tagging").open(
+            EditorInput(gold.task(number), gold.tokens, UPOS.names, options)
+        )
         editor.suggest(opened[number])
         annotate(Desk(editor, keymap), Tags(gold), total, trace)
         total.items += len(gold.tokens)

@@ -12,7 +12,9 @@ from benchmarks.annotator.path import Mistake
 from tui_annotate.editors.punctuation.editor import PunctEditor
 from tui_annotate.inventory.marks import DEFAULT
 from tui_annotate.keymap.keymap import Keymap
-from tui_annotate.kinds import EditorInput, kind
+from tui_annotate.kinds import kind
+from tui_annotate.kinds.base import EditorInput
+from tui_annotate.kinds.punctuation import Options
 from tui_annotate.suggest.suggestion import Suggestion
 from tui_annotate.text.punctuated import SIDES
 from tui_annotate.text.tokens import Tokens
@@ -139,11 +141,11 @@ def count(
     spec = make("blank:en" if places else MODEL, MARKS, strip=True)
     runner = Runner(found, punctuating.needs(found, spec.options))
     punctuator = punctuating.Punctuator(spec, runner)
-    keymap = Keymap("punct", MARKS.names, label_keys=MARKS.keys)
+    keymap = Keymap("punctuation", MARKS.names, label_keys=MARKS.keys)
     total = Count()
     for number, gold in enumerate(golds):
-        options = {"marks": MARKS, "strip": True}
-        editor = kind("punct").open(
+        options = Options(marks=MARKS, strip=True)
+        editor = kind("punctuation").open(
             EditorInput(gold.task(number), gold.tokens, MARKS.names, options)
         )
         if suggest or places:

@@ -12,7 +12,9 @@ from benchmarks.annotator.desk import Desk
 from benchmarks.annotator.gold import Entity, Gold
 from benchmarks.annotator.path import Mistake
 from tui_annotate.keymap.keymap import Keymap
-from tui_annotate.kinds import EditorInput, kind
+from tui_annotate.kinds import kind
+from tui_annotate.kinds.base import EditorInput
+from tui_annotate.kinds.keyphrases import Options
 from tui_annotate.text.tokens import Tokens, sentences
 
 EFFORT = 3.5
@@ -182,7 +184,9 @@ def count(golds: Sequence[Gold], suggest: Suggest | None = None, trace: Trace = 
     keymap = Keymap("keyphrases", (LABEL,))
     total = Count()
     for number, gold in enumerate(golds):
-        editor = kind("keyphrases").open(EditorInput(gold.task(number), gold.tokens, (LABEL,), {}))
+        editor = kind("keyphrases").open(
+            EditorInput(gold.task(number), gold.tokens, (LABEL,), Options())
+        )
         if suggest is not None:
             editor.suggest(suggest(gold))
         work = Phrases(gold, editor)

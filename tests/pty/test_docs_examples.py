@@ -81,10 +81,15 @@ def test_spacy_is_trained_with_what_was_decided(
     assert [(ent.text, ent.label_) for ent in doc.ents] == [("Petra Osei", "PERSON")]
 
 
-def test_a_recipe_is_a_command(desk: Desk) -> None:
-    places = blocks(page("recipes.md"), "python")[0]
+def written(desk: Desk, recipe: str) -> None:
+    """Write the recipe of a name that the docs show to where it is found."""
+    (code,) = (one for one in blocks(page("recipes.md"), "python") if f'@recipe("{recipe}")' in one)
     (desk.folder / "recipes").mkdir()
-    (desk.folder / "recipes" / "places.py").write_text(places, encoding="utf-8")
+    (desk.folder / "recipes" / "example.py").write_text(code, encoding="utf-8")
+
+
+def test_a_recipe_is_a_command(desk: Desk) -> None:
+    written(desk, "places")
     desk.source(*TEXTS, name="news.jsonl")
     (desk.folder / "gazetteer.jsonl").write_text('{"label": "TOWN", "pattern": "Lyndale"}\n')
     lines = "\n".join(blocks(page("recipes.md"), "sh")).splitlines()
@@ -99,8 +104,7 @@ def test_a_recipe_is_a_command(desk: Desk) -> None:
 
 
 def test_a_recipe_asks_several_things_of_a_task(desk: Desk) -> None:
-    (desk.folder / "recipes").mkdir()
-    (desk.folder / "recipes" / "both.py").write_text(blocks(page("recipes.md"), "python")[2])
+    written(desk, "entities.and.class")
     desk.source(*TEXTS)
     terminal = desk.start(
         "source.jsonl", "--classes", "politics,business",
@@ -112,6 +116,27 @@ def test_a_recipe_asks_several_things_of_a_task(desk: Desk) -> None:
     (line,) = desk.decisions()
     assert spans(line) == [("Petra Osei", "PERSON")]
     assert line["accept"] == ["business"]
+
+
+def test_a_recipe_chooses_changes_and_orders_its_tasks(desk: Desk) -> None:
+    written(desk, "orders")
+    desk.source("A lamp, € 20.", "Two lamps and a chair, € 90.", "A lamp?")
+    terminal = desk.start("source.jsonl", "--first", "1", recipe="orders", labels=None)
+    terminal.wait_for("Two lamps").settle().press("a").wait_for(done).press("q")
+    assert terminal.wait_for_end() == 0
+    (line,) = desk.decisions()
+    assert line["meta"] == {"length": 28}
+
+
+def test_a_recipe_has_a_suggester_of_its_own(desk: Desk) -> None:
+    written(desk, "prices")
+    desk.source("A lamp costs € 20.")
+    terminal = desk.start(recipe="prices", labels=None)
+    terminal.wait_for(suggested("PRICE")).settle().press("a").wait_for(done).press("q")
+    assert terminal.wait_for_end() == 0
+    (line,) = desk.decisions()
+    assert spans(line) == [("€ 20", "PRICE")]
+    assert line["_suggested"][0]["source"] == "Prices"
 
 
 def test_a_suggester_is_plugged_in(desk: Desk) -> None:

@@ -46,7 +46,7 @@ from tui_annotate.ui.terminal import TightUpdate
 from tui_annotate.ui.theme import Depth, Theme
 
 LABELS = ("PER", "ORG", "GPE")
-PATIENCE = 20.0
+PATIENCE = 60.0
 """Seconds after which something that has to happen counts as not happening."""
 
 Task = str | Mapping[str, Any]

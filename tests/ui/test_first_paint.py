@@ -27,16 +27,16 @@ def session(view: str, folder: Path) -> dict[str, Any]:
         case "linking":
             build([Row("Q1", "Lyndale", "town")], folder / "kb.sqlite")
             base = Linker(KnowledgeBase(folder / "kb.sqlite"))
-            return {"labels": ("GPE",), "options": {"view": "links", "knowledge": base}}
+            return {"labels": ("GPE",), "options": {"view": "linking", "knowledge": base}}
         case "tagging":
             return {
                 "labels": UPOS.names,
                 "keys": UPOS.keys,
                 "suggesters": [SuggesterSpec("tags", "model")],
-                "options": {"view": "tags", "tagset": UPOS},
+                "options": {"view": "tagging", "tagset": UPOS},
             }
         case "punctuation":
-            marks = {"view": "punct", "marks": DEFAULT}
+            marks = {"view": "punctuation", "marks": DEFAULT}
             return {"labels": DEFAULT.names, "keys": DEFAULT.keys, "options": marks}
         case "keyphrases":
             return {"labels": ("KEYPHRASE",), "options": {"view": view, "overlap": True}}

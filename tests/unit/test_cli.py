@@ -196,9 +196,9 @@ def test_a_built_in_is_copied_edited_and_run(news: Path, opened: Opened) -> None
     copy = Path("recipes/people_only.py")
     text = copy.read_text(encoding="utf-8")
     assert "overlap=overlap," in text
-    copy.write_text(text.replace("overlap=overlap,", "overlap=True, title='people',"))
+    copy.write_text(text.replace("overlap=overlap,", "overlap=True, characters=True,"))
     assert run(["people.only", str(news), "-l", "PERSON"]) == 0
-    assert opened.session.options == {"overlap": True, "title": "people"}
+    assert opened.session.options.characters is True
     assert opened.settings.output == Path("news.people.only.jsonl")
 
 
@@ -259,7 +259,10 @@ def test_a_broken_recipe_is_one_sentence_and_stops_no_other(
             "te: -l: the value is missing; write -l LABELS (what",
         ),
         (["ner.manual", "news.jsonl", "--overlap=1"], "--overlap: this option takes no value."),
-        (["ner.manual", "news.jsonl", "more"], "unexpected extra argument (more)"),
+        (
+            ["ner.manual", "news.jsonl", "more"],
+            "ner.manual: there is one argument too many: more; put",
+        ),
         (["ner.manual", "news.jsonl"], "no labels"),
         (["ner.manual", "nws.jsonl"], "no such file; did you mean news.jsonl?"),
         (["ner.manual", "news.jsonl", "-l", "A", "--split", "lines"], "did you mean line"),
@@ -405,7 +408,7 @@ def test_a_session_gets_what_was_asked_for(news: Path, opened: Opened) -> None:
     assert run(arguments) == 0
     session, settings = opened.session, opened.settings
     assert session.labels == ("PERSON", "ORG", "GPE")
-    assert session.options == {"overlap": True}
+    assert session.options.overlap
     assert session.guidelines == Path("g.md")
     assert [spec.kind for spec in session.suggesters] == ["lexicon"]
     assert session.stream.keep_labels
@@ -544,7 +547,7 @@ def test_keys_come_from_the_terminal_where_data_comes_from_a_pipe(opened: Opened
     Path("program.py").write_text(code)
     Path("in.jsonl").write_text('{"text": "From a pipe."}\n')
     command = f"cat in.jsonl | {sys.executable} program.py"
-    child = pexpect.spawn("/bin/sh", ["-c", command], timeout=20, encoding="utf-8")
+    child = pexpect.spawn("/bin/sh", ["-c", command], timeout=60, encoding="utf-8")
     child.expect("Decisions go to")
     child.sendline("key")
     child.expect(r"read From a pipe\. True b'key\\n'")
@@ -661,3 +664,41 @@ def test_a_recipe_says_whether_it_takes_sounds(
     Path("a.txt").write_text("text\n")
     assert run(["odd", "a.txt", "-F", "odd.py"]) == 1
     assert "of the type Sounds for the view 'regions'" in capsys.readouterr().err
+
+
+def write_recipe(made: str) -> None:
+    Path("mine.py").write_text(
+        "from tui_annotate.recipe import Session, Stream, recipe\n"
+        '@recipe("of.mine")\n'
+        "def mine(stream: Stream) -> Session:\n"
+        '    """Do as I say."""\n'
+        f"    return {made}\n"
+    )
+
+
+def test_names_of_old_in_a_recipe_work_with_a_notice(news: Path, opened: Opened, err: Err) -> None:
+    write_recipe('Session(stream, view="choice", labels=["a", "b"], claim=True)')
+    assert run(["of.mine", str(news), "-F", "mine.py"]) == 0
+    assert opened.session.options.preselect is True
+    assert "Note: the option claim of the view 'choice' is called preselect now." in err()
+    write_recipe('Session(stream, view="punct", labels=[",", "."])')
+    assert run(["of.mine", str(news), "-F", "mine.py"]) == 0
+    assert opened.session.view == "punctuation"
+    assert "Note: the view 'punct' is called 'punctuation' now." in err()
+
+
+def test_an_option_that_the_view_does_not_have_is_refused_at_its_line(news: Path, err: Err) -> None:
+    write_recipe('Session(stream, labels=["A"], overlaps=True)')
+    assert run(["of.mine", str(news), "-F", "mine.py"]) == 1
+    said = err()
+    assert "mine.py:5: the view 'spans' has no option 'overlaps'" in said
+    assert "did you mean overlap?" in said
+
+
+def test_a_number_out_of_range_is_refused_before_anything_opens(
+    news: Path, opened: Opened, err: Err
+) -> None:
+    arguments = ["keyphrase.manual", str(news), "--max", "0"]
+    assert run(arguments) == 2
+    assert "must be a whole number, 1 or more" in err()
+    assert not opened.sessions

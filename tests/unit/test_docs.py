@@ -6,6 +6,7 @@ import json
 import re
 import shlex
 from collections.abc import Iterator
+from dataclasses import fields
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
@@ -246,3 +247,14 @@ def test_the_example_of_settings_is_valid(tmp_path: Path) -> None:
     loaded = config.load(file, actions=[action.id for action in table()])
     assert loaded.keys["accept"] == ("a", "f6")
     assert loaded.cache_size == 4_000_000_000
+
+
+def test_every_source_of_suggestions_is_described() -> None:
+    described = set(re.findall(r"`([a-z]+)`", text_of("docs/suggestions.md")))
+    assert {source.name for source in registry.BUILT_IN} <= described
+
+
+def test_every_setting_is_described() -> None:
+    described = text_of("docs/settings.md")
+    settings = {field.name for field in fields(config.Config)} - {"path"}
+    assert [name for name in settings if name not in described] == []

@@ -46,7 +46,7 @@ def test_a_byte_order_mark_gzip_and_no_last_line_feed_are_fine(tmp_path: Path) -
 
 
 BAD = [
-    ("{", "not JSON"),
+    ("{", "broken JSON: it ends too early"),
     ("[1]", "a pattern is an object"),
     ('{"pattern": "a"}', "label is missing"),
     ('{"label": 5, "pattern": "a"}', "label is not a string"),
@@ -84,7 +84,7 @@ def test_every_bad_line_is_named_up_to_twenty(tmp_path: Path) -> None:
 def test_invalid_utf8_an_empty_and_a_missing_file(tmp_path: Path) -> None:
     path = tmp_path / "p.jsonl"
     path.write_bytes(b'{"label": "A", "pattern": "\xff"}\n')
-    with pytest.raises(AnnotateError, match=r"p\.jsonl:1: not UTF-8"):
+    with pytest.raises(AnnotateError, match=r"p\.jsonl:1: not valid UTF-8: byte 0xff"):
         PatternFile.read(path)
     path.write_bytes(b"\n")
     with pytest.raises(AnnotateError, match="no patterns in it"):

@@ -12,8 +12,9 @@ from tui_annotate.errors import AnnotateError, UsageError
 from tui_annotate.inventory.marks import BUILT_IN, DEFAULT, read_marks
 from tui_annotate.keymap.keymap import Keymap
 from tui_annotate.kinds import kind
-from tui_annotate.kinds.punct import IncomingMarks
+from tui_annotate.kinds.punctuation import IncomingMarks, Options
 from tui_annotate.recipe import Session
+from tui_annotate.recipe.completion import completed
 from tui_annotate.sources import Stream, open_source
 from tui_annotate.suggest.protocol import Prepared
 from tui_annotate.suggest.spacy import models
@@ -51,7 +52,7 @@ def test_what_is_no_inventory_is_said(value: str, says: str) -> None:
 @pytest.mark.parametrize("name", BUILT_IN)
 def test_keys_of_marks_leave_every_action_a_key(name: str) -> None:
     marks = BUILT_IN[name].with_marks(['"', "(", ")", "[", "]", "..."])
-    keymap = Keymap("punct", (*marks.names, "list"), label_keys=marks.keys)
+    keymap = Keymap("punctuation", (*marks.names, "list"), label_keys=marks.keys)
     for action in ("capital", "help", "label_by_name", "repeat", "sources", "move_left", "undo"):
         assert keymap.keys(action)
     assert keymap.resolve(marks.keys[marks.names[0]]) == ("label", marks.names[0])
@@ -59,7 +60,7 @@ def test_keys_of_marks_leave_every_action_a_key(name: str) -> None:
 
 
 def test_capitals_have_a_key_that_prints_nothing() -> None:
-    keymap = Keymap("punct", ("^",), label_keys={"^": "^"})
+    keymap = Keymap("punctuation", ("^",), label_keys={"^": "^"})
     assert keymap.keys("capital") == ("shift+up",)
 
 
@@ -67,10 +68,12 @@ def test_marks_that_come_with_the_tasks_are_on_offer(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
     path.write_text('{"text": "He said \\"war--seeking\\", co-operate (see U.K.)…"}\n')
     stream = Stream(open_source(str(path)))
-    session = Session(stream, view="punct", labels=DEFAULT.names, marks=DEFAULT, classes=("list",))
-    stream.carried = kind("punct").carried(session.options)
+    session = Session(
+        stream, view="punctuation", labels=DEFAULT.names, marks=DEFAULT, classes=("list",)
+    )
+    stream.carried = kind("punctuation").incoming(session.options)
     stream.check_head()
-    done = kind("punct").complete(session)
+    done = completed(session)
     assert set(done.labels) - set(DEFAULT.names) == {'"', "(", ")", "…", "list"}
     assert "-" not in done.labels
 
@@ -92,7 +95,8 @@ def test_written_marks_that_do_not_fit_are_said(marks: object, says: str) -> Non
 
 
 def test_what_was_accepted_teaches_each_mark_for_itself() -> None:
-    lesson = kind("punct").lesson(
+    (lesson,) = kind("punctuation").units(
+        Options(),
         {
             "answer": "accept",
             "tokens": [{"id": 0, "start": 0, "end": 4}],
@@ -102,9 +106,8 @@ def test_what_was_accepted_teaches_each_mark_for_itself() -> None:
                 {"token": 0, "side": "after", "offset": 4, "mark": None, "was": ","},
             ],
             "_suggested": [{"start": 0, "end": 4, "label": ".", "source": "m"}],
-        }
+        },
     )
-    assert lesson is not None
     assert lesson.labelled == [(0, 4, "."), (0, 4, '"')]
     assert [one.label for one in lesson.claimed] == ["."]
 

@@ -127,6 +127,18 @@ def test_a_copy_comes_with_what_is_known_of_the_first(open_bench: Open) -> None:
     assert bench.spans == [("Same", "PER")]
 
 
+def test_texts_ahead_are_sent_again_for_a_source_that_is_switched_on(open_bench: Open) -> None:
+    bench = open_bench("One.", "Two.", "Three.")
+    answer(bench)
+    bench.decide()
+    bench.engine.back()
+    assert bench.text == "One."
+    bench.engine.switch_source("model")
+    before = len(sent(bench))
+    bench.engine.switch_source("model")
+    assert sent(bench)[before:] == ["One.", "Two.", "Three."]
+
+
 def test_the_search_for_what_comes_next_is_short(open_bench: Open) -> None:
     bench = open_bench(*["Same."] * (LOOKED_AT + 10), "Another.", settings=BY_INPUT)
     assert sent(bench) == ["Same."]

@@ -12,7 +12,9 @@ from tui_annotate.editors.regions.drafts import Typing
 from tui_annotate.editors.regions.editor import RegionEditor
 from tui_annotate.editors.regions.tracks import Track
 from tui_annotate.inventory.vocabulary import Vocabulary
-from tui_annotate.kinds import EditorInput, kind
+from tui_annotate.kinds import kind
+from tui_annotate.kinds.base import EditorInput
+from tui_annotate.kinds.regions import Options
 from tui_annotate.suggest.suggestion import Suggestion
 from tui_annotate.task.task import Origin, Task
 
@@ -24,7 +26,7 @@ def opened(
     fields: dict[str, Any], decided: dict[str, Any] | None = None, **options: Any
 ) -> RegionEditor:
     task = Task({"audio": "a.wav", **fields}, "1", Origin("a.jsonl", 1), 0)
-    found = KIND.open(EditorInput(task, CLIP, ["SPEECH", "MUSIC"], options, decided))
+    found = KIND.open(EditorInput(task, CLIP, ["SPEECH", "MUSIC"], Options(**options), decided))
     assert isinstance(found, RegionEditor)
     return found
 
@@ -71,9 +73,9 @@ def test_regions_beyond_the_end_are_cut_or_left_out() -> None:
 def test_what_was_said_is_known_for_later_tasks() -> None:
     words = Vocabulary()
     line = {"answer": "accept", "audio_spans": [{"text": "polly wants"}, {}], "transcript": "polly"}
-    KIND.remember({"vocabulary": words}, line)
-    KIND.remember({"vocabulary": words}, {**line, "answer": "ignore"})
-    KIND.remember({}, line)
+    KIND.remember(Options(vocabulary=words), line)
+    KIND.remember(Options(vocabulary=words), {**line, "answer": "ignore"})
+    KIND.remember(Options(), line)
     assert words.words() == ["polly", "wants"]
 
 
@@ -83,11 +85,10 @@ def test_a_suggestion_was_right_where_it_was_kept_to_the_frame() -> None:
                                                                        "speech")])  # fmt: skip
     one.cursor.move_to(95_000)
     one.do("end_later")
-    lesson = KIND.lesson({**one.fields(), "answer": "accept"})
-    assert lesson is not None
+    (lesson,) = KIND.units(Options(), {**one.fields(), "answer": "accept"})
     kept = {(start, end) for start, end, _ in lesson.labelled}
     assert [(claim.start, claim.end) in kept for claim in lesson.claimed] == [True, False]
-    assert KIND.lesson({**one.fields(), "answer": "reject"}) is None
+    assert KIND.units(Options(), {**one.fields(), "answer": "reject"}) == ()
 
 
 def test_a_draft_of_an_earlier_version_is_taken_up() -> None:

@@ -676,7 +676,7 @@ def test_a_long_line_is_written_at_once_and_learned_from_when_it_is_painted(
     long = " ".join(f"w{number}" for number in range(3000))
     process = FakeProcess()
     specs = [SuggesterSpec("tags", "model")]
-    bench = open_bench(long, "the end", labels=("X",), process=process, specs=specs, view="tags")
+    bench = open_bench(long, "the end", labels=("X",), process=process, specs=specs, view="tagging")
     bench.tokenise(0)
     item = bench.engine.current
     assert item is not None

@@ -286,3 +286,47 @@ def _fresh_modules() -> Iterator[None]:
     for name in set(sys.modules) - before:
         if name in ("my_suggester", "whispering"):
             del sys.modules[name]
+
+
+IN_THE_FILE = '''
+import re
+from tui_annotate import suggest
+from tui_annotate.recipe import Labels, Session, Stream, recipe
+
+class Years(suggest.TextSuggester):
+    """Numbers of four digits."""
+
+    def suggest(self, documents):
+        for document in documents:
+            years = re.finditer(r"[0-9]{4}", document.text)
+            yield [self.offer(*year.span(), score=self.options["score"]) for year in years]
+
+@recipe("own.years")
+def own(stream: Stream, labels: Labels = ("YEAR",)) -> Session:
+    """Label years."""
+    return Session(stream, labels=labels, suggesters=[suggest.own(Years, labels, score=0.5)])
+'''
+
+
+def test_a_suggester_stands_in_the_recipes_own_file(opened: Open, tmp_path: Path) -> None:
+    Path("years.py").write_text(IN_THE_FILE)
+    session = opened("own.years", "-F", "years.py")
+    found = found_by(session, "Ada paid 12 in 1999.", tmp_path / "log")
+    assert [(one.start, one.end, one.label, one.source, one.score) for one in found] == [
+        (15, 19, "YEAR", "Years", 0.5)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("named", "why"),
+    [("Years()", "not a suggester"), ("str", "not a suggester"), ("within()", "within a function")],
+)
+def test_what_is_no_suggester_of_ones_own_is_refused(
+    named: str, why: str, opened: Open, err: Err
+) -> None:
+    within = "def within():\n    class Hidden(Years): pass\n    return Hidden\n"
+    named = named.replace("Years()", "Years.suggest")
+    Path("years.py").write_text(IN_THE_FILE.replace("own(Years,", f"own({named},") + within)
+    with pytest.raises(AssertionError):
+        opened("own.years", "-F", "years.py")
+    assert why in err()

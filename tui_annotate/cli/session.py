@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from tui_annotate import config
-from tui_annotate.cli.errors import NamedArgument
+from tui_annotate.cli.errors import Command, NamedArgument
 from tui_annotate.cli.options import (
     Common,
     annotator_name,
@@ -29,7 +29,7 @@ from tui_annotate.recipe.parameters import describe_labels, read_labels
 from tui_annotate.session.run_settings import RunSettings, Summary
 
 
-class RecipeCommand(click.Command):
+class RecipeCommand(Command):
     """A recipe's command; its help tells its own options from those that others share."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
@@ -207,7 +207,7 @@ def _notices(session: Session) -> list[str]:
     from tui_annotate.kinds import kind
     from tui_annotate.suggest.registry import tokeniser
 
-    notices = list(session.stream.source.notices)
+    notices = [*session.notices, *session.stream.source.notices]
     for spec in session.suggesters:
         notices.extend(spec.notices)
     if kind(session.view).medium == "text":
@@ -218,7 +218,7 @@ def _notices(session: Session) -> list[str]:
 
 def _with_labels(session: Session, output: Path) -> Session:
     """Check the first tasks against the labels, or take the labels from them."""
-    from tui_annotate.kinds import kind
+    from tui_annotate.recipe.completion import completed
     from tui_annotate.session.assembly import with_stream_of_view
     from tui_annotate.store.folder import SessionFolder
     from tui_annotate.store.labels import LabelBook
@@ -226,7 +226,7 @@ def _with_labels(session: Session, output: Path) -> Session:
     session = with_stream_of_view(session)
     stream = session.stream
     stream.check_head()
-    session = kind(session.view).complete(session)
+    session = completed(session)
     if session.labels:
         return session
     labels = tuple(stream.labels_seen)

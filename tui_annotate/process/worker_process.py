@@ -1,4 +1,4 @@
-"""A process beside the interface, which nothing waits for."""
+"""A worker process, seen from the interface, which never waits for it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import BinaryIO, Generic, TypeVar
 
@@ -18,9 +18,44 @@ import msgspec
 from tui_annotate.process.channel import Channel
 from tui_annotate.process.environment import worker_environment
 from tui_annotate.process.messages import Failed, Gone
+from tui_annotate.wording import reason
 
 Request = TypeVar("Request")
 Message = TypeVar("Message")
+
+
+def start_worker(
+    module: str, log: Path | None, environment: Mapping[str, str] | None = None
+) -> subprocess.Popen[bytes]:
+    """Run a module of the program in a process of its own, with pipes to and from it.
+
+    Args:
+        module: The module.
+        log: The file that takes what libraries print; None to drop it.
+        environment: The environment; by default ours without the token of a player.
+
+    Raises:
+        OSError: It cannot be started.
+    """
+    # -P: the current folder must not shadow modules.
+    command = [sys.executable, "-P", "-m", module]
+    flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
+    try:
+        errors = os.open(log or os.devnull, flags, 0o600)
+    except OSError:
+        errors = os.open(os.devnull, os.O_WRONLY)
+    try:
+        return subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            env=worker_environment() if environment is None else environment,
+            # Away from the terminal: no Ctrl+C, no hangup, nothing it could print to.
+            start_new_session=True,
+        )
+    finally:
+        os.close(errors)
 
 
 class WorkerProcess(Generic[Request, Message]):
@@ -51,7 +86,6 @@ class WorkerProcess(Generic[Request, Message]):
         on_message: Callable[[Message | Gone], None],
         log: Path,
     ) -> None:
-        self._module = module
         self._name = name
         self._requests = requests
         self._messages = messages
@@ -62,9 +96,9 @@ class WorkerProcess(Generic[Request, Message]):
         self._outbox: queue.SimpleQueue[Request | None] = queue.SimpleQueue()
         self._outbox.put(first)
         try:
-            self._process = self._start()
+            self._process = start_worker(module, log)
         except OSError as error:
-            gone = Gone(f"{name} cannot be started ({error.strerror})")
+            gone = Gone(f"{name} cannot be started ({reason(error)})")
             threading.Thread(target=on_message, args=(gone,), daemon=True).start()
             return
         for target, stream in (
@@ -105,27 +139,6 @@ class WorkerProcess(Generic[Request, Message]):
             return False
         return True
 
-    def _start(self) -> subprocess.Popen[bytes]:
-        # -P: a folder one happens to stand in must not shadow modules.
-        command = [sys.executable, "-P", "-m", self._module]
-        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
-        try:
-            log = os.open(self._log, flags, 0o600)
-        except OSError:
-            log = os.open(os.devnull, os.O_WRONLY)
-        try:
-            return subprocess.Popen(
-                command,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=log,
-                env=worker_environment(),
-                # Away from the terminal: no Ctrl+C, no hangup, nothing it could print to.
-                start_new_session=True,
-            )
-        finally:
-            os.close(log)
-
     def _write(self, stream: BinaryIO) -> None:
         try:
             while (request := self._outbox.get()) is not None:
@@ -145,7 +158,7 @@ class WorkerProcess(Generic[Request, Message]):
                 failure = message.message if isinstance(message, Failed) else None
                 self._on_message(message)
         except (OSError, ValueError, msgspec.MsgspecError) as error:
-            failure = f"it sent an unreadable message: {error}"
+            failure = f"it sent an unreadable message ({reason(error)})"
         assert self._process is not None
         if not self._closing:
             self._process.kill()

@@ -68,7 +68,7 @@ class Surroundings:
     """What a session meets outside of itself; a test puts stand-ins in its place.
 
     Attributes:
-        on_message: Takes what the process beside the interface says, from any thread.
+        on_message: Takes what the worker process says, from any thread.
         on_stored: Told when the journal or a draft changes its state, from any thread.
         tell: Takes a sentence for the user before there is an interface.
         progress: Told how many bytes of an output are read, and how many there are.
@@ -100,7 +100,7 @@ def with_stream_of_view(session: Session) -> Session:
     """Have the source read as the view of a session wants its tasks; none was read yet."""
     of_view = kind(session.view)
     stream = session.stream.expecting(
-        of_view.carried(session.options), of_view.medium, session.labels
+        of_view.incoming(session.options), of_view.medium, session.labels
     )
     return session.replace(stream=stream)
 
@@ -218,7 +218,7 @@ def _sound_preparation(session: Session, exchange: SoundExchange) -> Preparation
         exchange,
         session.suggesters,
         locate=session.stream.locate,
-        on_ready=partial(kind(session.view).ahead, session.options),
+        on_ready=partial(kind(session.view).prefetch, session.options),
     )
 
 
@@ -236,12 +236,12 @@ def _text_preparation(
         labels,
         learners,
         blocks=session.blocks,
-        overlap=of_view.crossing(session.options),
+        overlap=of_view.overlapping(session.options),
         tokens=of_view.tokens,
-        unlisted=of_view.unlisted,
+        unlisted=of_view.hidden_labels,
         # A text that is decided once is not shown again.
         share=settings.exclude_by == "input",
-        on_ready=partial(of_view.ahead, session.options),
+        on_ready=partial(of_view.prefetch, session.options),
     )
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from tui_annotate.kinds import Kind
+from tui_annotate.kinds.base import Kind
 from tui_annotate.recipe import Session as Description
 from tui_annotate.session.labels import LabelSet
 from tui_annotate.session.preparation import Preparation
@@ -47,7 +47,7 @@ class SessionContext:
 
     description: Description
     settings: RunSettings
-    kind: Kind
+    kind: Kind[Any]
     journal: Journal
     drafts: Drafts
     writer: DraftWriter

@@ -16,7 +16,7 @@ class DraftKeeper:
         self._context = context
         self._unsaved: list[str] = []
         # What was done on tasks that were left undecided: a draft reaches the
-        # disk a moment later, and one may be back before.
+        # disk a moment later, and the task may be open again before.
         self._shelved: dict[str, dict[str, Any]] = {}
 
     def save(self, item: Item) -> None:

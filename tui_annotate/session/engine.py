@@ -1,4 +1,4 @@
-"""The session: what is decided, what comes next, and how one comes back.
+"""The session: what is decided, what comes next, and what is opened again.
 
 Pure: no interface, no threads of its own. The interface calls it from one
 thread and draws what it finds in ``current``.
@@ -19,7 +19,7 @@ from tui_annotate.session.labels import offer_incoming
 from tui_annotate.session.pace import Pace
 from tui_annotate.session.prefetch import Prefetcher
 from tui_annotate.session.queue import Place, Queue, TaskQueue
-from tui_annotate.sources.stream import InvalidLine
+from tui_annotate.sources.invalid import InvalidLine
 from tui_annotate.task.task import Task
 
 Stage = Literal["waiting", "open", "invalid", "done", "empty"]
@@ -113,7 +113,7 @@ class Engine:
         return changed
 
     def receive(self, message: object) -> bool:
-        """Take in what the process beside the interface says; whether the current task changed."""
+        """Take in what the worker process says; whether the current task changed."""
         positions = self.preparation.take(message)
         item = self.current
         if item is None or item.position not in positions:
@@ -340,15 +340,15 @@ class Engine:
         """Switch a suggestion source off, or on again."""
         on = self.preparation.switch(source)
         item = self.current
-        if item is None or item.editor is None:
-            pass
-        elif not on:
+        if item is not None and item.editor is not None and not on:
             item.editor.withdraw(source)
             self.touch()
-        elif item.decided is None:
-            item.suggested = False
-            item.coming = None
-            self._prefetcher.switched_on = source
+        elif item is not None and item.editor is not None:
+            if item.decided is None:
+                item.suggested = False
+                item.coming = None
+                self._prefetcher.switched_on = source
+            # Those ahead were made ready without it.
             self._prefetcher.prepare(item)
             self._fill(item)
         return Outcome(edited=True, message=f"{source} is {'on' if on else 'off'}")

@@ -18,7 +18,7 @@ EARLIER = 10_000
 """How many of the decisions before the newest a kind may be told of."""
 
 MANY = 1000
-"""Of a line with more spans one learns when there is time."""
+"""A line with more spans is learned from when there is time."""
 
 
 class Feedback:
@@ -70,21 +70,21 @@ class Feedback:
         """
         options = self._context.description.options
         self._kind.remember(options, line)
-        lessons = self._kind.taught(options, line)
-        for lesson in lessons:
+        units = self._kind.units(options, line)
+        for unit in units:
             dropped: list[tuple[int, int]] = []
             if self._context.learners:
-                kept = {(start, end) for start, end, _ in lesson.labelled}
-                places = [(s.start, s.end) for s in lesson.claimed]
+                kept = {(start, end) for start, end, _ in unit.labelled}
+                places = [(s.start, s.end) for s in unit.claimed]
                 dropped = [place for place in places if place not in kept]
-            labels = line.get("_labels") or () if lesson.labels is None else lesson.labels
-            self._context.learners.learn(text, lesson.labelled, labels, dropped, lesson.sources)
-            self._context.preparation.learn(text, lesson.labelled, sources=lesson.sources)
-        if lessons:
+            labels = line.get("_labels") or () if unit.labels is None else unit.labels
+            self._context.learners.learn(text, unit.labelled, labels, dropped, unit.sources)
+            self._context.preparation.learn(text, unit.labelled, sources=unit.sources)
+        if units:
             self.record.add(
                 str(line.get("_task_id", "")),
-                [one for lesson in lessons for one in lesson.claimed],
-                [one for lesson in lessons for one in lesson.labelled],
+                [one for unit in units for one in unit.claimed],
+                [one for unit in units for one in unit.labelled],
             )
 
     def replay(self, decisions: int = 100) -> None:
@@ -97,12 +97,12 @@ class Feedback:
                 # One that cannot be read teaches nothing.
                 with suppress(*MALFORMED):
                     self.learn(str(line.get("text") or ""), line)
-        if self._kind.recall is not None:
+        if self._kind.replay is not None:
             self._earlier = iter(range(first - 1, max(first - EARLIER, 0) - 1, -1))
 
     def replay_earlier(self, decisions: int = 20) -> bool:
         """Let the kind know of some decisions before those; whether there are more of them."""
-        tell = self._kind.recall
+        tell = self._kind.replay
         for number in islice(self._earlier, decisions):
             line = self._line(number)
             if line is not None and tell is not None:

@@ -59,8 +59,8 @@ class Item:
         """What a draft of it holds, read when it is written.
 
         Args:
-            decisions: How many tasks were decided when it began, so that one
-                comes back to it only if none was decided since.
+            decisions: How many tasks were decided when it began: the next session
+                begins with it only if none was decided since.
         """
         editor = self.editor
         assert editor is not None

@@ -7,12 +7,12 @@ from dataclasses import replace
 from itertools import chain
 
 from tui_annotate.editors.base import Editor
-from tui_annotate.kinds import EditorInput
+from tui_annotate.kinds.base import EditorInput
 from tui_annotate.session.context import SessionContext
 from tui_annotate.session.item import Item
 from tui_annotate.session.queue import Queue
 from tui_annotate.session.record import MALFORMED
-from tui_annotate.sources.stream import InvalidLine
+from tui_annotate.sources.invalid import InvalidLine
 from tui_annotate.suggest.merge import windows as cut
 from tui_annotate.suggest.readiness import Content, NoContent
 from tui_annotate.suggest.suggestion import Suggestion
@@ -20,7 +20,7 @@ from tui_annotate.task.task import Task
 from tui_annotate.wording import printable
 
 STEP = 0.01
-"""Seconds after which one that was given a few suggestions gets no more before the next key."""
+"""Seconds after which an editor gets no more suggestions before the next key."""
 
 
 class Prefetcher:
@@ -112,7 +112,7 @@ class Prefetcher:
             return None
         item.more_coming = offers.more
         windows = offers.windows
-        size = self._kind.at_once
+        size = self._kind.batch_size
         if size is not None:
             windows = (part for window in windows for part in cut(window, size))
         before, again = set(editor.offered), self.switched_on
@@ -134,7 +134,7 @@ class Prefetcher:
             if item.editor.edited:
                 found = [*found, *chain.from_iterable(item.coming)]
             item.editor.suggest(found)
-            if rest is None or self._kind.at_once is None or self._context.clock() >= until:
+            if rest is None or self._kind.batch_size is None or self._context.clock() >= until:
                 break
             found = rest
         if rest is None:

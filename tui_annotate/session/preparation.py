@@ -13,7 +13,7 @@ from tui_annotate.text.tokens import Tokens
 
 
 class Preparation(Protocol):
-    """Has tasks made ready by a process beside the interface, and keeps what it says of them.
+    """Has tasks made ready by a worker process, and keeps what it says of them.
 
     `TextPreparation` does so for texts, `SoundPreparation` for sounds.
     """

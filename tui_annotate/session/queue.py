@@ -8,7 +8,8 @@ from threading import Event
 from typing import Any, Protocol
 
 from tui_annotate.session.run_settings import ExcludeBy
-from tui_annotate.sources.stream import InvalidLine, Stream
+from tui_annotate.sources.invalid import InvalidLine
+from tui_annotate.sources.stream import Stream
 from tui_annotate.store.journal import Journal
 from tui_annotate.task.task import Task
 
@@ -83,8 +84,8 @@ class Queue(Protocol):
     def upcoming(self, count: int) -> Sequence[int]:
         """The positions of what will be shown next, up to some number.
 
-        Not among them is a task that is decided or passed over, or that will count as decided
-        once an earlier one is.
+        A task is not among them if it is decided or passed over, or if it will count as
+        decided once an earlier task is.
         """
         ...
 
@@ -202,8 +203,8 @@ class TaskQueue:
     def upcoming(self, count: int) -> Sequence[int]:
         """The positions of what will be shown next, up to some number.
 
-        Not among them is a task that is decided or passed over, or that will count as decided
-        once an earlier one is.
+        A task is not among them if it is decided or passed over, or if it will count as
+        decided once an earlier task is.
         """
         found: list[int] = []
         position, inputs = self._behind, dict[int, int | None]()

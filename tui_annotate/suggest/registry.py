@@ -10,12 +10,14 @@ import importlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import reduce
+from pathlib import Path
 from typing import Any, Literal
 
 from tui_annotate.errors import AnnotateError, UsageError
 from tui_annotate.suggest.messages import SuggesterSpec
 from tui_annotate.suggest.spacy import models
 from tui_annotate.suggest.spacy.patterns import pattern_file
+from tui_annotate.user_module import place_of, run_file
 
 Medium = Literal["text", "audio"]
 Process = Literal["interface", "suggestions", "sound"]
@@ -27,6 +29,12 @@ GROUPS: dict[Medium, str] = {"text": TEXT_GROUP, "audio": AUDIO_GROUP}
 
 OLD_GROUP = "tui_annotate.suggesters"
 """Where packages named suggesters of both media before; they still can."""
+
+OWN_GROUP = "own"
+"""Stands for the group of a suggester that a recipe names by its class; see `own_kind`."""
+
+
+_PROCESS: dict[Medium, Process] = {"text": "suggestions", "audio": "sound"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +123,20 @@ def source(name: str, medium: Medium) -> Source | None:
     """
     if found := _BUILT_IN.get((medium, name)):
         return found
+    if name.startswith(f"{medium}:"):
+        factory = name.partition(":")[2]
+        return Source(name, medium, _PROCESS[medium], factory, group=OWN_GROUP)
     return next((one for one in _plugged(medium, name)), None)
+
+
+def own_kind(suggester: type, medium: Medium) -> str:
+    """What `SuggesterSpec.kind` calls a class of a recipe's own, so that any process finds it.
+
+    Args:
+        suggester: A class at the top level of a file or of a module that can be imported.
+        medium: What it makes suggestions for.
+    """
+    return f"{medium}:{place_of(suggester)}:{suggester.__qualname__}"
 
 
 def source_of(spec: SuggesterSpec, medium: Medium) -> Source:
@@ -216,7 +237,7 @@ def _plugged(medium: Medium, name: str | None = None) -> Iterator[Source]:
     """What other packages offer, those in the medium's own group first."""
     from importlib.metadata import entry_points
 
-    process: Process = "suggestions" if medium == "text" else "sound"
+    process = _PROCESS[medium]
     for group in (GROUPS[medium], OLD_GROUP):
         for entry in entry_points(group=group):
             if name is None or entry.name == name:
@@ -225,6 +246,7 @@ def _plugged(medium: Medium, name: str | None = None) -> Iterator[Source]:
 
 
 def _imported(path: str) -> Any:
-    module, _, attribute = path.partition(":")
+    module, _, attribute = path.rpartition(":")
     names = attribute.split(".") if attribute else []
-    return reduce(getattr, names, importlib.import_module(module))
+    found = run_file(Path(module)) if module.endswith(".py") else importlib.import_module(module)
+    return reduce(getattr, names, found)

@@ -14,6 +14,7 @@ from tui_annotate.inventory.marks import MarkSet
 from tui_annotate.inventory.tagset import UPOS, XPOS, TagSet
 from tui_annotate.suggest import registry
 from tui_annotate.suggest.messages import SuggesterSpec
+from tui_annotate.suggest.protocol import AudioSuggester, TextSuggester
 from tui_annotate.suggest.registry import Medium
 from tui_annotate.suggest.spacy import models
 from tui_annotate.suggest.spacy.fitness import unfit
@@ -276,6 +277,50 @@ def plugged(name: str, labels: Sequence[str] = (), **options: Any) -> SuggesterS
         TypeError: If an option cannot cross to another process.
     """
     return plug_in(name, labels, ("text", "audio"), options)
+
+
+def own(
+    suggester: type[TextSuggester | AudioSuggester],
+    labels: Sequence[str] = (),
+    *,
+    name: str | None = None,
+    **options: Any,
+) -> SuggesterSpec:
+    """A suggester that is written in the recipe's own file.
+
+    Args:
+        suggester: Its class, at the top level of the file, derived from `TextSuggester` or
+            `AudioSuggester`.
+        labels: The labels it is to offer; those of the session, if none is named.
+        name: What the status line calls it; the name of the class, if not given.
+        **options: What else it gets: strings, numbers, lists and objects of them.
+
+    Raises:
+        UsageError: It is no such class, or stands within a function.
+        TypeError: If an option cannot cross to another process.
+    """
+    msgspec.msgpack.encode(options)
+    is_class = isinstance(suggester, type)
+    if is_class and issubclass(suggester, TextSuggester):
+        medium: Medium = "text"
+    elif is_class and issubclass(suggester, AudioSuggester):
+        medium = "audio"
+    else:
+        raise UsageError(
+            f"{suggester!r} is not a suggester",
+            do="give a class derived from suggest.TextSuggester or suggest.AudioSuggester",
+        )
+    if "<locals>" in suggester.__qualname__:
+        raise UsageError(
+            f"the suggester {suggester.__name__} stands within a function",
+            do="move it to the top level of the file, where the other process finds it",
+        )
+    return SuggesterSpec(
+        kind=registry.own_kind(suggester, medium),
+        name=name or suggester.__name__,
+        options=options,
+        labels=tuple(labels),
+    )
 
 
 def plug_in(

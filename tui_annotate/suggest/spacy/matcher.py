@@ -60,8 +60,7 @@ class PatternMatcher(TextSuggester):
                 else:
                     self._tokens.add(key, [pattern.pattern])
             except Exception as error:
-                detail = " ".join(str(error).split())
-                raise ValueError(f"{where}: spaCy does not accept it ({detail})") from None
+                raise ValueError(f"{where}: spaCy does not accept it") from error
 
     def suggest(self, documents: Sequence[Prepared]) -> list[list[Suggestion]]:
         """What the patterns match in each document."""

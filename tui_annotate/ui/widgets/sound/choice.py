@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from textual.app import ComposeResult
 
@@ -11,6 +10,8 @@ from tui_annotate.audio.window import Window
 from tui_annotate.editors.base import Outcome
 from tui_annotate.editors.choice.audio import SoundChoiceEditor
 from tui_annotate.editors.regions.region import Regions
+from tui_annotate.kinds import choice
+from tui_annotate.kinds.audio_choice import Options
 from tui_annotate.session.engine import Engine
 from tui_annotate.ui.theme import Theme
 from tui_annotate.ui.widgets.line import Piece
@@ -82,11 +83,11 @@ class SoundChoiceView(ChoiceView):
     SoundChoiceView:focus { background-tint: transparent; }
     """
 
-    def __init__(self, theme: Theme, options: Mapping[str, Any]) -> None:
-        super().__init__(theme, options)
+    def __init__(self, theme: Theme, options: Options) -> None:
+        super().__init__(theme, choice.Options())
         self._whole = WholeSound()
         self.sound = SoundPane(theme, self._whole, transport_of(options))
-        self._auto_play = bool(options.get("auto_play"))
+        self._auto_play = options.auto_play
 
     def compose(self) -> ComposeResult:
         """The sound, and the options."""

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
-from typing import Any
 
 from rich.cells import cell_len
 from textual.message import Message
@@ -19,6 +17,7 @@ from tui_annotate.audio.player.transport import Transport
 from tui_annotate.audio.sound_data import SoundData, preload
 from tui_annotate.audio.window import Window
 from tui_annotate.editors.base import Outcome
+from tui_annotate.kinds.options import SoundOptions
 from tui_annotate.session.engine import Engine
 from tui_annotate.task.task import Task
 from tui_annotate.text.display import safe
@@ -320,12 +319,8 @@ class SoundPane(Fitted, Widget, can_focus=False):
         self.paint()
 
 
-def transport_of(options: Mapping[str, Any]) -> Transport:
+def transport_of(options: SoundOptions) -> Transport:
     """What plays as the recipe says: silent, until there is a session."""
-    habits: dict[str, float] = {}
-    step, reaction = options.get("step_back"), options.get("reaction")
-    if isinstance(step, int | float):
-        habits["resume_seconds"] = float(step)
-    if isinstance(reaction, int | float):
-        habits["reaction_seconds"] = float(reaction)
-    return Transport(SilentPlayer(), **habits)
+    return Transport(
+        SilentPlayer(), resume_seconds=options.step_back, reaction_seconds=options.reaction
+    )

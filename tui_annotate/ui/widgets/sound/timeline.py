@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from rich.cells import cell_len
 from textual import events
@@ -17,6 +16,7 @@ from tui_annotate.editors.base import Outcome
 from tui_annotate.editors.regions.edges import NUDGES
 from tui_annotate.editors.regions.editor import RegionEditor
 from tui_annotate.keymap.keymap import Keymap, key_name
+from tui_annotate.kinds.regions import Options
 from tui_annotate.session.engine import Engine
 from tui_annotate.text.display import safe
 from tui_annotate.ui import status
@@ -54,7 +54,7 @@ class TimelineView(View, can_focus=True):
     cursor_follows = False
     editor: RegionEditor | None
 
-    def __init__(self, theme: Theme, options: Mapping[str, Any]) -> None:
+    def __init__(self, theme: Theme, options: Options) -> None:
         super().__init__(id="view")
         self.theme = theme
         self.compact = False

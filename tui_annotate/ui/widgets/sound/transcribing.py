@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
 
 from tui_annotate.editors.base import NOTHING, Outcome
 from tui_annotate.editors.regions.drafts import Typing
 from tui_annotate.editors.regions.editor import RegionEditor
 from tui_annotate.inventory.vocabulary import Vocabulary
 from tui_annotate.keymap.keymap import Action
+from tui_annotate.kinds.regions import Options
 from tui_annotate.ui.screens.picker import Picker
 from tui_annotate.ui.widgets.sound.pane import SoundPane
 from tui_annotate.ui.widgets.sound.transcript import PASSED_ON, TranscriptField
@@ -33,15 +33,12 @@ class Transcribing:
         actions: The actions that have keys in it.
     """
 
-    def __init__(
-        self, sound: SoundPane, options: Mapping[str, Any], changed: Callable[[], None]
-    ) -> None:
+    def __init__(self, sound: SoundPane, options: Options, changed: Callable[[], None]) -> None:
         self.editor: RegionEditor | None = None
         self.field: TranscriptField | None = None
         self.actions: Sequence[Action] = ()
-        known, snippets = options.get("vocabulary"), options.get("snippets")
-        self._vocabulary = known if isinstance(known, Vocabulary) else Vocabulary()
-        self._snippets = [str(one) for one in snippets or SNIPPETS]
+        self._vocabulary = options.vocabulary or Vocabulary()
+        self._snippets = list(options.snippets or SNIPPETS)
         self._sound = sound
         self._changed = changed
 

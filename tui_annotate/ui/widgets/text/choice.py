@@ -12,6 +12,7 @@ from tui_annotate.editors.base import Outcome
 from tui_annotate.editors.choice.editor import ChoiceEditor
 from tui_annotate.editors.choice.hierarchy import SEPARATOR
 from tui_annotate.keymap.keymap import Keymap, key_name
+from tui_annotate.kinds.choice import Options
 from tui_annotate.session.engine import Engine
 from tui_annotate.text.display import safe
 from tui_annotate.text.plain import has_markup, plain_text
@@ -49,13 +50,13 @@ class ChoiceView(View, can_focus=True):
     ChoiceView TextPane { height: 1fr; width: 1fr; }
     """
 
-    def __init__(self, theme: Theme, options: Mapping[str, object]) -> None:
+    def __init__(self, theme: Theme, options: Options) -> None:
         super().__init__(id="choice")
         self.look = theme
         self.compact = False
         self.slots: Mapping[str, int] = {}
         self.editor: ChoiceEditor | None = None
-        self.plain = options.get("markup") is not True
+        self.plain = not options.markup
         self.text = TextPane(theme)
         self.rows = Rows(id="options")
         self._given = not self.plain

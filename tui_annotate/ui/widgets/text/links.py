@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from rich.cells import cell_len, set_cell_size
 from textual.app import ComposeResult
 from textual.screen import ModalScreen
@@ -11,7 +9,7 @@ from textual.screen import ModalScreen
 from tui_annotate.editors.base import Outcome
 from tui_annotate.editors.spans.links import OFFERED, LinkEditor
 from tui_annotate.keymap.keymap import Keymap
-from tui_annotate.kinds.links import linker
+from tui_annotate.kinds.linking import Options
 from tui_annotate.knowledge.entity import NIL, Candidate
 from tui_annotate.session.engine import Engine
 from tui_annotate.text.display import safe
@@ -60,10 +58,10 @@ class LinkView(HostView):
     LinkView { height: 1fr; width: 1fr; layout: vertical; overflow: hidden; }
     """
 
-    def __init__(self, theme: Theme, options: Mapping[str, object]) -> None:
+    def __init__(self, theme: Theme, options: Options) -> None:
         super().__init__(id="linking")
         self.look = theme
-        self.linker = linker(options)
+        self.linker = options.knowledge
         self.document = MentionView(theme, options)
         self.rows = [Line(id=f"candidate-{n}") for n in range(1, OFFERED + 1)]
         self.editor: LinkEditor | None = None
