@@ -18,7 +18,7 @@ from tui_annotate.audio.clip import Clip
 from tui_annotate.audio.header import Stamp
 from tui_annotate.audio.messages import Heard, Open, Opened, Peaks, Spectrum, SpectrumOf
 from tui_annotate.audio.peakwork import PeakWork
-from tui_annotate.audio.player.null_player import SilentPlayer
+from tui_annotate.audio.player.null_player import NullPlayer
 from tui_annotate.audio.sound import Sound
 from tui_annotate.audio.spectrum import Spectra
 from tui_annotate.editors.regions.editor import RegionEditor
@@ -199,7 +199,7 @@ async def listening(
         *({"audio": task} if isinstance(task, str) else task for task in tasks),
         process=FakeSounds(folder, found),
         sounds=True,
-        player=SilentPlayer(clock),
+        player=NullPlayer(clock),
         labels=labels,
         options=shown,
         recipe="audio.speakers",

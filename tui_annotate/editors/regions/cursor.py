@@ -25,7 +25,8 @@ class RegionCursor:
         mark_in: The start that was marked, of a region that has no end yet.
         selection: A stretch that is no region yet.
         focus: The id of the region that was made or gone to last.
-        led: What has led here: ``next_span``, ``next_uncovered``, or nothing.
+        auto_advance: What to go on to once this is decided, as it was what has led here:
+            ``next_span``, ``next_uncovered``, or nothing.
         track: The track that was focused; None where all are meant alike.
         auto_play: Whether a region that one arrives at is to be heard.
         heard: The stretch that the last command wants to be heard.
@@ -40,7 +41,7 @@ class RegionCursor:
         self.mark_in: int | None = None
         self.selection: Stretch | None = None
         self.focus: str | None = None
-        self.led = ""
+        self.auto_advance = ""
         self.track: Track | None = None
         self.auto_play = False
         self.heard: Stretch | None = None
@@ -77,7 +78,7 @@ class RegionCursor:
         focus = self._set.regions.get(self.focus)
         if focus is not None and not focus.holds(self.frame):
             self.focus = None
-        self.led = ""
+        self.auto_advance = ""
 
     def move_within_stretch(self, frame: int) -> None:
         """Go to a frame; what is marked or selected stays so."""
@@ -87,7 +88,7 @@ class RegionCursor:
         self.moved = True
 
     def arrive(self, frame: int, region: Region | None, stretch: Stretch) -> None:
-        """Be led to a frame.
+        """Go where a command leads.
 
         Args:
             frame: The frame.

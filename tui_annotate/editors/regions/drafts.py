@@ -37,7 +37,7 @@ class RegionDraft(msgspec.Struct, frozen=True):
         focus: The region that is meant.
         mark_in: The start that was marked.
         selection: A stretch that is no region yet.
-        led: What has led there.
+        auto_advance: What to go on to once that is decided.
         last_label: The label that was given last.
         transcript: What is said in the whole sound.
         dismissed: The suggestions that were deleted.
@@ -58,7 +58,7 @@ class RegionDraft(msgspec.Struct, frozen=True):
     focus: str | None
     mark_in: int | None
     selection: Stretch | None
-    led: str
+    auto_advance: str = msgspec.field(name="led")
     last_label: str | None
     transcript: str
     dismissed: tuple[Dismissed, ...]

@@ -167,7 +167,7 @@ class RegionEditor:
             focus=cursor.focus,
             mark_in=cursor.mark_in,
             selection=cursor.selection,
-            led=cursor.led,
+            auto_advance=cursor.auto_advance,
             last_label=self.edits.last_label,
             transcript=self.region_set.transcript,
             dismissed=self.placement.dismissed,
@@ -193,7 +193,7 @@ class RegionEditor:
         self.region_set.adopt(regions)
         cursor = self.cursor
         cursor.frame = min(max(draft.cursor, 0), self.clip.frames)
-        cursor.focus, cursor.led = draft.focus, draft.led
+        cursor.focus, cursor.auto_advance = draft.focus, draft.auto_advance
         cursor.mark_in, cursor.selection = draft.mark_in, draft.selection
         cursor.auto_play = draft.auto_play
         cursor.track = Track(*draft.track) if draft.track else None

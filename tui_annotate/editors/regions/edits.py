@@ -81,9 +81,9 @@ class RegionEdits:
         made = Region(start, end, label, self._set.fresh_id(), channel=cursor.channel)
         outcome = self._put(made, ())
         if outcome.edited:
-            led = cursor.led if cursor.selection is not None else ""
+            way = cursor.auto_advance if cursor.selection is not None else ""
             cursor.drop_stretch()
-            self._labelled(made.id, label, led)
+            self._labelled(made.id, label, way)
         return outcome
 
     def relabel(self, label: str) -> Outcome:
@@ -91,27 +91,27 @@ class RegionEdits:
         cursor, region = self._cursor, self._cursor.active
         if region is None:
             return Outcome(message="no region here; , starts one")
-        led, cursor.led = cursor.led, ""
+        way, cursor.auto_advance = cursor.auto_advance, ""
         if region.label != label:
             outcome = self._put(region.edited(label=label), [region])
         elif region.suggested:
             outcome = self._put(region.edited(), [region])
-        elif led:
+        elif way:
             cursor.focus = region.id
-            self._steps.lead_on(led)
+            self._steps.advance(way)
             return NOTHING
         else:
             return Outcome(message=f"this is already {label}")
         if outcome.edited:
-            self._labelled(region.id, label, led)
+            self._labelled(region.id, label, way)
         return outcome
 
-    def _labelled(self, id: str, label: str, led: str) -> None:
+    def _labelled(self, id: str, label: str, way: str) -> None:
         """A region has got its label; go on to the next, if something had led to this one."""
         self.last_label = label
-        self._cursor.focus, self._cursor.led = id, ""
-        if led:
-            self._steps.lead_on(led)
+        self._cursor.focus, self._cursor.auto_advance = id, ""
+        if way:
+            self._steps.advance(way)
 
     def mark_out(self) -> Outcome:
         """A region ends here: of the focused track, or of the only label."""
@@ -252,6 +252,6 @@ class RegionEdits:
         self._history.commit(self._set.regions.exchange([region], ()))
         self._placement.dismiss(region)
         cursor.focus = None
-        if cursor.led:
-            self._steps.lead_on(cursor.led, region)
+        if cursor.auto_advance:
+            self._steps.advance(cursor.auto_advance, region)
         return Outcome(True)

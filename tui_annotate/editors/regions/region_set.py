@@ -136,9 +136,7 @@ class RegionSet:
         if self.mode != "speakers":
             return None
         if self._speakers is None or self._speakers[0] is not self.regions:
-            named = [
-                (one.start, one.end, one.label) for one in self.regions if not self.waits(one)
-            ]
+            named = [(one.start, one.end, one.label) for one in self.regions if not self.waits(one)]
             self._speakers = self.regions, named
         return self._speakers[1]
 

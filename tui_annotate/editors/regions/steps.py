@@ -53,7 +53,7 @@ class RegionSteps:
         if stop is None:
             return Outcome(edited, self._no_further(direction))
         self._arrive(stop)
-        cursor.led = "next_span" if self._set.waits(stop) else ""
+        cursor.auto_advance = "next_span" if self._set.waits(stop) else ""
         return Outcome(edited, "back to the first region to check" if round_again else None)
 
     def _arrive(self, region: Region) -> None:
@@ -64,17 +64,17 @@ class RegionSteps:
             return "no regions yet; , starts one"
         return f"no {'more regions' if direction > 0 else 'region before this'}"
 
-    def lead_on(self, led: str, gone: Region | None = None) -> None:
+    def advance(self, way: str, gone: Region | None = None) -> None:
         """Go on to the next suggestion, or speech without a region, that wants a decision.
 
         Args:
-            led: What had led to the one that is decided.
+            way: What had led to the one that is decided.
             gone: It, where it is no more.
         """
         cursor, regions = self._cursor, self._set.regions
         here = gone if gone is not None else regions.get(cursor.focus)
         frame = cursor.here if here is None else here.start
-        if led == "next_uncovered":
+        if way == "next_uncovered":
             found = next(after(self._placement.uncovered(), frame), None)
             if found is not None:
                 self._select(found)
@@ -83,7 +83,7 @@ class RegionSteps:
         stop = next(filter(self._set.waits, after_it), None)
         if stop is not None:
             self._arrive(stop)
-            cursor.led = "next_span"
+            cursor.auto_advance = "next_span"
 
     def next_uncovered(self) -> Outcome:
         """Go to the next speech that no region covers, and select it."""
@@ -105,7 +105,7 @@ class RegionSteps:
     def _select(self, stretch: Stretch) -> None:
         self._cursor.arrive(stretch[0], None, stretch)
         self._cursor.selection = stretch
-        self._cursor.led = "next_uncovered"
+        self._cursor.auto_advance = "next_uncovered"
 
     def to_edge(self, direction: int) -> Outcome:
         """Go to the next place where speech or a region begins or ends, or the one before."""

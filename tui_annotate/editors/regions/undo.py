@@ -29,7 +29,7 @@ class Snapshot:
         cursor: Where the cursor was.
         focus: The region that was meant.
         selection: The stretch that was selected.
-        led: What had led there: ``next_span``, ``next_uncovered``, or nothing.
+        auto_advance: What to go on to once that was decided.
     """
 
     regions: Regions
@@ -41,7 +41,7 @@ class Snapshot:
     cursor: int
     focus: str | None
     selection: Stretch | None
-    led: str
+    auto_advance: str
 
 
 class RegionHistory:
@@ -96,7 +96,7 @@ class RegionHistory:
             self._cursor.frame,
             self._cursor.focus,
             self._cursor.selection,
-            self._cursor.led,
+            self._cursor.auto_advance,
         )
 
     def _travel(self, back: Snapshot | None, refusal: str) -> Outcome:
@@ -107,7 +107,8 @@ class RegionHistory:
         content.transcript = back.transcript
         placement.dismissed, placement.withdrawn = back.dismissed, back.withdrawn
         content.regions = placement.with_later(back.regions, back.offered)
-        cursor.focus, cursor.selection, cursor.led = back.focus, back.selection, back.led
+        cursor.focus, cursor.selection = back.focus, back.selection
+        cursor.auto_advance = back.auto_advance
         cursor.mark_in = None
         if cursor.playhead is None:
             cursor.frame = back.cursor

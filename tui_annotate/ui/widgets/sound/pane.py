@@ -12,7 +12,7 @@ from textual.widget import Widget
 
 from tui_annotate.audio.clip import Clip
 from tui_annotate.audio.messages import Focus, Peaks, Request, Spectrum
-from tui_annotate.audio.player.null_player import SilentPlayer
+from tui_annotate.audio.player.null_player import NullPlayer
 from tui_annotate.audio.player.transport import Transport
 from tui_annotate.audio.sound_data import SoundData, preload
 from tui_annotate.audio.window import Window
@@ -322,5 +322,5 @@ class SoundPane(Fitted, Widget, can_focus=False):
 def transport_of(options: SoundOptions) -> Transport:
     """What plays as the recipe says: silent, until there is a session."""
     return Transport(
-        SilentPlayer(), resume_seconds=options.step_back, reaction_seconds=options.reaction
+        NullPlayer(), resume_seconds=options.step_back, reaction_seconds=options.reaction
     )

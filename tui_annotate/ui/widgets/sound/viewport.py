@@ -119,5 +119,5 @@ class Viewport:
 
     def _remember_scale(self, window: Window) -> None:
         """The next sound is shown at the scale that the annotator has chosen for this one."""
-        seconds = window.columns * window.step / max(window.least * 1000, 1)
+        seconds = window.columns * window.step / max(window.min_step * 1000, 1)
         self._seconds = None if window.is_whole else seconds
