@@ -57,5 +57,6 @@ def test_what_is_no_suggestion_is_left_out(entry: object) -> None:
 
 def test_times_that_are_none_are_left_out() -> None:
     codec = seconds_codec(1000)
-    entries = [{"start": 0.25, "end": at} for at in (float("nan"), float("inf"), None, [], 0.5)]
+    ends: list[object] = [float("nan"), float("inf"), None, [], 0.5]
+    entries = [{"start": 0.25, "end": end} for end in ends]
     assert codec.decode_all(entries) == [Suggestion(250, 500, "", "task")]
