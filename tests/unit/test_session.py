@@ -108,6 +108,25 @@ def test_back_goes_on_and_on_to_the_first_decision_and_forward_to_where_one_was(
     assert bench.engine.tally.all == 3
 
 
+def test_back_twice_and_a_decision_lead_to_where_the_annotator_was(open_bench: Open) -> None:
+    bench = open_bench()
+    bench.decide()
+    bench.goto("3")
+    bench.decide()
+    bench.engine.look(1)
+    assert bench.text == TEXTS[4]
+    bench.engine.back()
+    bench.engine.back()
+    assert bench.text == TEXTS[0]
+    bench.decide("reject")
+    # Neither the second task nor the fourth, which are undecided as well.
+    assert bench.text == TEXTS[4]
+    # Without going back again, a decision leads on in the order of the source.
+    bench.goto("2")
+    bench.decide()
+    assert bench.text == TEXTS[3]
+
+
 def test_back_passes_over_a_decision_whose_line_another_program_took_away(
     open_bench: Open, tmp_path: Path
 ) -> None:
@@ -657,6 +676,23 @@ def test_pace_and_time_left_are_known_after_three_decisions(open_bench: Open) ->
     assert bench.engine.pace == pytest.approx(10.0)
     assert bench.engine.minutes_left(5) == pytest.approx(0.2)
     assert bench.engine.minutes_left(None) is None
+
+
+def test_a_task_decided_again_does_not_change_the_pace(open_bench: Open) -> None:
+    bench = open_bench()
+    for number in range(1, 4):
+        bench.clock = 6.0 * number
+        bench.engine.pressed()
+        bench.decide()
+    bench.engine.back()
+    bench.clock += 24.0
+    bench.engine.pressed()
+    bench.decide("reject")
+    assert bench.engine.pace == pytest.approx(10.0)
+    bench.clock += 26.0
+    bench.engine.pressed()
+    bench.decide()
+    assert bench.engine.pace == pytest.approx(60 * 4 / 44)
 
 
 def test_closing_ends_the_process_and_keeps_the_draft(correcting: Bench) -> None:
