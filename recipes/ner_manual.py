@@ -34,8 +34,6 @@ def ner_manual(
             suggesters.append(suggest.lexicon())
         elif source == "entities":
             suggesters.append(suggest.entities(model, labels))
-        elif source == "given":
-            suggesters.append(suggest.given())
         elif source != "patterns":
             suggesters.append(suggest.plugged(source, labels))
         elif patterns:

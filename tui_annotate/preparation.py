@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Protocol
 
 from tui_annotate.suggest.learners import Learner, learner
@@ -62,7 +62,6 @@ class _Ready:
     task: Task
     tokens: Tokens | None = None
     offered: list[Suggestion] | None = None
-    requested: bool = field(default=False)
 
 
 class Preparation:

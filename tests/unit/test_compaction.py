@@ -385,11 +385,12 @@ def test_not_with_an_unsaved_decision(open_journal: Any, output: Path) -> None:
                 raise OSError(errno.ENOSPC, "No space left on device")
             return super().write(fd, data)
 
-    disk = Full()
-    journal = open_journal(disk=disk, retry_seconds=3600)
+    disk, failed = Full(), Event()
+    journal = open_journal(disk=disk, retry_seconds=3600, notify=failed.set)
     before = output.read_bytes()
     disk.full = True
     journal.append({"_task_id": "9", "_annotator_id": "anna", "answer": "accept"})
+    assert failed.wait(10)
     assert journal.state == "failed"
     # There is room again, but the decision waits for its next attempt.
     disk.full = False

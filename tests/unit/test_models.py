@@ -253,7 +253,7 @@ def test_naming_suggesters_imports_neither_spacy_nor_numpy_nor_textual(tmp_path:
         "from tui_annotate.suggest.patterns import PatternFile\n"
         "from tui_annotate.suggest.lexicon import Lexicon\n"
         f"specs = [suggest.entities({SMALL!r}, ['ORG']), suggest.patterns({str(file)!r}),\n"
-        "    suggest.lexicon(), suggest.given()]\n"
+        "    suggest.lexicon(), suggest.words()]\n"
         "suggest.check(specs, None)\n"
         "print(sorted({'spacy', 'numpy', 'textual', 'thinc'} & set(sys.modules)))\n"
     )

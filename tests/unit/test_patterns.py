@@ -124,7 +124,7 @@ def test_what_only_a_trained_pipeline_sets_is_checked_against_it(tmp_path: Path)
 
 def test_functions_and_modules_of_one_name_live_side_by_side() -> None:
     assert suggest.lexicon().local
-    assert suggest.given().local
+    assert suggest.words().local
     assert callable(suggest.patterns)
 
 

@@ -113,7 +113,6 @@ COMMANDS = st.one_of(
     st.tuples(st.just("pause")),
     st.tuples(st.just("resume"), st.integers(0, 500)),
     st.tuples(st.just("seek"), FRAME),
-    st.tuples(st.just("loop"), st.booleans()),
     st.tuples(st.just("volume"), st.floats(0, 1)),
     st.tuples(st.just("render"), st.integers(1, 4000)),
 )
@@ -143,8 +142,6 @@ def test_any_commands_play_what_a_simple_model_says(
             case "seek":
                 engine.seek(values[0])
                 model.seek(values[0])
-            case "loop":
-                engine.loop = model.loop = bool(values[0])
             case "volume":
                 engine.volume = values[0]
             case "render":

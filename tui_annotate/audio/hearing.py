@@ -100,7 +100,7 @@ class Hearing:
         sources = self._load()
         while True:
             with self._change:
-                while (task := self._next(sources)) is None:
+                while (task := self._next()) is None:
                     self._change.wait()
             ears, question = task
             if question is not None:
@@ -117,9 +117,7 @@ class Hearing:
                 self._lose(spec.name, error)
         return sources
 
-    def _next(
-        self, sources: dict[str, tuple[SuggesterSpec, Listen]]
-    ) -> tuple[_Ears, Compare | None] | None:
+    def _next(self) -> tuple[_Ears, Compare | None] | None:
         """What to do now; None if there is nothing. Called with the lock held."""
         while self._questions:
             question = self._questions.pop(0)

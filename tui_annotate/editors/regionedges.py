@@ -24,10 +24,6 @@ NUDGES = frozenset({"start_earlier", "start_later", "end_earlier", "end_later"})
 class RegionEdges(RegionPlace):
     """Regions whose edges can be moved."""
 
-    def edge_near(self, frame: int) -> int | None:
-        """The edge of speech nearest to a frame, if there is one near."""
-        return nearest(self.edges, frame, round(SNAP_SECONDS * self.clip.rate))
-
     def _put(self, made: Region, out: Iterable[Region], says: str | None = None,
              running: tuple[str, ...] | None = None) -> Outcome:  # fmt: skip
         """Put a region where there is room for it, in the place of others."""

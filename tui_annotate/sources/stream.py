@@ -18,7 +18,6 @@ from tui_annotate.sources.source import CHANGED, Invalid, Record, Source
 from tui_annotate.task import (
     Fields,
     Origin,
-    Problem,
     Task,
     faults,
     input_hash,
@@ -63,7 +62,7 @@ class InvalidSource(AnnotateError):
         problems: All of them.
     """
 
-    def __init__(self, problems: Sequence[Problem], where: str) -> None:
+    def __init__(self, problems: Sequence[InvalidLine], where: str) -> None:
         self.problems = list(problems)
         super().__init__(
             "some lines cannot be used",
@@ -147,20 +146,20 @@ class Stream:
             InvalidSource: Some cannot be used, and `skip_invalid` is off.
             AnnotateError: None can, for they are made of something else.
         """
-        problems = list[Problem]()
+        problems = list[InvalidLine]()
         with self._lock:
             while self.known + self.skipped < limit and (record := self._advance(limit)):
                 found = self._built(self.known - 1, record, self._found)
                 if isinstance(found, InvalidLine):
-                    problems.append(Problem(found.problem, found.origin, fatal=True))
+                    problems.append(found)
         if not problems or self.skip_invalid:
             return
         first = problems[0]
         if len(problems) == self.known and all(
-            one.message == first.message and one.message.endswith(OTHER_MEDIUM) for one in problems
+            one.problem == first.problem and one.problem.endswith(OTHER_MEDIUM) for one in problems
         ):
             fitting = "ner.manual" if self.medium == "audio" else "audio.regions"
-            raise AnnotateError(first.message, where=str(first.origin), do=f"take {fitting}, say")
+            raise AnnotateError(first.problem, where=str(first.origin), do=f"take {fitting}, say")
         raise InvalidSource(problems, self.source.name)
 
     def read(self, position: int) -> Task | InvalidLine | None:

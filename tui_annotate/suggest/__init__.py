@@ -1,6 +1,6 @@
 """Suggestions: sources of them, and the process they run in.
 
-A recipe names its sources with `entities`, `patterns`, `lexicon`, `given` and
+A recipe names its sources with `entities`, `patterns`, `lexicon` and
 `plugged`; none of them imports spaCy.
 """
 
@@ -18,7 +18,6 @@ from tui_annotate.suggest.source import (
     check,
     entities,
     gaps,
-    given,
     keyphrases,
     lexicon,
     patterns,
@@ -36,7 +35,6 @@ __all__ = [
     "check",
     "entities",
     "gaps",
-    "given",
     "keyphrases",
     "lexicon",
     "patterns",

@@ -16,7 +16,7 @@ from tui_annotate.suggest.suggestion import Suggestion
 
 _LENGTH = struct.Struct(">I")
 
-LOCAL = frozenset({"lexicon", "given", "words"})
+LOCAL = frozenset({"lexicon", "words"})
 """The kinds of suggesters that work in the interface's own process."""
 
 

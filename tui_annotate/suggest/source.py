@@ -23,7 +23,6 @@ GROUP = "tui_annotate.suggesters"
 _PIPED = {"entities", "tags", "categories", "punctuation", "keyphrases"}
 
 LEXICON = "lexicon"
-GIVEN = "given"
 WORDS = "words"
 """What suggestions from what was learned, and from the task itself, call their source."""
 
@@ -282,11 +281,6 @@ def words() -> SuggesterSpec:
     return SuggesterSpec(kind=WORDS, name=WORDS)
 
 
-def given() -> SuggesterSpec:
-    """The spans that a task came with."""
-    return SuggesterSpec(kind=GIVEN, name=GIVEN)
-
-
 def plugged(name: str, labels: Sequence[str] = (), **options: Any) -> SuggesterSpec:
     """A suggester that another package offers by entry point.
 
@@ -304,7 +298,7 @@ def plugged(name: str, labels: Sequence[str] = (), **options: Any) -> SuggesterS
 
     names = sorted({entry.name for entry in entry_points(group=GROUP)})
     if name not in names:
-        have = ", ".join(["entities", "patterns", LEXICON, GIVEN, *names])
+        have = ", ".join(["entities", "patterns", LEXICON, *names])
         raise UsageError(f"there is no suggester {name!r}", do=f"there are {have}")
     return SuggesterSpec(kind=name, name=name, options=options, labels=tuple(labels))
 

@@ -34,7 +34,6 @@ _LOST_SECONDS = 10.0
 """A receipt that takes longer will not come."""
 
 _ERASE_TO_END = "\x1b[K"
-_RESET = "\x1b[0m"
 _STYLES = re.compile(r"(\x1b\[[0-9;]*m)")
 _LONG_BLANK = 8 * " "
 _BLANKS = re.compile(f"{_LONG_BLANK} *")
