@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from tui_annotate.task import input_hash, own_id, task_hash, task_id
+from tui_annotate.task.task import input_hash, own_id, task_hash, task_id
 
 LABELS = ("PERSON", "ORG", "GPE", "DATE")
 

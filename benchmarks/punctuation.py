@@ -19,12 +19,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tui_annotate.editors.punct import PunctEditor
-from tui_annotate.marks import DEFAULT
-from tui_annotate.suggest import models, punctuating
-from tui_annotate.suggest.pipelines import Runner
-from tui_annotate.suggest.source import gaps, punctuation
-from tui_annotate.suggest.suggester import Prepared
+from tui_annotate.editors.punctuation.editor import PunctEditor
+from tui_annotate.inventory.marks import DEFAULT
+from tui_annotate.suggest.protocol import Prepared
+from tui_annotate.suggest.registry import gaps, punctuation
+from tui_annotate.suggest.spacy import models
+from tui_annotate.suggest.spacy import punctuation as punctuating
+from tui_annotate.suggest.spacy.pipelines import Runner
 from tui_annotate.suggest.suggestion import Suggestion
 from tui_annotate.text.capitals import CAPITAL
 from tui_annotate.text.tokens import Tokens

@@ -18,9 +18,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from benchmarks.punctuation import DATA, MARKS, Bench, documents
-from tui_annotate.editors.punctuated import Punctuated
-from tui_annotate.marks import counterpart
-from tui_annotate.suggest.suggester import Prepared
+from tui_annotate.inventory.marks import counterpart
+from tui_annotate.suggest.protocol import Prepared
+from tui_annotate.text.punctuated import PunctuatedText
 from tui_annotate.text.tokens import Tokens
 
 FILE = Path(__file__).resolve().parents[1] / "tui_annotate" / "suggest" / "marks_en.json"
@@ -82,7 +82,7 @@ def corpora(data: Path) -> dict[str, list[str]]:
 def pieces(bench: Bench, text: str) -> Iterator[str]:
     """A text cut behind stops, some words each."""
     pairs = bench.runner.tokenise(text)
-    read = Punctuated(text, Tokens.from_pairs(text, pairs), MARKS, strip=True)
+    read = PunctuatedText(text, Tokens.from_pairs(text, pairs), MARKS, strip=True)
     first = 0
     for number in range(len(read.words)):
         ends = any(slot.was in (".", "?") for slot in read.slots(number, "after"))

@@ -14,10 +14,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from tui_annotate.audio.finding import Detector, Finder
-from tui_annotate.audio.speakers import SpeakerListener
-from tui_annotate.audio.speech import Loudness, Silero
-from tui_annotate.audio.voices import Cepstrum, Encoder, Ge2e
+from tui_annotate.audio.detect.detection import Detector, Finder
+from tui_annotate.audio.detect.speakers import SpeakerListener
+from tui_annotate.audio.detect.speech import Loudness, Silero
+from tui_annotate.audio.detect.voices import Cepstrum, Encoder, Ge2e
 
 DATA = Path(__file__).resolve().parents[2] / "shared/data/audio/pyannote-ami-debug"
 EXCERPTS = (

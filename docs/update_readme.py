@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from tui_annotate.cli.keys import tables
-from tui_annotate.keys import table
+from tui_annotate.keymap.keymap import table
 
 README = Path(__file__).resolve().parent.parent / "README.md"
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from tui_annotate import suggest
+from tui_annotate.inventory.vocabulary import Vocabulary
 from tui_annotate.recipe import Labels, Session, Sounds, Suggest, Words, recipe
-from tui_annotate.vocabulary import Vocabulary
 
 
 @recipe("audio.transcribe")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from tui_annotate import suggest
+from tui_annotate.inventory.tagset import UPOS
 from tui_annotate.recipe import LabelMap, Model, Session, Stream, Tags, recipe
-from tui_annotate.tagset import UPOS
 
 
 @recipe("pos.correct")

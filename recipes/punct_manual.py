@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tui_annotate import suggest
-from tui_annotate.marks import DEFAULT
+from tui_annotate.inventory.marks import DEFAULT
 from tui_annotate.recipe import Marks, Model, Session, Stream, recipe
 
 

@@ -14,7 +14,7 @@ from benchmarks.annotator.__main__ import WHAT, main
 from tui_annotate.knowledge.base import KnowledgeBase
 from tui_annotate.knowledge.building import build
 from tui_annotate.knowledge.rows import Row
-from tui_annotate.suggest.words import Words
+from tui_annotate.suggest.local.words import Words
 from tui_annotate.text.tokens import Tokens
 
 LABELS = ("PER", "LOC", "ORG", "MISC")

@@ -13,7 +13,7 @@ from typing import Any
 
 from tui_annotate import sizes
 from tui_annotate.errors import AnnotateError
-from tui_annotate.layouts import KEYBOARDS
+from tui_annotate.keymap.layouts import KEYBOARDS
 
 THEMES = ("dark", "light")
 _KEYBOARDS = ("qwerty", *KEYBOARDS)

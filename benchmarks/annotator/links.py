@@ -13,15 +13,15 @@ from benchmarks.annotator.count import Count, Trace, annotate
 from benchmarks.annotator.desk import CANDIDATES, Desk
 from benchmarks.annotator.gold import SHARED, Gold
 from benchmarks.annotator.path import Keys, Mistake
-from tui_annotate.keys import Keymap
-from tui_annotate.kinds import Opening, kind
+from tui_annotate.keymap.keymap import Keymap
+from tui_annotate.kinds import EditorInput, kind
 from tui_annotate.knowledge.base import KnowledgeBase
 from tui_annotate.knowledge.building import build
 from tui_annotate.knowledge.choices import Choices
 from tui_annotate.knowledge.entity import NIL, REASONS
 from tui_annotate.knowledge.linker import Linker
 from tui_annotate.knowledge.rows import read_rows
-from tui_annotate.task import Origin, Task
+from tui_annotate.task.task import Origin, Task
 from tui_annotate.text.tokens import Tokens, fallback_pairs
 
 EFFORT = 1.5
@@ -239,7 +239,7 @@ def count(
     total = Count()
     for number, document in enumerate(documents):
         task = Task(dict(document.fields), f"{number:016x}", Origin("gold", number + 1), number)
-        editor: Any = kind("links").open(Opening(task, document.gold.tokens, labels, options))
+        editor: Any = kind("links").open(EditorInput(task, document.gold.tokens, labels, options))
         editor.rows = CANDIDATES
         desk = Desk(editor, keymap)
         desk = annotate(desk, Links(document, linker, candidates=candidates), total, trace)

@@ -9,12 +9,12 @@ from benchmarks.annotator.count import MODEL, Count, Trace, annotate
 from benchmarks.annotator.desk import Desk
 from benchmarks.annotator.gold import SHARED, Gold
 from benchmarks.annotator.path import Mistake
-from tui_annotate.editors.punct import PunctEditor
-from tui_annotate.editors.punctuated import SIDES
-from tui_annotate.keys import Keymap
-from tui_annotate.kinds import Opening, kind
-from tui_annotate.marks import DEFAULT
+from tui_annotate.editors.punctuation.editor import PunctEditor
+from tui_annotate.inventory.marks import DEFAULT
+from tui_annotate.keymap.keymap import Keymap
+from tui_annotate.kinds import EditorInput, kind
 from tui_annotate.suggest.suggestion import Suggestion
+from tui_annotate.text.punctuated import SIDES
 from tui_annotate.text.tokens import Tokens
 
 EFFORT = 3.0
@@ -108,8 +108,8 @@ class Marks:
 
 def documents(limit: int | None = None) -> Iterator[Gold]:
     """Two inaugural addresses."""
-    from tui_annotate.suggest.models import resolve
-    from tui_annotate.suggest.pipelines import Runner
+    from tui_annotate.suggest.spacy.models import resolve
+    from tui_annotate.suggest.spacy.pipelines import Runner
 
     runner = Runner(resolve("blank:en"))
     for path in sorted((SHARED / "punctuation-inaugural").glob("*.txt"))[:limit]:
@@ -128,10 +128,11 @@ def count(
         places: Only with the places that `tab` goes to, by words alone, as punct.manual has them.
         trace: Told of every mistake.
     """
-    from tui_annotate.suggest import punctuating, source
-    from tui_annotate.suggest.models import resolve
-    from tui_annotate.suggest.pipelines import Runner
-    from tui_annotate.suggest.suggester import Prepared
+    from tui_annotate.suggest import registry as source
+    from tui_annotate.suggest.protocol import Prepared
+    from tui_annotate.suggest.spacy import punctuation as punctuating
+    from tui_annotate.suggest.spacy.models import resolve
+    from tui_annotate.suggest.spacy.pipelines import Runner
 
     found = resolve("blank:en" if places else MODEL)
     make = source.gaps if places else source.punctuation
@@ -142,7 +143,9 @@ def count(
     total = Count()
     for number, gold in enumerate(golds):
         options = {"marks": MARKS, "strip": True}
-        editor = kind("punct").open(Opening(gold.task(number), gold.tokens, MARKS.names, options))
+        editor = kind("punct").open(
+            EditorInput(gold.task(number), gold.tokens, MARKS.names, options)
+        )
         if suggest or places:
             pairs = list(zip(gold.tokens.starts, gold.tokens.ends, strict=True))
             prepared = Prepared(gold.text, pairs, runner.doc(gold.text, pairs))

@@ -11,8 +11,8 @@ from benchmarks.annotator.count import MODEL, Count, Suggest, Trace, annotate
 from benchmarks.annotator.desk import Desk
 from benchmarks.annotator.gold import Entity, Gold
 from benchmarks.annotator.path import Mistake
-from tui_annotate.keys import Keymap
-from tui_annotate.kinds import Opening, kind
+from tui_annotate.keymap.keymap import Keymap
+from tui_annotate.kinds import EditorInput, kind
 from tui_annotate.text.tokens import Tokens, sentences
 
 EFFORT = 3.5
@@ -126,8 +126,8 @@ def documents(limit: int | None = None) -> Iterator[Gold]:
 
     A few phrases are parts of tokens everywhere, and are left out.
     """
-    from tui_annotate.suggest.models import resolve
-    from tui_annotate.suggest.pipelines import Runner
+    from tui_annotate.suggest.spacy.models import resolve
+    from tui_annotate.suggest.spacy.pipelines import Runner
 
     runner = Runner(resolve("blank:en"))
     for number, (text, phrases) in enumerate(keyphrases.texts(keyphrases.GOLD)):
@@ -160,10 +160,10 @@ def _places(text: str, tokens: Tokens, phrases: Iterable[str]) -> Iterator[tuple
 
 def pipeline(model: str = MODEL) -> Suggest:
     """What `keyphrase.correct` suggests, ten for a text."""
-    from tui_annotate.suggest import phrasing
-    from tui_annotate.suggest.models import resolve
-    from tui_annotate.suggest.pipelines import Runner
-    from tui_annotate.suggest.suggester import Prepared
+    from tui_annotate.suggest.protocol import Prepared
+    from tui_annotate.suggest.spacy import keyphrases as phrasing
+    from tui_annotate.suggest.spacy.models import resolve
+    from tui_annotate.suggest.spacy.pipelines import Runner
 
     found = resolve(model)
     runner = Runner(found, wanted=phrasing.components(found, {}))
@@ -181,7 +181,7 @@ def count(golds: Sequence[Gold], suggest: Suggest | None = None, trace: Trace = 
     keymap = Keymap("keyphrases", (LABEL,))
     total = Count()
     for number, gold in enumerate(golds):
-        editor = kind("keyphrases").open(Opening(gold.task(number), gold.tokens, (LABEL,), {}))
+        editor = kind("keyphrases").open(EditorInput(gold.task(number), gold.tokens, (LABEL,), {}))
         if suggest is not None:
             editor.suggest(suggest(gold))
         work = Phrases(gold, editor)

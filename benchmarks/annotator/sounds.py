@@ -25,14 +25,14 @@ from pathlib import Path
 from benchmarks.annotator.count import Count, Trace, WrittenWronglyError
 from benchmarks.annotator.gold import SHARED
 from tui_annotate.audio.clip import Clip, frames_of
-from tui_annotate.editors.cover import union
 from tui_annotate.editors.history import History
-from tui_annotate.editors.regions import RegionEditor
-from tui_annotate.editors.regionstate import Mode
-from tui_annotate.exchange.rttm import read
-from tui_annotate.keys import Keymap
+from tui_annotate.editors.regions.cover import union
+from tui_annotate.editors.regions.editor import RegionEditor
+from tui_annotate.formats.rttm import read
+from tui_annotate.keymap.keymap import Keymap
 from tui_annotate.suggest.suggestion import Suggestion
-from tui_annotate.ui.held import Held
+from tui_annotate.task.incoming_regions import RegionMode
+from tui_annotate.ui.key_repeat import Held
 
 COLLAR = 0.25
 """Seconds that an edge may be off where diarisation is scored (NIST, RT-09, section 6)."""
@@ -137,8 +137,8 @@ def speech(recording: Recording) -> list[Suggestion]:
     """The speech that the recipe suggests."""
     import soundfile
 
-    from tui_annotate.audio.finding import Finder, FinderListener
-    from tui_annotate.audio.speech import detector
+    from tui_annotate.audio.detect.detection import Finder, FinderListener
+    from tui_annotate.audio.detect.speech import detector
 
     samples, rate = soundfile.read(recording.clip.path.decode(), dtype="float32")
     finder = Finder(lambda start, end: samples[start:end], len(samples), rate, detector())
@@ -330,7 +330,7 @@ def count(
     total = Count()
     for recording in recordings:
         rate = recording.clip.rate
-        mode: Mode = "regions" if recording.speakers == [SPEECH] else "speakers"
+        mode: RegionMode = "regions" if recording.speakers == [SPEECH] else "speakers"
         editor = RegionEditor(recording.clip, recording.speakers, mode=mode)
         if suggest is not None:
             editor.suggest(suggest(recording))

@@ -34,7 +34,7 @@ def test_a_cursor_key_and_a_label_key_in_a_long_document(
     # Into the middle of a screen, from where every kind of step is one without scrolling.
     terminal.press("pagedown", "pagedown", *5 * ["down"], "home")
     # Keys act in order: what is seen of the last one comes after the pages that were turned.
-    terminal.press("f").wait_for("flagged").press("f").wait_for("not flagged any more")
+    terminal.press("f").wait_for("flagged").press("f").wait_for("flag removed")
     terminal.press("right").wait_for(lambda t: "flagged" not in t.text)
     terminal.press("left").settle()
     moves = [*30 * ["right"], *10 * ["left"], "down", "down", "up", *10 * ["right"], "home", "end"]

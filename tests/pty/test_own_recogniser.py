@@ -65,7 +65,7 @@ def test_what_it_hears_is_read_mended_and_decided(desk: Desk, environment: dict[
     terminal.press("t").wait_for("snippets").type(", hello").wait_for("after 30.0 s, hello")
     terminal.press("enter").wait_for("▸  2").press("escape")
     terminal.wait_for(lambda t: "snippets" not in t.text).press("a")
-    terminal.wait_for("Everything is decided.").press("q")
+    terminal.wait_for("All tasks are decided.").press("q")
     assert terminal.wait_for_end() == 0
     (line,) = desk.decisions()
     said = [(one["start"], one["label"], one["text"], one["source"]) for one in line["audio_spans"]]
@@ -88,7 +88,7 @@ def test_one_that_fails_is_named_and_the_session_goes_on(
         recipe="audio.transcribe", labels=None, environment=environment,
     )  # fmt: skip
     terminal.wait_for("mine cannot go on: division by zero").wait_for("SPEECH 5")
-    terminal.press("a").wait_for("Everything is decided.")
+    terminal.press("a").wait_for("All tasks are decided.")
     assert len(desk.decisions()[0]["audio_spans"]) == 5
 
 

@@ -66,10 +66,10 @@ def test_when_everything_is_decided_a_summary_says_so(desk: Desk) -> None:
     desk.source(*NEWS[:2])
     terminal = arrive(desk.start(), NEWS[0])
     arrive(terminal.press("a"), NEWS[1]).press("x")
-    terminal.wait_for("Everything is decided.")
+    terminal.wait_for("All tasks are decided.")
     terminal.wait_for("2 decided: 1 accepted, 1 rejected, 0 skipped").press("q")
     assert terminal.wait_for_end() == 0
-    terminal = desk.start().wait_for("Everything is decided.")
+    terminal = desk.start().wait_for("All tasks are decided.")
     arrive(terminal.press("backspace"), NEWS[1]).wait_for("was rejected").press("a")
     terminal.wait_for("2 decided: 2 accepted, 0 rejected, 0 skipped").press("q")
     assert terminal.wait_for_end() == 0

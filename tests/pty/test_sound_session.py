@@ -20,7 +20,7 @@ from tests.pty.conftest import Desk, assert_restored
 from tests.pty.terminal import Terminal
 from tui_annotate.audio.clip import frames_of
 from tui_annotate.cli.demo import SAMPLES
-from tui_annotate.exchange.reading import read_file
+from tui_annotate.formats.reading import read_file
 
 pytestmark = [pytest.mark.pty, pytest.mark.slow]
 
@@ -162,12 +162,12 @@ def test_by_keyboard_alone_left_taken_up_again_and_decided(booth: Booth) -> None
     assert played[0]["heard"][0] == 0
     assert played[-1]["heard"][1] >= end
 
-    terminal = booth.listen().wait_for("you are where you left").wait_for("1 Anna 3")
+    terminal = booth.listen().wait_for("back where you left off").wait_for("1 Anna 3")
     terminal.wait_for(lambda t: t.lines[1:-2] == screen)
     assert clock(terminal) == at
     # The clock shows whole milliseconds.
     assert abs(left["cursor"] / 16_000 - at) <= 0.001
-    terminal.press("a").wait_for("Everything is decided.").press("q")
+    terminal.press("a").wait_for("All tasks are decided.").press("q")
     assert terminal.wait_for_end() == 0
     (line,) = booth.decisions()
     assert written(line) == marked(left)
@@ -192,7 +192,7 @@ def assert_field_goes_on(booth: Booth, terminal: Terminal) -> None:
     terminal.wait_for("god morning").type("o").wait_for("good morning")
     terminal.press("enter").wait_for(on_region(2)).press("escape")
     terminal.wait_for(lambda t: "snippets" not in t.text).press("a")
-    terminal.wait_for("Everything is decided.").press("q")
+    terminal.wait_for("All tasks are decided.").press("q")
     assert terminal.wait_for_end() == 0
     (line,) = booth.decisions()
     assert [one.get("text") for one in line["audio_spans"]] == ["good morning", *4 * [None]]
@@ -252,7 +252,7 @@ def test_each_broken_sound_of_a_folder_is_named_and_the_next_one_comes(booth: Bo
     # What is left of one that was cut can be heard and decided.
     terminal.wait_for("g cut.wav").wait_for("7 of 8").wait_for("cut off").settle().press("a")
     terminal.wait_for("8 of 8").wait_for("16 kHz").settle().press("a")
-    terminal.wait_for("Everything is decided.").press("q")
+    terminal.wait_for("All tasks are decided.").press("q")
     assert terminal.wait_for_end() == 0
     first, cut, last = booth.decisions()
     assert (first["duration"], last["duration"]) == (1.0, 1.0)
@@ -308,7 +308,7 @@ def test_a_meeting_with_its_speakers_beside_it(booth: Booth, shared_data: Path) 
         lambda _: len(marked(booth.editor())) == 1
     )
     (moved,) = marked(booth.editor())
-    terminal.press("a").wait_for("Everything is decided.").press("q")
+    terminal.press("a").wait_for("All tasks are decided.").press("q")
     assert terminal.wait_for_end() == 0
     (line,) = booth.decisions()
     rate = line["sample_rate"]
@@ -332,7 +332,7 @@ def test_real_recordings_of_every_kind_one_after_the_other(booth: Booth, shared_
         terminal.wait_for(booth.has_drafted("NOISE", place - 1))
         drafts[name] = marked(booth.editor(place - 1))
         terminal.press("a")
-    terminal.wait_for("Everything is decided.").press("q")
+    terminal.wait_for("All tasks are decided.").press("q")
     assert terminal.wait_for_end() == 0
     lines = booth.decisions()
     assert [unicodedata.normalize("NFC", Path(line["audio"]).name) for line in lines] == names

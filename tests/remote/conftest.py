@@ -18,9 +18,10 @@ import numpy as np
 import pytest
 import soundfile
 
-from tui_annotate.audio.remote.address import FOLDER, VARIABLE
-from tui_annotate.audio.remote.near import NearPlayer
+from tui_annotate.audio.remote.address import FOLDER
+from tui_annotate.audio.remote.local_player import NearPlayer
 from tui_annotate.audio.remote.server import Event
+from tui_annotate.process.environment import PLAYER_ADDRESS
 
 ROOT = Path(__file__).resolve().parents[2]
 FAR = [sys.executable, "-P", str(Path(__file__).with_name("far.py"))]
@@ -121,7 +122,7 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, str]]:
     """Of a far end that knows nothing yet."""
     # Sockets must have short names.
     folder = tempfile.mkdtemp(prefix="far-", dir="/tmp")
-    for name in ("SSH_CONNECTION", "TMUX", "STY", VARIABLE, "TUI_ANNOTATE_AUDIO"):
+    for name in ("SSH_CONNECTION", "TMUX", "STY", PLAYER_ADDRESS, "TUI_ANNOTATE_AUDIO"):
         monkeypatch.delenv(name, raising=False)
     # The test itself stands at the far end too, when it writes the file there.
     monkeypatch.setenv(FOLDER, folder)
@@ -163,7 +164,7 @@ def far(environment: dict[str, str], sound: Path) -> Iterator[Callable[..., Far]
     started: list[Far] = []
 
     def start(address: str | None = None, **more: str) -> Far:
-        named = {} if address is None else {VARIABLE: address}
+        named = {} if address is None else {PLAYER_ADDRESS: address}
         one = Far(FAR, {**environment, "SSH_CONNECTION": "here", **named, **more})
         started.append(one)
         one.do("open", str(sound), RATE, FRAMES)

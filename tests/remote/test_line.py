@@ -24,6 +24,7 @@ from tui_annotate.audio.remote.handshake import Challenge, Refused, Sorry, ask, 
 from tui_annotate.audio.remote.relay import Line
 from tui_annotate.audio.remote.server import Event
 from tui_annotate.cli.program import run
+from tui_annotate.process.environment import PLAYER_ADDRESS
 
 Start = Callable[..., Near]
 Begin = Callable[..., Far]
@@ -346,7 +347,7 @@ def test_the_file_that_names_the_player_is_nobody_elses() -> None:
 def test_outside_tmux_the_environment_counts_more_than_the_newest_connection() -> None:
     here, newest = Address(1, "a"), Address("/b", "b")
     write_pointer(newest)
-    named = {address.VARIABLE: str(here)}
+    named = {PLAYER_ADDRESS: str(here)}
     assert address.candidates(named) == [here, newest]
     assert address.candidates({**named, "TMUX": "1"}) == [newest, here]
 

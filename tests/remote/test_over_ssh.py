@@ -18,9 +18,10 @@ from pathlib import Path
 import pytest
 
 from tests.remote.conftest import FAR, FRAMES, RATE, ROOT, Far, Tape, crc, until
-from tui_annotate.audio.remote.address import FOLDER, VARIABLE
+from tui_annotate.audio.remote.address import FOLDER
 from tui_annotate.audio.remote.tunnel import parse
 from tui_annotate.errors import UsageError
+from tui_annotate.process.environment import PLAYER_ADDRESS
 
 pytestmark = pytest.mark.slow
 
@@ -135,7 +136,7 @@ def test_the_frames_that_arrive_are_those_asked_for(
     host = sshd(*settings)
     far = Far(ours(host, there(FAR)), desk)
     try:
-        named = far.ask("environment", VARIABLE)
+        named = far.ask("environment", PLAYER_ADDRESS)
         assert named.startswith(f"{kind}:") if kind else named is None
         far.do("open", str(sound), RATE, FRAMES)
         assert far.play(RATE, 2 * RATE)["frame"] == 2 * RATE

@@ -30,14 +30,14 @@ from textual.keys import _character_to_key
 from textual.strip import Strip
 
 from tui_annotate.audio.preparation import SoundPreparation
-from tui_annotate.desk import Desk
-from tui_annotate.editors.spans import SpanEditor
+from tui_annotate.editors.spans.editor import SpanEditor
 from tui_annotate.kinds import kind
-from tui_annotate.labels import LabelSet
-from tui_annotate.preparation import Preparation
 from tui_annotate.recipe import Session
-from tui_annotate.session import Engine
-from tui_annotate.setup import Setup
+from tui_annotate.session.context import SessionContext
+from tui_annotate.session.engine import Engine
+from tui_annotate.session.labels import LabelSet
+from tui_annotate.session.preparation import Preparation
+from tui_annotate.session.run_settings import RunSettings
 from tui_annotate.sources import Stream, open_source
 from tui_annotate.sources.audio import open_sounds
 from tui_annotate.sources.sounds import Sounds
@@ -413,7 +413,7 @@ def engine_over(
         keys=keys or {},
         **(options or {}),
     )
-    settings = Setup(
+    settings = RunSettings(
         recipe="ner.manual",
         source_name="news.jsonl",
         output=folder / "out.jsonl",
@@ -445,7 +445,9 @@ def engine_over(
             overlap=of_view.crossing(description.options),
             tokens=of_view.tokens,
         )
-    desk = Desk(description, settings, journal, drafts, writer, book, preparation, lost=lost)
+    desk = SessionContext(
+        description, settings, journal, drafts, writer, book, preparation, lost=lost
+    )
     desk.player = player
     if switches is not None:
         desk.remember, desk.remembered = switches.__setitem__, switches.get

@@ -18,11 +18,11 @@ from tui_annotate.audio.clip import Clip
 from tui_annotate.audio.header import Stamp
 from tui_annotate.audio.messages import Heard, Open, Opened, Peaks, Spectrum, SpectrumOf
 from tui_annotate.audio.peakwork import PeakWork
-from tui_annotate.audio.silent import SilentPlayer
+from tui_annotate.audio.player.null_player import SilentPlayer
 from tui_annotate.audio.sound import Sound
 from tui_annotate.audio.spectrum import Spectra
-from tui_annotate.editors.region import Region
-from tui_annotate.editors.regions import RegionEditor
+from tui_annotate.editors.regions.editor import RegionEditor
+from tui_annotate.editors.regions.region import Region
 from tui_annotate.suggest.suggestion import Suggestion
 from tui_annotate.ui.theme import Depth
 

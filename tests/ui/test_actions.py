@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.ui.harness import Sitting, finding, sitting
-from tui_annotate.keys import table
+from tui_annotate.keymap.keymap import table
 from tui_annotate.ui.screens.picker import Picker
 from tui_annotate.ui.screens.prompt import Prompt
 from tui_annotate.ui.screens.reading import Reading

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.ui.harness import finding, key_event, sitting
+from tui_annotate.inventory.tagset import read_tagset
 from tui_annotate.knowledge.base import KnowledgeBase
 from tui_annotate.knowledge.building import build
 from tui_annotate.knowledge.linker import Linker
@@ -14,7 +15,6 @@ from tui_annotate.knowledge.rows import Row
 from tui_annotate.recipe import Block
 from tui_annotate.suggest.messages import Document, SuggesterSpec
 from tui_annotate.suggest.suggestion import Suggestion
-from tui_annotate.tagset import read_tagset
 
 TEXT = "Angela Merkel met executives of Siemens in Berlin."
 OTHER = "Siemens sold trains."
@@ -113,7 +113,7 @@ async def test_each_block_has_its_own_keys_help_and_jumps(tmp_path: Path) -> Non
         await here.press("o")
         assert here.item.editor.fields()["accept"] == ["trade"]
         await here.press("?")
-        assert "the block before, of the same task" in here.screen()
+        assert "previous block of this task" in here.screen()
         assert "politics" in here.screen()
         assert "ORG" not in here.screen()
 

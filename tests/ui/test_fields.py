@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.ui.harness import Sitting, finding, sitting
-from tui_annotate.keys import key_name, table
+from tui_annotate.keymap.keymap import key_name, table
 from tui_annotate.ui.screens.picker import Picker
 from tui_annotate.ui.screens.prompt import Field, Prompt
 from tui_annotate.ui.screens.reading import Reading

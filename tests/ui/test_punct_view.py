@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.ui.harness import Answers, Sitting, Task, sitting
-from tui_annotate.marks import BUILT_IN, DEFAULT, Inventory
+from tui_annotate.inventory.marks import BUILT_IN, DEFAULT, MarkSet
 from tui_annotate.suggest.messages import Document
 from tui_annotate.suggest.suggestion import Suggestion
 
@@ -21,7 +21,7 @@ TEXT = "well my friends we begin now it is late"
 async def punctuating(
     folder: Path,
     *tasks: Task,
-    marks: Inventory = DEFAULT,
+    marks: MarkSet = DEFAULT,
     classes: tuple[str, ...] = (),
     view: dict[str, Any] | None = None,
     **options: Any,

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.ui.harness import FakeProcess, GlassApp, Sitting, engine_over, finding, sitting
+from tui_annotate.process.messages import Failed, Gone, Ready
 from tui_annotate.store.disk import Disk
-from tui_annotate.suggest.messages import Failed, Gone, Ready
 from tui_annotate.ui.screens.prompt import Prompt
 from tui_annotate.ui.theme import depth_of
 
@@ -56,7 +56,7 @@ async def test_back_without_limit_and_on_again(tmp_path: Path) -> None:
             assert here.item.position == position
         await here.press("backspace")
         assert here.item.position == 0
-        assert "this was the first decision" in here.status
+        assert "no earlier decision" in here.status
         await here.press("x")
         assert here.item.position == 4
         assert here.answers()[-1] == "reject"
@@ -119,7 +119,7 @@ async def test_without_the_suggestion_process_annotation_goes_on(tmp_path: Path)
         await here.settle()
         assert "the suggestion process was ended by SIGKILL" in here.status
         await here.press("1")
-        assert "no suggestions: their process has gone" in here.status
+        assert "suggestions stopped (process ended)" in here.status
         assert here.spans == [("Angela", "PER")]
         await here.press("a")
         assert here.answers() == ["accept"]

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from tests.ui.harness import Answers, Sitting, Task, sitting
-from tui_annotate.editors.tags import TagEditor
+from tui_annotate.editors.tags.editor import TagEditor
+from tui_annotate.inventory.tagset import UPOS, XPOS, Tag, TagSet, with_keys
 from tui_annotate.suggest.messages import Document, SuggesterSpec
 from tui_annotate.suggest.suggestion import Suggestion
-from tui_annotate.tagset import UPOS, XPOS, Tag, TagSet, with_keys
 from tui_annotate.text.tokens import fallback_pairs
 
 TEXT = "President Bush on Tuesday nominated two individuals to replace them ."
@@ -187,7 +187,7 @@ async def test_a_task_with_tags_shows_them_and_gives_them_back(tmp_path: Path) -
     async with tagging(tmp_path, task, answers=lambda document: ()) as here:
         assert rows(here) == ["   au       parc   ¡", "   ADP+DET  NOUN   ·"]
         await here.press("ctrl+home", "+")
-        assert "the next tag is added" in here.status
+        assert "the next tag is added to this" in here.status
         await here.press("n")
         assert tags(here)[0] == "ADP+DET+NOUN"
         await here.press("u", "a")

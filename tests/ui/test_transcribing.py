@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.ui.sounds import RATE, beeps, listening
+from tui_annotate.inventory.vocabulary import Vocabulary
 from tui_annotate.suggest.suggestion import Suggestion
-from tui_annotate.vocabulary import Vocabulary
 
 FOUND = [Suggestion(2 * RATE, 3 * RATE, "SPEECH", "speech", 0.9)]
 

@@ -7,13 +7,13 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any
 
-from tui_annotate.desk import Desk
-from tui_annotate.editors.spans import SpanEditor
-from tui_annotate.labels import LabelSet
-from tui_annotate.preparation import Preparation
+from tui_annotate.editors.spans.editor import SpanEditor
 from tui_annotate.recipe import Session
-from tui_annotate.session import Answer, Engine
-from tui_annotate.setup import Setup
+from tui_annotate.session.context import SessionContext
+from tui_annotate.session.engine import Answer, Engine
+from tui_annotate.session.labels import LabelSet
+from tui_annotate.session.preparation import Preparation
+from tui_annotate.session.run_settings import RunSettings
 from tui_annotate.sources import Stream, open_source
 from tui_annotate.store.disk import Disk
 from tui_annotate.store.drafts import Drafts, DraftWriter
@@ -114,9 +114,9 @@ class Bench:
         self.clock = 0.0
         self.lost = False
         self.engine = Engine(
-            Desk(
+            SessionContext(
                 description,
-                Setup("ner.manual", source.name, output, "ann", **(setup or {})),
+                RunSettings("ner.manual", source.name, output, "ann", **(setup or {})),
                 self.journal,
                 self.drafts,
                 DraftWriter(self.drafts),

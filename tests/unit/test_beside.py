@@ -14,16 +14,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui_annotate.carriedregions import CarriedRegions
 from tui_annotate.cli.streams import taken_notice
 from tui_annotate.errors import UsageError
-from tui_annotate.exchange.regions import Mode
 from tui_annotate.sources import Record
 from tui_annotate.sources.audio import open_sounds
-from tui_annotate.sources.beside import Beside
+from tui_annotate.sources.sidecar import Beside
 from tui_annotate.sources.sounds import Sounds
 from tui_annotate.sources.windows import Cut, Length, Windows
-from tui_annotate.task import Task, input_hash, task_hash
+from tui_annotate.task.incoming_regions import IncomingRegions, RegionMode
+from tui_annotate.task.task import Task, input_hash, task_hash
 
 RTTM = """SPEAKER call 1 0.5 1.5 <NA> <NA> anna <NA> <NA>
 SPEAKER call 1 1.75 1 <NA> <NA> ben <NA> <NA>
@@ -42,7 +41,7 @@ def stream(
     spec: str,
     beside: Beside | None = None,
     *,
-    mode: Mode = "speakers",
+    mode: RegionMode = "speakers",
     labels: tuple[str, ...] = (),
     cut: Cut | None = None,
     length: Length | None = None,
@@ -53,7 +52,7 @@ def stream(
         source = Windows(source, cut, lambda fields, shown: Path(), lambda path: found)
     made = Sounds(source)
     made.beside = Beside() if beside is None else beside
-    made.expect(CarriedRegions(mode=mode), "audio")
+    made.expect(IncomingRegions(mode=mode), "audio")
     made.labels = labels
     made.check_head()
     return made

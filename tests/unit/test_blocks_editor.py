@@ -14,13 +14,13 @@ from hypothesis import strategies as st
 
 from tests.unit.engine_bench import Bench
 from tui_annotate import knowledge
+from tui_annotate.editors.base import Staged, innermost, stage
 from tui_annotate.editors.blocks import BlocksEditor
-from tui_annotate.editors.choice import ChoiceEditor
-from tui_annotate.editors.editor import Staged, innermost, stage
-from tui_annotate.editors.spans import SpanEditor
+from tui_annotate.editors.choice.editor import ChoiceEditor
+from tui_annotate.editors.spans.editor import SpanEditor
 from tui_annotate.errors import AnnotateError, UsageError
-from tui_annotate.kinds import Opening, kind
-from tui_annotate.kinds.blocks import CarriedBlocks
+from tui_annotate.kinds import EditorInput, kind
+from tui_annotate.kinds.blocks import IncomingBlocks
 from tui_annotate.knowledge.base import KnowledgeBase
 from tui_annotate.knowledge.building import build
 from tui_annotate.knowledge.linker import Linker
@@ -28,7 +28,7 @@ from tui_annotate.knowledge.rows import Row
 from tui_annotate.recipe import Block, Session, Stream
 from tui_annotate.suggest.messages import SuggesterSpec
 from tui_annotate.suggest.suggestion import Suggestion
-from tui_annotate.task import Origin, Task
+from tui_annotate.task.task import Origin, Task
 from tui_annotate.text.tokens import Tokens, fallback_pairs
 
 TEXT = "Angela Merkel met executives of Siemens in Berlin."
@@ -54,7 +54,7 @@ def editor(
     blocks = blocks or (SPANS, TOPICS)
     task = Task({"text": TEXT, **(fields or {})}, "1", Origin("news.jsonl", 1), 0)
     made = kind("blocks").open(
-        Opening(
+        EditorInput(
             task,
             Tokens.from_pairs(TEXT, fallback_pairs(TEXT)),
             (),
@@ -183,7 +183,7 @@ def test_a_choice_that_is_wanting_holds_up_an_acceptance_where_it_is_made() -> N
     one = editor(SPANS, CLASS)
     assert one.refusal("accept") is None
     one.advance()
-    assert one.refusal("accept") == "nothing is chosen yet"
+    assert one.refusal("accept") == "nothing chosen yet"
     assert one.refusal("reject") is None
     outcome = one.do("label", "sport")
     assert outcome is not None
@@ -191,7 +191,7 @@ def test_a_choice_that_is_wanting_holds_up_an_acceptance_where_it_is_made() -> N
     assert one.refusal("accept") is None
     other = editor(CLASS, SPANS)
     other.advance()
-    assert other.refusal("accept") == "topic: nothing is chosen yet"
+    assert other.refusal("accept") == "topic: nothing chosen yet"
 
 
 def test_two_blocks_that_write_the_same_field_are_refused() -> None:
@@ -202,7 +202,7 @@ def test_two_blocks_that_write_the_same_field_are_refused() -> None:
 
 
 def test_faults_are_those_of_each_blocks_own_labels() -> None:
-    carried = CarriedBlocks([SPANS, TOPICS])
+    carried = IncomingBlocks([SPANS, TOPICS])
     fields = {
         "text": TEXT,
         "spans": [{"start": 0, "end": 6, "label": "sport"}],
@@ -254,7 +254,7 @@ def test_a_session_has_the_labels_and_sources_of_its_blocks() -> None:
 
 def test_blocks_are_completed_from_the_first_tasks() -> None:
     blocks = [SPANS.replace(labels=()), Block("choice", labels=["a", "b"])]
-    carried = CarriedBlocks(blocks)
+    carried = IncomingBlocks(blocks)
     list(
         carried.labels(
             {"text": TEXT, "spans": [{"start": 0, "end": 6, "label": "X"}], "accept": ["a", "b"]}
@@ -337,7 +337,7 @@ def test_options_of_a_task_are_those_of_its_mention_beside_a_class(tmp_path: Pat
     blocks = (linking(tmp_path), CLASS)
     candidates = [{"id": "Q2", "text": "Siemens"}, {"id": "Q1", "text": "Angela Merkel"}]
     task = {"spans": [MENTION], "options": candidates, "accept": ["Q1"]}
-    carried = CarriedBlocks(blocks)
+    carried = IncomingBlocks(blocks)
     assert set(carried.labels({"text": TEXT, **task})) == {"PER"}
     assert not list(carried.faults({"text": TEXT, **task}, ["PER", *CLASS.labels], False))
     made = editor(*blocks, fields=task)
@@ -350,7 +350,7 @@ def test_options_of_a_task_are_those_of_its_mention_beside_a_class(tmp_path: Pat
     assert [option["id"] for option in fields["options"]] == list(CLASS.labels)
     # As the source of another such session the options are the classes.
     came = {**task, **fields}
-    assert set(CarriedBlocks(blocks).labels({"text": TEXT, **came})) == {"PER", *CLASS.labels}
+    assert set(IncomingBlocks(blocks).labels({"text": TEXT, **came})) == {"PER", *CLASS.labels}
     assert editor(*blocks, fields=came).fields()["accept"] == ["politics"]
     assert editor(*blocks, fields=came).fields()["spans"] == fields["spans"]
 
@@ -384,7 +384,7 @@ def test_keyphrases_then_a_class() -> None:
 
 def test_a_block_without_labels_says_which_option_names_them() -> None:
     blocks = (SPANS, CLASS.replace(labels=(), flag="--classes"))
-    carried = CarriedBlocks(blocks)
+    carried = IncomingBlocks(blocks)
     stream = SimpleNamespace(carried=carried, labels=())
     session = Session(cast(Stream, stream), view="blocks", blocks=blocks)
     with pytest.raises(UsageError, match="'topic' has no labels") as raised:
@@ -394,7 +394,7 @@ def test_a_block_without_labels_says_which_option_names_them() -> None:
 
 def test_one_class_beside_another_kind_is_chosen_or_not() -> None:
     blocks = (SPANS, CLASS.replace(labels=("urgent",)))
-    stream = SimpleNamespace(carried=CarriedBlocks(blocks), labels=())
+    stream = SimpleNamespace(carried=IncomingBlocks(blocks), labels=())
     done = kind("blocks").complete(Session(cast(Stream, stream), view="blocks", blocks=blocks))
     made = editor(*done.blocks)
     made.advance()

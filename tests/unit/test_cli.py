@@ -13,21 +13,22 @@ from types import ModuleType
 import pexpect
 import pytest
 
-from tui_annotate import __version__, keys
+from tui_annotate import __version__
 from tui_annotate.cli.keys import tables
 from tui_annotate.cli.program import run
+from tui_annotate.keymap import keymap as keys
 from tui_annotate.recipe import Session
-from tui_annotate.setup import Setup, Summary
+from tui_annotate.session.run_settings import RunSettings, Summary
 from tui_annotate.store.folder import SessionFolder
 from tui_annotate.store.labels import BookedLabel, LabelBook
-from tui_annotate.task import Task
+from tui_annotate.task.task import Task
 
 
 @dataclass
 class Opened:
     """The sessions that were opened, and what the next one tells on leaving."""
 
-    sessions: list[tuple[Session, Setup]] = field(default_factory=list)
+    sessions: list[tuple[Session, RunSettings]] = field(default_factory=list)
     exit_code: int = 0
 
     @property
@@ -35,10 +36,10 @@ class Opened:
         return self.sessions[-1][0]
 
     @property
-    def setup(self) -> Setup:
+    def setup(self) -> RunSettings:
         return self.sessions[-1][1]
 
-    def run_session(self, session: Session, setup: Setup) -> Summary:
+    def run_session(self, session: Session, setup: RunSettings) -> Summary:
         self.sessions.append((session, setup))
         return Summary(3, 2, 1, 0, setup.output, self.exit_code)
 
@@ -369,7 +370,7 @@ def test_invalid_lines_can_be_left_out(opened: Opened, capsys: pytest.CaptureFix
 def test_an_error_of_the_programs_own_is_one_line_without_data(
     news: Path, opened: Opened, err: Err, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    def fail(session: Session, setup: Setup) -> Summary:
+    def fail(session: Session, setup: RunSettings) -> Summary:
         raise RuntimeError("text of a patient")
 
     monkeypatch.setattr(sys.modules["tui_annotate.run"], "run_session", fail)
@@ -391,7 +392,7 @@ def test_debug_shows_the_traceback(news: Path, opened: Opened, err: Err) -> None
 def test_an_interruption_has_its_own_exit_code(
     news: Path, opened: Opened, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def stop(session: Session, setup: Setup) -> Summary:
+    def stop(session: Session, setup: RunSettings) -> Summary:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(sys.modules["tui_annotate.run"], "run_session", stop)
@@ -415,7 +416,7 @@ def test_a_session_gets_what_was_asked_for(news: Path, opened: Opened) -> None:
     assert session.guidelines == Path("g.md")
     assert [spec.kind for spec in session.suggesters] == ["lexicon"]
     assert session.stream.keep_labels
-    assert setup == Setup(
+    assert setup == RunSettings(
         recipe="ner.manual",
         source_name="news.jsonl",
         output=Path("out.jsonl"),
@@ -513,7 +514,7 @@ def test_correct_offers_the_pipelines_labels_under_the_projects_names(
 def test_the_standard_input_is_a_source(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
     code = (
         "import sys, types\n"
-        "from tui_annotate.setup import Summary\n"
+        "from tui_annotate.session.run_settings import Summary\n"
         "module = types.ModuleType('tui_annotate.run')\n"
         "def run_session(session, setup):\n"
         "    print(session.stream.read(0).text, setup.output)\n"
@@ -537,7 +538,7 @@ def test_the_standard_input_is_a_source(opened: Opened, monkeypatch: pytest.Monk
 def test_keys_come_from_the_terminal_where_data_comes_from_a_pipe(opened: Opened) -> None:
     code = (
         "import os, sys, types\n"
-        "from tui_annotate.setup import Summary\n"
+        "from tui_annotate.session.run_settings import Summary\n"
         "module = types.ModuleType('tui_annotate.run')\n"
         "def run_session(session, setup):\n"
         "    print('read', session.stream.read(0).text, os.isatty(0), os.read(0, 9))\n"

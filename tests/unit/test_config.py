@@ -9,7 +9,7 @@ import pytest
 
 from tui_annotate import config
 from tui_annotate.errors import AnnotateError
-from tui_annotate.keys import table
+from tui_annotate.keymap.keymap import table
 
 
 @pytest.fixture

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui_annotate.kinds import Opening, kind
+from tui_annotate.inventory.tagset import UPOS, XPOS
+from tui_annotate.kinds import EditorInput, kind
 from tui_annotate.sources import open_source
 from tui_annotate.sources.conllu import conllu_rows
 from tui_annotate.sources.stream import Stream
-from tui_annotate.tagset import UPOS, XPOS
 from tui_annotate.text.tokens import Tokens
 
 
@@ -195,7 +195,7 @@ def test_accepting_real_sentences_gives_their_tags_back(
     while (task := stream.read(position)) is not None:
         assert not hasattr(task, "problem"), task
         tokens = Tokens.from_fields(task.text, task.tokens)
-        fields = tags.open(Opening(task, tokens, names, {"tagset": set_})).fields()
+        fields = tags.open(EditorInput(task, tokens, names, {"tagset": set_})).fields()
         for span in fields["spans"]:
             token = fields["tokens"][span["token_start"]]
             assert span["token_start"] == span["token_end"]

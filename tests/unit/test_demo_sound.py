@@ -9,14 +9,13 @@ import pytest
 import soundfile
 
 from tui_annotate.audio.clip import frames_of
-from tui_annotate.carriedregions import CarriedRegions
 from tui_annotate.cli.demo import DEMOS, SAMPLES
-from tui_annotate.exchange.reading import read_file
-from tui_annotate.exchange.regions import Mode
+from tui_annotate.formats.reading import read_file
 from tui_annotate.sources.audio import open_sounds
-from tui_annotate.sources.beside import Beside
+from tui_annotate.sources.sidecar import Beside
 from tui_annotate.sources.sounds import Sounds
-from tui_annotate.task import Task
+from tui_annotate.task.incoming_regions import IncomingRegions, RegionMode
+from tui_annotate.task.task import Task
 
 SOUND = SAMPLES / "dialogue.flac"
 GOLD = Path(__file__).resolve().parents[1] / "data" / "dialogue"
@@ -55,10 +54,12 @@ def test_both_files_about_it_say_the_same() -> None:
         ("transcribe", ".TextGrid", {"Anna", "Ben", "sounds"}),
     ],
 )
-def test_it_can_be_opened_with_what_is_known(mode: Mode, suffix: str, labels: set[str]) -> None:
+def test_it_can_be_opened_with_what_is_known(
+    mode: RegionMode, suffix: str, labels: set[str]
+) -> None:
     stream = Sounds(open_sounds(str(SOUND)))
     stream.beside = Beside(GOLD.with_suffix(suffix))
-    stream.expect(CarriedRegions(mode=mode), "audio")
+    stream.expect(IncomingRegions(mode=mode), "audio")
     task = stream.read(0)
     assert isinstance(task, Task)
     assert {one["label"] for one in task.fields["audio_spans"]} == labels

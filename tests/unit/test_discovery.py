@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tui_annotate import discovery
 from tui_annotate.errors import AnnotateError, UsageError
+from tui_annotate.recipe import discovery
 
 RECIPE = '''
 from tui_annotate.recipe import Session, Stream, recipe

@@ -11,10 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui_annotate.exchange import audacity, ctm, eaf, rttm, stm, subtitles, textgrid
-from tui_annotate.exchange.annotation import Annotation, BrokenFile, Reading
-from tui_annotate.exchange.reading import FORMATS, read_file
-from tui_annotate.exchange.regions import Wanted, regions
+from tui_annotate.formats import audacity, ctm, eaf, rttm, stm, subtitles, textgrid
+from tui_annotate.formats.annotation import Annotation, BrokenFile, Reading
+from tui_annotate.formats.reading import FORMATS, read_file
+from tui_annotate.formats.regions import regions
+from tui_annotate.task.incoming_regions import WantedRegions
 
 times = st.integers(0, 10_000_000).map(lambda ms: ms / 1000)
 spans = st.tuples(times, times).filter(lambda pair: pair[0] < pair[1])
@@ -318,7 +319,7 @@ def test_no_bytes_do_any_harm(suffix: str, data: st.DataObject) -> None:
     for one in reading.found:
         assert 0 <= abs(one.start) <= 1e9
         assert one.start < one.end
-    made, _ = regions(reading.found, Wanted("transcribe"), tiers=FORMATS[suffix].tiers)
+    made, _ = regions(reading.found, WantedRegions("transcribe"), tiers=FORMATS[suffix].tiers)
     json.loads(json.dumps(made, allow_nan=False).encode())
 
 
@@ -334,20 +335,20 @@ TALK = [turn(0, "Anna", "hello\nyou"), turn(0.5, "Ben", "yes"), turn(3, "Anna", 
 
 def test_the_same_turns_serve_every_kind_of_session() -> None:
     first = {"start": 0, "end": 1}
-    assert regions(TALK, Wanted("speakers"), tiers=True)[0][0] == first | {
+    assert regions(TALK, WantedRegions("speakers"), tiers=True)[0][0] == first | {
         "label": "Anna",
         "text": "hello you",
     }
-    assert regions(TALK, Wanted("transcribe"), tiers=True)[0][0] == first | {
+    assert regions(TALK, WantedRegions("transcribe"), tiers=True)[0][0] == first | {
         "label": "Anna",
         "text": "hello you",
     }
-    assert regions(TALK, Wanted("transcribe", ("SPEECH",)), tiers=True)[0][0] == first | {
+    assert regions(TALK, WantedRegions("transcribe", ("SPEECH",)), tiers=True)[0][0] == first | {
         "label": "SPEECH",
         "speaker": "Anna",
         "text": "hello you",
     }
-    assert regions(TALK, Wanted("regions"), tiers=True)[0][0] == first | {
+    assert regions(TALK, WantedRegions("regions"), tiers=True)[0][0] == first | {
         "label": "SPEECH",
         "speaker": "Anna",
         "text": "hello you",
@@ -388,18 +389,18 @@ def test_tags_that_never_end_are_read_once() -> None:
     cue = b"00:01.000 --> 00:02.000\n" + b"<v a" * 1_000_000
     assert len(subtitles.read(cue).found) == 1
     name = "a" + " -" * 1_000_000
-    made, _ = regions([Annotation(0, 1, speaker=name, text="x")], Wanted(), tiers=True)
+    made, _ = regions([Annotation(0, 1, speaker=name, text="x")], WantedRegions(), tiers=True)
     assert len(made) == 1
 
 
 def test_a_tier_of_classes_gives_labels() -> None:
     found = [turn(at, "segments", what) for at, what in enumerate(["music", "speech"] * 3)]
-    made, left_out = regions(found, Wanted("regions", ("SPEECH", "MUSIC")), tiers=True)
+    made, left_out = regions(found, WantedRegions("regions", ("SPEECH", "MUSIC")), tiers=True)
     assert Counter(one["label"] for one in made) == {"MUSIC": 3, "SPEECH": 3}
     assert not left_out
-    made, left_out = regions(found, Wanted("regions", ("SPEECH",)), tiers=True)
+    made, left_out = regions(found, WantedRegions("regions", ("SPEECH",)), tiers=True)
     assert ([one["label"] for one in made], left_out) == (["SPEECH"] * 3, 3)
-    made, _ = regions(found, Wanted("speakers"), tiers=True)
+    made, _ = regions(found, WantedRegions("speakers"), tiers=True)
     assert {one["label"] for one in made} == {"music", "speech"}
 
 
@@ -409,7 +410,7 @@ def test_words_of_an_aligner_are_read_as_utterances() -> None:
         for s, t in ((0, "a"), (0.3, "b"), (2, "c"))
     ]
     found += [Annotation(0, 0.1, speaker="Anna - phones", text="AH1")]
-    made, _ = regions(found, Wanted("transcribe"), tiers=True)
+    made, _ = regions(found, WantedRegions("transcribe"), tiers=True)
     assert [(one["label"], one["text"]) for one in made] == [("Anna", "a b"), ("Anna", "c")]
 
 

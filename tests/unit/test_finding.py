@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from tui_annotate.audio.finding import RATE, WINDOW, Finder, Stretch, at_rate
-from tui_annotate.audio.music import Activation
-from tui_annotate.audio.speech import SPEECH, Loudness, detector
+from tui_annotate.audio.detect.detection import RATE, WINDOW, Finder, Stretch, at_rate
+from tui_annotate.audio.detect.music import Activation
+from tui_annotate.audio.detect.speech import SPEECH, Loudness, detector
 
 GAP, PADDING = SPEECH.gap, SPEECH.padding
 

@@ -8,8 +8,8 @@ from collections import Counter
 import pytest
 
 from tui_annotate.errors import UsageError
-from tui_annotate.keys import GROUPS, Keymap, action, key_name, table
-from tui_annotate.layouts import KEYBOARDS, latin, top_row_digit
+from tui_annotate.keymap.keymap import GROUPS, Keymap, action, key_name, table
+from tui_annotate.keymap.layouts import KEYBOARDS, latin, top_row_digit
 
 VIEWS = tuple(GROUPS)
 LABELS = ("PER", "ORG", "GPE")

@@ -8,7 +8,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui_annotate.suggest.lexicon import Lexicon
+from tui_annotate.suggest.local.lexicon import Lexicon
 from tui_annotate.text.tokens import Tokens
 
 

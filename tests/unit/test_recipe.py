@@ -11,15 +11,6 @@ from typing import Annotated, Any, Literal, cast
 import pytest
 
 from tui_annotate.errors import AnnotateError, UsageError
-from tui_annotate.parameters import (
-    Parameter,
-    argument_help,
-    describe_labels,
-    read_file,
-    read_labels,
-    read_mapping,
-    split_names,
-)
 from tui_annotate.recipe import (
     LabelMap,
     Labels,
@@ -31,6 +22,15 @@ from tui_annotate.recipe import (
     Stream,
     Suggest,
     recipe,
+)
+from tui_annotate.recipe.parameters import (
+    Parameter,
+    argument_help,
+    describe_labels,
+    read_file,
+    read_labels,
+    read_mapping,
+    split_names,
 )
 
 STREAM = cast(Stream, SimpleNamespace())

@@ -13,9 +13,9 @@ import soundfile
 from tui_annotate import suggest
 from tui_annotate.audio.messages import Heard, Message, Open, Opened, Show
 from tui_annotate.audio.process import SoundProcess
-from tui_annotate.editors.regions import RegionEditor
+from tui_annotate.editors.regions.editor import RegionEditor
 from tui_annotate.errors import UsageError
-from tui_annotate.suggest.messages import Gone
+from tui_annotate.process.messages import Gone
 
 RATE = 16_000
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tui_annotate.suggest.record import WINDOW, Score, TrackRecord
 from tui_annotate.suggest.suggestion import Suggestion
+from tui_annotate.suggest.track_record import WINDOW, Score, TrackRecord
 
 
 def offered(label: str = "ORG", source: str = "model", start: int = 0) -> Suggestion:

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from tui_annotate.audio.clip import Clip
-from tui_annotate.editors.editor import Outcome, Refusing
-from tui_annotate.editors.regions import RegionEditor
+from tui_annotate.editors.base import Outcome, Refusing
+from tui_annotate.editors.regions.editor import RegionEditor
 from tui_annotate.suggest.suggestion import Suggestion
 
 RATE = 1000
@@ -464,7 +464,7 @@ def test_tab_comes_round_to_what_waits_and_stays_where_nothing_does() -> None:
     one.suggest(speech((1000, 2000)))
     found = do(one, 7500, "next_span")
     assert active(one) == (1000, 2000, "SPEECH")
-    assert found.message == "from the start again: this one waits"
+    assert found.message == "back to the first region to check"
     do(one, "label=ANNA", 7500)
     assert do(one, "next_span").message == "there is no region after this one"
     assert active(one) == (7000, 8000, "ANNA")
@@ -587,13 +587,13 @@ def test_speech_without_a_region_is_found_and_labelled_with_a_key() -> None:
     do(one, "label=BEN", "label=BEN")
     assert one.selection is None
     assert one.coverage() == 1.0
-    assert do(one, "next_uncovered").message == "every speech has a region"
+    assert do(one, "next_uncovered").message == "all speech is covered"
 
 
 def test_without_speech_there_is_no_share_of_it() -> None:
     one = editor()
     assert one.coverage() is None
-    assert do(one, "next_uncovered").message == "no speech was found so far"
+    assert do(one, "next_uncovered").message == "no speech found yet"
 
 
 def test_what_a_recogniser_heard_is_the_text_of_its_region() -> None:

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from tui_annotate.audio.clip import Clip
-from tui_annotate.editors.regions import RegionEditor
-from tui_annotate.kinds import Opening, kind
+from tui_annotate.editors.regions.editor import RegionEditor
+from tui_annotate.inventory.vocabulary import Vocabulary
+from tui_annotate.kinds import EditorInput, kind
 from tui_annotate.suggest.suggestion import Suggestion
-from tui_annotate.task import Origin, Task
-from tui_annotate.vocabulary import Vocabulary
+from tui_annotate.task.task import Origin, Task
 
 CLIP = Clip(b"a.wav", b"a.wav", 44_100, 2, 441_000, 882_000)
 KIND = kind("regions")
@@ -22,7 +22,7 @@ def opened(
     fields: dict[str, Any], decided: dict[str, Any] | None = None, **options: Any
 ) -> RegionEditor:
     task = Task({"audio": "a.wav", **fields}, "1", Origin("a.jsonl", 1), 0)
-    found = KIND.open(Opening(task, CLIP, ["SPEECH", "MUSIC"], options, decided))
+    found = KIND.open(EditorInput(task, CLIP, ["SPEECH", "MUSIC"], options, decided))
     assert isinstance(found, RegionEditor)
     return found
 

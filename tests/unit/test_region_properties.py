@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tui_annotate.audio.clip import Clip
-from tui_annotate.editors.cover import length, minus, union
-from tui_annotate.editors.region import Region, Regions
-from tui_annotate.editors.regionfields import Names, read_regions, write_region
-from tui_annotate.editors.regions import RegionEditor
+from tui_annotate.editors.regions.cover import length, minus, union
+from tui_annotate.editors.regions.editor import RegionEditor
+from tui_annotate.editors.regions.fields import Names, read_regions, write_region
+from tui_annotate.editors.regions.region import Region, Regions
 from tui_annotate.suggest.suggestion import Suggestion
 
 RATES = (8_000, 11_025, 16_000, 22_050, 32_000, 44_100, 48_000, 88_200, 96_000, 176_400, 192_000)

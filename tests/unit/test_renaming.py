@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tui_annotate.labels import LabelSet
+from tui_annotate.session.labels import LabelSet
 from tui_annotate.store.folder import SessionFolder
 from tui_annotate.store.labels import LabelBook
 

@@ -12,8 +12,9 @@ import pytest
 
 from tests.unit.engine_bench import Bench, FakeProcess
 from tui_annotate import suggest
-from tui_annotate.editors.tags import TagEditor
-from tui_annotate.suggest.messages import Gone, SuggesterSpec
+from tui_annotate.editors.tags.editor import TagEditor
+from tui_annotate.process.messages import Gone
+from tui_annotate.suggest.messages import SuggesterSpec
 from tui_annotate.suggest.suggestion import Suggestion
 from tui_annotate.text.tokens import fallback_pairs
 
@@ -73,7 +74,7 @@ def test_after_the_last_task_everything_is_done_and_back_still_works(open_bench:
         bench.decide()
     assert bench.stage == "done"
     assert bench.engine.current is None
-    assert bench.decide() == "there is no task to decide"
+    assert bench.decide() == "no task open"
     assert "was accepted" in (bench.engine.back().message or "")
     assert bench.text == TEXTS[-1]
     bench.decide("reject")
@@ -86,7 +87,7 @@ def test_a_source_without_tasks_is_empty(open_bench: Open, tmp_path: Path) -> No
     (tmp_path / "source.jsonl").write_text("")
     bench = open_bench()
     assert bench.stage == "empty"
-    assert bench.engine.next_undecided().message == "everything is decided"
+    assert bench.engine.next_undecided().message == "all tasks are decided"
 
 
 def test_back_goes_on_and_on_to_the_first_decision_and_forward_to_where_one_was(
@@ -97,7 +98,7 @@ def test_back_goes_on_and_on_to_the_first_decision_and_forward_to_where_one_was(
         bench.decide(answer)
     said = [bench.engine.back().message or "" for _ in range(4)]
     assert [s.split(";")[0] for s in said] == [
-        "was skipped", "was rejected", "was accepted", "this was the first decision",
+        "was skipped", "was rejected", "was accepted", "no earlier decision",
     ]  # fmt: skip
     assert bench.text == TEXTS[0]
     bench.label("Lyndale", "GPE")
@@ -140,7 +141,7 @@ def test_back_passes_over_a_decision_whose_line_another_program_took_away(
         file.write(b"".join(lines))
     said = [bench.engine.back().message or "" for _ in range(3)]
     assert [s.split(";")[0] for s in said] == [
-        "was skipped", "was accepted", "this was the first decision",
+        "was skipped", "was accepted", "no earlier decision",
     ]  # fmt: skip
     bench.engine.recall()
 
@@ -256,7 +257,7 @@ def test_what_was_done_on_a_parked_task_is_there_in_the_next_session(open_bench:
     bench.label("Bergen", "GPE")
     bench.close()
     bench = open_bench()
-    assert bench.started.message == "you are where you left"
+    assert bench.started.message == "back where you left off"
     assert bench.text == TEXTS[1]
     assert bench.spans == [("Bergen", "GPE")]
     bench.engine.look(-1)
@@ -353,7 +354,7 @@ def test_a_session_that_dies_in_an_edit_goes_on_there(open_bench: Open) -> None:
     assert bench.engine.desk.writer.flush(5)
     bench.die()
     bench = open_bench()
-    assert bench.started.message == "you are where you left"
+    assert bench.started.message == "back where you left off"
     assert bench.text == TEXTS[1]
     assert bench.spans == [("Bergen", "GPE")]
     assert bench.editor.caret.selection == bench_range(TEXTS[1], "to Bergen")
@@ -461,7 +462,7 @@ def test_a_bad_line_is_shown_when_it_is_reached_and_can_be_skipped(open_bench: O
     assert bench.stage == "invalid"
     assert bench.engine.current is None
     assert "source.jsonl:2" in str(bench.engine.invalid)
-    assert bench.decide() == "there is no task to decide"
+    assert bench.decide() == "no task open"
     bench.engine.skip_invalid()
     assert "source.jsonl:3" in str(bench.engine.invalid)
     bench.engine.skip_invalid()
@@ -490,7 +491,7 @@ def correcting(open_bench: Open) -> Bench:
 def test_a_task_opens_with_its_tokens_and_waits_for_suggestions(correcting: Bench) -> None:
     bench = correcting
     assert bench.stage == "waiting"
-    assert bench.decide() == "the task is loading; the key was not taken"
+    assert bench.decide() == "the task is loading; key ignored"
     assert bench.tokenise(0)
     assert bench.stage == "open"
     assert "suggestions are loading" in (bench.decide() or "")
@@ -511,7 +512,7 @@ def test_a_decision_key_read_before_the_frame_is_not_taken(open_bench: Open) -> 
     bench.clock = 10.0
     bench.engine.mark_shown()
     said = bench.engine.decide("accept", pressed=9.9).message
-    assert said == "the key came before the task was on screen and was not taken"
+    assert said == "the task was not on screen yet; key ignored"
     assert bench.engine.decide("accept", pressed=10.1).message is None
     # Another key read at that time is too early for the next task.
     assert bench.engine.decide("accept", pressed=10.1).message == said
@@ -529,7 +530,7 @@ def test_the_wait_for_suggestions_can_be_waived(correcting: Bench) -> None:
     assert "suggestions are loading" in (bench.decide() or "")
     bench.suggest(1)
     bench.engine.mark_shown()
-    assert bench.engine.waive().message == "there is nothing to wait for"
+    assert bench.engine.waive().message == "no suggestions to wait for"
 
 
 def test_suggestions_after_the_first_edit_are_one_undoable_step_and_cross_nothing(

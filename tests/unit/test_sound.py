@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from tui_annotate.audio import media
 from tui_annotate.audio.cache import Cache
-from tui_annotate.audio.conversion import Conversion
+from tui_annotate.audio.decoding import Conversion
 from tui_annotate.audio.header import Header, examine
 from tui_annotate.audio.sound import Sound
 from tui_annotate.errors import AnnotateError

@@ -11,18 +11,18 @@ from rich.color import ColorSystem
 from rich.style import Style
 
 from tui_annotate.audio.window import Window
-from tui_annotate.editors.region import Region
+from tui_annotate.editors.regions.region import Region
 from tui_annotate.ui.terminal import drawn_tightly
 from tui_annotate.ui.theme import Theme
-from tui_annotate.ui.widgets.axis import axis, clock
-from tui_annotate.ui.widgets.bands import LEAST_WAVE, Shown, bands
 from tui_annotate.ui.widgets.canvas import Canvas
 from tui_annotate.ui.widgets.cells import Cell, cells_of, changed, fitted, row_of, strip_of
-from tui_annotate.ui.widgets.lanes import lane
-from tui_annotate.ui.widgets.minimap import brackets, loudness
-from tui_annotate.ui.widgets.regionlist import first_row
-from tui_annotate.ui.widgets.spectrogram import Picture, Spectrogram, pitch_at, pitch_name
-from tui_annotate.ui.widgets.waveform import gain_of, waveform
+from tui_annotate.ui.widgets.sound.axis import axis, clock
+from tui_annotate.ui.widgets.sound.bands import LEAST_WAVE, Shown, bands
+from tui_annotate.ui.widgets.sound.lanes import lane
+from tui_annotate.ui.widgets.sound.minimap import brackets, loudness
+from tui_annotate.ui.widgets.sound.regionlist import first_row
+from tui_annotate.ui.widgets.sound.spectrogram import Picture, Spectrogram, pitch_at, pitch_name
+from tui_annotate.ui.widgets.sound.waveform import gain_of, waveform
 
 RATE = 16_000
 

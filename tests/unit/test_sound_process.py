@@ -15,7 +15,6 @@ import soundfile
 
 from tui_annotate.audio import messages
 from tui_annotate.audio.cache import Cache
-from tui_annotate.audio.engine import Engine
 from tui_annotate.audio.header import Stamp
 from tui_annotate.audio.messages import (
     Close,
@@ -33,8 +32,9 @@ from tui_annotate.audio.messages import (
 )
 from tui_annotate.audio.peaks import PeakFile
 from tui_annotate.audio.process import SoundProcess
-from tui_annotate.audio.remote.address import VARIABLE
-from tui_annotate.suggest.messages import Failed, Gone, Ready
+from tui_annotate.audio.work_loop import Engine
+from tui_annotate.process.environment import PLAYER_ADDRESS
+from tui_annotate.process.messages import Failed, Gone, Ready
 
 RATE = 16_000
 
@@ -215,7 +215,7 @@ def test_a_sound_that_is_closed_leaves_nothing_half_done(running: Running, tmp_p
 def test_the_token_of_a_player_is_not_for_everybody(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv(VARIABLE, "unix:/nowhere sesame")
+    monkeypatch.setenv(PLAYER_ADDRESS, "unix:/nowhere sesame")
     running = Running(tmp_path)
     try:
         running.until(lambda one: isinstance(one, Ready))

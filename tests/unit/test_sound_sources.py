@@ -15,12 +15,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui_annotate.audio.names import short_name, sound_path, task_name, wrong_name
-from tui_annotate.carriedregions import CarriedRegions
+from tui_annotate.audio.path import sound_path
 from tui_annotate.errors import AnnotateError, UsageError
 from tui_annotate.sources import Record, Source, Stream, open_source
 from tui_annotate.sources.audio import open_sounds
-from tui_annotate.task import Task
+from tui_annotate.task.audio_names import short_name, task_name, wrong_name
+from tui_annotate.task.incoming_regions import IncomingRegions
+from tui_annotate.task.task import Task
 
 WAV = b"RIFF\x24\x00\x00\x00WAVEfmt "
 
@@ -43,7 +44,7 @@ def sounds(source: Source) -> list[str]:
 
 def tasks(source: Source) -> list[Task]:
     stream = Stream(source)
-    stream.expect(CarriedRegions(), "audio")
+    stream.expect(IncomingRegions(), "audio")
     stream.check_head()
     found = [stream.read(position) for position in range(stream.known)]
     return [task for task in found if isinstance(task, Task)]
@@ -51,7 +52,7 @@ def tasks(source: Source) -> list[Task]:
 
 def located(source: Source) -> list[str]:
     stream = Stream(source)
-    stream.expect(CarriedRegions(), "audio")
+    stream.expect(IncomingRegions(), "audio")
     stream.check_head()
     read = [stream.read(position) for position in range(stream.known)]
     return [os.fsdecode(stream.locate(task)) for task in read if isinstance(task, Task)]
@@ -235,14 +236,14 @@ def test_what_is_wrong_with_a_task_is_named(
 )
 def test_what_is_wrong_with_a_region_is_named(span: dict[str, Any], said: str, fatal: bool) -> None:
     fields = {"audio": "a.wav", "chunk": {"start": 5, "end": 15}, "audio_spans": [span]}
-    [(message, is_fatal)] = CarriedRegions().faults(fields, ["A"], False)
+    [(message, is_fatal)] = IncomingRegions().faults(fields, ["A"], False)
     assert said in message
     assert is_fatal is fatal
 
 
 def test_names_that_an_annotator_gives_need_not_be_on_offer() -> None:
     fields = {"audio": "a.wav", "audio_spans": [{"start": 0, "end": 1}]}
-    assert not list(CarriedRegions(mode="speakers").faults(fields, ["A"], False))
+    assert not list(IncomingRegions(mode="speakers").faults(fields, ["A"], False))
 
 
 # ── hard names ─────────────────────────────────────────────────────────────
@@ -275,7 +276,7 @@ def test_names_that_are_not_utf8_or_hold_a_newline_are_found_again(folder: Path)
         json.dumps(task.fields).encode()
         assert "\n" not in task.origin.path
     stream = Stream(open_sounds("calls"))
-    stream.expect(CarriedRegions(), "audio")
+    stream.expect(IncomingRegions(), "audio")
     there = [stream.locate(task) for task in found]
     assert all(map(os.path.exists, there))
     assert {os.path.basename(path) for path in there} >= set(names)

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui_annotate.editors.spans import SpanEditor
+from tui_annotate.editors.spans.editor import SpanEditor
 from tui_annotate.suggest.suggestion import Suggestion
 from tui_annotate.text.tokens import Tokens, fallback_pairs
 

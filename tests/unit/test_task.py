@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from murmurhash import hash as murmurhash
 
-from tui_annotate.task import (
+from tui_annotate.task.task import (
     Origin,
     Task,
     faults,

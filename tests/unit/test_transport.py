@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from tui_annotate.audio.clip import Clip
-from tui_annotate.audio.silent import SilentPlayer
-from tui_annotate.audio.transport import SPEEDS, Transport
-from tui_annotate.ui.held import Held
+from tui_annotate.audio.player.null_player import SilentPlayer
+from tui_annotate.audio.player.transport import SPEEDS, Transport
+from tui_annotate.ui.key_repeat import Held
 
 RATE = 1000
 CLIP = Clip(b"a.wav", b"a.wav", RATE, 1, 5_000, 15_000)

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from tui_annotate.errors import UsageError
+from tui_annotate.inventory.vocabulary import Vocabulary, read_vocabulary
 from tui_annotate.text.entry import Entry
-from tui_annotate.vocabulary import Vocabulary, read_vocabulary
 
 
 def test_what_is_said_most_comes_first_and_the_list_after_it() -> None:

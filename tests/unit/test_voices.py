@@ -8,9 +8,9 @@ import numpy
 import pytest
 from numpy.typing import NDArray
 
-from tui_annotate.audio.finding import RATE
-from tui_annotate.audio.speakers import SpeakerListener
-from tui_annotate.audio.voices import (
+from tui_annotate.audio.detect.detection import RATE
+from tui_annotate.audio.detect.speakers import SpeakerListener
+from tui_annotate.audio.detect.voices import (
     Cepstrum,
     Encoder,
     Ge2e,

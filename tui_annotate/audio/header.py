@@ -8,7 +8,7 @@ import struct
 from dataclasses import dataclass, replace
 from typing import Any, BinaryIO
 
-from tui_annotate.audio.straight import opened
+from tui_annotate.audio.libsndfile import opened
 from tui_annotate.errors import AnnotateError
 
 _UNKNOWN = "this is no sound that can be read"

@@ -13,18 +13,11 @@ from typing import IO, Literal
 import msgspec
 
 from tui_annotate.audio.clip import Clip
-from tui_annotate.suggest.messages import (
-    Failed,
-    Gone,
-    Ready,
-    SuggesterSpec,
-    Switch,
-    read_body,
-    write_body,
-)
+from tui_annotate.process.messages import Failed, Gone, Ready
+from tui_annotate.suggest.messages import SuggesterSpec, Switch, read_body, write_body
 from tui_annotate.suggest.suggestion import Suggestion
 
-Work = Literal["converting", "peaks", "speech"]
+SoundJob = Literal["converting", "peaks", "speech"]
 """What takes a while."""
 
 
@@ -142,7 +135,7 @@ class Progress(msgspec.Struct, frozen=True, tag=True):
     """How far work on a task has come, from 0 to 1."""
 
     number: int
-    what: Work
+    what: SoundJob
     done: float
 
 

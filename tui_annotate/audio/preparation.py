@@ -18,10 +18,11 @@ from tui_annotate.audio.messages import (
     Unusable,
 )
 from tui_annotate.errors import AnnotateError
+from tui_annotate.process.messages import Failed, Gone, Ready
 from tui_annotate.suggest.merge import merge
-from tui_annotate.suggest.messages import Failed, Gone, Ready, SuggesterSpec, Switch
+from tui_annotate.suggest.messages import SuggesterSpec, Switch
 from tui_annotate.suggest.suggestion import Suggestion
-from tui_annotate.task import Task
+from tui_annotate.task.task import Task
 
 AHEAD = 2
 """How many sounds are opened ahead of the annotator."""

@@ -19,8 +19,9 @@ from tui_annotate.audio.messages import (
     Show,
     Unusable,
 )
-from tui_annotate.peer import Peer
-from tui_annotate.suggest.messages import Failed, Gone, Ready, SuggesterSpec, Switch
+from tui_annotate.process.messages import Failed, Gone, Ready
+from tui_annotate.process.worker_process import WorkerProcess
+from tui_annotate.suggest.messages import SuggesterSpec, Switch
 
 _RESTARTS = 3
 
@@ -98,8 +99,8 @@ class SoundProcess:
         """Wait until the process is gone; whether it is. Quitting does not need it."""
         return self._peer.wait(timeout)
 
-    def _start(self) -> Peer[Request, Message]:
-        return Peer(
+    def _start(self) -> WorkerProcess[Request, Message]:
+        return WorkerProcess(
             self._module,
             "the sound process",
             self._configure,

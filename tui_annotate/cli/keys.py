@@ -11,7 +11,7 @@ import click
 from tui_annotate import config
 from tui_annotate.cli.similar import did_you_mean
 from tui_annotate.errors import UsageError
-from tui_annotate.keys import Action, fields_of, key_name, table
+from tui_annotate.keymap.keymap import Action, fields_of, key_name, table
 
 Row = tuple[Action, tuple[str, ...]]
 
@@ -65,7 +65,7 @@ def _grouped(rows: Iterable[Row]) -> Iterator[tuple[str, Iterator[Row]]]:
 def _view(recipe: str | None) -> str | None:
     if recipe is None:
         return None
-    from tui_annotate.discovery import find
+    from tui_annotate.recipe.discovery import find
 
     catalogue = find()
     found = catalogue.get(recipe)

@@ -29,7 +29,7 @@ def command(port: str, at: str | None) -> None:
         return
     number = _number(port, least=0)
     from tui_annotate import config
-    from tui_annotate.audio.remote.near import NearPlayer
+    from tui_annotate.audio.remote.local_player import NearPlayer
     from tui_annotate.audio.remote.server import Event
     from tui_annotate.audio.remote.tunnel import log_file, token
 

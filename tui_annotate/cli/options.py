@@ -13,8 +13,8 @@ import click
 from tui_annotate.cli.similar import did_you_mean
 from tui_annotate.config import THEMES
 from tui_annotate.errors import UsageError
-from tui_annotate.parameters import Parameter, read_file, split_names
-from tui_annotate.setup import ExcludeBy
+from tui_annotate.recipe.parameters import Parameter, read_file, split_names
+from tui_annotate.session.run_settings import ExcludeBy
 
 Split = Literal["line", "paragraph", "file"]
 

@@ -12,8 +12,8 @@ import click
 
 from tui_annotate.cli import errors
 from tui_annotate.cli.similar import did_you_mean
-from tui_annotate.discovery import Catalogue, builtin_by_file, find, load
 from tui_annotate.errors import AnnotateError, UsageError
+from tui_annotate.recipe.discovery import Catalogue, builtin_by_file, find, load
 
 # Each in its own module, which is imported when its command runs.
 COMMANDS = {

@@ -8,8 +8,8 @@ from pathlib import Path
 import click
 
 from tui_annotate.cli.similar import did_you_mean
-from tui_annotate.discovery import Catalogue, Found, find, renamed, user_folder
 from tui_annotate.errors import AnnotateError, UsageError
+from tui_annotate.recipe.discovery import Catalogue, Found, find, renamed, user_folder
 
 _HELP = {"help_option_names": ["-h", "--help"]}
 _NAME = re.compile(r"[A-Za-z][\w-]*(\.[\w-]+)*")

@@ -24,9 +24,9 @@ from tui_annotate.cli.options import (
 )
 from tui_annotate.cli.output import output_path
 from tui_annotate.errors import AnnotateError, UsageError
-from tui_annotate.parameters import describe_labels, read_labels
 from tui_annotate.recipe import Recipe, Session
-from tui_annotate.setup import Setup, Summary
+from tui_annotate.recipe.parameters import describe_labels, read_labels
+from tui_annotate.session.run_settings import RunSettings, Summary
 
 
 class RecipeCommand(click.Command):
@@ -125,7 +125,7 @@ def prepare(
     arguments: Mapping[str, object],
     common: Common,
     values: Mapping[str, Any],
-) -> tuple[Session, Setup]:
+) -> tuple[Session, RunSettings]:
     """Open the source and make the session, with everything checked that can be.
 
     Args:
@@ -138,8 +138,9 @@ def prepare(
     Raises:
         AnnotateError: Something a user can mend.
     """
-    from tui_annotate import keys, suggest
+    from tui_annotate import suggest
     from tui_annotate.cli.streams import open_stream
+    from tui_annotate.keymap import keymap as keys
     from tui_annotate.kinds import kind
 
     settings = config.load(actions=[action.id for action in keys.table()])
@@ -177,7 +178,7 @@ def prepare(
         if parameter.option.read is read_labels
         for value in values[parameter.name] or ()
     ]
-    setup = Setup(
+    setup = RunSettings(
         recipe=recipe.name,
         source_name=source.name,
         output=output,
@@ -200,7 +201,7 @@ def _notices(session: Session) -> list[str]:
     """What the user should know before the session opens, each once."""
     from tui_annotate.cli.streams import taken_notice
     from tui_annotate.kinds import kind
-    from tui_annotate.suggest.source import tokeniser
+    from tui_annotate.suggest.registry import tokeniser
 
     notices = list(session.stream.source.notices)
     for spec in session.suggesters:

@@ -37,7 +37,7 @@ def command(arguments: tuple[str, ...]) -> int:
     before: whoever connects last hears them.
     """
     from tui_annotate import config
-    from tui_annotate.audio.remote.near import NearPlayer
+    from tui_annotate.audio.remote.local_player import NearPlayer
     from tui_annotate.audio.remote.tunnel import Tunnel, log_file, parse, token
 
     parsed = parse(arguments)

@@ -41,9 +41,9 @@ def open_stream(
 
 
 def _sounds(spec: str, common: Common, values: Mapping[str, Any]) -> Sounds:
-    from tui_annotate.audio.names import sound_path
+    from tui_annotate.audio.path import sound_path
     from tui_annotate.sources.audio import open_sounds
-    from tui_annotate.sources.beside import Beside
+    from tui_annotate.sources.sidecar import Beside
 
     options = read_sound_options(values)
     cut = Cut(options.window, options.hop, options.split_channels)

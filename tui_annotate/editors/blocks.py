@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tui_annotate.editors.editor import NOTHING, Editor, Outcome, Refusing
+from tui_annotate.editors.base import NOTHING, Editor, Outcome, Refusing
 from tui_annotate.suggest.suggestion import Suggestion
 
 
@@ -121,7 +121,7 @@ class BlocksEditor:
         """
         at, states = state["at"], state["blocks"]
         if len(states) != len(self.parts) or not 0 <= at < len(self.parts):
-            raise ValueError("the draft is of a task with other blocks")
+            raise ValueError("the saved draft no longer fits this task: other blocks")
         for part, own in zip(self.parts, states, strict=True):
             part.editor.restore(own)
         self.at = int(at)

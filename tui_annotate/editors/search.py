@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from tui_annotate.editors.base import NOTHING, Outcome
 from tui_annotate.editors.caret import Caret
-from tui_annotate.editors.editor import NOTHING, Outcome
 
 
 class Search:
@@ -35,7 +35,7 @@ class Search:
         """Go to the next occurrence; capitals matter only if typed."""
         query, text, caret = self._query, self._text, self._caret
         if not query:
-            return Outcome(message="nothing searched yet; / begins")
+            return Outcome(message="no search yet; press /")
         if query == query.lower() and len(text.lower()) == len(text):
             text = text.lower()
         at = caret.offset

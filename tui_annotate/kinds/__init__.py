@@ -13,11 +13,11 @@ from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Any
 
 from tui_annotate.audio.clip import Clip
-from tui_annotate.carried import SPANS, Carried, Medium
-from tui_annotate.editors.editor import Editor
+from tui_annotate.editors.base import Editor
 from tui_annotate.errors import UsageError
 from tui_annotate.suggest.suggestion import Suggestion
-from tui_annotate.task import Task
+from tui_annotate.task.incoming import SPANS, Incoming, Medium
+from tui_annotate.task.task import Task
 from tui_annotate.text.rows import TagRow
 from tui_annotate.text.tokens import Tokens
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Opening:
+class EditorInput:
     """What a kind opens an editor with.
 
     Attributes:
@@ -74,7 +74,7 @@ class Opening:
 
 
 @dataclass(frozen=True, slots=True)
-class Lesson:
+class TrainingExample:
     """What the sources of suggestions learn from a decided line.
 
     Attributes:
@@ -91,7 +91,7 @@ class Lesson:
     sources: Collection[str] | None = None
 
 
-def lesson_of_spans(line: Mapping[str, Any]) -> Lesson | None:
+def lesson_of_spans(line: Mapping[str, Any]) -> TrainingExample | None:
     """What an accepted line with spans teaches; None for every other."""
     if line.get("answer") != "accept" or "spans" not in line:
         return None
@@ -107,7 +107,7 @@ def lesson_of_spans(line: Mapping[str, Any]) -> Lesson | None:
         for one in offered
         if (one.kb_id is None if isinstance(one, Suggestion) else "kb_id" not in one)
     ]
-    return Lesson(labelled, claimed)
+    return TrainingExample(labelled, claimed)
 
 
 def _as_it_is(session: Session) -> Session:
@@ -150,25 +150,29 @@ class Kind:
         complete: Adds to a session what its first tasks say; the stream has read them.
     """
 
-    open: Callable[[Opening], Editor]
+    open: Callable[[EditorInput], Editor]
     widget: str
     view_id: Callable[[Mapping[str, Any]], str]
     crossing: Callable[[Mapping[str, Any]], bool] = lambda options: False
     medium: Medium = "text"
     tokens: bool = True
-    carried: Callable[[Mapping[str, Any]], Carried] = lambda options: SPANS
+    carried: Callable[[Mapping[str, Any]], Incoming] = lambda options: SPANS
     borrows: frozenset[str] = frozenset()
     writes: frozenset[str] = frozenset({"spans"})
     unlisted: frozenset[str] = frozenset()
-    lesson: Callable[[Mapping[str, Any]], Lesson | None] = lesson_of_spans
-    lessons: Callable[[Mapping[str, Any], Mapping[str, Any]], Sequence[Lesson]] | None = None
+    lesson: Callable[[Mapping[str, Any]], TrainingExample | None] = lesson_of_spans
+    lessons: Callable[[Mapping[str, Any], Mapping[str, Any]], Sequence[TrainingExample]] | None = (
+        None
+    )
     remember: Callable[[Mapping[str, Any], Mapping[str, Any]], None] = lambda options, line: None
     recall: Callable[[Mapping[str, Any], Mapping[str, Any]], None] | None = None
     ahead: Callable[[Mapping[str, Any], Task, Sequence[Suggestion]], None] = _nothing_to_do
     at_once: int | None = None
     complete: Callable[[Session], Session] = _as_it_is
 
-    def taught(self, options: Mapping[str, Any], line: Mapping[str, Any]) -> Sequence[Lesson]:
+    def taught(
+        self, options: Mapping[str, Any], line: Mapping[str, Any]
+    ) -> Sequence[TrainingExample]:
         """All that a decided line teaches, given the view options."""
         if self.lessons is not None:
             return self.lessons(options, line)

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from tui_annotate.carried import Fault, Fields
+from tui_annotate.editors.base import Editor
 from tui_annotate.editors.blocks import BlocksEditor, Part
-from tui_annotate.editors.editor import Editor
 from tui_annotate.errors import AnnotateError, UsageError
-from tui_annotate.kinds import Kind, Lesson, Opening, kind
+from tui_annotate.kinds import EditorInput, Kind, TrainingExample, kind
 from tui_annotate.suggest.merge import merge
 from tui_annotate.suggest.suggestion import Suggestion
-from tui_annotate.task import Task
+from tui_annotate.task.incoming import Fault, Fields
+from tui_annotate.task.task import Task
 
 if TYPE_CHECKING:
     from tui_annotate.recipe import Block, Session
@@ -93,7 +93,7 @@ def _merged(block: Block, suggestions: Sequence[Suggestion]) -> list[Suggestion]
     return merge(by_source.values())
 
 
-def _open(opening: Opening) -> Editor:
+def _open(opening: EditorInput) -> Editor:
     blocks, labels = _blocks(opening.options), opening.blocks
     lines: Sequence[Mapping[str, Any] | None] = [None] * len(blocks)
     if opening.decided is not None:
@@ -156,7 +156,7 @@ def _lines(
     ]
 
 
-def _lessons(options: Mapping[str, Any], line: Mapping[str, Any]) -> list[Lesson]:
+def _lessons(options: Mapping[str, Any], line: Mapping[str, Any]) -> list[TrainingExample]:
     """What each block teaches its own sources."""
     blocks = _blocks(options)
     found = []
@@ -180,7 +180,7 @@ def _ahead(options: Mapping[str, Any], task: Task, suggestions: Sequence[Suggest
         kind(block.view).ahead(block.options, task, own)
 
 
-class CarriedBlocks:
+class IncomingBlocks:
     """What a task carries of each block.
 
     Args:
@@ -232,7 +232,7 @@ def _complete(session: Session) -> Session:
 
     stream = session.stream
     carried, labels = stream.carried, stream.labels
-    assert isinstance(carried, CarriedBlocks)
+    assert isinstance(carried, IncomingBlocks)
     completed = []
     for block, part, seen in zip(session.blocks, carried.parts, carried.seen, strict=True):
         # Not `correct`: what there is to correct may be another block's.
@@ -283,7 +283,7 @@ KIND = Kind(
     view_id=lambda options: "blocks",
     # Whether those for one block may cross is the block's own affair.
     crossing=lambda options: True,
-    carried=lambda options: CarriedBlocks(_blocks(options)),
+    carried=lambda options: IncomingBlocks(_blocks(options)),
     lessons=_lessons,
     remember=_remember,
     recall=_recall,

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from tui_annotate.editors.choice import RANKING, ChoiceEditor
-from tui_annotate.editors.choicefields import CarriedClasses, chosen_in, read_choices
-from tui_annotate.editors.editor import Editor
+from tui_annotate.editors.base import Editor
+from tui_annotate.editors.choice.editor import RANKING, ChoiceEditor
+from tui_annotate.editors.choice.fields import IncomingClasses, chosen_in, read_choices
 from tui_annotate.errors import UsageError
-from tui_annotate.kinds import Kind, Lesson, Opening
+from tui_annotate.kinds import EditorInput, Kind, TrainingExample
 from tui_annotate.suggest.suggestion import Suggestion
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _LIKELY = 0.5
 
 
-def _open(opening: Opening) -> Editor:
+def _open(opening: EditorInput) -> Editor:
     line = opening.decided if opening.decided is not None else opening.task.fields
     options = opening.options
     choices = read_choices(
@@ -50,7 +50,7 @@ def _suggested(line: Mapping[str, Any]) -> list[Suggestion]:
         return []
 
 
-def _lesson(line: Mapping[str, Any]) -> Lesson | None:
+def _lesson(line: Mapping[str, Any]) -> TrainingExample | None:
     """What was accepted, and what sources held to be so; a skipped text teaches nothing."""
     answer, length = line.get("answer"), len(str(line.get("text", "")))
     offered = [one for one in _suggested(line) if one.source != RANKING]
@@ -58,12 +58,14 @@ def _lesson(line: Mapping[str, Any]) -> Lesson | None:
     if line.get("_view_id") == "classification":
         if answer not in ("accept", "reject"):
             return None
-        return Lesson([(0, length, str(line["label"]))] if answer == "accept" else [], likely)
+        return TrainingExample(
+            [(0, length, str(line["label"]))] if answer == "accept" else [], likely
+        )
     if answer != "accept":
         return None
     config = line.get("config")
     single = isinstance(config, dict) and config.get("choice_style") == "single"
-    return Lesson(
+    return TrainingExample(
         [(0, length, label) for label in chosen_in(line)], offered[:1] if single else likely
     )
 
@@ -75,7 +77,7 @@ def _complete(session: Session) -> Session:
         UsageError: Nothing says what there is to correct.
     """
     carried = session.stream.carried
-    assert isinstance(carried, CarriedClasses)
+    assert isinstance(carried, IncomingClasses)
     sourced = any(spec.kind != RANKING for spec in session.suggesters)
     if session.correct and not sourced and not carried.scored:
         raise UsageError(
@@ -88,11 +90,11 @@ def _complete(session: Session) -> Session:
 
 KIND = Kind(
     open=_open,
-    widget="tui_annotate.ui.widgets.choice:ChoiceView",
+    widget="tui_annotate.ui.widgets.text.choice:ChoiceView",
     view_id=lambda options: "choice",
     crossing=lambda options: True,
     tokens=False,
-    carried=lambda options: CarriedClasses(),
+    carried=lambda options: IncomingClasses(),
     writes=frozenset({"options", "accept", "label", "config"}),
     lesson=_lesson,
     complete=_complete,

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from tui_annotate.carried import SPANS, Fault, Fields
-from tui_annotate.editors.editor import Editor
-from tui_annotate.editors.keyphrases import PhraseEditor
+from tui_annotate.editors.base import Editor
+from tui_annotate.editors.spans.keyphrases import PhraseEditor
 from tui_annotate.errors import UsageError
-from tui_annotate.kinds import Kind, Opening
+from tui_annotate.kinds import EditorInput, Kind
+from tui_annotate.task.incoming import SPANS, Fault, Fields
 from tui_annotate.text.tokens import needs_characters
 from tui_annotate.wording import quoted
 
@@ -68,7 +68,7 @@ def _finder(text: str) -> Callable[[str], int]:
     return find
 
 
-class CarriedPhrases:
+class IncomingPhrases:
     """Phrases in `spans`, else in `keyphrases`, where those without a place are looked for."""
 
     def labels(self, fields: Fields) -> Iterable[str]:
@@ -89,7 +89,7 @@ class CarriedPhrases:
             yield f"the keyphrase {quoted(lost[0])}{more} is not in the text", False
 
 
-def _open(opening: Opening) -> Editor:
+def _open(opening: EditorInput) -> Editor:
     line = opening.decided if opening.decided is not None else opening.task.fields
     options, text = opening.options, opening.task.text
     characters, most = options.get("characters"), options.get("most")
@@ -123,9 +123,9 @@ def _complete(session: Session) -> Session:
 
 KIND = Kind(
     open=_open,
-    widget="tui_annotate.ui.widgets.keyphrases:KeyphraseView",
+    widget="tui_annotate.ui.widgets.text.keyphrases:KeyphraseView",
     view_id=lambda options: "spans_manual",
     crossing=_overlap,
-    carried=lambda options: CarriedPhrases(),
+    carried=lambda options: IncomingPhrases(),
     complete=_complete,
 )

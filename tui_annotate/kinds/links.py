@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from tui_annotate.editors.editor import Editor
-from tui_annotate.editors.links import LinkEditor
+from tui_annotate.editors.base import Editor
+from tui_annotate.editors.spans.links import LinkEditor
 from tui_annotate.errors import AnnotateError
-from tui_annotate.kinds import Kind, Opening
+from tui_annotate.kinds import EditorInput, Kind
 from tui_annotate.knowledge.choices import Choices
 from tui_annotate.knowledge.linker import Linker
 from tui_annotate.suggest.suggestion import Suggestion
-from tui_annotate.task import Task
+from tui_annotate.task.task import Task
 from tui_annotate.text.tokens import needs_characters
 
 
@@ -31,7 +31,7 @@ def linker(options: Mapping[str, Any]) -> Linker:
     return found
 
 
-def _open(opening: Opening) -> Editor:
+def _open(opening: EditorInput) -> Editor:
     line = opening.decided if opening.decided is not None else opening.task.fields
     options, text = opening.options, opening.task.text
     characters, threshold = options.get("characters"), options.get("prechoose")
@@ -69,7 +69,7 @@ def _ahead(options: Mapping[str, Any], task: Task, suggestions: Sequence[Suggest
 
 KIND = Kind(
     open=_open,
-    widget="tui_annotate.ui.widgets.links:LinkView",
+    widget="tui_annotate.ui.widgets.text.links:LinkView",
     borrows=frozenset({"options", "accept", "config"}),
     view_id=lambda options: "entity_linking",
     crossing=lambda options: bool(options.get("overlap")),

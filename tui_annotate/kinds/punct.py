@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace as named_anew
 
-from tui_annotate.carried import Fault, Fields, json_kind
-from tui_annotate.editors.editor import Editor
-from tui_annotate.editors.punct import PunctEditor
-from tui_annotate.kinds import Kind, Lesson, Opening
-from tui_annotate.marks import DEFAULT, KNOWN, Inventory
+from tui_annotate.editors.base import Editor
+from tui_annotate.editors.punctuation.editor import PunctEditor
+from tui_annotate.inventory.marks import DEFAULT, KNOWN, MarkSet
+from tui_annotate.kinds import EditorInput, Kind, TrainingExample
 from tui_annotate.suggest.suggestion import Suggestion
+from tui_annotate.task.incoming import Fault, Fields, json_kind
 from tui_annotate.text.capitals import CAPITAL
 from tui_annotate.wording import quoted
 
@@ -23,16 +23,16 @@ if TYPE_CHECKING:
 _RUN = re.compile(r"(?<!\S)[^\w\s]+|[^\w\s]+(?!\S)|(?<=\w)(?:-{2,}|[—–…]|\.{3})(?=\w)")
 
 
-class CarriedMarks:
+class IncomingMarks:
     """Marks in the text itself, and in `marks`, where somebody has written them down.
 
     Args:
         marks: The marks on offer.
     """
 
-    def __init__(self, marks: Inventory) -> None:
+    def __init__(self, marks: MarkSet) -> None:
         self._marks = marks
-        self._known = Inventory(DEFAULT.marks).with_marks(sorted(KNOWN))
+        self._known = MarkSet(DEFAULT.marks).with_marks(sorted(KNOWN))
 
     def labels(self, fields: Fields) -> Iterable[str]:
         """The marks that a task comes with, as far as they are known for such."""
@@ -77,12 +77,12 @@ def _entries(fields: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return [entry for entry in found if isinstance(entry, dict)] if isinstance(found, list) else []
 
 
-def _inventory(options: Mapping[str, Any]) -> Inventory:
+def _inventory(options: Mapping[str, Any]) -> MarkSet:
     found = options.get("marks")
-    return found if isinstance(found, Inventory) else DEFAULT
+    return found if isinstance(found, MarkSet) else DEFAULT
 
 
-def _open(opening: Opening) -> Editor:
+def _open(opening: EditorInput) -> Editor:
     line = opening.decided if opening.decided is not None else opening.task.fields
     options = opening.options
     classes: Sequence[str] = options.get("classes") or ()
@@ -105,7 +105,7 @@ def _open(opening: Opening) -> Editor:
     return made
 
 
-def _lesson(line: Mapping[str, Any]) -> Lesson | None:
+def _lesson(line: Mapping[str, Any]) -> TrainingExample | None:
     """The marks after tokens, each for itself, and the tokens that were written large."""
     if line.get("answer") != "accept" or "marks" not in line:
         return None
@@ -118,7 +118,7 @@ def _lesson(line: Mapping[str, Any]) -> Lesson | None:
     capitals = [tokens[token] for token in line.get("caps") or () if token in tokens]
     labelled += [(token["start"], token["end"], CAPITAL) for token in capitals]
     claimed = [Suggestion.from_span(span, "?") for span in line.get("_suggested") or ()]
-    return Lesson(labelled, claimed)
+    return TrainingExample(labelled, claimed)
 
 
 def _complete(session: Session) -> Session:
@@ -142,10 +142,10 @@ def _complete(session: Session) -> Session:
 
 KIND = Kind(
     open=_open,
-    widget="tui_annotate.ui.widgets.punct:PunctView",
+    widget="tui_annotate.ui.widgets.text.punctuation:PunctView",
     view_id=lambda options: "punctuation",
     crossing=lambda options: True,
-    carried=lambda options: CarriedMarks(_inventory(options)),
+    carried=lambda options: IncomingMarks(_inventory(options)),
     unlisted=frozenset({CAPITAL}),
     lesson=_lesson,
     complete=_complete,

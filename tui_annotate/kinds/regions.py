@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, cast
 
-from tui_annotate.carried import Carried
-from tui_annotate.carriedregions import CarriedRegions
-from tui_annotate.editors.editor import Editor
-from tui_annotate.editors.regionfields import read_suggestions
-from tui_annotate.editors.regions import RegionEditor
-from tui_annotate.editors.regionstate import Mode
-from tui_annotate.kinds import Kind, Lesson, Opening
+from tui_annotate.editors.base import Editor
+from tui_annotate.editors.regions.editor import RegionEditor
+from tui_annotate.editors.regions.fields import read_suggestions
+from tui_annotate.inventory.vocabulary import Vocabulary
+from tui_annotate.kinds import EditorInput, Kind, TrainingExample
 from tui_annotate.suggest.suggestion import Suggestion
-from tui_annotate.vocabulary import Vocabulary
+from tui_annotate.task.incoming import Incoming
+from tui_annotate.task.incoming_regions import IncomingRegions, RegionMode
 
 if TYPE_CHECKING:
     from tui_annotate.recipe import Session
@@ -22,9 +21,9 @@ SPEECH = "SPEECH"
 MODES = ("regions", "speakers", "transcribe")
 
 
-def _mode(options: Mapping[str, Any]) -> Mode:
+def _mode(options: Mapping[str, Any]) -> RegionMode:
     mode = options.get("mode")
-    return cast(Mode, mode) if mode in MODES else "regions"
+    return cast(RegionMode, mode) if mode in MODES else "regions"
 
 
 def _speech(options: Mapping[str, Any]) -> str:
@@ -33,7 +32,7 @@ def _speech(options: Mapping[str, Any]) -> str:
     return named if isinstance(named, str) else SPEECH
 
 
-def _open(opening: Opening) -> Editor:
+def _open(opening: EditorInput) -> Editor:
     fields, decided, options = opening.task.fields, opening.decided, opening.options
     line = fields if decided is None else decided
     transcript = line.get("transcript")
@@ -56,11 +55,11 @@ def _open(opening: Opening) -> Editor:
     return editor
 
 
-def _carried(options: Mapping[str, Any]) -> Carried:
-    return CarriedRegions(mode=_mode(options), speech=_speech(options))
+def _carried(options: Mapping[str, Any]) -> Incoming:
+    return IncomingRegions(mode=_mode(options), speech=_speech(options))
 
 
-def _lesson(line: Mapping[str, Any]) -> Lesson | None:
+def _lesson(line: Mapping[str, Any]) -> TrainingExample | None:
     """Which suggestions were right to the frame; times are counted in microseconds here."""
     if line.get("answer") != "accept" or "audio_spans" not in line:
         return None
@@ -70,7 +69,7 @@ def _lesson(line: Mapping[str, Any]) -> Lesson | None:
         Suggestion(_micro(one["start"]), _micro(one["end"]), str(one["label"]), str(one["source"]))
         for one in line.get("_suggested") or ()
     ]
-    return Lesson(labelled, claimed)
+    return TrainingExample(labelled, claimed)
 
 
 def _micro(seconds: float) -> int:
@@ -98,7 +97,7 @@ def _complete(session: Session) -> Session:
 
 KIND = Kind(
     open=_open,
-    widget="tui_annotate.ui.widgets.timeline:TimelineView",
+    widget="tui_annotate.ui.widgets.sound.timeline:TimelineView",
     view_id=lambda options: "audio_manual",
     crossing=lambda options: True,
     medium="audio",

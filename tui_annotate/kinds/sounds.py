@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from tui_annotate.editors.choicefields import CarriedClasses, chosen_in, read_choices
-from tui_annotate.editors.editor import Editor
-from tui_annotate.editors.regionfields import read_suggestions
-from tui_annotate.editors.soundchoice import SoundChoiceEditor
-from tui_annotate.kinds import Kind, Lesson, Opening
+from tui_annotate.editors.base import Editor
+from tui_annotate.editors.choice.audio import SoundChoiceEditor
+from tui_annotate.editors.choice.fields import IncomingClasses, chosen_in, read_choices
+from tui_annotate.editors.regions.fields import read_suggestions
+from tui_annotate.kinds import EditorInput, Kind, TrainingExample
 from tui_annotate.suggest.suggestion import Suggestion
 
 if TYPE_CHECKING:
     from tui_annotate.recipe import Session
 
 
-def _open(opening: Opening) -> Editor:
+def _open(opening: EditorInput) -> Editor:
     decided, options = opening.decided, opening.options
     line = decided if decided is not None else opening.task.fields
     choices = read_choices(
@@ -37,7 +37,7 @@ def _open(opening: Opening) -> Editor:
     )
 
 
-def _lesson(line: Mapping[str, Any]) -> Lesson | None:
+def _lesson(line: Mapping[str, Any]) -> TrainingExample | None:
     """Which classes were suggested rightly."""
     if line.get("answer") != "accept":
         return None
@@ -46,24 +46,24 @@ def _lesson(line: Mapping[str, Any]) -> Lesson | None:
         for one in line.get("_suggested") or ()
     ]
     chosen = [str(line["label"])] if "label" in line else chosen_in(line)
-    return Lesson([(0, 1, label) for label in chosen], offered[:1])
+    return TrainingExample([(0, 1, label) for label in chosen], offered[:1])
 
 
 def _complete(session: Session) -> Session:
     """Let several be chosen where the tasks do."""
     carried = session.stream.carried
-    assert isinstance(carried, CarriedClasses)
+    assert isinstance(carried, IncomingClasses)
     return session.replace(multiple=True) if carried.several else session
 
 
 KIND = Kind(
     open=_open,
-    widget="tui_annotate.ui.widgets.soundchoice:SoundChoiceView",
+    widget="tui_annotate.ui.widgets.sound.choice:SoundChoiceView",
     view_id=lambda options: "choice",
     crossing=lambda options: True,
     medium="audio",
     tokens=False,
-    carried=lambda options: CarriedClasses(),
+    carried=lambda options: IncomingClasses(),
     writes=frozenset({"options", "accept", "label", "config"}),
     lesson=_lesson,
     complete=_complete,

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from tui_annotate.editors.editor import Editor
-from tui_annotate.editors.spans import SpanEditor
-from tui_annotate.kinds import Kind, Opening
+from tui_annotate.editors.base import Editor
+from tui_annotate.editors.spans.editor import SpanEditor
+from tui_annotate.kinds import EditorInput, Kind
 from tui_annotate.text.tokens import needs_characters
 
 
-def _open(opening: Opening) -> Editor:
+def _open(opening: EditorInput) -> Editor:
     line = opening.decided if opening.decided is not None else opening.task.fields
     characters = opening.options.get("characters")
     text = opening.task.text
@@ -26,7 +26,7 @@ def _open(opening: Opening) -> Editor:
 
 KIND = Kind(
     open=_open,
-    widget="tui_annotate.ui.widgets.spans:SpanView",
+    widget="tui_annotate.ui.widgets.text.spans:SpanView",
     view_id=lambda options: "spans_manual" if options.get("overlap") else "ner_manual",
     crossing=lambda options: bool(options.get("overlap")),
 )

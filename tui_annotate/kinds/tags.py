@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from tui_annotate.carried import SPANS, Fault, Fields
-from tui_annotate.editors.editor import Editor
-from tui_annotate.editors.tags import THRESHOLD, TagEditor
+from tui_annotate.editors.base import Editor
+from tui_annotate.editors.tags.editor import THRESHOLD, TagEditor
 from tui_annotate.errors import UsageError
-from tui_annotate.kinds import Kind, Opening
-from tui_annotate.tagset import JOINT, OnOffer, TagSet
+from tui_annotate.inventory.tagset import JOINT, OnOffer, TagSet
+from tui_annotate.kinds import EditorInput, Kind
+from tui_annotate.task.incoming import SPANS, Fault, Fields
 
 if TYPE_CHECKING:
     from tui_annotate.recipe import Session
 
 
-class CarriedTags:
+class IncomingTags:
     """Tags in `spans`, else in the tokens, where CoNLL-U and spaCy have them.
 
     Args:
@@ -50,7 +50,7 @@ class CarriedTags:
         return SPANS.faults(fields, offered, keep_labels)
 
 
-def _open(opening: Opening) -> Editor:
+def _open(opening: EditorInput) -> Editor:
     line = opening.decided if opening.decided is not None else opening.task.fields
     given: Sequence[Mapping[str, Any]] = line.get("spans") or ()
     if not given and opening.decided is None:
@@ -70,7 +70,7 @@ def _column(options: Mapping[str, Any]) -> str:
     return tagset.column if isinstance(tagset, TagSet) else "pos"
 
 
-def _from_tokens(opening: Opening) -> list[Mapping[str, Any]]:
+def _from_tokens(opening: EditorInput) -> list[Mapping[str, Any]]:
     column = _column(opening.options)
     offered = OnOffer(opening.labels)
     return [
@@ -102,9 +102,9 @@ def _complete(session: Session) -> Session:
 
 KIND = Kind(
     open=_open,
-    widget="tui_annotate.ui.widgets.tags:TagView",
+    widget="tui_annotate.ui.widgets.text.tags:TagView",
     view_id=lambda options: "pos_manual",
     crossing=lambda options: True,
-    carried=lambda options: CarriedTags(_column(options), any=bool(options.get("open"))),
+    carried=lambda options: IncomingTags(_column(options), any=bool(options.get("open"))),
     complete=_complete,
 )

@@ -66,7 +66,7 @@ def _row(id_: str, prior: float, aliases: list[tuple[str, float]]) -> Row:
 
 def main(folder: str) -> None:
     """Print each entity as a line of JSON: id, frequency, aliases with their priors."""
-    from tui_annotate.suggest.pipelines import import_spacy
+    from tui_annotate.suggest.spacy.pipelines import import_spacy
 
     spacy = import_spacy()
     base: Any = _load(spacy, Path(folder))

@@ -10,7 +10,6 @@ from itertools import islice
 from pathlib import Path
 from stat import S_ISREG
 
-from tui_annotate.audio.names import SOUND_SUFFIXES, is_sound_name
 from tui_annotate.errors import AnnotateError, UsageError
 from tui_annotate.sources.lines import open_file
 from tui_annotate.sources.opening import (
@@ -25,6 +24,7 @@ from tui_annotate.sources.opening import (
 )
 from tui_annotate.sources.soundfiles import SoundFiles
 from tui_annotate.sources.source import Record, Source
+from tui_annotate.task.audio_names import SOUND_SUFFIXES, is_sound_name
 from tui_annotate.wording import shown_path
 
 LIST_SUFFIXES = frozenset({".txt", ".lst", ".list"})

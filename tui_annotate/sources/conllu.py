@@ -15,10 +15,10 @@ from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any
 
+from tui_annotate.inventory.tagset import JOINT
 from tui_annotate.sources.decoding import decode_text, invalid_bytes
-from tui_annotate.sources.formats import Format, Lines, Row
-from tui_annotate.tagset import JOINT
-from tui_annotate.task import Fields
+from tui_annotate.sources.line_formats import Format, Lines, Row
+from tui_annotate.task.task import Fields
 from tui_annotate.wording import quoted
 
 COLUMNS = 10

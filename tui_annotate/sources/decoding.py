@@ -7,7 +7,7 @@ import re
 
 import msgspec
 
-from tui_annotate.task import Fields
+from tui_annotate.task.task import Fields
 
 _decode = msgspec.json.Decoder().decode
 _surrogate = re.compile(r"[\ud800-\udfff]")

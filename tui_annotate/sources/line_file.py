@@ -11,7 +11,7 @@ from typing import IO
 
 from tui_annotate.sources.lines import BOM, open_file, stamp
 from tui_annotate.sources.source import CHANGED, Invalid, Record, Source
-from tui_annotate.task import Fields
+from tui_annotate.task.task import Fields
 
 COUNTED_AT_ONCE = 4 << 20
 CHUNK = 1 << 20

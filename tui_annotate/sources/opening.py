@@ -14,8 +14,8 @@ from typing import Literal
 from tui_annotate.errors import AnnotateError, UsageError
 from tui_annotate.sources.conllu import CONLLU
 from tui_annotate.sources.decoding import decode_fields
-from tui_annotate.sources.formats import JSON, JSONL, TEXT, Format, Lines, through_first_filled
 from tui_annotate.sources.line_file import LineFile
+from tui_annotate.sources.line_formats import JSON, JSONL, TEXT, Format, Lines, through_first_filled
 from tui_annotate.sources.lines import BOM, GZIP_MAGIC, checked_encoding, open_file, open_stdin
 from tui_annotate.sources.soundlists import COLUMNS, FIELDS, SOUND_JSON, SOUND_JSONL, SOUND_LIST
 from tui_annotate.sources.source import Source

@@ -7,8 +7,8 @@ from itertools import islice
 from pathlib import Path
 from threading import Event
 
-from tui_annotate.audio.names import task_name
 from tui_annotate.sources.source import Invalid, Record, Source
+from tui_annotate.task.audio_names import task_name
 from tui_annotate.wording import shown_path
 
 COUNTED_AT_ONCE = 5000

@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 
-from tui_annotate.audio.names import task_name
 from tui_annotate.sources.decoding import decode_fields
-from tui_annotate.sources.formats import JSON, Format, Lines, Row, line_format
-from tui_annotate.task import Fields
+from tui_annotate.sources.line_formats import JSON, Format, Lines, Row, line_format
+from tui_annotate.task.audio_names import task_name
+from tui_annotate.task.task import Fields
 
 COLUMNS = ("audio", "path", "file", "filename", "file_name", "wav", "wav_filename", "sound")
 """What the column with the sounds may be called."""

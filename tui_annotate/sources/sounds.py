@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tui_annotate.audio.names import sound_path
-from tui_annotate.carriedregions import CarriedRegions, sound_faults
+from tui_annotate.audio.path import sound_path
 from tui_annotate.errors import AnnotateError
-from tui_annotate.sources.beside import Beside
+from tui_annotate.sources.sidecar import Beside
 from tui_annotate.sources.stream import WARNINGS_KEPT, Stream
-from tui_annotate.task import Fields, input_hash, task_hash
+from tui_annotate.task.incoming_regions import IncomingRegions, sound_faults
+from tui_annotate.task.task import Fields, input_hash, task_hash
 
 
 class Sounds(Stream):
@@ -41,7 +41,7 @@ class Sounds(Stream):
 
     def _beside(self, fields: Fields, shown: str) -> Fields:
         of_kind = self.carried
-        if self.beside is None or not isinstance(of_kind, CarriedRegions):
+        if self.beside is None or not isinstance(of_kind, IncomingRegions):
             return {}
         wanted = replace(of_kind.wanted, labels=self.labels)
         try:

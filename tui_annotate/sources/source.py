@@ -9,7 +9,7 @@ from threading import Event
 
 import msgspec
 
-from tui_annotate.task import Fields
+from tui_annotate.task.task import Fields
 
 CHANGED = "the file changed while it was open; quit and start again to read it as it is now"
 

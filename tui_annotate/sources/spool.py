@@ -9,7 +9,7 @@ from typing import IO
 import msgspec
 
 from tui_annotate.errors import AnnotateError
-from tui_annotate.task import Fields
+from tui_annotate.task.task import Fields
 
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder().decode

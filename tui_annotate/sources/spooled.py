@@ -10,11 +10,11 @@ from threading import Event
 from typing import IO
 
 from tui_annotate.errors import AnnotateError
-from tui_annotate.sources.formats import Format, Lines
+from tui_annotate.sources.line_formats import Format, Lines
 from tui_annotate.sources.lines import DamagedError, read_lines, stamp
 from tui_annotate.sources.source import CHANGED, Invalid, Record, Source
 from tui_annotate.sources.spool import Spool
-from tui_annotate.task import Fields
+from tui_annotate.task.task import Fields
 
 COUNTED_AT_ONCE = 1 << 20
 MOST_COUNTED_AT_ONCE = 100

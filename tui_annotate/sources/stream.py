@@ -10,12 +10,12 @@ from threading import Event, RLock
 
 from msgspec.structs import replace
 
-from tui_annotate.audio.names import sound_path
-from tui_annotate.carried import SPANS, Carried, Fault, Medium
+from tui_annotate.audio.path import sound_path
 from tui_annotate.errors import AnnotateError
 from tui_annotate.sources.index import PositionIndex
 from tui_annotate.sources.source import CHANGED, Invalid, Record, Source
-from tui_annotate.task import (
+from tui_annotate.task.incoming import SPANS, Fault, Incoming, Medium
+from tui_annotate.task.task import (
     Fields,
     Origin,
     Task,
@@ -113,7 +113,7 @@ class Stream:
         self.labels = tuple(labels)
         self.keep_labels = keep_labels
         self.skip_invalid = skip_invalid
-        self.carried: Carried = SPANS
+        self.carried: Incoming = SPANS
         self.medium: Medium = "text"
         self.labels_seen: dict[str, None] = {}
         self.ended = False
@@ -135,7 +135,7 @@ class Stream:
         """How many positions were seen so far."""
         return len(self._index)
 
-    def expect(self, carried: Carried, medium: Medium) -> None:
+    def expect(self, carried: Incoming, medium: Medium) -> None:
         """Say what its tasks are to be like; before any is read."""
         self.carried, self.medium = carried, medium
 

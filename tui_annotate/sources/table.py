@@ -10,9 +10,9 @@ from itertools import chain
 
 from tui_annotate.errors import AnnotateError, UsageError
 from tui_annotate.sources.decoding import decode_text, invalid_bytes
-from tui_annotate.sources.formats import Format, Lines, Row
+from tui_annotate.sources.line_formats import Format, Lines, Row
 from tui_annotate.sources.tabbed import TabbedRows
-from tui_annotate.task import Fields
+from tui_annotate.task.task import Fields
 from tui_annotate.wording import quoted
 
 LARGEST_CELL = 1 << 26

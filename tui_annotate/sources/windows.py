@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
 
-from tui_annotate.carriedregions import sound_faults
 from tui_annotate.errors import AnnotateError, UsageError
 from tui_annotate.sources.source import Invalid, Record, Source
-from tui_annotate.task import Fields
+from tui_annotate.task.incoming_regions import sound_faults
+from tui_annotate.task.task import Fields
 
 SHORTEST = 0.1
 """Seconds; a window of less can hardly be meant."""

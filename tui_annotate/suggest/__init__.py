@@ -6,14 +6,8 @@ A recipe names its sources with `entities`, `patterns`, `lexicon` and
 
 from __future__ import annotations
 
-# Some of the functions are called as the module that does their work. Importing
-# a module sets the attribute of its name here, once: the modules come first.
-import tui_annotate.suggest.lexicon
-import tui_annotate.suggest.patterns
-import tui_annotate.suggest.words  # noqa: F401
 from tui_annotate.suggest.messages import SuggesterSpec
-from tui_annotate.suggest.sounds import sounds
-from tui_annotate.suggest.source import (
+from tui_annotate.suggest.registry import (
     categories,
     check,
     entities,
@@ -26,6 +20,7 @@ from tui_annotate.suggest.source import (
     tags,
     words,
 )
+from tui_annotate.suggest.sounds import sounds
 from tui_annotate.suggest.suggestion import Suggestion
 
 __all__ = [

@@ -12,6 +12,7 @@ from typing import IO, Any
 
 import msgspec
 
+from tui_annotate.process.messages import Failed, Gone, Ready
 from tui_annotate.suggest.suggestion import Suggestion
 
 _LENGTH = struct.Struct(">I")
@@ -98,18 +99,6 @@ class Feedback(msgspec.Struct, frozen=True, tag=True):
     sources: list[str] | None = None
 
 
-class Ready(msgspec.Struct, frozen=True, tag=True):
-    """Everything is loaded.
-
-    Attributes:
-        labels: Of each source that could be loaded, the labels it can offer.
-        notices: What the user should know, one sentence each.
-    """
-
-    labels: dict[str, list[str]]
-    notices: list[str] = []
-
-
 class Tokenised(msgspec.Struct, frozen=True, tag=True):
     """The tokens of a text that came without."""
 
@@ -126,29 +115,6 @@ class Suggested(msgspec.Struct, frozen=True, tag=True):
 
     number: int
     suggestions: list[Suggestion]
-
-
-class Failed(msgspec.Struct, frozen=True, tag=True):
-    """One source cannot go on; the others do.
-
-    Attributes:
-        message: One sentence for the user.
-        source: The source that is gone; none if it is the tokeniser, which is
-            then replaced by spaCy's for any language.
-    """
-
-    message: str
-    source: str | None = None
-
-
-class Gone(msgspec.Struct, frozen=True, tag=True):
-    """The suggestion process has ended without being asked to.
-
-    Attributes:
-        reason: One sentence for the user.
-    """
-
-    reason: str
 
 
 Request = Configure | Submit | Switch | Feedback

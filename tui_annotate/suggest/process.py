@@ -8,7 +8,7 @@ from typing import BinaryIO
 
 from msgspec.structs import replace
 
-from tui_annotate.peer import Peer
+from tui_annotate.process.worker_process import WorkerProcess
 from tui_annotate.suggest import messages
 from tui_annotate.suggest.messages import (
     Configure,
@@ -20,10 +20,10 @@ from tui_annotate.suggest.messages import (
     SuggesterSpec,
     Switch,
 )
-from tui_annotate.suggest.source import tokeniser
+from tui_annotate.suggest.registry import tokeniser
 
 
-class SuggestionProcess(Peer[Request, Message]):
+class SuggestionProcess(WorkerProcess[Request, Message]):
     """Tokens and suggestions, made in another process.
 
     Args:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from tui_annotate.errors import UsageError
 from tui_annotate.suggest.messages import SuggesterSpec
-from tui_annotate.suggest.source import GROUP, plugged
+from tui_annotate.suggest.registry import GROUP, plugged
 
 NONE = "none"
 MUSIC = "MUSIC"

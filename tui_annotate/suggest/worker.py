@@ -14,9 +14,10 @@ import sys
 import threading
 import traceback
 
-from tui_annotate.pipes import receive, take_pipes
+from tui_annotate.process.messages import Failed
+from tui_annotate.process.worker_io import receive, take_pipes
 from tui_annotate.suggest import messages
-from tui_annotate.suggest.messages import Configure, Failed, Message, Request
+from tui_annotate.suggest.messages import Configure, Message, Request
 
 _NICE = 5
 """How much it steps back behind the interface, once the first suggestions are there."""
@@ -39,7 +40,7 @@ def main() -> None:
     try:
         _serve(inbox, send)
     except Exception as error:
-        from tui_annotate.suggest.engine import sentence
+        from tui_annotate.suggest.work_loop import sentence
 
         traceback.print_exc()
         send(Failed(sentence(error)))
@@ -48,7 +49,7 @@ def main() -> None:
 
 
 def _serve(inbox: queue.SimpleQueue[Request], send: messages.Send) -> None:
-    from tui_annotate.suggest.engine import Engine
+    from tui_annotate.suggest.work_loop import Engine
 
     configure = inbox.get()
     if not isinstance(configure, Configure):

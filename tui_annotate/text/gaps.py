@@ -6,7 +6,7 @@ import re
 from bisect import bisect_right
 from typing import NamedTuple
 
-from tui_annotate.marks import Inventory
+from tui_annotate.inventory.marks import MarkSet
 from tui_annotate.text.graphemes import graphemes
 from tui_annotate.text.tokens import Tokens, needs_characters
 
@@ -68,7 +68,7 @@ class Gaps:
         mark_tokens: The tokens that are marks.
     """
 
-    def __init__(self, text: str, tokens: Tokens, marks: Inventory) -> None:
+    def __init__(self, text: str, tokens: Tokens, marks: MarkSet) -> None:
         self.text = text
         if tokens.fields is None and needs_characters(text):
             # Where there are no spaces, a mark may stand after any character.

@@ -18,7 +18,7 @@ from textual.binding import BindingType
 from textual.message import Message
 from textual.screen import Screen
 
-from tui_annotate.session import Engine
+from tui_annotate.session.engine import Engine
 from tui_annotate.ui.keyboard import InOrder
 from tui_annotate.ui.terminal import TightUpdate, terminal_is_there
 from tui_annotate.ui.theme import Depth, Theme, depth_of
@@ -87,7 +87,7 @@ class AnnotateApp(InOrder):
 
     def on_mount(self) -> None:
         """Open the desk, and be ready for the terminal going away."""
-        from tui_annotate.ui.screens.desk import DeskScreen
+        from tui_annotate.ui.screens.annotation import AnnotationScreen
 
         loop = asyncio.get_running_loop()
         for name, stop in (("SIGHUP", self._hung_up), ("SIGTERM", self._terminated)):
@@ -95,7 +95,7 @@ class AnnotateApp(InOrder):
             if number is not None:
                 with contextlib.suppress(ValueError, NotImplementedError, RuntimeError):
                     loop.add_signal_handler(number, stop)
-        self.desk = DeskScreen(self.engine, self.look)
+        self.desk = AnnotationScreen(self.engine, self.look)
         self.push_screen(self.desk)
         self.total = self.engine.stream.total()
         self.call_after_refresh(self._started)

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from rich.cells import cell_len, set_cell_size
 
-from tui_annotate.editors.spans import SpanEditor
-from tui_annotate.keys import Keymap
-from tui_annotate.session import Engine
+from tui_annotate.editors.spans.editor import SpanEditor
+from tui_annotate.keymap.keymap import Keymap
+from tui_annotate.session.engine import Engine
 from tui_annotate.text.display import safe
 from tui_annotate.ui.theme import FOREIGN, Theme
 from tui_annotate.ui.widgets.line import Piece
@@ -21,8 +21,8 @@ HELP_ROOM = 10
 """Columns that labels leave to the hint of the help."""
 
 _HINTS = (
-    ("label_by_name", "by name"),
-    ("label_all", "all alike"),
+    ("label_by_name", "find label"),
+    ("label_all", "label all"),
     ("jump", "jump"),
     ("next_span", "next"),
     ("help", "help"),
@@ -117,7 +117,7 @@ def chord(keymap: Keymap, first: str, theme: Theme) -> list[Piece]:
     pieces: list[Piece] = [(f" {first}…", theme.strong)]
     for second, label in keymap.chord(first).items():
         pieces += [(f"  {second} ", theme.plain), (safe(label, 24), theme.strong)]
-    return [*pieces, ("   esc leaves", theme.dim)]
+    return [*pieces, ("   esc cancels", theme.dim)]
 
 
 def under_cursor(editor: SpanEditor, theme: Theme) -> list[Piece]:
@@ -157,13 +157,13 @@ def progress(engine: Engine, theme: Theme, total: int | None, offered: int = 0) 
     item = engine.current
     preparation = engine.preparation
     if preparation.gone is not None:
-        pieces.append(("no suggestions: their process has gone  ", theme.warning))
+        pieces.append(("suggestions stopped (process ended)  ", theme.warning))
     elif item is not None and not item.suggested:
         pieces.append(("suggestions loading…  ", theme.dim))
     elif item is not None and item.editor is not None:
         wrong = _mostly_wrong(engine)
         if wrong:
-            pieces.append((f"{wrong}, ! switches it off  ", theme.warning))
+            pieces.append((f"{wrong}, ! turn off  ", theme.warning))
         elif offered:
             pieces.append((f"{offered} suggested  ", theme.dim))
     pace = engine.pace
@@ -227,29 +227,29 @@ def notice(engine: Engine, keymap: Keymap, size: tuple[int, int]) -> list[str]:
         case "empty":
             return [
                 f"There are no tasks in {engine.desk.setup.source_name}.",
-                f"{leave} leaves",
+                f"{leave} quit",
             ]
         case "done":
             tally = engine.tally
             pace = f", {engine.pace:.0f} a minute" if engine.pace else ""
             return [
-                "Everything is decided.",
+                "All tasks are decided.",
                 f"{tally.all:,} decided: {tally.accept:,} accepted, {tally.reject:,} rejected, "
                 f"{tally.ignore:,} skipped{pace}",
                 *_passed_over(engine),
-                f"They are in {engine.desk.setup.output}",
-                f"{back} goes back    {leave} leaves",
+                f"Saved in {engine.desk.setup.output}",
+                f"{back} back    {leave} quit",
             ]
         case "invalid":
             skip, on = keymap.shown("ignore"), keymap.shown("next")
             return [
                 "This task cannot be shown.",
                 str(engine.invalid),
-                f"{skip} skips it    {on} looks at the next    {leave} leaves, to mend it",
+                f"{skip} skip    {on} next    {leave} quit, to fix it",
             ]
         case "waiting":
             if not engine.preparation.loaded:
-                return ["The pipeline is loading…", f"{leave} leaves"]
+                return ["The pipeline is loading…", f"{leave} quit"]
     return []
 
 
@@ -257,7 +257,7 @@ def _passed_over(engine: Engine) -> list[str]:
     count = engine.passed_over
     if not count:
         return []
-    return [f"{count:,} could not be shown and {'was' if count == 1 else 'were'} passed over."]
+    return [f"{count:,} could not be shown and {'was' if count == 1 else 'were'} skipped."]
 
 
 def two_rows(text: str, width: int) -> tuple[str, str]:

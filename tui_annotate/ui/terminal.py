@@ -40,7 +40,7 @@ _BLANKS = re.compile(f"{_LONG_BLANK} *")
 _RESET = "\x1b[m"
 
 
-class Paper:
+class OutputBuffer:
     """What the driver writes to: it knows when each frame has reached the terminal.
 
     Attributes:
@@ -140,7 +140,7 @@ class TerminalDriver(LinuxDriver):
         own = open(  # noqa: SIM115
             os.dup(self._error), "w", encoding=error.encoding, errors=error.errors
         )
-        self.paper = Paper(own)
+        self.paper = OutputBuffer(own)
         self._file = self.paper  # type: ignore[assignment]
 
     def start_application_mode(self) -> None:

@@ -31,8 +31,8 @@ from tui_annotate.audio.player.messages import (
     Wanted,
 )
 from tui_annotate.audio.player.outputs import Choice, NullOutput, Output, open_output
+from tui_annotate.audio.player.playback_log import Witness
 from tui_annotate.audio.player.resample import Resampler
-from tui_annotate.audio.player.witness import Witness
 
 _REPORT = 0.1
 """Seconds from one report of the position to the next."""

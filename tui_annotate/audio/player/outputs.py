@@ -147,9 +147,9 @@ def _open(name: str, choice: Choice, fill: Fill, rate: int) -> Output:
     if name == "null":
         return NullOutput(fill, rate, fast=choice.fast, name="null")
     if name == "portaudio":
-        from tui_annotate.audio.player.portaudio import PortAudioOutput
+        from tui_annotate.audio.player.portaudio_output import PortAudioOutput
 
         return PortAudioOutput(fill, rate)
-    from tui_annotate.audio.player.mini import MiniOutput
+    from tui_annotate.audio.player.miniaudio_output import MiniOutput
 
     return MiniOutput(fill, rate)

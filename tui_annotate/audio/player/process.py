@@ -20,7 +20,7 @@ from tui_annotate.audio.player.feeder import Feeder
 from tui_annotate.audio.player.messages import Command, Report, Sound, Wanted
 from tui_annotate.audio.player.outputs import VARIABLE, choice
 from tui_annotate.audio.remote import address
-from tui_annotate.pipes import take_pipes
+from tui_annotate.process.worker_io import take_pipes
 
 if TYPE_CHECKING:
     from tui_annotate.audio.remote.relay import Relay

@@ -27,7 +27,7 @@ class Reader:
     """
 
     def __init__(self, opened: Open) -> None:
-        from tui_annotate.audio.straight import opened as straight
+        from tui_annotate.audio.libsndfile import opened as straight
 
         self._channel = opened.channel
         self._file = straight(os.fsdecode(opened.path))

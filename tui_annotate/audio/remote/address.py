@@ -15,8 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-VARIABLE = "LC_TUI_ANNOTATE_SOUND"
-"""Debian's ssh and sshd pass variables of such a name on."""
+from tui_annotate.process.environment import PLAYER_ADDRESS
 
 FOLDER = "TUI_ANNOTATE_RUN"
 """Names a folder for what lives as long as a login, instead of the system's."""
@@ -127,12 +126,12 @@ def read_pointer(path: Path | None = None) -> Address | None:
 
 def named(environment: Mapping[str, str]) -> Address | None:
     """The player that the environment names."""
-    return parse(environment.get(VARIABLE, ""))
+    return parse(environment.get(PLAYER_ADDRESS, ""))
 
 
 def elsewhere(environment: Mapping[str, str]) -> bool:
     """Whether the loudspeakers are not those of this host, but where its user sits."""
-    if environment.get("SSH_CONNECTION") or environment.get(VARIABLE):
+    if environment.get("SSH_CONNECTION") or environment.get(PLAYER_ADDRESS):
         return True
     # A multiplexer that was started at the host itself may be looked at from elsewhere.
     newest = read_pointer() if outlives(environment) else None

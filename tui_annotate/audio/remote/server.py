@@ -22,7 +22,7 @@ from tui_annotate.audio.player.deck import Deck
 from tui_annotate.audio.player.messages import Ping, Pong, Report
 from tui_annotate.audio.player.outputs import choice
 from tui_annotate.audio.remote.handshake import TIMEOUT, Refused, receive
-from tui_annotate.pipes import take_pipes
+from tui_annotate.process.worker_io import take_pipes
 
 _MOST = 8
 """Sessions at a time, those that are not known yet among them."""

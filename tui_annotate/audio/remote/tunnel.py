@@ -22,6 +22,7 @@ from pathlib import Path
 from tui_annotate.audio.remote import address
 from tui_annotate.audio.remote.address import Address
 from tui_annotate.errors import AnnotateError, UsageError
+from tui_annotate.process.environment import PLAYER_ADDRESS
 
 _WITH_VALUE = "BbcDEeFIiJLlmOoPpQRSWw"
 """The options of ssh (OpenSSH 9) that take a value."""
@@ -165,7 +166,7 @@ class Tunnel:
                 *("-f", "-N", "-o", "ControlMaster=yes", "-o", f"ControlPath={self._control}"),
                 *("-o", "ControlPersist=no", "-o", "RemoteCommand=none", "-T"),
                 # It passes on for its sessions only what it would send itself.
-                *("-o", f"SendEnv={address.VARIABLE}"),
+                *("-o", f"SendEnv={PLAYER_ADDRESS}"),
                 *self._arguments.connection,
                 *("-o", "ServerAliveInterval=15", "-o", "ServerAliveCountMax=3"),
                 *("--", self._arguments.destination),
@@ -220,11 +221,11 @@ class Tunnel:
         if wanted is None and arguments.command:
             wanted = sys.stdin.isatty()
         # Where this is a far end itself, its token is not for the next one.
-        environment = {k: v for k, v in os.environ.items() if k != address.VARIABLE}
+        environment = {k: v for k, v in os.environ.items() if k != PLAYER_ADDRESS}
         send: list[str] = []
         if self.address is not None:
-            environment[address.VARIABLE] = str(self.address)
-            send = ["-o", f"SendEnv={address.VARIABLE}"]
+            environment[PLAYER_ADDRESS] = str(self.address)
+            send = ["-o", f"SendEnv={PLAYER_ADDRESS}"]
         return subprocess.run(
             [
                 self._ssh,

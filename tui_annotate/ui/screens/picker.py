@@ -100,7 +100,7 @@ class Picker(Prompt):
             beside = "" if new else self._describe(name)
             text.append(f"  {beside}\n" if beside else "\n", "dim")
         if not self._found:
-            text.append(" nothing has this name\n", "dim")
+            text.append(" no match\n", "dim")
         text.right_crop(1)
         for names in self.query("#names").results(Static):
             names.update(text)

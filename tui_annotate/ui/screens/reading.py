@@ -9,17 +9,17 @@ from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from tui_annotate.keys import Keymap, key_name
+from tui_annotate.keymap.keymap import Keymap, key_name
 
 _TITLES = {
     "everywhere": "Everywhere",
-    "text": "Moving in the text",
+    "text": "Moving",
     "spans": "Spans",
-    "blocks": "Several at once",
+    "blocks": "Blocks",
     "reading": "Reading the text",
     "listening": "Listening",
     "timeline": "The sound and its regions",
-    "transcript": "In the field of a transcript",
+    "transcript": "Typing a transcript",
 }
 
 

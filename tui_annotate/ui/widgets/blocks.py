@@ -8,12 +8,12 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 
+from tui_annotate.editors.base import Outcome
 from tui_annotate.editors.blocks import BlocksEditor
-from tui_annotate.editors.editor import Outcome
-from tui_annotate.keys import Keymap
+from tui_annotate.keymap.keymap import Keymap
 from tui_annotate.kinds import kind
 from tui_annotate.recipe import Block
-from tui_annotate.session import Engine
+from tui_annotate.session.engine import Engine
 from tui_annotate.text.display import safe
 from tui_annotate.ui.theme import Theme
 from tui_annotate.ui.widgets.line import Piece

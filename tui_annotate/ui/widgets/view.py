@@ -11,10 +11,10 @@ from textual.message import Message
 from textual.screen import ModalScreen
 from textual.widget import Widget
 
-from tui_annotate.editors.editor import Outcome
-from tui_annotate.keys import Keymap
+from tui_annotate.editors.base import Outcome
+from tui_annotate.keymap.keymap import Keymap
 from tui_annotate.kinds import Kind
-from tui_annotate.session import Engine
+from tui_annotate.session.engine import Engine
 from tui_annotate.ui.theme import Theme
 from tui_annotate.ui.widgets.line import Piece
 

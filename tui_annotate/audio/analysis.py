@@ -1,0 +1,219 @@
+"""Sources at work on the open sounds, in a thread of the sound process."""
+
+from __future__ import annotations
+
+import os
+import threading
+import traceback
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from tui_annotate.audio.clip import Clip
+from tui_annotate.audio.detect.registry import AudioSuggester, Listen, listener
+from tui_annotate.audio.messages import Compare, Heard, Likely, Message
+from tui_annotate.audio.sound import Sound
+from tui_annotate.errors import AnnotateError
+from tui_annotate.process.messages import Failed
+from tui_annotate.suggest.messages import SuggesterSpec
+from tui_annotate.suggest.suggestion import Suggestion
+
+
+@dataclass(slots=True)
+class _ClipJob:
+    """One clip and those who listen to it; its fields change under the lock only."""
+
+    number: int
+    clip: Clip
+    focus: int = 0
+    regions: list[tuple[int, int, str]] | None = None
+    listeners: dict[str, AudioSuggester] | None = None
+    said: bool = False
+
+
+class AudioAnalysis:
+    """Runs the sources, the clip on the screen first.
+
+    Args:
+        specs: The sources, in order of priority.
+        send: Where answers go.
+    """
+
+    def __init__(self, specs: Sequence[SuggesterSpec], send: Callable[[Message], None]) -> None:
+        self._specs = list(specs)
+        self._send = send
+        self._change = threading.Condition()
+        self._clips: dict[int, _ClipJob] = {}
+        self._shown: int | None = None
+        self._off: set[str] = set()
+        self._dead: set[str] = set()
+        self._questions: list[Compare] = []
+        threading.Thread(target=self._run, name="hearing", daemon=True).start()
+
+    def open(self, number: int, clip: Clip) -> None:
+        """A clip can be listened to."""
+        with self._change:
+            self._clips[number] = _ClipJob(number, clip)
+            self._change.notify()
+
+    def close(self, number: int) -> None:
+        """Nobody wants to know any more."""
+        with self._change:
+            self._clips.pop(number, None)
+            self._change.notify()
+
+    def show(self, number: int) -> None:
+        """This one is on the screen."""
+        with self._change:
+            self._shown = number
+            self._change.notify()
+
+    def focus(self, number: int, frame: int) -> None:
+        """The annotator is here."""
+        with self._change:
+            if ears := self._clips.get(number):
+                ears.focus = frame
+
+    def regions(self, number: int, regions: list[tuple[int, int, str]]) -> None:
+        """What is marked in a clip by now."""
+        with self._change:
+            if ears := self._clips.get(number):
+                ears.regions = regions
+                self._change.notify()
+
+    def compare(self, question: Compare) -> None:
+        """Whose voice is it? Only the newest question about a task counts."""
+        with self._change:
+            others = [q for q in self._questions if q.number != question.number]
+            self._questions = [*others, question]
+            self._change.notify()
+
+    def switch(self, source: str, on: bool) -> None:
+        """Leave a source out, or let it go on."""
+        with self._change:
+            (self._off.discard if on else self._off.add)(source)
+            self._change.notify()
+
+    def _run(self) -> None:
+        with self._change:
+            # What is loaded for the sources would come in the way of the first picture.
+            while not self._clips:
+                self._change.wait()
+        sources = self._load()
+        while True:
+            with self._change:
+                while (task := self._next()) is None:
+                    self._change.wait()
+            ears, question = task
+            if question is not None:
+                self._answer(ears, sources, question)
+            else:
+                self._hear(ears, sources)
+
+    def _load(self) -> dict[str, tuple[SuggesterSpec, Listen]]:
+        sources: dict[str, tuple[SuggesterSpec, Listen]] = {}
+        for spec in self._specs:
+            try:
+                sources[spec.name] = spec, listener(spec)
+            except Exception as error:
+                self._lose(spec.name, error)
+        return sources
+
+    def _next(self) -> tuple[_ClipJob, Compare | None] | None:
+        """What to do now; None if there is nothing. Called with the lock held."""
+        while self._questions:
+            question = self._questions.pop(0)
+            if ears := self._clips.get(question.number):
+                return ears, question
+        shown = self._clips.get(self._shown) if self._shown is not None else None
+        others = [ears for ears in self._clips.values() if ears is not shown]
+        for ears in [*([shown] if shown else []), *others]:
+            if ears.regions is not None or not ears.said:
+                return ears, None
+            if any(True for _ in self._unfinished(ears)):
+                return ears, None
+        return None
+
+    def _unfinished(self, ears: _ClipJob) -> list[tuple[str, AudioSuggester]]:
+        return [
+            (name, source)
+            for name, source in (ears.listeners or {}).items()
+            if name not in self._off and name not in self._dead and not source.done
+        ]
+
+    def _attend(self, ears: _ClipJob, sources: dict[str, tuple[SuggesterSpec, Listen]]) -> None:
+        """Have the sources begin on a clip, and learn what is marked in it."""
+        if ears.listeners is None:
+            ears.listeners = {}
+            for name, (spec, listen) in sources.items():
+                if name in self._dead:
+                    continue
+                try:
+                    sound = Sound(os.fsdecode(ears.clip.decoded))
+                    ears.listeners[name] = listen(ears.clip, sound, spec)
+                except Exception as error:
+                    self._lose(name, error)
+        with self._change:
+            regions, ears.regions = ears.regions, None
+        if regions is not None:
+            for name, source in ears.listeners.items():
+                try:
+                    source.regions(regions)
+                except Exception as error:
+                    self._lose(name, error)
+
+    def _hear(self, ears: _ClipJob, sources: dict[str, tuple[SuggesterSpec, Listen]]) -> None:
+        self._attend(ears, sources)
+        found: list[Suggestion] = []
+        for name, source in self._unfinished(ears)[:1]:
+            try:
+                found += source.step(ears.focus)
+            except Exception as error:
+                self._lose(name, error)
+        more = bool(self._unfinished(ears))
+        if found or not more or not ears.said:
+            covered = _joined(source.covered for source in (ears.listeners or {}).values())
+            ears.said = True
+            with self._change:
+                wanted = ears.number in self._clips
+            if wanted:
+                self._send(Heard(ears.number, found, more, covered))
+
+    def _answer(
+        self,
+        ears: _ClipJob,
+        sources: dict[str, tuple[SuggesterSpec, Listen]],
+        question: Compare,
+    ) -> None:
+        self._attend(ears, sources)
+        for name, source in (ears.listeners or {}).items():
+            if name in self._off or name in self._dead:
+                continue
+            try:
+                names = source.compare(question.start, question.end)
+            except Exception as error:
+                self._lose(name, error)
+                continue
+            if names is not None:
+                self._send(Likely(question.number, question.ticket, names))
+                return
+
+    def _lose(self, name: str, error: Exception) -> None:
+        """A source that fails is out for this session; the others go on."""
+        if name in self._dead:
+            return
+        self._dead.add(name)
+        if not isinstance(error, AnnotateError):
+            traceback.print_exc()
+        text = " ".join(str(error).split()).removesuffix(".") or type(error).__name__
+        self._send(Failed(f"{name} cannot go on: {text}", name))
+
+
+def _joined(stretches: Iterable[Sequence[tuple[int, int]]]) -> list[tuple[int, int]]:
+    """Stretches in order, those that touch made one."""
+    joined: list[tuple[int, int]] = []
+    for start, end in sorted(pair for pairs in stretches for pair in pairs):
+        if joined and start <= joined[-1][1]:
+            joined[-1] = joined[-1][0], max(end, joined[-1][1])
+        else:
+            joined.append((start, end))
+    return joined

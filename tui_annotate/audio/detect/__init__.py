@@ -1,0 +1,1 @@
+"""Detectors: what is found in a sound - speech, music, speakers."""

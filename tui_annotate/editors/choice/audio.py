@@ -1,0 +1,57 @@
+"""The editor of classes of a sound."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from tui_annotate.audio.clip import Clip, seconds_of
+from tui_annotate.editors.choice.editor import ChoiceEditor
+from tui_annotate.editors.choice.fields import Choices
+from tui_annotate.editors.regions.fields import written_suggestion
+from tui_annotate.suggest.suggestion import Suggestion
+
+
+class SoundChoiceEditor(ChoiceEditor):
+    """Chooses among labels for a whole sound.
+
+    Args:
+        clip: The sound.
+        choices: What the task asks.
+        options: What `ChoiceEditor` takes.
+
+    Attributes:
+        cursor: The frame that one listens from.
+    """
+
+    def __init__(self, clip: Clip, choices: Choices, **options: Any) -> None:
+        self.clip = clip
+        self.cursor = 0
+        super().__init__("", choices, **options)
+
+    def move_to(self, frame: int) -> None:
+        """Go to a frame."""
+        self.cursor = min(max(frame, 0), self.clip.frames)
+
+    def fields(self) -> dict[str, Any]:
+        """What is chosen, and the sound."""
+        clip = self.clip
+        whole = [
+            Suggestion(0, clip.frames, one.label, one.source, one.score) for one in self.offered
+        ]
+        return {
+            **super().fields(),
+            "duration": seconds_of(clip.frames, clip.rate),
+            "sample_rate": clip.rate,
+            "channels": clip.channels,
+            "_suggested": [written_suggestion(one, clip.rate) for one in whole],
+        }
+
+    def state(self) -> dict[str, Any]:
+        """What is chosen, and where one listens, as plain JSON values."""
+        return {**super().state(), "cursor": self.cursor}
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Take up a draft again."""
+        super().restore(state)
+        self.move_to(int(state["cursor"]))

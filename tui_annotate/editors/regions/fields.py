@@ -1,0 +1,167 @@
+"""Regions to and from the fields of the format: `audio_spans`, in seconds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from tui_annotate.audio.clip import Clip, frames_of, seconds_of
+from tui_annotate.editors.regions.region import Region
+from tui_annotate.suggest.suggestion import Suggestion
+
+_SLACK = 0.0005
+"""Seconds by which a region may be longer than its sound without a word: times are rounded."""
+
+_OURS = ("speaker", "text", "channel", "source", "score")
+
+
+class Names:
+    """Ids for regions: those that came with the task, and fresh ones.
+
+    Args:
+        given: The regions that came; no fresh id is one of theirs.
+    """
+
+    def __init__(self, given: Iterable[Mapping[str, Any]] = ()) -> None:
+        self._reserved = {str(fields["id"]) for fields in given if "id" in fields}
+        self._taken: set[str] = set()
+        self._last = 0
+
+    def keep(self, name: object) -> str:
+        """The id that came with a region, or a fresh one where it cannot be told from others."""
+        if isinstance(name, int) and not isinstance(name, bool):
+            name = str(name)
+        if not isinstance(name, str) or not name or name in self._taken:
+            return self.fresh()
+        self._taken.add(name)
+        return name
+
+    def fresh(self) -> str:
+        """An id that no region has."""
+        while True:
+            self._last += 1
+            name = f"r{self._last}"
+            if name not in self._taken and name not in self._reserved:
+                self._taken.add(name)
+                return name
+
+
+def read_regions(
+    given: Iterable[Mapping[str, Any]],
+    clip: Clip,
+    names: Names,
+    *,
+    decided: bool = False,
+    nobody: str | None = None,
+) -> Iterator[Region]:
+    """The regions of a task's field, cut to its clip.
+
+    Args:
+        given: The regions as they came.
+        clip: The sound.
+        names: Gives them their ids.
+        decided: Whether the annotator has decided on them before.
+        nobody: The label that is no name, where labels are names: a speaker beside it is one.
+    """
+    for place, fields in enumerate(given):
+        start = min(max(frames_of(fields["start"], clip.rate), 0), clip.frames)
+        end = min(max(frames_of(fields["end"], clip.rate), 0), clip.frames)
+        if start >= end:
+            # Shorter than a frame, or beyond the end of the file that is there now.
+            continue
+        source, score = fields.get("source"), fields.get("score")
+        speaker, text, channel = fields.get("speaker"), fields.get("text"), fields.get("channel")
+        label = fields.get("label") or ""
+        if nobody is not None and label in ("", nobody) and speaker:
+            label, speaker = speaker, None
+        yield Region(
+            start,
+            end,
+            label if isinstance(label, str) else "",
+            names.keep(fields.get("id")),
+            speaker if isinstance(speaker, str) and speaker else None,
+            text if isinstance(text, str) else None,
+            channel if type(channel) is int else None,
+            source if isinstance(source, str) else None,
+            float(score) if isinstance(score, float | int) else None,
+            suggested=isinstance(source, str) and not decided,
+            came=place,
+        )
+
+
+def beyond(given: Iterable[Mapping[str, Any]], clip: Clip) -> list[str]:
+    """What is to be said of regions that are longer than the sound, or lie behind its end.
+
+    Only with the file at hand is it known where it ends, if the task does not say so.
+
+    Args:
+        given: The regions as they came.
+        clip: The sound.
+    """
+    length = clip.duration
+    out = sum(fields["start"] >= length for fields in given)
+    cut = sum(fields["start"] < length < fields["end"] - _SLACK for fields in given)
+    said = []
+    if out:
+        what = "a region lies" if out == 1 else f"{out} regions lie"
+        said.append(f"{what} past the end of the sound ({length:g} s) and cannot be kept")
+    if cut:
+        what = "a region ends" if cut == 1 else f"{cut} regions end"
+        said.append(
+            f"{what} after the sound ({length:g} s) and {'was' if cut == 1 else 'were'} cut there"
+        )
+    return said
+
+
+def write_region(
+    region: Region, rate: int, given: Sequence[Mapping[str, Any]] = ()
+) -> dict[str, Any]:
+    """A region as the format has it.
+
+    Of one that came with the task its unknown fields stay, and its times too, to the last digit,
+    where nobody has moved it.
+
+    Args:
+        region: The region.
+        rate: Frames per second.
+        given: The regions that came with the task.
+    """
+    came = None if region.came is None else given[region.came]
+    written: dict[str, Any] = {"id": region.id}
+    if came is not None and "id" in came and str(came["id"]) == region.id:
+        written["id"] = came["id"]
+    for name, frame in (("start", region.start), ("end", region.end)):
+        own = frame if came is None else came[name]
+        same = came is not None and frames_of(own, rate) == frame
+        written[name] = float(own) if same else seconds_of(frame, rate)
+    written["label"] = region.label
+    for name in _OURS:
+        value = getattr(region, name)
+        if value is not None:
+            written[name] = value
+    if came is None:
+        return written
+    known = {"id", "start", "end", "label", *_OURS}
+    written.update({name: value for name, value in came.items() if name not in known})
+    return written
+
+
+def written_suggestion(suggestion: Suggestion, rate: int) -> dict[str, Any]:
+    """An entry of ``_suggested``: its times in seconds."""
+    times = {name: seconds_of(getattr(suggestion, name), rate) for name in ("start", "end")}
+    return {**suggestion.fields(), **times}
+
+
+def read_suggestions(entries: object, rate: int) -> list[Suggestion]:
+    """What was offered when a task was decided before; its times become frames."""
+    found: list[Suggestion] = []
+    for entry in entries if isinstance(entries, list) else ():
+        try:
+            one = Suggestion.from_span(entry, "task")
+            start, end = frames_of(float(one.start), rate), frames_of(float(one.end), rate)
+        except (AttributeError, KeyError, TypeError, ValueError, OverflowError):
+            continue
+        text = entry.get("text")
+        said = text if isinstance(text, str) else None
+        found.append(Suggestion(start, end, one.label, one.source, one.score, text=said))
+    return found

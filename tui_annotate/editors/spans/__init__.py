@@ -1,0 +1,1 @@
+"""The editors of labelled spans: entities, keyphrases, links."""

@@ -1,0 +1,393 @@
+"""The editor of tags: every token has one."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import msgspec
+
+from tui_annotate.editors.base import NOTHING, Outcome
+from tui_annotate.editors.caret import Caret
+from tui_annotate.editors.search import Search
+from tui_annotate.editors.tags.table import Change, Tagged, TagTable
+from tui_annotate.inventory.tagset import JOINT
+from tui_annotate.suggest.suggestion import Suggestion
+from tui_annotate.text.tokens import Tokens
+
+THRESHOLD = 0.9
+"""Below this probability a model counts as unsure.
+
+Measured on EWT's test set with en_core_web_sm: 8 tags in a hundred lie below it, and with
+them nearly half of what is wrong. A higher one costs more looks than it saves searching.
+"""
+
+_MANY = 2000
+"""The tokens of longer texts are written before the key that decides."""
+
+
+class _Step(NamedTuple):
+    """An edit: where the cursor was, whether it was led there, and what changed."""
+
+    cursor: int
+    led: bool
+    changes: list[Change]
+
+
+class TagEditor:
+    """Gives every token of a text a tag.
+
+    Tokens are counted here without white space, as the cursor stops.
+
+    Args:
+        text: The text.
+        tokens: Its tokens; they never change while the editor lives.
+        labels: The tags on offer.
+        given: The tags that came with the task, as spans over a token each.
+        threshold: The probability below which a suggested tag counts as unsure.
+    """
+
+    def __init__(
+        self,
+        text: str,
+        tokens: Tokens,
+        labels: Iterable[str] = (),
+        *,
+        given: Iterable[Mapping[str, Any]] = (),
+        threshold: float = THRESHOLD,
+    ) -> None:
+        self.text = text
+        self.tokens = tokens
+        self.labels = list(labels)
+        self.threshold = threshold
+        self.caret = Caret(text, tokens)
+        self.last_label: str | None = None
+        self.joining = False
+        self.table = TagTable(text, tokens, given, threshold=threshold)
+        self._past: list[_Step] = []
+        self._future: list[_Step] = []
+        self._touched = False
+        self._still = True
+        # Whether the cursor was led to an unsure tag, so that the next tag leads on.
+        self._led = False
+        self._search = Search(text, self.caret)
+        self._written: msgspec.Raw | None = None
+
+    # ── what the session and the view ask ──────────────────────────────────
+
+    @property
+    def edited(self) -> bool:
+        """Whether the annotator has changed anything."""
+        return self._touched
+
+    @property
+    def offered(self) -> Sequence[Suggestion]:
+        """Every tag that has been offered, as it was offered: the best one of each token."""
+        return self.table.offered
+
+    def take_dirty(self) -> list[tuple[int, int]]:
+        """The ranges whose tags have changed since this was last asked."""
+        dirty, self.table.dirty = self.table.dirty, []
+        return dirty
+
+    def counts(self) -> Mapping[str, int]:
+        """How often each tag stands in the task."""
+        return {label: count for label, count in self.table.counts.items() if count}
+
+    def __len__(self) -> int:
+        """How many tokens there are."""
+        return len(self.table.tags)
+
+    @property
+    def tags(self) -> Sequence[Tagged | None]:
+        """The tag of each token."""
+        return self.table.tags
+
+    @property
+    def active(self) -> Tagged | None:
+        """The tag under the cursor."""
+        return self.table.tags[self.caret.index()] if self.table.tags else None
+
+    @property
+    def here(self) -> int:
+        """The token under the cursor."""
+        return self.caret.index()
+
+    def ranked(self, index: int) -> Sequence[Suggestion]:
+        """What was suggested for a token, the likeliest first."""
+        return self.table.ranked.get(index, ())
+
+    def unsure(self, index: int) -> bool:
+        """Whether a token's tag is to be looked at: missing or unsure, and not looked at yet."""
+        return index not in self.table.seen and self.table.is_unsure(index)
+
+    @property
+    def unsure_left(self) -> int:
+        """How many tags are still to be looked at."""
+        return len(self.table.unsure) - sum(
+            1 for index in self.table.seen if self.table.is_unsure(index)
+        )
+
+    def add_label(self, label: str) -> None:
+        """Add a tag to those on offer."""
+        if label not in self.labels:
+            self.labels.append(label)
+
+    def fields(self) -> dict[str, Any]:
+        """The tokens, and a span for each tag."""
+        tokens = self._written or self.tokens.to_fields(self.text)
+        return {"tokens": tokens, "spans": self.table.spans()}
+
+    def make_ahead(self) -> None:
+        """Have the tokens of a long text written before it is decided."""
+        if self._written is None and len(self.tokens) > _MANY:
+            self._written = msgspec.Raw(msgspec.json.encode(self.tokens.to_fields(self.text)))
+
+    def state(self) -> dict[str, Any]:
+        """Tags, cursor and selection as plain JSON values."""
+        caret = self.caret
+        return {
+            **self.table.state(),
+            "cursor": caret.offset,
+            "anchor": caret.anchor,
+            "held": caret.held,
+            "led": self._led,
+            "joining": self.joining,
+            "last_label": self.last_label,
+            "touched": self._touched,
+        }
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Take up a draft again.
+
+        Raises:
+            ValueError: The draft does not fit the text.
+        """
+        self.table.restore(state)
+        self._touched = bool(state["touched"])
+        self._still = False
+        self._led = bool(state["led"])
+        self.joining = bool(state["joining"])
+        self.last_label = state["last_label"]
+        self.caret.move_to(int(state["cursor"]))
+        self.caret.anchor = state["anchor"]
+        self.caret.held = bool(state["held"])
+
+    # ── suggestions ────────────────────────────────────────────────────────
+
+    def suggest(self, suggestions: Sequence[Suggestion]) -> Outcome:
+        """Take suggestions in, leaving the tags that are there as they are.
+
+        A token without a tag gets the best one; one with a tag can be given
+        another of the ranked ones. Before the first edit they are part of the
+        task as it is shown; after it they come as one undoable step.
+        """
+        changes = self.table.take_in(suggestions)
+        if self._touched and changes:
+            self._commit(changes)
+        else:
+            self.table.apply(changes)
+        if not self._touched and self._still and self.table.unsure and self.caret.index() == 0:
+            first = self.table.starts[self.table.unsure[0]]
+            # Of what lies behind them more may still come in.
+            if not suggestions or first < suggestions[-1].end:
+                self.caret.move_to(first)
+                self._led = True
+        return (
+            Outcome(True, f"{len(changes)} new tag{'s' * (len(changes) != 1)}")
+            if self._touched
+            else NOTHING
+        )
+
+    def withdraw(self, source: str) -> Outcome:
+        """Take out the tags of a source that nobody has changed."""
+        changes = self.table.take_out(source)
+        if not changes:
+            return NOTHING
+        self._commit(changes)
+        return Outcome(True, f"removed {len(changes)} tag{'s' * (len(changes) != 1)} by {source}")
+
+    # ── commands ───────────────────────────────────────────────────────────
+
+    def do(self, command: str, argument: str | None = None) -> Outcome | None:
+        """Carry out an action of the key table; None for one that is not the editor's."""
+        self._still = False
+        if self.caret.do(command):
+            self._led = self._led and command in ("select", "extend_left", "extend_right")
+            return NOTHING
+        found = self._search.do(command, argument)
+        if found is not None:
+            self._led = False
+            return found
+        if command.startswith("pick_"):
+            return self.pick(int(command[5:]))
+        match command:
+            case "label":
+                return self.label(argument)
+            case "label_all":
+                return self.label_all()
+            case "repeat":
+                if self.last_label is None:
+                    return Outcome(message="nothing tagged yet")
+                return self.label(self.last_label)
+            case "join":
+                self.joining = not self.joining and self.active is not None
+                return Outcome(message="the next tag is added to this" if self.joining else None)
+            case "delete":
+                return self.delete()
+            case "next_span":
+                return self.next_unsure()
+            case "previous_span":
+                return self.previous_unsure()
+            case "undo":
+                return self._travel(self._past, self._future, "nothing to undo")
+            case "redo":
+                return self._travel(self._future, self._past, "nothing to redo")
+            case "characters":
+                return Outcome(message="tags apply to whole tokens")
+            case "escape":
+                self.joining = False
+                self.caret.drop()
+                return NOTHING
+        return None
+
+    def move_to(self, offset: int, *, extend: bool = False) -> None:
+        """Go to the token over an offset, as up, down and the jump hints do, or select up to it."""
+        self._still = False
+        self._led = self._led and extend
+        self.caret.move_to(offset, extend=extend)
+
+    def target(self) -> range:
+        """The tokens that a tag's key tags: the selected ones, else the one under the cursor."""
+        selection = self.caret.selection
+        if selection is None:
+            here = self.caret.index()
+            return range(here, min(here + 1, len(self.table.tags)))
+        first = bisect_left(self.table.starts, selection[0])
+        return range(first, bisect_left(self.table.starts, selection[1]))
+
+    def label(self, label: str | None) -> Outcome:
+        """Tag the target, and go on: to the next tag to look at where one led here."""
+        if label is None:
+            return Outcome(message="no tag has this key")
+        target = self.target()
+        if not target:
+            return Outcome(message="no token to tag")
+        changes: list[Change] = []
+        for index in target:
+            before = self.table.tags[index]
+            name = label
+            if self.joining and before is not None:
+                name = f"{before.label}{JOINT}{label}"
+            after = Tagged(name, hand=True)
+            if before != after:
+                changes.append((index, before, after))
+        joined, self.joining = self.joining, False
+        if changes:
+            self._commit(changes)
+        self.last_label = label
+        if joined:
+            # Another one may be added.
+            self.caret.drop()
+        else:
+            self._go_on(target[-1])
+        return Outcome(bool(changes))
+
+    def _go_on(self, last: int) -> None:
+        """Leave the token that was tagged last."""
+        self.caret.drop()
+        following = last + 1
+        if self._led:
+            place = bisect_right(self.table.unsure, last)
+            self._led = place < len(self.table.unsure)
+            if self._led:
+                following = self.table.unsure[place]
+        self.caret.move_to(self.table.starts[max(min(following, len(self.table.starts) - 1), 0)])
+
+    def pick(self, number: int) -> Outcome:
+        """Tag the token under the cursor as one of those suggested for it, counted from 1."""
+        self.caret.drop()
+        rows = self.ranked(self.caret.index())
+        if not rows:
+            return Outcome(message="no suggestion here")
+        if number > len(rows):
+            return Outcome(message=f"only {len(rows)} suggestion{'s' * (len(rows) != 1)} here")
+        return self.label(rows[number - 1].label)
+
+    def label_all(self) -> Outcome:
+        """Tag every other occurrence of the word under the cursor as it is tagged."""
+        tag = self.active
+        label = tag.label if tag is not None else self.last_label
+        if label is None:
+            return Outcome(message="tag one of them first")
+        here = self.caret.index()
+        word = self.table.word(here)
+        after = Tagged(label, hand=True)
+        changes: list[Change] = [
+            (index, before, after)
+            for index, before in enumerate(self.table.tags)
+            if self.table.word(index) == word
+            and (before is None or (before.label != label and not before.hand))
+        ]
+        if not changes:
+            return Outcome(message="no other occurrence to tag")
+        self._commit(changes)
+        self.caret.drop()
+        return Outcome(True, f"{len(changes)} tagged {label}")
+
+    def delete(self) -> Outcome:
+        """Take the tags of the target off."""
+        changes: list[Change] = []
+        for index in self.target():
+            if self.table.tags[index] is not None:
+                changes.append((index, self.table.tags[index], None))
+        if not changes:
+            return Outcome(message="no tag here")
+        self._commit(changes)
+        self.caret.drop()
+        return Outcome(True)
+
+    def next_unsure(self) -> Outcome:
+        """Go to the next tag that is unsure or missing; the one left counts as looked at."""
+        here = self.caret.index()
+        self.caret.drop()
+        if self.table.tags and self.unsure(here) and self.table.tags[here] is not None:
+            self.table.seen.add(here)
+            self.table.dirty.append((self.table.starts[here], self.table.ends[here]))
+        place = bisect_right(self.table.unsure, here)
+        self._led = place < len(self.table.unsure)
+        if not self._led:
+            return Outcome(message="no unsure tags left")
+        self.caret.move_to(self.table.starts[self.table.unsure[place]])
+        return NOTHING
+
+    def previous_unsure(self) -> Outcome:
+        """Go back to a tag that was unsure, or that was changed."""
+        self.caret.drop()
+        for index in range(self.caret.index() - 1, -1, -1):
+            tag = self.table.tags[index]
+            if tag is None or tag.hand or self.table.is_unsure(index):
+                self.caret.move_to(self.table.starts[index])
+                self._led = True
+                return NOTHING
+        return Outcome(message="no unsure tag before this")
+
+    # ── edits ──────────────────────────────────────────────────────────────
+
+    def _commit(self, changes: list[Change]) -> None:
+        self._past.append(_Step(self.caret.offset, self._led, changes))
+        self._future.clear()
+        self._touched = True
+        self.table.apply(changes)
+
+    def _travel(self, out: list[_Step], into: list[_Step], refusal: str) -> Outcome:
+        if not out:
+            return Outcome(message=refusal)
+        step = out.pop()
+        into.append(step)
+        self.table.apply(step.changes, 1 if out is self._past else 2)
+        self.caret.drop()
+        self._led = step.led
+        self.caret.move_to(step.cursor)
+        return Outcome(True)

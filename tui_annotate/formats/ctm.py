@@ -1,0 +1,52 @@
+"""CTM: when each word is said, a line a word.
+
+``file channel start duration word [confidence]``, ``;;`` before a comment: the
+manual of NIST's sclite. Words that follow one another closely are read as one
+utterance.
+"""
+
+from __future__ import annotations
+
+from tui_annotate.formats.annotation import Annotation, Reading, channel_of, number, text_lines
+
+PAUSE = 0.5
+"""Seconds without a word after which a new utterance begins."""
+
+
+def read(data: bytes) -> Reading:
+    """Read the utterances.
+
+    Raises:
+        BrokenFile: It is no text.
+    """
+    reading = Reading()
+    last: dict[tuple[str | None, int | None], int] = {}
+    for line, text in text_lines(data):
+        words = text.split()
+        if not words or words[0].startswith((";;", "#")):
+            continue
+        if len(words) < 5:
+            reading.problems.append((line, f"{len(words)} words where CTM has 5 or 6"))
+            continue
+        if words[4].startswith("<ALT"):
+            continue
+        start, duration = number(words[2]), number(words[3])
+        if start is None or duration is None:
+            reading.problems.append((line, "the start or the duration is no number"))
+            continue
+        channel = channel_of(words[1])
+        end = round(start + duration, 6)
+        at = last.get((words[0], channel))
+        before = None if at is None else reading.found[at]
+        if at is not None and before and before.start <= start <= min(before.end + PAUSE, end):
+            end = max(before.end, end)
+            said = f"{before.text} {words[4]}"
+            reading.found[at] = Annotation(
+                before.start, end, text=said, channel=channel, file=words[0]
+            )
+            continue
+        count = len(reading.found)
+        reading.add(line, Annotation(start, end, text=words[4], channel=channel, file=words[0]))
+        if len(reading.found) > count:
+            last[words[0], channel] = count
+    return reading

@@ -1,0 +1,182 @@
+"""EAF, ELAN's own format: XML with tiers and a table of times.
+
+https://www.mpi.nl/tools/elan/EAF_Annotation_Format_3.0_and_ELAN.pdf. The tiers that
+stand on their own are read, those that only take others apart are not, unless they
+are asked for by name. A time that has no value lies between those of its tier that
+have one, evenly, as ELAN shows it; so do parts of an annotation without times.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from xml.parsers import expat
+
+from tui_annotate.formats.annotation import Annotation, BrokenFile, Reading
+
+DEEPEST = 100
+
+
+@dataclass(slots=True)
+class _Entry:
+    """An annotation as it stands in a tier: between two slots, or below another."""
+
+    line: int
+    slots: tuple[str, str] | None = None
+    parent: str | None = None
+    text: str = ""
+
+
+@dataclass(slots=True)
+class _Tier:
+    name: str
+    speaker: str
+    parent: str | None
+    entries: dict[str, _Entry] = field(default_factory=dict)
+
+
+def read(data: bytes, tiers: Collection[str] = ()) -> Reading:
+    """Read annotations that have a value, tier by tier.
+
+    Args:
+        data: The file.
+        tiers: The tiers to read; those that stand on their own, if none is named.
+
+    Raises:
+        BrokenFile: It is no EAF, or declares what no EAF has.
+    """
+    document = _Document()
+    document.parse(data)
+    reading = Reading()
+    for tier in document.tiers:
+        wanted = tier.name in tiers if tiers else tier.parent is None
+        if wanted:
+            document.write(tier, reading)
+    return reading
+
+
+class _Document:
+    def __init__(self) -> None:
+        self.tiers: list[_Tier] = []
+        self._order: dict[str, int] = {}
+        self._values: dict[str, float] = {}
+        self._entry: _Entry | None = None
+        self._text: list[str] | None = None
+        self._parser = expat.ParserCreate()
+        self._known = False
+
+    def parse(self, data: bytes) -> None:
+        parser = self._parser
+        parser.buffer_text = True
+        # An EAF has no DTD: without one there are no entities to grow without end, or to
+        # lead to other files.
+        parser.StartDoctypeDeclHandler = self._refuse
+        parser.StartElementHandler = self._start
+        parser.EndElementHandler = self._end
+        parser.CharacterDataHandler = self._characters
+        try:
+            parser.Parse(data, True)
+        except expat.ExpatError as error:
+            what = expat.errors.messages[error.code]
+            raise BrokenFile(f"broken XML: {what}", error.lineno) from None
+        except (LookupError, ValueError):
+            raise BrokenFile("it is in an encoding that cannot be read", 1) from None
+        if not self._known:
+            raise BrokenFile("it is XML, but no EAF", 1)
+
+    def _refuse(self, *_: object) -> None:
+        raise BrokenFile("it has a document type, which no EAF has", self._parser.CurrentLineNumber)
+
+    def _start(self, name: str, given: dict[str, str]) -> None:
+        line = self._parser.CurrentLineNumber
+        match name:
+            case "ANNOTATION_DOCUMENT":
+                self._known = True
+            case "HEADER":
+                unit = given.get("TIME_UNITS", "milliseconds")
+                if unit != "milliseconds":
+                    raise BrokenFile(f"its times are {unit[:40]}, not milliseconds", line)
+            case "TIME_SLOT":
+                slot = given.get("TIME_SLOT_ID", "")
+                self._order[slot] = len(self._order)
+                if "TIME_VALUE" in given:
+                    try:
+                        self._values[slot] = int(given["TIME_VALUE"]) / 1000
+                    except (OverflowError, ValueError):
+                        raise BrokenFile("a time is no whole number", line) from None
+            case "TIER":
+                tier = given.get("TIER_ID", "")
+                speaker = given.get("PARTICIPANT", "").strip() or tier
+                self.tiers.append(_Tier(tier, speaker, given.get("PARENT_REF")))
+            case "ALIGNABLE_ANNOTATION" | "REF_ANNOTATION" if self.tiers:
+                self._entry = _Entry(line, parent=given.get("ANNOTATION_REF"))
+                if name == "ALIGNABLE_ANNOTATION":
+                    slots = given.get("TIME_SLOT_REF1", ""), given.get("TIME_SLOT_REF2", "")
+                    self._entry.slots = slots
+                self.tiers[-1].entries[given.get("ANNOTATION_ID", str(line))] = self._entry
+            case "ANNOTATION_VALUE":
+                self._text = []
+
+    def _end(self, name: str) -> None:
+        if name == "ANNOTATION_VALUE" and self._text is not None:
+            if self._entry is not None:
+                self._entry.text = "".join(self._text).strip()
+            self._text = None
+
+    def _characters(self, text: str) -> None:
+        if self._text is not None:
+            self._text.append(text)
+
+    def write(self, tier: _Tier, reading: Reading) -> None:
+        times = self._times(tier)
+        for name, entry in tier.entries.items():
+            if not entry.text:
+                continue
+            if name not in times:
+                reading.problems.append((entry.line, "an annotation has no times"))
+                continue
+            start, end = times[name]
+            reading.add(
+                entry.line,
+                Annotation(start, end, speaker=tier.speaker or None, text=entry.text),
+            )
+
+    def _times(self, tier: _Tier, depth: int = 0) -> dict[str, tuple[float, float]]:
+        """The start and end of each annotation of a tier for which they can be told."""
+        found: dict[str, tuple[float, float]] = {}
+        values = self._values | self._between(tier)
+        below: dict[str, list[str]] = {}
+        for name, entry in tier.entries.items():
+            if entry.slots is not None and all(slot in values for slot in entry.slots):
+                found[name] = (values[entry.slots[0]], values[entry.slots[1]])
+            elif entry.parent is not None:
+                below.setdefault(entry.parent, []).append(name)
+        above = next((one for one in self.tiers if one.name == tier.parent), None)
+        if below and above is not None and above is not tier and depth < DEEPEST:
+            whole = self._times(above, depth + 1)
+            for parent, names in below.items():
+                if parent in whole:
+                    start, end = whole[parent]
+                    width = (end - start) / len(names)
+                    for place, name in enumerate(names):
+                        at = start + place * width
+                        last = place == len(names) - 1
+                        found[name] = (round(at, 6), end if last else round(at + width, 6))
+        return found
+
+    def _between(self, tier: _Tier) -> dict[str, float]:
+        """Times for the slots of a tier that have none."""
+        used = {slot for entry in tier.entries.values() for slot in entry.slots or ()}
+        slots = sorted((slot for slot in used if slot in self._order), key=self._order.__getitem__)
+        found: dict[str, float] = {}
+        before: tuple[int, float] | None = None
+        for place, slot in enumerate(slots):
+            if slot not in self._values:
+                continue
+            now = self._values[slot]
+            if before is not None and place - before[0] > 1:
+                step = (now - before[1]) / (place - before[0])
+                for number in range(1, place - before[0]):
+                    found[slots[before[0] + number]] = round(before[1] + number * step, 6)
+            before = (place, now)
+        return found

@@ -1,0 +1,49 @@
+"""STM: who says what when, a line a turn.
+
+``file channel speaker start end [<o,f0,male>] words …``, ``;;`` before a comment: the
+manual of NIST's sclite. What is not to be scored is not read.
+"""
+
+from __future__ import annotations
+
+from tui_annotate.formats.annotation import Annotation, Reading, channel_of, number, text_lines
+
+UNSCORED = "ignore_time_segment_in_scoring"
+GAP = "inter_segment_gap"
+
+
+def read(data: bytes) -> Reading:
+    """Read the turns.
+
+    Raises:
+        BrokenFile: It is no text.
+    """
+    reading = Reading()
+    for line, text in text_lines(data):
+        words = text.split(None, 5)
+        if not words or words[0].startswith(";;"):
+            continue
+        if len(words) < 5:
+            reading.problems.append((line, f"{len(words)} words where STM has at least 5"))
+            continue
+        start, end = number(words[3]), number(words[4])
+        if start is None or end is None:
+            reading.problems.append((line, "the start or the end is no number"))
+            continue
+        said = words[5].strip() if len(words) > 5 else ""
+        if said.startswith("<") and ">" in said:
+            said = said.partition(">")[2].strip()
+        if said.casefold() == UNSCORED or words[2].casefold() == GAP:
+            continue
+        reading.add(
+            line,
+            Annotation(
+                start,
+                end,
+                speaker=words[2],
+                text=said,
+                channel=channel_of(words[1]),
+                file=words[0],
+            ),
+        )
+    return reading

@@ -1,0 +1,113 @@
+"""TextGrid, Praat's own format, long and short.
+
+Praat takes of such a file what stands alone: numbers, strings in quotes and flags
+in angle brackets; all other words, ``xmin =`` or ``intervals [1]:``, are for people
+(Praat manual, "TextGrid file formats"). Reading it so, both forms are one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from tui_annotate.formats.annotation import Annotation, BrokenFile, Reading, decoded
+
+_PIECE = re.compile(r'"([^"]*(?:""[^"]*)*)"|(")|(![^\n]*)|(<[a-z]+>)|([^\s"!][^\s"]*)')
+_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
+_MOST = 1e9
+_TIER = ("IntervalTier", "TextTier")
+
+
+def read(data: bytes) -> Reading:
+    """Read the intervals that have a text, tier by tier.
+
+    Raises:
+        BrokenFile: It is no TextGrid, or it ends in the middle.
+    """
+    return _TextGrid(decoded(data)).read()
+
+
+class _TextGrid:
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._at = 0
+        self._counted = (0, 1)
+        self._pieces = self._alone()
+
+    def read(self) -> Reading:
+        kind = next(self._pieces, None)
+        if not isinstance(kind, str) or not kind.startswith("ooTextFile"):
+            raise BrokenFile("it does not begin as a TextGrid does", 1)
+        if next(self._pieces, None) != "TextGrid":
+            raise BrokenFile("it is a file of Praat's, but no TextGrid", self._line())
+        self._number()
+        self._number()
+        reading = Reading()
+        if next(self._pieces, None) is not True:
+            return reading
+        for _ in range(self._count()):
+            self._tier(reading)
+        return reading
+
+    def _tier(self, reading: Reading) -> None:
+        kind, name = self._string(), self._string()
+        if kind not in _TIER:
+            raise BrokenFile(f"there is no kind of tier called {kind[:40]!r}", self._line())
+        self._number()
+        self._number()
+        for _ in range(self._count()):
+            start = self._number()
+            end = self._number() if kind == "IntervalTier" else start
+            text = self._string()
+            if kind == "TextTier":
+                reading.points += 1
+            elif text.strip():
+                # Praat writes a time before the sound as a tiny negative number now and then.
+                start = 0.0 if -1e-6 < start <= 0 else start
+                speaker = name.strip() or None
+                reading.add(
+                    self._line(), Annotation(start, end, speaker=speaker, text=text.strip())
+                )
+
+    def _count(self) -> int:
+        value = self._number()
+        if not (0 <= value <= _MOST and value == int(value)):
+            raise BrokenFile(f"{value:g} is no number of tiers or intervals", self._line())
+        return int(value)
+
+    def _number(self) -> float:
+        piece = next(self._pieces, None)
+        if isinstance(piece, float):
+            return piece
+        raise self._broken(piece, "a number")
+
+    def _string(self) -> str:
+        piece = next(self._pieces, None)
+        if isinstance(piece, str):
+            return piece
+        raise self._broken(piece, "a text in quotes")
+
+    def _broken(self, piece: object, wanted: str) -> BrokenFile:
+        if piece is None:
+            return BrokenFile("it ends in the middle", self._line())
+        return BrokenFile(f"{wanted} is missing", self._line())
+
+    def _line(self) -> int:
+        at, line = self._counted
+        line += self._text.count("\n", at, self._at)
+        self._counted = (self._at, line)
+        return line
+
+    def _alone(self) -> Iterator[float | str | bool]:
+        """What stands alone; a flag is true if what it speaks of is there."""
+        for match in _PIECE.finditer(self._text):
+            self._at = match.start()
+            string, open_quote, _, flag, word = match.groups()
+            if string is not None:
+                yield string.replace('""', '"')
+            elif open_quote:
+                raise BrokenFile("a quote is never closed", self._line())
+            elif flag:
+                yield flag == "<exists>"
+            elif word and _NUMBER.fullmatch(word):
+                yield float(word)

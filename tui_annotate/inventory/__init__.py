@@ -1,0 +1,1 @@
+"""Inventories: punctuation marks, tag sets, vocabularies."""

@@ -1,0 +1,1 @@
+"""Worker processes: the parent's side, the worker's side and what crosses between them."""

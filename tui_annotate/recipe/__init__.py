@@ -1,0 +1,41 @@
+"""Recipes: a decorated function whose parameters are options and whose result is a session."""
+
+from tui_annotate.recipe.session import (
+    Block,
+    Classes,
+    Knowledge,
+    LabelMap,
+    Labels,
+    Marks,
+    Model,
+    Option,
+    Patterns,
+    Recipe,
+    Session,
+    Sounds,
+    Stream,
+    Suggest,
+    Tags,
+    Words,
+    recipe,
+)
+
+__all__ = [
+    "Block",
+    "Classes",
+    "Knowledge",
+    "LabelMap",
+    "Labels",
+    "Marks",
+    "Model",
+    "Option",
+    "Patterns",
+    "Recipe",
+    "Session",
+    "Sounds",
+    "Stream",
+    "Suggest",
+    "Tags",
+    "Words",
+    "recipe",
+]

@@ -1,0 +1,1 @@
+"""The session: its engine, what comes next, what is drafted, written and learned."""

@@ -1,0 +1,122 @@
+"""The task on the desk, and what a draft keeps of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from tui_annotate.editors.base import Editor
+from tui_annotate.suggest.suggestion import Suggestion
+from tui_annotate.task.task import Task
+
+
+@dataclass(slots=True)
+class Item:
+    """The task on the desk.
+
+    Attributes:
+        task: The task.
+        position: Where it stands in the source, from 0.
+        editor: Its editor, once the tokens are there.
+        decided: The line that decided it before, if it is looked at again.
+        flagged: Whether it is flagged.
+        comment: The comment on it.
+        seconds: Active time spent on it.
+        keys: Key presses spent on it.
+        shown_at: When it reached the terminal, in monotonic seconds; None before.
+        suggested: Whether its suggestions are in the editor.
+        coming: Those of them that are still to be put into the editor, of a long task.
+        suggestions_shown: Whether they have been painted.
+        waived: Whether the annotator decides without them.
+        field: Name, text and caret of an open text field.
+        kept: What a draft kept of the editor.
+        dirty: Whether there is something that a draft has to keep.
+    """
+
+    task: Task
+    position: int
+    editor: Editor | None = None
+    decided: Mapping[str, Any] | None = None
+    flagged: bool = False
+    comment: str = ""
+    seconds: float = 0.0
+    keys: int = 0
+    shown_at: float | None = None
+    suggested: bool = False
+    coming: Iterator[list[Suggestion]] | None = None
+    suggestions_shown: bool = False
+    waived: bool = False
+    field: tuple[str, str, int] | None = None
+    kept: Mapping[str, Any] | None = None
+    dirty: bool = False
+
+    def draft(self, decisions: int) -> Callable[[], dict[str, Any]]:
+        """What a draft of it holds, read when it is written.
+
+        Args:
+            decisions: How many tasks were decided when it began, so that one
+                comes back to it only if none was decided since.
+        """
+        editor = self.editor
+        assert editor is not None
+
+        def state() -> dict[str, Any]:
+            return {
+                "position": self.position,
+                "decisions": decisions,
+                "editor": {"state": editor.state(), "suggested": self.suggested},
+                "flagged": self.flagged,
+                "comment": self.comment,
+                "seconds": round(self.seconds, 3),
+                "keys": self.keys,
+                "waived": self.waived,
+                "field": list(self.field) if self.field else None,
+            }
+
+        return state
+
+    def recall(self, draft: Mapping[str, Any] | None) -> None:
+        """Take up what is known of it: the line that decided it, else its fields, and its draft."""
+        known = self.decided if self.decided is not None else self.task.fields
+        self.flagged = known.get("flagged") is True
+        comment = known.get("comment")
+        self.comment = comment if isinstance(comment, str) else ""
+        if draft is None:
+            return
+        try:
+            self.flagged = bool(draft["flagged"])
+            self.comment = str(draft["comment"])
+            self.seconds = float(draft["seconds"])
+            self.keys = int(draft["keys"])
+            self.waived = bool(draft["waived"])
+            if draft["field"]:
+                name, text, caret = draft["field"]
+                self.field = (str(name), str(text), int(caret))
+            self.kept = draft["editor"]
+        except (KeyError, TypeError, ValueError):
+            self.kept = None
+
+    def restore_editor(self) -> None:
+        """Put the draft's state into the editor; one that does not fit is passed over."""
+        if self.kept is None or self.editor is None:
+            return
+        try:
+            self.editor.restore(self.kept["state"])
+            self.suggested = bool(self.kept["suggested"])
+        except (KeyError, TypeError, ValueError):
+            self.kept = None
+
+
+@dataclass(slots=True)
+class Tally:
+    """What this annotator has decided in the output."""
+
+    accept: int = 0
+    reject: int = 0
+    ignore: int = 0
+
+    @property
+    def all(self) -> int:
+        """All decisions."""
+        return self.accept + self.reject + self.ignore

@@ -1,0 +1,1 @@
+"""Suggestions that learn from the annotator, without a pipeline."""

@@ -1,0 +1,1 @@
+"""Suggestions that rest on spaCy; they run in the suggestion process."""

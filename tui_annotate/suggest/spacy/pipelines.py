@@ -1,0 +1,251 @@
+"""spaCy pipelines in the suggestion process: what of them to load, and how to run them."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+import types
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from tui_annotate.suggest.protocol import Prepared
+from tui_annotate.suggest.spacy.models import Pipeline
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+    from spacy.tokens import Doc
+
+PIECE = 2_000
+"""Tokens that are run at once; a longer text is cut, which bounds memory and waiting."""
+
+_CHANGE_TOKENS = {"merge_entities", "merge_noun_chunks", "merge_subtokens", "token_splitter"}
+_LINGUISTIC = {
+    "tagger",
+    "morphologizer",
+    "parser",
+    "senter",
+    "sentencizer",
+    "attribute_ruler",
+    "lemmatizer",
+    "trainable_lemmatizer",
+}
+_UNUSED = {"textcat", "textcat_multilabel", "entity_linker", "doc_cleaner"}
+_VECTORS = {"tok2vec", "transformer", "curated_transformer"}
+_SENTENCE_ENDS = frozenset(".!?…。！？")
+
+
+def import_spacy() -> Any:
+    """Import spaCy without its command line, which is a third of the import and unused here."""
+    if "spacy" in sys.modules:
+        return sys.modules["spacy"]
+    stand_ins = {name: types.ModuleType(name) for name in ("spacy.cli", "spacy.cli.info")}
+    stand_ins["spacy.cli"].__path__ = []
+    stand_ins["spacy.cli.info"].info = None  # type: ignore[attr-defined]
+    sys.modules.update(stand_ins)
+    try:
+        spacy = importlib.import_module("spacy")
+    except Exception:
+        # Another version may want more of its command line: then all of it.
+        for name in [name for name in sys.modules if name.partition(".")[0] == "spacy"]:
+            del sys.modules[name]
+        return importlib.import_module("spacy")
+    # A pipeline's own code may import the real one.
+    for name, module in stand_ins.items():
+        if sys.modules.get(name) is module:
+            del sys.modules[name]
+    return spacy
+
+
+def excluded(
+    pipeline: Pipeline,
+    *,
+    entities: bool,
+    needs: frozenset[str],
+    wanted: frozenset[str] = frozenset(),
+) -> list[str]:
+    """The components that need not be loaded.
+
+    Args:
+        pipeline: The pipeline.
+        entities: Whether its entities are wanted.
+        needs: The token attributes that patterns ask for.
+        wanted: Components that are wanted for themselves.
+    """
+    made_by = pipeline.factories
+    rulers = {made_by[c] for c in pipeline.finders} & {"entity_ruler", "span_ruler"}
+    # The rules of a ruler may ask for anything, as patterns may.
+    whole = bool(needs) or (entities and bool(rulers))
+    if whole or entities:
+        dropped = _CHANGE_TOKENS | _UNUSED | (set() if whole else _LINGUISTIC)
+        dropped -= {"entity_linker"} if "ENT_KB_ID" in needs else set()
+        kept = {c for c in pipeline.components if made_by[c] not in dropped}
+    else:
+        kept = set()
+    readers = {c for c in kept if made_by[c] not in _VECTORS}
+    known = {c for c in readers if made_by[c] in _LINGUISTIC} | set(pipeline.finders)
+    if not readers & pipeline.listeners and readers <= known:
+        kept = readers
+    kept |= wanted
+    if wanted & pipeline.listeners:
+        kept |= {c for c in pipeline.components if made_by[c] in _VECTORS}
+    return [c for c in pipeline.components if c not in kept]
+
+
+class Runner:
+    """A loaded pipeline: makes ``Doc`` objects and annotates them.
+
+    Args:
+        pipeline: What to load.
+        entities: Whether its entities are wanted.
+        needs: The token attributes that patterns ask for.
+        wanted: Components that are wanted for themselves.
+
+    Raises:
+        Exception: Whatever spaCy raises when a pipeline cannot be loaded.
+    """
+
+    def __init__(
+        self,
+        pipeline: Pipeline,
+        *,
+        entities: bool = False,
+        needs: frozenset[str] = frozenset(),
+        wanted: frozenset[str] = frozenset(),
+    ) -> None:
+        spacy = import_spacy()
+        self.target = pipeline.target
+        self.name = pipeline.name
+        self.nlp: Language
+        if pipeline.path is None:
+            self.nlp = spacy.blank(pipeline.language)
+        else:
+            exclude = excluded(pipeline, entities=entities, needs=needs, wanted=wanted)
+            # A package may do more in its load() than read its folder.
+            self.nlp = spacy.load(pipeline.target, exclude=exclude)
+
+    def tokenise(self, text: str) -> list[tuple[int, int]]:
+        """Start and end of each token, white space among them."""
+        return _borders(self._cut(text))
+
+    def doc(self, text: str, pairs: Sequence[tuple[int, int]]) -> Doc:
+        """A ``Doc`` of exactly these tokens."""
+        from spacy.tokens import Doc
+
+        own = self._cut(text)
+        borders = _borders(own)
+        if borders == list(pairs):
+            return own
+        words = [text[start:end] for start, end in pairs]
+        spaces = [
+            text[end : end + 1] == " " and end < following
+            for (_, end), following in zip(
+                pairs, [start for start, _ in pairs[1:]] + [len(text)], strict=True
+            )
+        ]
+        doc = Doc(self.nlp.vocab, words=words, spaces=spaces)
+        # A tokeniser's exceptions set norms ("'m" is "am"), which trained components read.
+        places = {pair: number for number, pair in enumerate(borders)}
+        for number, pair in enumerate(pairs):
+            place = places.get(pair)
+            if place is not None and doc[number].norm != own[place].norm:
+                doc[number].norm_ = own[place].norm_
+        return doc
+
+    def _cut(self, text: str) -> Doc:
+        doc = self.nlp.tokenizer(text)
+        if doc.text != text:
+            raise ValueError("its tokeniser changes the text")
+        return doc
+
+    def docs(self, documents: Sequence[Prepared]) -> list[Doc]:
+        """Their docs, made anew where another pipeline's vocabulary made them."""
+        return [
+            document.doc
+            if document.doc.vocab is self.nlp.vocab
+            else self.doc(document.text, document.pairs)
+            for document in documents
+        ]
+
+    def annotated(self, documents: Sequence[Prepared]) -> list[Doc]:
+        """Their docs, with what the components make of them."""
+        docs = self.docs(documents)
+        self.annotate(docs)
+        return docs
+
+    def annotate(self, docs: Sequence[Doc]) -> None:
+        """Run the components on docs of its own that they have not seen."""
+        fresh = [doc for doc in docs if not doc.user_data.get(__name__)]
+        if not self.nlp.pipe_names:
+            return
+        for doc in self.nlp.pipe(fresh, batch_size=max(1, len(fresh))):
+            doc.user_data[__name__] = True
+
+
+def _borders(doc: Doc) -> list[tuple[int, int]]:
+    return [(token.idx, token.idx + len(token)) for token in doc]
+
+
+def pieces(text: str, pairs: Sequence[tuple[int, int]], limit: int = PIECE) -> Iterator[range]:
+    """Cut a long text into runs of tokens, at ends of lines or sentences where there are any."""
+    first = 0
+    while len(pairs) - first > limit:
+        cut = _border(text, pairs, first + limit // 2, first + limit)
+        yield range(first, cut)
+        first = cut
+    if first < len(pairs):
+        yield range(first, len(pairs))
+
+
+def _border(text: str, pairs: Sequence[tuple[int, int]], low: int, high: int) -> int:
+    def last(is_end: Callable[[int], bool]) -> int | None:
+        return next((index for index in range(high, low, -1) if is_end(index - 1)), None)
+
+    def ends_line(index: int) -> bool:
+        start, _ = pairs[index]
+        following = pairs[index + 1][0] if index + 1 < len(pairs) else len(text)
+        return "\n" in text[start:following]
+
+    def ends_sentence(index: int) -> bool:
+        start, end = pairs[index]
+        return text[start:end] in _SENTENCE_ENDS
+
+    return last(ends_line) or last(ends_sentence) or high
+
+
+class Entities:
+    """The suggester that offers what a pipeline's components find."""
+
+    def __init__(self, name: str, runner: Runner, options: dict[str, Any]) -> None:
+        self.name = name
+        self._runner = runner
+        self._mapping: dict[str, str] = options.get("mapping") or {}
+        self._labels = frozenset(options.get("labels") or ())
+
+    def suggest(self, documents: Sequence[Prepared]) -> list[list[Any]]:
+        """What the pipeline finds in each document, mapped and filtered."""
+        docs = self._runner.annotated(documents)
+        return [
+            self._found(doc, document.pairs) for doc, document in zip(docs, documents, strict=True)
+        ]
+
+    def feedback(self, text: str, spans: Sequence[tuple[int, int, str]]) -> None:
+        """A trained pipeline does not learn here."""
+
+    def _found(self, doc: Doc, pairs: Sequence[tuple[int, int]]) -> list[Any]:
+        from tui_annotate.suggest.suggestion import Suggestion
+
+        found: list[tuple[Any, float | None]] = [(span, None) for span in doc.ents]
+        for group in doc.spans.values():
+            scores = group.attrs.get("scores")
+            listed = [float(score) for score in scores] if scores is not None else []
+            found += [
+                (span, listed[i] if i < len(listed) else None) for i, span in enumerate(group)
+            ]
+        offered: dict[tuple[int, int, str], Suggestion] = {}
+        for span, score in found:
+            label = self._mapping.get(span.label_, span.label_)
+            if not label or (self._labels and label not in self._labels):
+                continue
+            start, end = pairs[span.start][0], pairs[span.end - 1][1]
+            offered.setdefault((start, end, label), Suggestion(start, end, label, self.name, score))
+        return sorted(offered.values(), key=lambda s: (s.start, -s.end))

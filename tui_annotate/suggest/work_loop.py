@@ -1,0 +1,272 @@
+"""The work of the suggestion process: tokens first, then suggestions, in small steps."""
+
+from __future__ import annotations
+
+import traceback
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from importlib import import_module
+from importlib.metadata import entry_points
+from typing import Any
+
+from msgspec.structs import replace
+
+from tui_annotate.errors import AnnotateError
+from tui_annotate.process.messages import Failed, Ready
+from tui_annotate.suggest.messages import (
+    Configure,
+    Document,
+    Feedback,
+    Message,
+    Request,
+    Submit,
+    Suggested,
+    SuggesterSpec,
+    Switch,
+    Tokenised,
+)
+from tui_annotate.suggest.protocol import Checked, Prepared, Suggester
+from tui_annotate.suggest.registry import ANNOTATED, GROUP, pattern_file
+from tui_annotate.suggest.spacy import models
+from tui_annotate.suggest.spacy.pipelines import PIECE, Entities, Runner, pieces
+from tui_annotate.suggest.suggestion import Suggestion
+
+_BATCH_DOCUMENTS = 8
+_BATCH_TOKENS = 2 * PIECE
+_EAGER_CHARACTERS = 200_000
+"""How much text is tokenised ahead before suggestions get their turn."""
+
+Pairs = list[tuple[int, int]]
+
+
+class Engine:
+    """Tokenises what is submitted, then finds suggestions for it.
+
+    Made, it can tokenise; `prepare` loads the suggesters.
+
+    Args:
+        configure: What to load.
+        send: Where answers go.
+    """
+
+    def __init__(self, configure: Configure, send: Callable[[Message], None]) -> None:
+        self._send = send
+        self._specs = [spec for spec in configure.specs if not spec.local]
+        self._untokenised: deque[Document] = deque()
+        self._waiting: deque[tuple[int, str, Pairs]] = deque()
+        self._off: set[str] = set()
+        self._failed: set[str] = set()
+        self._suggesters: list[Suggester] = []
+        self._began = False
+        self._runner = self._tokeniser(configure.model)
+
+    def prepare(self) -> None:
+        """Load the suggesters and say so."""
+        for spec in self._specs:
+            try:
+                self._suggesters.append(self._make(spec))
+            except Exception as error:
+                self._fail(spec.name, f"{spec.name} cannot be used: {sentence(error)}")
+        notices = [notice for spec in self._specs for notice in spec.notices]
+        labels = {s.name: list(s.labels) for s in self._specs if s.name not in self._failed}
+        self._send(Ready(labels, notices))
+
+    def take(self, request: Request) -> None:
+        """Note what a request asks for."""
+        match request:
+            case Submit(documents):
+                self._untokenised.extend(documents)
+            case Switch(source, on):
+                (self._off.discard if on else self._off.add)(source)
+            case Feedback(text, spans, sources):
+                for suggester in self._suggesters:
+                    if suggester.name not in self._failed and (
+                        sources is None or suggester.name in sources
+                    ):
+                        self._guard(suggester.name, partial(suggester.feedback, text, spans))
+            case Configure():
+                raise ValueError("configured twice")
+
+    @property
+    def busy(self) -> bool:
+        """Whether there is anything left to do."""
+        return bool(self._untokenised or self._waiting)
+
+    def tokenise(self) -> None:
+        """Tokenise what waits for it, up to some amount of text."""
+        characters = 0
+        while self._untokenised and characters < _EAGER_CHARACTERS:
+            document = self._untokenised.popleft()
+            characters += len(document.text)
+            pairs = document.pairs
+            if pairs is None:
+                pairs = self._tokens(document.text)
+                self._send(Tokenised(document.number, pairs))
+            self._waiting.append((document.number, document.text, pairs))
+
+    def suggest(self, poll: Callable[[], None]) -> None:
+        """Find suggestions for the next texts: the very first alone, then several at once.
+
+        Args:
+            poll: Called between the pieces of a long text, to take new requests.
+        """
+        batch: list[tuple[int, str, Pairs]] = []
+        tokens = 0
+        while self._waiting and len(batch) < (_BATCH_DOCUMENTS if self._began else 1):
+            tokens += len(self._waiting[0][2])
+            if batch and tokens > _BATCH_TOKENS:
+                break
+            batch.append(self._waiting.popleft())
+        self._began = True
+        found: list[list[list[Suggestion]]] = [[[] for _ in self._suggesters] for _ in batch]
+        parts: deque[_Part] = deque()
+        for index, (_, text, pairs) in enumerate(batch):
+            parts.extend(_Part.cut(index, text, pairs))
+        while parts:
+            now = [parts.popleft()]
+            tokens = len(now[0].pairs)
+            while parts and tokens + len(parts[0].pairs) <= _BATCH_TOKENS:
+                tokens += len(parts[0].pairs)
+                now.append(parts.popleft())
+            prepared = [part.prepared(self._runner) for part in now]
+            for place, suggester in enumerate(self._suggesters):
+                if suggester.name in self._off or suggester.name in self._failed:
+                    continue
+                for part, offered in zip(now, self._ask(suggester, prepared), strict=True):
+                    found[part.index][place].extend(part.back(offered))
+            if parts:
+                poll()
+                self.tokenise()
+        for (number, _, _), sources in zip(batch, found, strict=True):
+            self._send(Suggested(number, [s for source in sources for s in source]))
+
+    def _ask(
+        self, suggester: Suggester, prepared: list[Prepared]
+    ) -> Sequence[Iterable[Suggestion]]:
+        offered = self._guard(
+            suggester.name, lambda: [list(x) for x in suggester.suggest(prepared)]
+        )
+        return offered if offered is not None else [()] * len(prepared)
+
+    def _guard(self, source: str, call: Callable[[], Any]) -> Any:
+        try:
+            return call()
+        except Exception as error:
+            self._fail(source, f"{source} has failed: {sentence(error)}")
+            return None
+
+    def _fail(self, source: str, message: str) -> None:
+        traceback.print_exc()
+        self._failed.add(source)
+        self._send(Failed(message, source))
+
+    def _tokeniser(self, model: str) -> Runner:
+        try:
+            pipeline = models.resolve(model)
+            entities = any(
+                s.kind == "entities" and s.options["model"] == model for s in self._specs
+            )
+            needs: frozenset[str] = frozenset()
+            for spec in self._specs:
+                if spec.kind == "patterns":
+                    needs |= pattern_file(spec).needs(spec.options["labels"])
+            wanted = [self._wanted(s, pipeline) for s in self._specs if model in _models(s)]
+            return Runner(
+                pipeline, entities=entities, needs=needs, wanted=frozenset().union(*wanted)
+            )
+        except Exception as error:
+            if model == "blank:xx":
+                raise
+            traceback.print_exc()
+            self._send(
+                Failed(f"{model} cannot be loaded, blank:xx makes the tokens: {sentence(error)}")
+            )
+            return Runner(models.resolve("blank:xx"))
+
+    def _tokens(self, text: str) -> Pairs:
+        from tui_annotate.text.tokens import Tokens, fallback_pairs
+
+        try:
+            pairs = self._runner.tokenise(text)
+        except Exception as error:
+            traceback.print_exc()
+            name = self._runner.name
+            self._send(Failed(f"{name} could not cut a text into tokens: {sentence(error)}"))
+            pairs = fallback_pairs(text)
+        if text.isascii() and "\r" not in text:
+            return pairs
+        tokens = Tokens.from_pairs(text, pairs)
+        return list(zip(tokens.starts, tokens.ends, strict=True))
+
+    @staticmethod
+    def _wanted(spec: SuggesterSpec, pipeline: models.Pipeline) -> frozenset[str]:
+        """The components that a suggester needs of a pipeline."""
+        if spec.kind not in ANNOTATED:
+            return frozenset()
+        found: frozenset[str] = import_module(ANNOTATED[spec.kind]).components(
+            pipeline, spec.options
+        )
+        return found
+
+    def _make(self, spec: SuggesterSpec) -> Suggester:
+        if spec.kind == "entities":
+            model = spec.options["model"]
+            runner = self._runner
+            if runner.target != model:
+                runner = Runner(models.resolve(model), entities=True)
+            return Entities(spec.name, runner, spec.options)
+        if spec.kind in ANNOTATED:
+            model = spec.options["model"]
+            runner = self._runner
+            if runner.target != model:
+                pipeline = models.resolve(model)
+                runner = Runner(pipeline, wanted=self._wanted(spec, pipeline))
+            made: Suggester = import_module(ANNOTATED[spec.kind]).make(
+                spec.name, runner, spec.options
+            )
+            return made
+        if spec.kind == "patterns":
+            from tui_annotate.suggest.spacy.matcher import PatternMatcher
+
+            return PatternMatcher(spec.name, self._runner, pattern_file(spec), spec.options)
+        for entry in entry_points(group=GROUP, name=spec.kind):
+            return Checked(spec.name, entry.load()(labels=spec.labels, **spec.options))
+        raise AnnotateError(f"no installed package offers a suggester {spec.kind!r}")
+
+
+def _models(spec: SuggesterSpec) -> list[str]:
+    return [spec.options["model"]] if spec.kind in ANNOTATED else []
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A run of tokens of one text, as a text of its own."""
+
+    index: int
+    offset: int
+    text: str
+    pairs: Pairs
+
+    @classmethod
+    def cut(cls, index: int, text: str, pairs: Pairs) -> Iterator[_Part]:
+        for piece in pieces(text, pairs):
+            offset = pairs[piece.start][0] if piece.start else 0
+            end = pairs[piece.stop][0] if piece.stop < len(pairs) else len(text)
+            inside = [(s - offset, e - offset) for s, e in pairs[piece.start : piece.stop]]
+            yield cls(index, offset, text[offset:end], inside)
+
+    def prepared(self, runner: Runner) -> Prepared:
+        return Prepared(self.text, self.pairs, runner.doc(self.text, self.pairs))
+
+    def back(self, offered: Iterable[Suggestion]) -> Iterable[Suggestion]:
+        if not self.offset:
+            return offered
+        return [replace(s, start=s.start + self.offset, end=s.end + self.offset) for s in offered]
+
+
+def sentence(error: BaseException) -> str:
+    """An error in one line, without a full stop."""
+    text = " ".join(str(error).split()).removesuffix(".") or type(error).__name__
+    return text if len(text) <= 300 else f"{text[:300]}…"

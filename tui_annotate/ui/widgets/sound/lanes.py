@@ -1,0 +1,82 @@
+"""Regions in lanes: a bar over the columns in which each is heard."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from rich.style import Style
+
+from tui_annotate.audio.window import Window
+from tui_annotate.editors.regions.region import Region
+from tui_annotate.text.display import safe
+from tui_annotate.ui.widgets.cells import BLANK, Cell, cells_of
+
+_PLAIN = "├─┤"
+_SUGGESTED = "├┄┤"
+_STRONG = "┣─┫"
+_STRONG_SUGGESTED = "┣┄┫"
+_TITLE_ROOM = 3
+"""A title stands in a bar only if that has so many columns beside its ends."""
+
+
+def lane(
+    regions: Iterable[Region],
+    window: Window,
+    *,
+    active: str | None,
+    style: Callable[[Region], Style],
+    title: Callable[[Region], str],
+) -> list[Cell]:
+    """Draw the regions of a lane.
+
+    Args:
+        regions: Those that may be in sight, in order; of two in one place the later is on top.
+        window: What is on the screen.
+        active: The id of the region that actions act on.
+        style: The colour of a region.
+        title: What stands in its bar where there is room.
+    """
+    row = [BLANK] * window.columns
+    last: Region | None = None
+    for region in regions:
+        if region.id == active:
+            last = region
+        else:
+            _draw(row, region, window, False, style, title)
+    if last is not None:
+        _draw(row, last, window, True, style, title)
+    return row
+
+
+def _draw(
+    row: list[Cell],
+    region: Region,
+    window: Window,
+    strong: bool,
+    style: Callable[[Region], Style],
+    title: Callable[[Region], str],
+) -> None:
+    columns = window.columns_of(region.start, region.end)
+    if columns is None:
+        return
+    left, right = columns
+    look = style(region)
+    begins = _STRONG if strong else _PLAIN
+    if region.suggested:
+        begins = _STRONG_SUGGESTED if strong else _SUGGESTED
+    first, fill, last = begins[0], begins[1], begins[2]
+    width = right - left
+    if width == 1:
+        row[left] = "?" if region.suggested else "┃" if strong else "│", look
+        return
+    # An end out of sight is no end.
+    first = first if region.start >= window.start else fill
+    last = last if region.end <= window.end else fill
+    if region.suggested:
+        last = f"?{last}" if width > 2 else "?"
+    room = width - len(first) - len(last)
+    shown: list[Cell] = []
+    if room >= _TITLE_ROOM and (name := title(region)):
+        shown = cells_of(safe(name, room), look)
+    bar = [(first, look), *shown, *[(fill, look)] * (room - len(shown))]
+    row[left:right] = [*bar, *((character, look) for character in last)]

@@ -1,0 +1,125 @@
+"""The lines under a sound: what the cursor is on, and what can be done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from rich.cells import cell_len
+
+from tui_annotate.keymap.keymap import Keymap
+from tui_annotate.text.display import safe
+from tui_annotate.ui.theme import FOREIGN, Theme
+from tui_annotate.ui.widgets.line import Piece
+from tui_annotate.ui.widgets.sound.axis import clock
+
+_WORK = {"converting": "decoding", "peaks": "reading", "speech": "listening for speech"}
+
+HINTS = (
+    (("play_pause",), "play"),
+    (("play_region",), "region"),
+    (("mark_in", "mark_out"), "mark"),
+    (("next_span",), "next"),
+    (("next_uncovered",), "uncovered"),
+    (("extend",), "extend"),
+    (("start_earlier", "start_later", "end_earlier", "end_later"), "edges"),
+    (("transcript",), "text"),
+    (("split",), "split"),
+    (("zoom_in", "zoom_out"), "zoom"),
+    (("view",), "view"),
+    (("slower", "faster"), "speed"),
+)
+
+
+def hints(
+    keymap: Keymap,
+    theme: Theme,
+    room: int,
+    wanted: Sequence[tuple[tuple[str, ...], str]] = HINTS,
+) -> list[Piece]:
+    """Keys with a word each, as many as there is room for; the help is always among them.
+
+    Args:
+        keymap: The keys.
+        theme: The colours.
+        room: The columns there are.
+        wanted: The actions of each hint, and what they do together.
+    """
+    named = ((" ".join(keymap.shown(name) for name in actions), does) for actions, does in wanted)
+    return key_hints(named, keymap.shown("help"), theme, room)
+
+
+def key_hints(keys: Iterable[tuple[str, str]], help: str, theme: Theme, room: int) -> list[Piece]:
+    """The same of keys that are written already.
+
+    Args:
+        keys: Each hint's keys, and what they do; those without a key are left out.
+        help: The key of the help.
+        theme: The colours.
+        room: The columns there are.
+    """
+    last = f"{help} help  "
+    room -= cell_len(last)
+    pieces: list[Piece] = []
+    for written, does in keys:
+        text = f"{written} {does}  "
+        if not written.strip():
+            continue
+        if cell_len(text) > room:
+            break
+        room -= cell_len(text)
+        pieces.append((text, theme.dim))
+    return [*pieces, (last, theme.dim)] if room >= 0 else []
+
+
+def region_line(editor: Any, theme: Theme, slots: Mapping[str, int]) -> list[Piece]:
+    """What the cursor is on: the region with its times, or what is marked."""
+    rate = editor.clip.rate
+    stretch = editor.selection
+    if editor.mark_in is not None:
+        stretch = tuple(sorted((editor.mark_in, editor.here)))
+    if stretch is not None:
+        start, end = stretch
+        what = " marked" if editor.mark_in is not None else " selected"
+        return [
+            (what, theme.strong),
+            (
+                f" {clock(start / rate)}–{clock(end / rate)}  {(end - start) / rate:.2f} s",
+                theme.plain,
+            ),
+            *_likely(editor, theme, slots),
+        ]
+    region = editor.active
+    if region is None:
+        return [(f" {clock(editor.here / rate)}", theme.plain), ("  no region here", theme.dim)]
+    found = editor.candidates()
+    look = theme.label(slots.get(region.label, FOREIGN), True)
+    pieces: list[Piece] = [
+        (f" {safe(region.label, 24) or '–'}{'?' if region.suggested else ''}", look),
+        (f"  {clock(region.start / rate)}–{clock(region.end / rate)}", theme.plain),
+        (f"  {region.frames / rate:.2f} s", theme.dim),
+    ]
+    if region.source is not None and region.suggested:
+        score = f" {region.score:.2f}" if region.score is not None else ""
+        pieces.append((f"  {safe(region.source, 16)}{score}", theme.dim))
+    if len(found) > 1:
+        place = sorted(found, key=lambda one: (one.frames, -one.start, one.label)).index(region)
+        pieces.append((f"  {place + 1} of {len(found)}, w next", theme.dim))
+    return [*pieces, *_likely(editor, theme, slots)]
+
+
+def _likely(editor: Any, theme: Theme, slots: Mapping[str, int]) -> list[Piece]:
+    """Who it may be."""
+    pieces: list[Piece] = []
+    for name, score in editor.likely[:3]:
+        pieces.append((f"  {safe(name, 16)}", theme.label(slots.get(name, FOREIGN))))
+        pieces.append((f" {score:.2f}", theme.dim))
+    return [("  like", theme.dim), *pieces] if pieces else []
+
+
+def work(progress: Mapping[str, float]) -> str:
+    """What is done with the sound in the background, or nothing."""
+    for what, done in progress.items():
+        if done < 1:
+            return f"{_WORK.get(what, what)} {done:.0%}"
+    return ""

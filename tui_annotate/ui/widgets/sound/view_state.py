@@ -1,0 +1,81 @@
+"""What the picture of a sound depends on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from tui_annotate.audio.window import Window
+from tui_annotate.editors.regions.region import Region
+from tui_annotate.ui.widgets.cells import Cell
+from tui_annotate.ui.widgets.sound.bands import Bands
+from tui_annotate.ui.widgets.sound.spectrogram import Picture
+
+
+@dataclass(frozen=True, slots=True)
+class LaneRow:
+    """A lane as it is shown.
+
+    Attributes:
+        name: What stands before it.
+        slot: The colour of its name, or None.
+        focused: Whether commands mean it.
+        regions: What may stand in it, in order.
+    """
+
+    name: str
+    slot: int | None
+    focused: bool
+    regions: tuple[Region, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ViewState:
+    """Everything that the picture depends on.
+
+    Attributes:
+        window: What is on the screen.
+        bands: How the rows are shared out.
+        gutter: The columns before the sound.
+        rate: Frames per second.
+        cursor: The frame of the cursor; None where the playhead stands for it.
+        playhead: The frame that is heard, while something plays.
+        clock: The frame whose time is shown.
+        speed: How fast it is played.
+        looping: Whether it is played again and again.
+        stretch: The frames that are selected or marked so far.
+        regions: All regions, in order.
+        active: The id of the region that commands act on.
+        lanes: The lanes.
+        slots: The colour of each label.
+        peaks: What the waveform is drawn from, and how much of it is known.
+        channels: The channels that have a waveform each; None for one of the mixed sound.
+        offset: Where the clip begins in the file.
+        picture: The spectrogram.
+        field: The rows of an open text field, which stand in the list.
+        field_first: Whether they stand before all regions, and not under the active one.
+        empty: What the list says where there is no region.
+    """
+
+    window: Window
+    bands: Bands
+    gutter: int
+    rate: int
+    cursor: int | None
+    playhead: int | None
+    clock: int
+    speed: float
+    looping: bool
+    stretch: tuple[int, int] | None
+    regions: Sequence[Region]
+    active: str | None
+    lanes: tuple[LaneRow, ...]
+    slots: dict[str, int]
+    peaks: tuple[Any, float]
+    channels: tuple[int | None, ...]
+    offset: int
+    picture: Picture | None
+    field: tuple[tuple[Cell, ...], ...] = field(default=())
+    field_first: bool = False
+    empty: str = ""

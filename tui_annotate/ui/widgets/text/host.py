@@ -1,0 +1,53 @@
+"""A view that shows a document and something of its own beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from tui_annotate.editors.base import Outcome
+from tui_annotate.ui.widgets.text.spans import SpanView
+from tui_annotate.ui.widgets.view import View
+
+
+class HostView(View):
+    """Leaves to its document what is the document's.
+
+    Attributes:
+        document: The document.
+    """
+
+    document: SpanView
+
+    @property
+    def slots(self) -> Mapping[str, int]:
+        """The colour slot of each label on offer."""
+        return self.document.slots
+
+    @slots.setter
+    def slots(self, slots: Mapping[str, int]) -> None:
+        self.document.slots = slots
+
+    @property
+    def compact(self) -> bool:
+        """Whether label rows are left out."""
+        return self.document.compact
+
+    @compact.setter
+    def compact(self, compact: bool) -> None:
+        self.document.compact = compact
+
+    def set_compact(self, compact: bool) -> None:
+        """Leave the label rows out, or show them."""
+        self.document.set_compact(compact)
+
+    def run(self, command: str) -> Outcome | None:
+        """Carry out a movement by screen rows; None if it is not one."""
+        return self.document.run(command)
+
+    def show_hints(self) -> bool:
+        """Put a hint over every unit on the screen."""
+        return self.document.show_hints()
+
+    def jump(self, key: str) -> bool:
+        """Take a key while hints are shown; whether they still are."""
+        return self.document.jump(key)

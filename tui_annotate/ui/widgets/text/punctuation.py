@@ -1,0 +1,220 @@
+"""The view of punctuation: the text as it will read, with the cursor in a gap."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+
+from tui_annotate.editors.caret import Caret
+from tui_annotate.editors.punctuation.editor import PunctEditor
+from tui_annotate.keymap.keymap import Keymap
+from tui_annotate.session.engine import Engine
+from tui_annotate.text.display import safe
+from tui_annotate.text.layout import Layout
+from tui_annotate.text.mark_slots import Slot
+from tui_annotate.ui.theme import FOREIGN, Look, Theme
+from tui_annotate.ui.widgets.line import Piece as Text
+from tui_annotate.ui.widgets.text.document import MARGIN, DocumentView
+from tui_annotate.ui.widgets.text.punctuated_layout import Piece, Restored
+from tui_annotate.ui.widgets.view import View
+
+_BAR = "▕"
+
+
+class PunctView(DocumentView, View):
+    """Draws a `PunctEditor`.
+
+    The cursor is a bar in the gap after a word. It takes the place of the
+    gap's white space, so that nothing moves when it does.
+    """
+
+    def __init__(self, theme: Theme, options: Mapping[str, object]) -> None:
+        super().__init__(theme)
+        self.compact = False
+        self.slots: Mapping[str, int] = {}
+        self.editor: PunctEditor | None = None
+
+    def set_editor(self, editor: PunctEditor | None) -> None:
+        """Show another task's editor, or nothing."""
+        self.editor = editor
+        self.layout_ = None
+        if editor is not None:
+            editor.take_dirty()
+        self.set_caret(editor.caret if editor is not None else None)
+
+    def make_layout(self, caret: Caret, width: int) -> Layout:
+        """Put the words and their marks into rows."""
+        assert self.editor is not None
+        return Restored(caret.text, caret.tokens, width, self.editor)
+
+    def sync(self) -> None:
+        """Draw what a command has changed: of a row, what stands behind the change."""
+        editor, layout = self.editor, self.layout_
+        if editor is None:
+            return
+        dirty = editor.take_dirty()
+        if isinstance(layout, Restored) and dirty:
+            if layout.update(dirty):
+                self.relayout()
+            else:
+                self._rows.clear()
+                firsts = {layout.row_of(editor.words[word].start): word for word in dirty[::-1]}
+                for row, word in firsts.items():
+                    self._redraw_from(layout, row, word)
+        super().sync()
+
+    def _redraw_from(self, layout: Restored, row: int, word: int) -> None:
+        y = self._tops[row] - self.scroll_offset.y
+        if not 0 <= y < self.size.height:
+            return
+        assert self.editor is not None
+        start, end = self.editor.words[word].start, self.editor.words[word].end
+        cells = layout.columns(row, start, end)
+        left = 0 if cells is None else cells[0] + MARGIN
+        self._refresh_cells(left, y, self.size.width - left, 1)
+
+    # ── the rows below the document ────────────────────────────────────────
+
+    def bar(self, engine: Engine, keymap: Keymap) -> tuple[list[Text], list[Text]]:
+        """The marks and the classes with their keys and counts."""
+        theme, editor = self.look, self.editor
+        counts = editor.counts() if editor is not None else {}
+        hints: list[Text] = [
+            (f"{keymap.shown('capital')} capital  ", theme.dim),
+            (f"{keymap.shown('next_span')} next  ", theme.dim),
+            (f"{keymap.shown('help')} help ", theme.dim),
+        ]
+        names = list(keymap.labels)
+        names += [name for name in counts if name not in names]
+        pieces: list[Text] = []
+        room = self.size.width - len(hints[-1][0]) - 4
+        for index, name in enumerate(names):
+            key, shown = keymap.label_key(name), safe(name, 16)
+            own = "" if key == name or key is None else f"{key} "
+            count = f" {counts.get(name, 0)}  "
+            room -= len(own) + len(shown) + len(count) + (0 if pieces else 1)
+            if room < 0:
+                pieces.append((f"+{len(names) - index}", theme.dim))
+                break
+            pieces += [
+                (own if pieces else f" {own}", theme.plain),
+                (shown, theme.label(self.slots.get(name, FOREIGN))),
+                (count, theme.dim),
+            ]
+        while len(hints) > 1 and room < sum(len(text) for text, _ in hints[:-1]):
+            hints.pop(0)
+        return pieces, hints
+
+    def under_cursor(self) -> list[Text]:
+        """The word, the marks after and before it, and where they come from."""
+        editor, theme = self.editor, self.look
+        if editor is None:
+            return []
+        if not editor.words:
+            return [(" (no text)", theme.dim)]
+        here = editor.here
+        word = editor.words[here]
+        selection = editor.caret.selection
+        if selection is not None:
+            text = safe(editor.text[selection[0] : selection[1]], 28)
+            return [(f" {text}", theme.strong), ("  selected", theme.dim)]
+        pieces: list[Text] = [(f" {safe(editor.word(here), 24)}", theme.strong)]
+        token = editor.token_id(here, "after")
+        number = "" if token is None else f"  token {token}"
+        pieces.append((f"{number}  {word.start}–{word.end}", theme.dim))
+        before, after = editor.visible(here, "before"), editor.visible(here, "after")
+        for slot in (*before, *after):
+            pieces += self._mark(slot)
+        if not editor.strip:
+            gone = [s.was for s in editor.slots(here, "after") if s.was and s.mark != s.was]
+            pieces += [(f"  was {safe(was)}", theme.dim) for was in gone]
+        if editor.adding:
+            pieces.append(("  + …", theme.warning))
+        look = editor.look(here)
+        if look is not None:
+            pieces.append((f"  {safe(look.label)} ? {look.score or 0:.2f}", theme.dim))
+        left = editor.pending_left
+        if left:
+            pieces.append((f"  tab  {left} to check", theme.dim))
+        return pieces
+
+    def _mark(self, slot: Slot) -> list[Text]:
+        theme = self.look
+        pieces: list[Text] = [(f"  {safe(slot.mark or '')}", theme.strong)]
+        if slot.label is not None:
+            pieces.append((f" {safe(slot.label, 20)}", theme.plain))
+        if slot.suggested:
+            score = "" if slot.score is None else f" {slot.score:.2f}"
+            pieces.append((f" by {safe(slot.source or '', 20)}{score}", theme.dim))
+        return pieces
+
+    def suggested(self) -> int:
+        """Nothing: the left side says how many are still to be looked at."""
+        return 0
+
+    # ── drawing ────────────────────────────────────────────────────────────
+
+    def _text_row(self, row: int) -> Strip:
+        layout, editor = self.layout_, self.editor
+        assert isinstance(layout, Restored)
+        assert editor is not None
+        here = editor.here if editor.words else -1
+        selection = editor.caret.selection
+        hints = {at: hint for hint, at in self.hints.items()}
+        segments = [Segment(" " * MARGIN, Style())]
+        pieces = layout.pieces(row)
+        last = max((i for i, p in enumerate(pieces) if p.word == here and not p.gap), default=-1)
+        barred = False
+        for place, piece in enumerate(pieces):
+            word = editor.words[piece.word]
+            chosen = selection is not None and selection[0] <= word.start < selection[1]
+            look = self._look(piece, chosen)
+            style = self.look.text(look)
+            if piece.word == here and place >= last:
+                if piece.gap and place == last + 1:
+                    segments.append(Segment(_BAR, self.look.warning))
+                    segments += [Segment(piece.text[1:], Style())] if piece.text[1:] else []
+                    barred = True
+                    continue
+                if place == last and place + 1 < len(pieces) and not pieces[place + 1].gap:
+                    # Without white space there is no cell for the bar.
+                    style += Style(reverse=True)
+                    barred = True
+            if piece.word == here and piece.slot is None and not piece.gap:
+                style += Style(bold=True)
+            hint = hints.get(word.start, "") if piece.slot is None and not piece.gap else ""
+            segments += self._cells(layout, piece, style, hint)
+        used = MARGIN + layout.row_width(row)
+        if last >= 0 and not barred:
+            segments.append(Segment(_BAR, self.look.warning))
+            used += 1
+        return Strip(segments, used).adjust_cell_length(self.size.width)
+
+    def _cells(self, layout: Restored, piece: Piece, style: Style, hint: str) -> list[Segment]:
+        if not hint:
+            return [Segment("".join(cell.shown for cell in layout.cells_of(piece)), style)]
+        hint = hint[: piece.width]
+        found = [Segment(hint, self.look.text(Look(hint=True)))]
+        at = 0
+        for cell in layout.cells_of(piece):
+            at += cell.width
+            hidden = max(len(hint) - at + cell.width, 0)
+            if not hidden:
+                found.append(Segment(cell.shown, style))
+            elif hidden < cell.width:
+                found.append(Segment(" " * (cell.width - hidden), style))
+        return found
+
+    def _look(self, piece: Piece, chosen: bool) -> Look:
+        slot = piece.slot
+        if slot is None or slot.mark is None:
+            return Look(selected=chosen and not piece.gap)
+        if slot.kept and slot.label is None and not slot.hand and slot.source is None:
+            return Look(selected=chosen)
+        assert self.editor is not None
+        waits = slot.suggested and self.editor.pending(piece.word, piece.side)
+        colour = self.slots.get(slot.label or slot.mark, FOREIGN)
+        return Look(slot=colour, selected=waits or chosen)

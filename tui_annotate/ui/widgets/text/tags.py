@@ -1,0 +1,259 @@
+"""The view of tags: every token in a column, its tag under it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+
+from tui_annotate.editors.caret import Caret
+from tui_annotate.editors.tags.editor import TagEditor
+from tui_annotate.keymap.keymap import Keymap
+from tui_annotate.session.engine import Engine
+from tui_annotate.text.columns import Columns, Piece
+from tui_annotate.text.display import safe
+from tui_annotate.text.layout import Layout
+from tui_annotate.ui.theme import FOREIGN, Look, Theme
+from tui_annotate.ui.widgets.line import Piece as Text
+from tui_annotate.ui.widgets.text.document import MARGIN, DocumentView
+from tui_annotate.ui.widgets.view import View
+
+_WIDEST = 10
+"""Cells that a tag gets at most of itself; a longer name is cut, the status line has it whole."""
+
+_NONE = "·"
+_LEFT_TO_RIGHT = "\u200e"
+_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff]")
+
+
+class TagView(DocumentView, View):
+    """Draws a `TagEditor`.
+
+    The columns are as wide as the widest tag on offer, so that nothing moves
+    when a tag changes. Tags are dim; those the model was unsure of have a
+    ``?`` and stand out until they are looked at, those set by hand are bold
+    and have their colour.
+    """
+
+    def __init__(self, theme: Theme, options: Mapping[str, object]) -> None:
+        super().__init__(theme)
+        self.compact = False
+        self.slots: Mapping[str, int] = {}
+        self.editor: TagEditor | None = None
+        self._tab = "tab"
+
+    @property
+    def rows_below(self) -> int:
+        """Under each row of text stands one of tags."""
+        return 1
+
+    def set_editor(self, editor: TagEditor | None) -> None:
+        """Show another task's editor, or nothing."""
+        self.editor = editor
+        if editor is not None:
+            editor.take_dirty()
+        self.set_caret(editor.caret if editor is not None else None)
+
+    def make_layout(self, caret: Caret, width: int) -> Layout:
+        """Put every token in a column."""
+        editor = self.editor
+        assert editor is not None
+        reserve = max((len(safe(label)) for label in editor.labels), default=1)
+        # Tags of several words are only as long as they came.
+        wider = {
+            index: min(len(tag.label), 2 * _WIDEST)
+            for index, tag in enumerate(editor.tags)
+            if tag is not None and len(tag.label) > reserve
+        }
+        return Columns(caret.text, caret.tokens, width, min(reserve, _WIDEST), wider)
+
+    def sync(self) -> None:
+        """Draw what a command has changed."""
+        editor = self.editor
+        if editor is None:
+            return
+        for start, end in editor.take_dirty():
+            self.redraw(start, end, whole=True)
+        super().sync()
+
+    # ── the rows below the document ────────────────────────────────────────
+
+    def bar(self, engine: Engine, keymap: Keymap) -> tuple[list[Text], list[Text]]:
+        """The tags with their keys, as many as there is room for."""
+        theme = self.look
+        pieces: list[Text] = []
+        self._tab = keymap.shown("next_span")
+        helps = f"{keymap.shown('help')} help "
+        room = self.app.size.width - len(helps) - 2
+        for label in keymap.labels:
+            key, shown = keymap.label_key(label) or "", safe(label, _WIDEST)
+            length = len(key) + len(shown) + 2
+            if length + 2 > room:
+                pieces.append((" …", theme.dim))
+                break
+            pieces += [(f" {key} ", theme.strong), (shown, theme.plain)]
+            room -= length
+        return pieces, [(helps, theme.dim)]
+
+    def under_cursor(self) -> list[Text]:
+        """The token, its tag, and what else was suggested for it."""
+        editor, theme = self.editor, self.look
+        if editor is None:
+            return []
+        if not len(editor):
+            return [(" (no text)", theme.dim)]
+        caret, index = editor.caret, editor.here
+        selection = caret.selection
+        start, end = selection or caret.unit()
+        pieces: list[Text] = [(f" {safe(editor.text[start:end], 24)}", theme.strong)]
+        if selection is not None:
+            pieces.append((f"  {len(editor.target())} tokens selected", theme.dim))
+            return pieces
+        pieces.append((f"  token {index}", theme.dim))
+        pieces += self._tag_here(editor, index)
+        if editor.joining:
+            pieces.append(("  + …", theme.warning))
+        last: list[Text] = []
+        if left := editor.unsure_left:
+            missing = len(editor) - sum(editor.counts().values())
+            what = "without a tag" if left == missing else "to check"
+            last = [(f"  {self._tab}  {left} {what}", theme.dim)]
+        room = self.app.size.width - sum(cell_len(text) for text, _ in [*pieces, *last])
+        for piece in self._others(editor, index):
+            room -= cell_len(piece[0])
+            if room < 0:
+                break
+            pieces.append(piece)
+        return pieces + last
+
+    def _tag_here(self, editor: TagEditor, index: int) -> list[Text]:
+        theme = self.look
+        tag = editor.tags[index]
+        if tag is None:
+            return [("  no tag", theme.warning)]
+        mark = "?" if editor.unsure(index) else ""
+        pieces = [(f"  {safe(tag.label, 24)}{mark}", theme.warning if mark else theme.strong)]
+        same = (row.score for row in editor.ranked(index) if row.label == tag.label)
+        score = tag.score if tag.score is not None else next(same, None)
+        if score is not None:
+            pieces.append((f" {score:.2f}", theme.dim))
+        return pieces
+
+    def _others(self, editor: TagEditor, index: int) -> list[Text]:
+        """The other tags that were suggested, with their numbers."""
+        tag = editor.tags[index]
+        return [
+            (
+                f"  {number} {safe(row.label, 16)}"
+                + ("" if row.score is None else f" {row.score:.2f}"),
+                self.look.dim,
+            )
+            for number, row in enumerate(editor.ranked(index), start=1)
+            if tag is None or row.label != tag.label
+        ]
+
+    def suggested(self) -> int:
+        """Nothing: every tag was suggested; the unsure ones are counted beside the token."""
+        return 0
+
+    # ── drawing ────────────────────────────────────────────────────────────
+
+    def _text_row(self, row: int) -> Strip:
+        layout, editor = self.layout_, self.editor
+        assert isinstance(layout, Columns)
+        assert editor is not None
+        cursor, selection = editor.caret.unit(), editor.caret.selection
+        hints = {at: hint for hint, at in self.hints.items()}
+        line = _Styled(MARGIN)
+        for piece in layout.pieces(row):
+            look = Look(
+                cursor=cursor[0] <= piece.start and piece.end <= cursor[1],
+                selected=selection is not None
+                and selection[0] <= piece.start
+                and piece.end <= selection[1],
+            )
+            line.go_to(MARGIN + piece.column)
+            hint = hints.get(piece.start, "")
+            if hint:
+                line.put(hint, len(hint), self.look.text(Look(hint=True)))
+            style = self.look.text(look)
+            at = 0
+            for cell in layout.cells_of(piece):
+                at += cell.width
+                hidden = max(len(hint) - at + cell.width, 0)
+                if not hidden:
+                    line.put(cell.shown, cell.width, style)
+                elif hidden < cell.width:
+                    line.put(" " * (cell.width - hidden), cell.width - hidden, style)
+            if _RIGHT_TO_LEFT.search(layout.text, piece.start, piece.end):
+                # Without it a terminal that orders right-to-left text would order the columns.
+                line.put(_LEFT_TO_RIGHT, 0, Style())
+        return line.strip(self.size.width)
+
+    def below(self, row: int) -> list[Strip]:
+        """The tags under a row of text."""
+        layout, editor = self.layout_, self.editor
+        if not isinstance(layout, Columns) or editor is None:
+            return []
+        line = _Styled(MARGIN)
+        for piece in layout.pieces(row):
+            if piece.token is None:
+                continue
+            line.go_to(MARGIN + piece.column)
+            text, style = self._tag(editor, piece)
+            line.put(text, cell_len(text), style)
+        return [line.strip(self.size.width)]
+
+    def _tag(self, editor: TagEditor, piece: Piece) -> tuple[str, Style]:
+        assert piece.token is not None
+        theme = self.look
+        tag = editor.tags[piece.token]
+        if tag is None:
+            return _NONE, theme.warning
+        unsure = editor.unsure(piece.token)
+        name = safe(tag.label)
+        if len(name) > piece.width:
+            name = name[: piece.width - 1] + "…"
+        if unsure:
+            return name + "?", theme.warning
+        if tag.hand:
+            return name, theme.label(self.slots.get(tag.label, FOREIGN), True)
+        return name, theme.dim
+
+
+class _Styled:
+    """A row of the screen in the making: runs of one style, blanks of any."""
+
+    def __init__(self, margin: int) -> None:
+        self._segments: list[Segment] = []
+        self._run, self._style = " " * margin, Style()
+        self._at = margin
+
+    def go_to(self, column: int) -> None:
+        """Go on at a cell further on."""
+        blank = column - self._at
+        if blank > 0:
+            # Blanks look the same in any style that only colours letters.
+            self.put(" " * blank, blank, Style() if _shows(self._style) else self._style)
+
+    def put(self, text: str, width: int, style: Style) -> None:
+        """Write some cells."""
+        if style != self._style:
+            if self._run:
+                self._segments.append(Segment(self._run, self._style))
+            self._run, self._style = "", style
+        self._run += text
+        self._at += width
+
+    def strip(self, width: int) -> Strip:
+        """The row, as wide as the screen."""
+        self._segments.append(Segment(self._run, self._style))
+        return Strip(self._segments).adjust_cell_length(width)
+
+
+def _shows(style: Style) -> bool:
+    return bool(style.reverse or style.underline or style.bgcolor is not None)
