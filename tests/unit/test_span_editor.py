@@ -423,7 +423,8 @@ def test_repeat_on_a_stretch_with_two_labels_puts_the_last_one_only_where_it_is_
     press(one, "label PER", "select", "label ORG", "cycle")
     outcome = one.do("repeat")
     assert outcome is not None
-    assert outcome.message == "this is ORG already"
+    assert "already" in (outcome.message or "")
+    assert not outcome.edited
     assert labelled(one) == [("Angela", "ORG"), ("Angela", "PER")]
 
 
@@ -433,7 +434,7 @@ def test_resizing_onto_a_span_with_the_same_label_makes_one_of_the_two() -> None
     assert labelled(one) == [("Angela Merkel", "PER"), ("Angela", "PER")]
     outcome = one.do("grow")
     assert outcome is not None
-    assert outcome.message == "1 spans replaced; u takes it back"
+    assert "1 span" in (outcome.message or "")
     assert labelled(one) == [("Angela Merkel", "PER")]
     assert one.counts() == {"PER": 1}
     press(one, "undo")
