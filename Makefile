@@ -9,7 +9,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: demo demo-audio test lint format readme bench wheel clean
+.PHONY: demo demo-audio test lint format readme bench mutants wheel clean
 
 demo: $(VENV)/.installed
 	@$(BIN)/tui-annotate demo
@@ -36,6 +36,10 @@ bench: $(VENV)/.installed-bench
 readme: $(VENV)/.installed-test
 	$(BIN)/python docs/update_readme.py
 	$(BIN)/python docs/picture.py
+
+# make mutants MODULES="text/spans store/journal": which small faults the tests do not catch.
+mutants: $(VENV)/.installed-test
+	@$(BIN)/python tests/mutants.py $(if $(COUNT),--count $(COUNT)) $(MODULES)
 
 wheel: $(VENV)/.installed
 	$(PIP) wheel --no-deps --wheel-dir dist .
