@@ -279,6 +279,19 @@ def test_goto_goes_by_number_and_text(open_bench: Open, query: str) -> None:
     assert bench.text == TEXTS[2]
 
 
+def test_a_text_is_looked_for_from_the_current_task_on_and_then_from_the_beginning(
+    open_bench: Open,
+) -> None:
+    bench = open_bench()
+    met = []
+    for _ in range(4):
+        assert bench.goto("IN")
+        met.append(TEXTS.index(bench.text or ""))
+    assert met == [1, 2, 3, 1]
+    assert not bench.goto("nowhere")
+    assert bench.text == TEXTS[1]
+
+
 def test_goto_goes_by_every_hash(open_bench: Open) -> None:
     bench = open_bench()
     bench.goto("3")
@@ -587,6 +600,34 @@ def test_a_reopened_task_gets_no_suggestions_and_keeps_what_was_offered(correcti
     assert bench.decide() is None
     assert bench.lines()[1]["_suggested"] == offered
     assert [s["label"] for s in bench.lines()[1]["spans"]] == ["PER", "GPE"]
+
+
+def test_what_was_learned_since_is_not_offered_for_a_task_that_is_decided(open_bench: Open) -> None:
+    bench = open_bench("Osei met Lin.", "Lin left.", "Osei!", specs=[suggest.lexicon()])
+    bench.label("Osei", "PER")
+    bench.decide()
+    bench.label("Lin", "PER")
+    bench.decide()
+    assert bench.spans == [("Osei", "PER")]
+    bench.engine.back()
+    bench.engine.back()
+    assert (bench.text, bench.spans) == ("Osei met Lin.", [("Osei", "PER")])
+
+
+def test_a_task_whose_decided_line_was_spoilt_gets_suggestions_again(open_bench: Open) -> None:
+    bench = open_bench()
+    bench.label("Osei", "PER")
+    bench.decide()
+    bench.close()
+    [line] = bench.lines()
+    bench.output.write_text(json.dumps({**line, "spans": "spoilt"}) + "\n")
+    again = open_bench(process=FakeProcess(), specs=[MODEL], correct=True)
+    again.engine.back()
+    assert again.text == TEXTS[0]
+    again.tokenise(0)
+    assert again.spans == []
+    again.suggest(0, ("Rotterdam", "GPE", "model"))
+    assert again.spans == [("Rotterdam", "GPE")]
 
 
 def test_a_process_that_has_gone_leaves_every_task_usable(correcting: Bench) -> None:
