@@ -1,4 +1,4 @@
-"""Correct mentions and links that are chosen beforehand."""
+"""Correct suggested mentions and links."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ def el_correct(
     """Correct the mentions that a spaCy pipeline finds, and what each is linked to.
 
     Where the first candidate is likely enough, or the same mention was linked before, it
-    is chosen beforehand and marked as suggested.
+    is chosen in advance and marked as suggested.
 
     Args:
         kb: The knowledge base: a file of `tui-annotate kb build`, a folder of
             spaCy's, or a small CSV or JSONL of entities.
         model: The pipeline that finds mentions: an installed one or a folder.
-        labels: What is a mention; every label the pipeline has, if none is named.
-        mapping: What the pipeline's labels are called here: GPE=LOC,PERSON=PER.
-        prechoose: The score from which the first candidate is chosen beforehand;
-            1 leaves all to you but what you linked before.
+        labels: Labels of mentions (default: all labels of the pipeline).
+        mapping: Rename pipeline labels: GPE=LOC,PERSON=PER.
+        prechoose: The score from which the first candidate is chosen in advance;
+            with 1, only what you linked before is.
         overlap: Let mentions overlap and nest.
     """
     entities = suggest.entities(model, labels, mapping or {})

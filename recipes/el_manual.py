@@ -23,7 +23,7 @@ def el_manual(
         kb: The knowledge base: a file of `tui-annotate kb build`, a folder of
             spaCy's, or a small CSV or JSONL of entities.
         labels: The labels of mentions; without it, those that come with the tasks.
-        model: What cuts text into tokens: an installed pipeline, a folder, or blank:xx.
+        model: Tokeniser: an installed pipeline, a folder, or blank:xx.
         patterns: A file of patterns (JSONL) that suggest mentions.
         overlap: Let mentions overlap and nest.
     """

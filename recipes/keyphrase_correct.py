@@ -1,4 +1,4 @@
-"""Correct and rank the keyphrases that are found in texts."""
+"""Correct and rank suggested keyphrases."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ def keyphrase_correct(
     max: int | None = None,
     overlap: bool = True,
 ) -> Session:
-    """Correct and rank the keyphrases that are found in texts.
+    """Correct and rank suggested keyphrases.
 
     Candidates are noun chunks where the pipeline parses, else runs of nouns and adjectives
     where it tags, else (blank:en, blank:xx) what stands between function words.
 
     Args:
         model: An installed pipeline, a folder, or blank:xx.
-        labels: What to call them; kinds of keyphrases, if several are named. The first
+        labels: Labels of keyphrases; name several for several kinds. The first
             is suggested.
-        suggestions: How many to suggest for a text.
-        max: How many phrases of a text may be chosen.
-        overlap: Keep phrases apart; else they may overlap and nest.
+        suggestions: Number of suggestions per text.
+        max: Maximum number of phrases per text.
+        overlap: Do not let phrases overlap or nest.
     """
     return Session(
         stream,

@@ -18,11 +18,11 @@ def keyphrase_manual(
     """Mark the keyphrases of texts by hand, and rank them.
 
     Args:
-        labels: What to call them; kinds of keyphrases, if several are named.
-        model: What cuts text into tokens: an installed pipeline, a folder, or blank:xx.
+        labels: Labels of keyphrases; name several for several kinds.
+        model: Tokeniser: an installed pipeline, a folder, or blank:xx.
         sources: Where suggestions come from: keyphrases (as keyphrase.correct has them), lexicon.
-        max: How many phrases of a text may be chosen.
-        overlap: Keep phrases apart; else they may overlap and nest.
+        max: Maximum number of phrases per text.
+        overlap: Do not let phrases overlap or nest.
     """
     suggesters = []
     for source in sources:

@@ -19,8 +19,8 @@ def ner_correct(
 
     Args:
         model: An installed pipeline, a folder, or blank:xx.
-        labels: What to annotate; every label the pipeline has, if none is named.
-        mapping: What the pipeline's labels are called here: GPE=LOC,PERSON=PER.
+        labels: Labels to annotate (default: all labels of the pipeline).
+        mapping: Rename pipeline labels: GPE=LOC,PERSON=PER.
         patterns: A file of patterns that suggest entities too.
         overlap: Let spans overlap and nest.
     """

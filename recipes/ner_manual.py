@@ -1,4 +1,4 @@
-"""Label named entities by hand, with as many suggestions as one likes."""
+"""Label named entities by hand, with or without suggestions."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def ner_manual(
     Args:
         labels: What to annotate; without it, the labels that come with the tasks,
             or those of the patterns.
-        model: What cuts text into tokens: an installed pipeline, a folder, or blank:xx.
+        model: Tokeniser: an installed pipeline, a folder, or blank:xx.
         patterns: A file of patterns (JSONL) that suggest entities.
         sources: Where suggestions come from: patterns, lexicon, entities.
         overlap: Let spans overlap and nest.

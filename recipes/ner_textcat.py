@@ -21,8 +21,8 @@ def ner_textcat(
         labels: The labels of entities; without it, the pipeline's, or those that come with the
             first tasks.
         classes: The classes of a text; without it, those that come with the first tasks.
-        model: A pipeline whose entities are suggested; without it, what was labelled before.
-        multiple: Let several classes be chosen.
+        model: A pipeline that suggests entities (default: suggest what you labelled before).
+        multiple: Allow several classes.
         overlap: Let spans overlap and nest.
     """
     entities = [suggest.entities(model, labels)] if model is not None else []

@@ -21,8 +21,8 @@ def pos_correct(
         model: An installed pipeline or a folder; it has a tagger or a morphologizer.
         tagset: upos (the universal 17), xpos (those of the pipeline), or a file with tag,
             key and description (TSV or JSON).
-        mapping: What the pipeline's tags are called here: NNP=NAME.
-        threshold: The probability below which a tag counts as unsure, for tab to lead to.
+        mapping: Rename pipeline tags: NNP=NAME.
+        threshold: The probability below which a tag is one to check with tab.
     """
     tags = suggest.tags(model, tagset, mapping)
     if tagset.name == "xpos":

@@ -20,7 +20,7 @@ def pos_manual(
     Args:
         tagset: upos (the universal 17), xpos (English ones, or those that come with the tasks),
             or a file with tag, key and description (TSV or JSON).
-        model: What cuts text into tokens: an installed pipeline, a folder, or blank:xx.
+        model: Tokeniser: an installed pipeline, a folder, or blank:xx.
         patterns: A file of patterns (JSONL) that suggest tags.
         sources: Where suggestions come from: patterns, lexicon.
     """

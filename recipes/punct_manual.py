@@ -17,20 +17,20 @@ def punct_manual(
     hints: bool = False,
     capitals: bool = True,
 ) -> Session:
-    """Put punctuation marks into texts by hand, or move and mend those that are there.
+    """Put punctuation marks into texts by hand, or move and fix those that are there.
 
-    No mark is put in for you, but tab goes to the next gap that is likely to have one, by
-    its words (of English beforehand, of any language by what you decided before).
+    No mark is added for you, but tab goes to the next gap that is likely to need one, by
+    its words (in English from the start, in any language from your earlier decisions).
 
     Args:
         marks: The marks: themselves (',.?!'), a language (en, de, fr, es, el, ar, fa, ur, hi,
             zh, ja, hy, am), or a file with mark, key and description. Without it, the English
             ones and those that come with the first tasks.
-        classes: Classes that a mark may have: list,clause.
-        model: What cuts text into tokens: an installed pipeline, a folder, or blank:xx.
-        strip: Hide the marks that the texts have.
+        classes: Classes of marks, such as list,clause.
+        model: Tokeniser: an installed pipeline, a folder, or blank:xx.
+        strip: Hide the marks in the texts.
         hints: With --strip, offer the hidden marks as suggestions.
-        capitals: Leave capitals as they are; else they follow after a stop.
+        capitals: Leave capitals as they are (default: add them after a stop).
     """
     return Session(
         stream,

@@ -24,11 +24,11 @@ def textcat_correct(
             without it, the scores that come with the tasks count.
         labels: What to choose from; every label the pipeline or the tasks have, if none
             is named.
-        mapping: What the pipeline's labels are called here: NEG=negative,POS=positive.
-        multiple: Let several labels be chosen.
+        mapping: Rename pipeline labels: NEG=negative,POS=positive.
+        multiple: Allow several labels.
         ancestors: With --multiple, a label also chooses those above it: topic/sport, topic.
-        threshold: With --multiple, the score from which a label is chosen beforehand.
-        markup: Show HTML and Markdown as they came, not as plain text.
+        threshold: With --multiple, the score from which a label is chosen in advance.
+        markup: Show HTML and Markdown with their markup.
     """
     suggesters = []
     if model is not None:

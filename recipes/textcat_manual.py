@@ -14,18 +14,18 @@ def textcat_manual(
     ancestors: bool = False,
     markup: bool = False,
 ) -> Session:
-    """Classify whole texts: one question, one of several labels, or any of them.
+    """Classify whole texts: yes or no, one of several labels, or any of them.
 
-    One label is a question that is accepted or rejected. With more, the label's key
-    decides. Beyond ten, the digits choose from a list that is ranked by the words of
+    With one label, accept or reject it. With more, the label's key
+    decides. Beyond ten, the digits choose from a list ranked by the words of
     what you decided before.
 
     Args:
-        labels: What to choose from; without it, what comes with the tasks. A file may
+        labels: Labels to choose from (default: those in the tasks). A file may
             describe each label after a tab; slashes make a hierarchy: topic/sport/football.
-        multiple: Let several labels be chosen.
+        multiple: Allow several labels.
         ancestors: With --multiple, a label also chooses those above it: topic/sport, topic.
-        markup: Show HTML and Markdown as they came, not as plain text.
+        markup: Show HTML and Markdown with their markup.
     """
     return Session(
         stream,

@@ -132,7 +132,7 @@ class _Reader:
                 )
         compact = settings.get("compact")
         if compact is not None and not isinstance(compact, bool):
-            raise self.error("'compact' is neither true nor false", "compact")
+            raise self.error("'compact' must be true or false", "compact")
         return Config(
             theme=self.one_of(settings, "theme", THEMES),
             keyboard=self.one_of(settings, "keyboard", _KEYBOARDS),
@@ -155,7 +155,7 @@ class _Reader:
             return None
         size = sizes.size_of(text)
         if size is None:
-            raise self.error(f"{text!r} is no size", name, do="write it as 4 GB or 500 MB")
+            raise self.error(f"{text!r} is not a valid size", name, do="write it as 4 GB or 500 MB")
         return size
 
     def one_of(self, settings: dict[str, Any], name: str, choices: Collection[str]) -> str | None:
@@ -210,4 +210,4 @@ def _choices(name: str, known: Collection[str], otherwise: str | None = None) ->
     close = difflib.get_close_matches(name, list(known), n=1)
     if close:
         return f"did you mean {close[0]!r}?"
-    return otherwise or "take one of " + ", ".join(sorted(known))
+    return otherwise or "use one of " + ", ".join(sorted(known))

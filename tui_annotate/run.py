@@ -88,7 +88,7 @@ def run_session(session: Session, setup: RunSettings) -> Summary:
         AnnotateError: It cannot begin, or it ended in a failure.
     """
     if not (sys.stdout.isatty() or sys.stderr.isatty()):
-        raise UsageError("there is no terminal to annotate on", do="run it in a terminal")
+        raise UsageError("needs an interactive terminal", do="run it in a terminal")
     guidelines = read_guidelines(session)
     folder = SessionFolder(setup.output)
     folder.create()
@@ -105,7 +105,7 @@ def run_session(session: Session, setup: RunSettings) -> Summary:
             [block.labels for block in session.blocks],
         )
         if not labels.names:
-            raise UsageError("there are no labels", do="name some with --label A,B,C")
+            raise UsageError("no labels", do="name labels with --label A,B,C")
         keymaps(session, labels, setup)
         journal = _journal(setup, folder, relay, lock)
         drafts = Drafts(folder, journal)
@@ -178,7 +178,7 @@ def _journal(setup: RunSettings, folder: SessionFolder, relay: _Relay, lock: Loc
 
         def tell(done: int, total: int) -> None:
             if total >= _LARGE:
-                progress("reading what is decided", done, total)
+                progress("reading earlier decisions", done, total)
 
         return Journal.open(
             setup.output,

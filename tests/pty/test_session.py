@@ -82,7 +82,7 @@ def test_decisions_typed_ahead_never_decide_a_task_unseen(desk: Desk) -> None:
     terminal = arrive(desk.start(), texts[0])
     for number in range(1, 13):
         terminal.press("a", "a", "a", "a").wait_for(texts[number])
-        terminal.wait_for("the key came before the task was on screen").settle()
+        terminal.wait_for("the key not on screen yet").settle()
         assert f"{number + 1} of 40" in terminal.lines[0]
         assert [line["text"] for line in desk.decisions()] == texts[:number]
 
@@ -123,7 +123,7 @@ def test_a_resize_keeps_task_cursor_and_selection(desk: Desk) -> None:
     terminal.wait_for("Make it 60×15 or larger")
     terminal.resize(15, 60).wait_for(lambda t: selected in t.status).wait_for("2 of 2")
     terminal.resize(40, 120).wait_for(lambda t: selected in t.status)
-    terminal.press("2").wait_for("ORG 1").press("a").wait_for("Everything is decided")
+    terminal.press("2").wait_for("ORG 1").press("a").wait_for("All tasks are decided")
     assert spans(desk.decisions()[1]) == [("met executives", "ORG")]
 
 

@@ -20,7 +20,7 @@ from tests.pty.conftest import Desk, assert_restored
 from tests.pty.terminal import Terminal
 from tui_annotate.audio.clip import frames_of
 from tui_annotate.cli.demo import SAMPLES
-from tui_annotate.formats.reading import read_file
+from tui_annotate.formats.timed import read_file
 
 pytestmark = [pytest.mark.pty, pytest.mark.slow]
 

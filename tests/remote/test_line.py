@@ -81,7 +81,7 @@ def test_a_wrong_token_is_refused_and_said(near: Start, far: Begin, tape: Tape) 
     player = near("right")
     there = far(f"tcp:{player.port} wrong")
     state = there.do("until", "notice", "refuses")
-    assert state["notice"] == "There is no sound: your player refuses (the token is wrong)."
+    assert state["notice"] == "No sound: your player refused the connection (the token is wrong)."
     until(lambda: player.said("refused"))
     assert not player.said("session")
     # Work goes on, in silence.
@@ -302,7 +302,7 @@ def test_in_tmux_who_connects_last_hears(near: Start, far: Begin, tmp_path: Path
 def test_over_ssh_alone_there_is_silence_and_what_to_do(far: Begin) -> None:
     there = far()
     state = there.do("until", "notice", "tui-annotate ssh")
-    assert state["notice"].startswith("There is no sound: connect with `tui-annotate ssh`")
+    assert state["notice"].startswith("No sound: connect with `tui-annotate ssh`")
     assert there.play(0, 1600)["frame"] == 1600
 
 
@@ -316,7 +316,7 @@ def test_by_hand_a_far_end_is_told_once_where_its_player_is(
     port = near("secret").port
     monkeypatch.setattr("sys.stdin", io.StringIO("guess\n"))
     assert run(["listen", "--at", str(port)]) == 2
-    assert "the player refuses: the token is wrong" in capsys.readouterr().err
+    assert "the player refused the connection: the token is wrong" in capsys.readouterr().err
     assert read_pointer() is None
     monkeypatch.setattr("sys.stdin", io.StringIO("secret\n"))
     assert run(["listen", "--at", str(port)]) == 0

@@ -78,7 +78,7 @@ async def test_back_within_the_task_and_then_to_the_task_before(tmp_path: Path) 
         here.find(OTHER)
         await here.press("backspace")
         here.find(TEXT)
-        assert "was accepted" in here.status
+        assert "You accepted this" in here.status
         # Reopened, all of it is there.
         await here.press("2", "a")
         here.find("● politics")
@@ -107,7 +107,7 @@ async def test_each_block_has_its_own_keys_help_and_jumps(tmp_path: Path) -> Non
         await here.press("o", "t")
         assert [span["label"] for span in here.item.editor.fields()["spans"]] == ["ORG"]
         await here.press("s")
-        assert "type the letters" in here.status
+        assert "type a hint" in here.status
         await here.press("escape", "a", "t")
         here.find("chosen: trade")
         await here.press("o")
@@ -145,7 +145,7 @@ async def test_a_key_typed_before_the_block_was_painted_decides_nothing(tmp_path
         early.time = read
         here.app.post_message(early)
         await here.settle()
-        assert "came before" in here.status
+        assert "not on screen yet" in here.status
         assert here.item.editor.fields()["accept"] == []
         assert here.answers() == []
 

@@ -106,7 +106,7 @@ async def test_a_choice_typed_before_its_task_was_painted_is_taken_back(tmp_path
             early.time = read
             here.app.post_message(early)
             await here.settle()
-            assert "came before the task was on screen" in here.status
+            assert "not on screen yet" in here.status
         # Nothing looks chosen that nobody chose for this text.
         assert not editor(here).chosen
         assert "●" not in here.screen()
@@ -265,7 +265,7 @@ async def test_markup_is_shown_as_plain_text_and_as_it_came(tmp_path: Path) -> N
         else sitting(tmp_path, came, TEXT, **choices(markup=True)) as here
     ):
         await here.press("v")
-        assert "without HTML or Markdown" in here.status
+        assert "has no markup" in here.status
 
 
 # ── sizes and colours ──────────────────────────────────────────────────────

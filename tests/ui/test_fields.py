@@ -392,4 +392,4 @@ async def test_a_source_that_is_mostly_wrong_is_named_with_the_way_to_switch_it_
             await here.press("d", "a")
             await here.saved()
         assert "model ORG: 0 of" in here.status
-        assert "! switches it off" in here.status
+        assert "! turn off" in here.status

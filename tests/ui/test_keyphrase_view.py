@@ -93,13 +93,13 @@ async def test_the_limit_is_said(tmp_path: Path) -> None:
         assert "2 phrases of at most 2" in here.screen()
         await here.go("help")
         await here.press("1")
-        assert "gave way to it" in here.status
+        assert "replaced" in here.status
         assert "2 phrases of at most 2" in here.screen()
         await here.go("moisture")
         await here.press("tab", "tab")
         await here.go("maps help")
         await here.press("v", "right", "1")
-        assert "2 of 2 phrases are chosen" in here.status
+        assert "all 2 phrases are chosen" in here.status
         assert len(here.editor.phrases) == 2
 
 

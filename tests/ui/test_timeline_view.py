@@ -152,7 +152,7 @@ async def test_what_lies_behind_the_end_of_the_sound_is_said(tmp_path: Path) -> 
     async with listening(
         tmp_path, {"audio": "call.wav", "audio_spans": spans}, size=(120, 40)
     ) as here:
-        assert "a region lies behind the end of the sound, at 10 s" in here.screen()
+        assert "a region lies past the end of the sound (10 s)" in here.screen()
 
 
 async def test_channels_have_waveforms_and_lanes_of_their_own(tmp_path: Path) -> None:
@@ -221,7 +221,7 @@ async def test_zooming_keeps_the_cursor_where_it_stands(tmp_path: Path) -> None:
         for _ in range(20):
             await here.press("z")
             assert abs(here.view.window.column_of(here.editor.cursor) - column) <= 1
-        assert "closest" in here.status
+        assert "cannot zoom in" in here.status
         assert here.view.window.step <= RATE * 0.002
         await here.press("F")
         assert here.view.window.is_whole

@@ -85,7 +85,7 @@ def test_a_file_with_the_name_of_the_sound_gives_its_regions(folder: Path) -> No
     assert tasks(made)[0].id == plain.id
     notice = taken_notice(made)
     assert notice is not None
-    assert "taken from call.rttm; --no-beside" in notice
+    assert "read from call.rttm; --no-sidecar" in notice
     assert spans(stream("call.wav", Beside(near=False))) == [[]]
 
 
@@ -117,18 +117,18 @@ def test_a_broken_file_is_named_and_the_session_goes_on(folder: Path) -> None:
     )
     made = stream("call.wav", mode="regions")
     assert spans(made) == [[]]
-    assert made.warnings == ["call.TextGrid:6: it ends in the middle; no region is taken from it"]
+    assert made.warnings == ["call.TextGrid:6: it ends in the middle; no regions were read from it"]
     (folder / "call.rttm").write_text(RTTM + "SPEAKER call 1 x y <NA> <NA> anna <NA>\n")
     made = stream("call.wav", mode="regions")
     assert len(spans(made)[0]) == 2
-    assert made.warnings[-1] == "call.rttm:4: the start or the duration is no number; left out"
+    assert made.warnings[-1] == "call.rttm:4: the start or the duration is not a number; skipped"
 
 
 def test_labels_that_are_not_on_offer_are_left_out_and_counted(folder: Path) -> None:
     (folder / "call.txt").write_text("0\t1\tmusic\n1\t2\tdog\n2\t3\tspeech\n")
     made = stream("call.wav", mode="regions", labels=("SPEECH", "MUSIC"))
     assert spans(made) == [[(0, 1, "MUSIC"), (2, 3, "SPEECH")]]
-    assert made.warnings == ["call.txt: 1 region is left out, the label is not on offer"]
+    assert made.warnings == ["call.txt: 1 region is skipped: the label is not in the label set"]
 
 
 def test_a_file_that_changes_is_read_again(folder: Path) -> None:
@@ -235,9 +235,9 @@ def test_windows_leave_nothing_out(window: float, hop: float, seconds: float) ->
 @pytest.mark.parametrize(
     ("window", "hop", "said"),
     [
-        (None, 5.0, "no window to hop with"),
-        (0.01, None, "at least a tenth of a second"),
-        (5.0, 6.0, "nothing may be left out between them; give at most 5"),
+        (None, 5.0, "no window length was given"),
+        (0.01, None, "at least 0.1 seconds"),
+        (5.0, 6.0, "not leave gaps; give at most 5"),
     ],
 )
 def test_windows_that_make_no_sense_are_refused(

@@ -98,7 +98,7 @@ def test_the_label_of_one_block_is_none_of_the_others() -> None:
     one.advance()
     outcome = one.do("label", "PER")
     assert outcome is not None
-    assert outcome.message == "PER is no option of this task"
+    assert outcome.message == "PER is not an option of this task"
 
 
 def test_each_block_has_an_undo_of_its_own() -> None:
@@ -210,8 +210,8 @@ def test_faults_are_those_of_each_blocks_own_labels() -> None:
     }
     union = [*SPANS.labels, *TOPICS.labels]
     assert [message for message, _ in carried.faults(fields, union, False)] == [
-        'span 1 has the label "sport", which is not on offer',
-        'it has the label "PER", which is not on offer',
+        'span 1 has the label "sport", which is not in the label set',
+        'it has the label "PER", which is not in the label set',
     ]
     sound = {"text": TEXT, "spans": [{"start": 0, "end": 6, "label": "PER"}], "accept": ["sport"]}
     assert not list(carried.faults(sound, union, False))
@@ -248,7 +248,7 @@ def test_a_session_has_the_labels_and_sources_of_its_blocks() -> None:
     )
     with pytest.raises(AnnotateError, match="list of Block"):
         Session(STREAM, view="blocks", blocks=["spans"])
-    with pytest.raises(AnnotateError, match="'B', which is not on offer"):
+    with pytest.raises(AnnotateError, match="'B', which is not in the label set"):
         Block("spans", labels=["A"], keys={"B": "b"})
 
 

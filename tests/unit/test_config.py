@@ -47,7 +47,7 @@ def test_everything_is_read(settings: Path) -> None:
         ('theme = "drak"\n', 1, "no theme 'drak'; did you mean 'dark'"),
         ("# name\nannotator = 5\n", 2, "'annotator' is not a string"),
         ('annotator = " "\n', 1, "'annotator' is not a string"),
-        ('compact = "yes"\n', 1, "neither true nor false"),
+        ('compact = "yes"\n', 1, "must be true or false"),
         ("keys = 3\n", 1, "'keys' is not a table"),
         ('[keys]\naccept = "a"\nacept = "b"\n', 3, "did you mean 'accept'"),
         ('theme = "dark"\n[keys]\nreject = [1]\n', 3, "keys of 'reject' are not strings"),

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tui_annotate.formats.conllu import conllu_rows
 from tui_annotate.inventory.tagset import UPOS, XPOS
 from tui_annotate.kinds import EditorInput, kind
 from tui_annotate.sources import open_source
-from tui_annotate.sources.conllu import conllu_rows
 from tui_annotate.sources.stream import Stream
 from tui_annotate.text.tokens import Tokens
 
@@ -135,7 +135,7 @@ def test_however_letters_are_composed_offsets_are_those_of_the_text(
         (["1\tRex"], 1, "a word has 2 columns, not 10"),
         (["1 Rex _ _ _ _ _ _ _ _"], 1, "separated by spaces, not tabs"),
         ([row("1", "a"), row("3", "b")], 2, "'3' comes where word 2 should"),
-        ([row("1", "a"), row("x", "b")], 2, "'x' is no number of a word"),
+        ([row("1", "a"), row("x", "b")], 2, "'x' is not a word number"),
         ([row("1", "")], 1, "word 1 has no form"),
         (["# text = ab", row("1-2", "ab"), row("1", "a")], 2, "1-2 has words that are missing"),
         ([row("1", "a"), row("2-1", "b")], 2, "2-1 ends before it begins"),

@@ -10,7 +10,7 @@ import soundfile
 
 from tui_annotate.audio.clip import frames_of
 from tui_annotate.cli.demo import DEMOS, SAMPLES
-from tui_annotate.formats.reading import read_file
+from tui_annotate.formats.timed import read_file
 from tui_annotate.sources.audio import open_sounds
 from tui_annotate.sources.sidecar import Beside
 from tui_annotate.sources.sounds import Sounds

@@ -196,7 +196,7 @@ def test_a_disk_that_is_full_leaves_nothing(tmp_path: Path) -> None:
 
 
 def test_no_entity_is_no_knowledge_base(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="no entity"):
+    with pytest.raises(UsageError, match="no entities"):
         build((), tmp_path / "kb.sqlite")
     assert list(tmp_path.iterdir()) == []
 
@@ -243,7 +243,7 @@ def test_an_empty_or_broken_one_is_refused(tmp_path: Path) -> None:
         knowledge.open(path)
     table = tmp_path / "empty.csv"
     table.write_text("id,name\n")
-    with pytest.raises(UsageError, match="no entity") as caught:
+    with pytest.raises(UsageError, match="no entities") as caught:
         knowledge.open(table)
     assert caught.value.where == str(table)
 
@@ -444,7 +444,7 @@ def test_a_knowledge_base_that_fails_does_not_end_the_session(tmp_path: Path) ->
     assert linker.candidates("Emerson", 0, 7) == []
     assert linker.search("emer") == []
     assert linker.candidate("Q1") is None
-    assert "cannot be read any more" in (linker.problem or "")
+    assert "can no longer be read" in (linker.problem or "")
 
 
 # ── Prodigy's options ──────────────────────────────────────────────────────

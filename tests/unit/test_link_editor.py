@@ -178,7 +178,7 @@ def test_all_identical_mentions_at_once() -> None:
     edit = editor((mention("Emerson"), mention("Boston"), mention("Emerson", 1)))
     done(edit.do("link_2"))
     outcome = done(edit.do("label_all"))
-    assert outcome == Outcome(True, "1 more linked to name of Q2")
+    assert outcome == Outcome(True, "linked 1 more to name of Q2")
     assert links(edit) == ["Q2", None, "Q2"]
     assert under(edit) == (2, "Boston")
     done(edit.do("link_1"))
@@ -195,7 +195,7 @@ def test_all_identical_mentions_but_those_decided_otherwise() -> None:
     edit.move_to(MENTIONS[2]["start"])
     done(edit.do("link_2"))
     edit.do("first")
-    assert done(edit.do("label_all")).message == "no other unlinked “Paris”"
+    assert done(edit.do("label_all")).message == "no other unlinked “Emerson”"
     assert links(edit)[::2] == ["Q1", "Q2"]
 
 

@@ -150,7 +150,7 @@ def test_taking_over_ends_the_first_session_cleanly(
     assert Drafts(folder).load("00000000000000aa") == {"cursor": 5}
     assert not lock.lost()
     assert holder_of(folder).pid == os.getpid()
-    assert any("leave" in message for message in told)
+    assert any("quit" in message for message in told)
 
 
 def test_a_suspended_session_wakes_up_to_leave(start: Any, make: Any) -> None:
@@ -163,7 +163,7 @@ def test_a_suspended_session_wakes_up_to_leave(start: Any, make: Any) -> None:
 
 def test_a_session_that_does_not_leave_keeps_its_lock(start: Any, make: Any) -> None:
     process = start("stays")
-    with pytest.raises(AnnotateError, match=rf"did not leave.*kill -9 {process.pid}"):
+    with pytest.raises(AnnotateError, match=rf"did not quit.*kill -9 {process.pid}"):
         make(leave_seconds=0.2).acquire(take_over=True)
     assert process.poll() is None
     with pytest.raises(AnnotateError, match="is annotating"):
@@ -368,9 +368,9 @@ def test_the_heart_beats_until_the_lock_is_lost(folder: SessionFolder, make: Any
 
 def test_a_folder_one_may_not_use(tmp_path: Path, make: Any) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(AnnotateError, match="cannot be made"):
+    with pytest.raises(AnnotateError, match="cannot be created"):
         SessionFolder(tmp_path / "file" / "out.jsonl").create()
-    with pytest.raises(AnnotateError, match="cannot be made"):
+    with pytest.raises(AnnotateError, match="cannot be created"):
         SessionFolder(tmp_path / "absent" / "out.jsonl").create()
     absent = SessionFolder(tmp_path / "other.jsonl")
     with pytest.raises(AnnotateError, match="cannot be opened"):

@@ -85,7 +85,7 @@ def test_the_small_english_pipeline_has_a_stand_in_that_is_told() -> None:
     if pipeline.name == "en_core_web_sm":
         pytest.skip("en_core_web_sm itself is installed")
     assert pipeline.name == SMALL
-    assert pipeline.notice == f"en_core_web_sm is not installed, {SMALL} is used in its place"
+    assert pipeline.notice == f"en_core_web_sm is not installed; using {SMALL} instead"
     assert suggest.entities("en_core_web_sm").notices == (pipeline.notice,)
 
 

@@ -116,7 +116,7 @@ def test_the_ends_of_the_list_and_no_phrase_are_said() -> None:
         assert outcome.message
     made.suggest(OFFERS)
     go(made, "soil")
-    assert made.do("rank_up").message == "it is the first already"  # type: ignore[union-attr]
+    assert made.do("rank_up").message == "already the first"  # type: ignore[union-attr]
     assert not made.edited
 
 
@@ -168,7 +168,7 @@ def test_at_the_limit_suggestions_give_way_from_the_last_until_all_were_looked_a
     assert listed(made) == ["soil moisture", "soil moisture map"]
     outcome = mark(made, "help")
     assert outcome.edited
-    assert "'soil moisture maps' gave way" in outcome.message
+    assert "replaced 'soil moisture maps'" in outcome.message
     assert listed(made) == ["soil moisture", "help"]
     assert [one["text"] for one in made.fields()["keyphrases"]] == ["soil moisture", "help"]
     assert len(made.offered) == 2
@@ -179,7 +179,7 @@ def test_at_the_limit_suggestions_give_way_from_the_last_until_all_were_looked_a
     assert listed(made) == ["help", "sensor"]
     outcome = mark(made, "maps")
     assert not outcome.edited
-    assert "2 of 2" in outcome.message
+    assert "all 2 phrases" in outcome.message
 
 
 def test_at_the_limit_what_was_looked_at_stays_and_one_phrase_may_stand_more_often() -> None:
@@ -309,5 +309,5 @@ def test_a_limit_of_none_is_refused(tmp_path: Any) -> None:
     source.write_text('{"text": "one"}\n')
     stream = Stream(open_source(str(source)), labels=(K,))
     session = Session(stream, view="keyphrases", labels=[K], most=0)
-    with pytest.raises(UsageError, match="0 phrases"):
+    with pytest.raises(UsageError, match="0 is too few phrases"):
         kind("keyphrases").complete(session)

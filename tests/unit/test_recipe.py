@@ -165,14 +165,14 @@ def test_a_label_is_not_taken_for_a_file_of_its_name(
 
 
 def test_a_missing_file_of_labels_is_no_label(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="no such file of labels"):
+    with pytest.raises(UsageError, match="no such label file"):
         read_labels([str(tmp_path / "labels.txt")])
 
 
 def test_an_empty_file_of_labels_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "labels.txt"
     path.write_text("\n\n")
-    with pytest.raises(UsageError, match="no label in this file"):
+    with pytest.raises(UsageError, match="this file has no labels"):
         read_labels([str(path)])
 
 
@@ -229,5 +229,5 @@ def test_labels_that_make_no_sense_are_refused(labels: Any) -> None:
 
 
 def test_a_key_for_a_label_that_is_not_on_offer_is_refused() -> None:
-    with pytest.raises(AnnotateError, match="'B', which is not on offer"):
+    with pytest.raises(AnnotateError, match="'B', which is not in the label set"):
         Session(STREAM, labels=["A"], keys={"B": "b"})

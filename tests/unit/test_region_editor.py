@@ -141,12 +141,12 @@ def test_speakers_may_overlap_but_nobody_speaks_twice() -> None:
 def test_a_region_within_one_of_its_label_is_refused_and_one_around_it_takes_it_in() -> None:
     one = editor(regions=[(1000, 3000, "ANNA", {"text": "so"})])
     refused = do(one, 1500, "mark_in", 2000, "label=ANNA")
-    assert refused.message == "ANNA is there already, 1.000–3.000 s"
+    assert refused.message == "there is already ANNA, 1.000–3.000 s"
     assert one.mark_in == 1500
     done = do(one, "escape", 500, "mark_in", 4000, "label=ANNA")
     assert there(one) == [(500, 4000, "ANNA")]
     assert one.regions[0].text == "so"
-    assert done.message == "2 regions of ANNA are one now; u takes it back"
+    assert done.message == "joined 2 regions of ANNA; u undoes"
     do(one, "undo")
     assert there(one) == [(1000, 3000, "ANNA")]
 
@@ -256,9 +256,7 @@ def test_who_speaks_is_the_name_also_where_it_stands_beside_a_class_of_sound() -
     one = editor("ANNA", mode="speakers", regions=[(0, 1000, "SPEECH", {"speaker": "ANNA", "x": 1}),
                                                    (2000, 3000, "SPEECH")])  # fmt: skip
     assert there(one) == [(0, 1000, "ANNA"), (2000, 3000, "SPEECH")]
-    assert one.refusal("accept") == (
-        "a region has no name yet: tab goes there, ! takes suggestions out"
-    )
+    assert one.refusal("accept") == ("a region has no speaker: tab to visit, ! to drop it")
     first, _ = one.fields()["audio_spans"]
     assert first == {"id": "r1", "start": 0.0, "end": 1.0, "label": "ANNA", "x": 1}
     beside = editor("SPEECH", regions=[(0, 1000, "SPEECH", {"speaker": "ANNA"})])
@@ -318,7 +316,7 @@ def test_edges_snap_to_speech_and_to_neighbours() -> None:
     other = editor(regions=[(1000, 3000, "ANNA"), (3300, 5000, "BEN")])
     do(other, 2000, "snap")
     assert there(other)[0] == (1000, 3300, "ANNA")
-    assert "nothing nearer" in (do(editor(regions=[(1000, 3000, "A")]), 2000, "snap").message or "")
+    assert "nothing closer" in (do(editor(regions=[(1000, 3000, "A")]), 2000, "snap").message or "")
 
 
 def test_edges_go_to_zero_crossings() -> None:
@@ -327,7 +325,7 @@ def test_edges_go_to_zero_crossings() -> None:
     assert there(one) == [(1003, 2996, "ANNA")]
     do(one, "snap_zero=3001")
     assert there(one) == [(1003, 3001, "ANNA")]
-    assert "not at hand" in (do(one, "snap_zero").message or "")
+    assert "still loading" in (do(one, "snap_zero").message or "")
 
 
 # ── splitting and merging ──────────────────────────────────────────────────
@@ -374,7 +372,7 @@ def test_regions_of_one_label_are_joined_with_their_texts() -> None:
     other = editor(regions=given)
     do(other, 2500, "merge_previous")
     assert there(other) == there(one)
-    assert "no region of BEN after" in (do(editor(regions=given), 700, "merge_next").message or "")
+    assert "no BEN region after" in (do(editor(regions=given), 700, "merge_next").message or "")
 
 
 def test_delete_takes_off_what_is_meant() -> None:
@@ -456,7 +454,7 @@ def test_suggestions_are_shown_and_looked_at_with_tab() -> None:
     assert do(one, "next_span").edited
     assert unseen(one) == [(3000, 4000, "SPEECH")]
     assert (one.coverage(), one.unseen()) == (0.5, 1)
-    assert do(one, 0, "previous_span").message == "there is no region before this one"
+    assert do(one, 0, "previous_span").message == "no region before this"
 
 
 def test_tab_comes_round_to_what_waits_and_stays_where_nothing_does() -> None:
@@ -466,7 +464,7 @@ def test_tab_comes_round_to_what_waits_and_stays_where_nothing_does() -> None:
     assert active(one) == (1000, 2000, "SPEECH")
     assert found.message == "back to the first region to check"
     do(one, "label=ANNA", 7500)
-    assert do(one, "next_span").message == "there is no region after this one"
+    assert do(one, "next_span").message == "no more regions"
     assert active(one) == (7000, 8000, "ANNA")
 
 

@@ -63,7 +63,7 @@ def test_regions_beyond_the_end_are_cut_or_left_out() -> None:
     spans = one.fields()["audio_spans"]
     assert [(span["start"], span["end"]) for span in spans] == [(0.0, 2), (9, 10.0)]
     assert [said.partition(" the")[0] for said in one.remarks] == [
-        "a region lies behind", "a region ends after"]  # fmt: skip
+        "a region lies past", "a region ends after"]  # fmt: skip
 
 
 def test_what_was_said_is_known_for_later_tasks() -> None:

@@ -75,7 +75,7 @@ def test_after_the_last_task_everything_is_done_and_back_still_works(open_bench:
     assert bench.stage == "done"
     assert bench.engine.current is None
     assert bench.decide() == "no task open"
-    assert "was accepted" in (bench.engine.back().message or "")
+    assert "You accepted this" in (bench.engine.back().message or "")
     assert bench.text == TEXTS[-1]
     bench.decide("reject")
     assert bench.stage == "done"
@@ -98,7 +98,7 @@ def test_back_goes_on_and_on_to_the_first_decision_and_forward_to_where_one_was(
         bench.decide(answer)
     said = [bench.engine.back().message or "" for _ in range(4)]
     assert [s.split(";")[0] for s in said] == [
-        "was skipped", "was rejected", "was accepted", "no earlier decision",
+        "You skipped this", "You rejected this", "You accepted this", "no earlier decision",
     ]  # fmt: skip
     assert bench.text == TEXTS[0]
     bench.label("Lyndale", "GPE")
@@ -141,7 +141,7 @@ def test_back_passes_over_a_decision_whose_line_another_program_took_away(
         file.write(b"".join(lines))
     said = [bench.engine.back().message or "" for _ in range(3)]
     assert [s.split(";")[0] for s in said] == [
-        "was skipped", "was accepted", "no earlier decision",
+        "You skipped this", "You accepted this", "no earlier decision",
     ]  # fmt: skip
     bench.engine.recall()
 
@@ -168,7 +168,7 @@ def test_back_finds_a_task_far_ahead_that_an_earlier_session_decided(open_bench:
     bench.close()
     bench = open_bench()
     assert bench.text == "Task 0."
-    assert "was rejected" in (bench.engine.back().message or "")
+    assert "You rejected this" in (bench.engine.back().message or "")
     assert bench.text == "Task 249."
 
 

@@ -243,10 +243,10 @@ def au(channels: int, rate: int = RATE) -> bytes:
     ("content", "sentence"),
     [
         (b"", "this file is empty"),
-        (b"good morning\n" * 9, "this is no sound but text"),
-        ("grüß Gott\n".encode() * 900, "this is no sound but text"),
-        (b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "this is no sound but a PNG picture"),
-        (os.urandom(8) + b"\0\xff\xfe" * 50, "this is no sound that can be read"),
+        (b"good morning\n" * 9, "not an audio file (text)"),
+        ("grüß Gott\n".encode() * 900, "not an audio file (text)"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "not an audio file (a PNG picture"),
+        (os.urandom(8) + b"\0\xff\xfe" * 50, "not a readable audio file"),
         (wav(rate=0), "its header gives no sample rate that can be"),
         (wav(rate=0xFFFFFFFF), "its header gives no sample rate that can be"),
         (wav(channels=0), "its header claims no channels at all"),
@@ -256,8 +256,8 @@ def au(channels: int, rate: int = RATE) -> bytes:
         (wav(bits=0), "its samples are in a form that cannot be read"),
         (wav(code=0x5566), "its header is broken"),
         (wav()[:20], "its header is broken"),
-        (wav(b""), "there is no sound in this file"),
-        (wav(b"", size=4000), "there is no sound in this file"),
+        (wav(b""), "no sound in this file"),
+        (wav(b"", size=4000), "no sound in this file"),
         (b"RIFF", "its header is broken"),
         (b"fLaC" + b"\xff" * 60, "its header is broken"),
     ],
@@ -282,15 +282,15 @@ def test_what_cannot_be_opened_is_said_in_one_sentence(tmp_path: Path) -> None:
         return raised.value.what
 
     assert what(tmp_path / "none.wav") == "there is no such file"
-    assert what(tmp_path) == "this is a folder, not a sound"
+    assert what(tmp_path) == "this is a folder, not an audio file"
     os.mkfifo(tmp_path / "pipe.wav")
-    assert what(tmp_path / "pipe.wav") == "this is no ordinary file"
+    assert what(tmp_path / "pipe.wav") == "not a regular file"
     (tmp_path / "nul").write_bytes(wav())
     assert what(tmp_path / "nul\0").startswith("this file cannot be read")
     (tmp_path / "mine.wav").write_bytes(wav())
     (tmp_path / "mine.wav").chmod(0)
     if not os.access(tmp_path / "mine.wav", os.R_OK):
-        assert what(tmp_path / "mine.wav") == "this file may not be read"
+        assert what(tmp_path / "mine.wav") == "permission denied"
 
 
 @pytest.mark.parametrize("claimed", [16_000, 0xFFFF_FFF0])

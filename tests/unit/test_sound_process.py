@@ -260,7 +260,7 @@ def test_samples_that_are_no_numbers_are_said(running: Running, tmp_path: Path) 
     running.send(Open(0, os.fsencode(path)))
     said = running.until(lambda one: isinstance(one, Failed))[-1]
     assert isinstance(said, Failed)
-    assert said.message == "nan.wav: 3 of its samples are not numbers, and count as silence"
+    assert said.message == "nan.wav: 3 of its samples are not numbers and play as silence"
 
 
 def test_a_slow_format_is_drawn_coarsely_before_it_is_measured(

@@ -105,8 +105,8 @@ def test_nothing_of_a_task_is_lost(tmp_path: Path) -> None:
         (b'{"text":"\xed\xa0\x80"}', "not valid UTF-8: byte 0xed at character 9"),
         (b'\xff\xfe{"text":"a"}', "the file seems to be UTF-16, not UTF-8"),
         (b'{"text":"a\x00"}', "the line has a NUL at character 10"),
-        (b'{"text":"\\ud83d!"}', "a lone surrogate escape (\\ud83d), which is no character"),
-        (b'{"a":"\\udc00"}', "a lone surrogate escape (\\udc00), which is no character"),
+        (b'{"text":"\\ud83d!"}', "a lone surrogate escape (\\ud83d), which is not a character"),
+        (b'{"a":"\\udc00"}', "a lone surrogate escape (\\udc00), which is not a character"),
         (b'{"text":"a","n":NaN}', "broken JSON: NaN is not a JSON number"),
         (b'{"text":"a","n":-Infinity}', "broken JSON: -Infinity is not a JSON number"),
         (b'{"text":"a","n":1e999}', "a number is too large"),
@@ -174,7 +174,7 @@ def test_one_bad_task_in_a_json_list_does_not_spoil_the_others(tmp_path: Path) -
     content = '[\n{"text": "a"},\n{"text": "\\ud800"},\n{"text": "b"},\n{"n": NaN}]'
     assert told(open_source(write(tmp_path / "a.json", content))) == [
         (2, {"text": "a"}),
-        (3, "a lone surrogate escape (\\ud800), which is no character"),
+        (3, "a lone surrogate escape (\\ud800), which is not a character"),
         (4, {"text": "b"}),
         (5, "broken JSON: NaN is not a JSON number"),
     ]
@@ -273,8 +273,8 @@ def test_other_encodings(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "options", "said"),
     [
-        ("a.txt", {"text_column": "x"}, "--text-column: this option is for CSV or TSV; leave it"),
-        ("a.jsonl", {"split": "line"}, "--split: this option is for plain text; leave it out for"),
+        ("a.txt", {"text_column": "x"}, "--text-column: this option is for CSV or TSV; remove it"),
+        ("a.jsonl", {"split": "line"}, "--split: this option is for plain text; remove it for"),
         ("a.json.gz", {"text_column": "x"}, "--text-column: this option is for CSV"),
         ("a.csv", {"split": "file"}, "--split: this option is for plain text"),
         ("a.conllu", {"split": "file"}, "--split: this option is for plain text"),
@@ -620,7 +620,7 @@ def test_a_folder_is_read_in_sorted_order(tmp_path: Path) -> None:
     ]
     [invalid] = [r for r in records if isinstance(r, Invalid)]
     assert (invalid.path, invalid.line) == (str(folder / "d.jsonl"), 2)
-    assert source.notices == ["e.png is left out: it is not text"]
+    assert source.notices == ["skipped e.png: it is not text"]
     assert (source.name, source.total()) == ("texts", 6)
 
 
@@ -636,7 +636,7 @@ def test_a_folder_can_hold_the_output(tmp_path: Path) -> None:
 
 def test_a_folder_with_nothing_to_read_is_refused(tmp_path: Path) -> None:
     write(tmp_path / "a.png", b"\0")
-    with pytest.raises(AnnotateError, match="the folder holds no file that can be read"):
+    with pytest.raises(AnnotateError, match="the folder holds no readable file"):
         open_source(str(tmp_path))
 
 

@@ -150,7 +150,7 @@ def test_digits_pick_from_the_ranked_choices() -> None:
     outcome = one.do("pick_3")
     assert outcome is not None
     assert not outcome.edited
-    assert outcome.message == "only 2 were suggested for this token"
+    assert outcome.message == "only 2 suggestions here"
 
 
 def test_what_was_written_down_goes_before_what_a_model_holds_likely() -> None:
@@ -391,5 +391,5 @@ def test_a_draft_brings_everything_back(commands: list[str], suggested: bool) ->
 def test_a_draft_of_another_text_is_refused() -> None:
     one = helped()
     press(one, "last", "label NOUN")
-    with pytest.raises(ValueError, match="not there"):
+    with pytest.raises(ValueError, match="missing"):
         editor("Too short").restore(one.state())

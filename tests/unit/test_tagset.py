@@ -71,9 +71,9 @@ def test_a_file_of_tags_as_json(tmp_path: Path, text: str) -> None:
     ("text", "message"),
     [
         ("", "no tag"),
-        ("N\tn\nN\tm\n", "'N' is there twice"),
+        ("N\tn\nN\tm\n", "'N' is listed twice"),
         ("N\tn\nM\tn\n", "want the keys 'n' and 'n'"),
-        ("N\tn\nM\tnm\n", "of which one begins the other"),
+        ("N\tn\nM\tnm\n", "but one is the beginning of the other"),
         ("N\tnoun\n", "the key 'noun'"),
         ("\tn\n", "no name"),
         ('[{"key": "n"}]', "entry 1 has no tag"),
@@ -89,7 +89,7 @@ def test_what_is_wrong_in_a_file_is_said(tmp_path: Path, text: str, message: str
 
 
 def test_a_set_that_is_not_there_is_said() -> None:
-    with pytest.raises(UsageError, match="no set of tags 'upso'"):
+    with pytest.raises(UsageError, match="no tag set 'upso'"):
         read_tagset("upso")
 
 

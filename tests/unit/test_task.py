@@ -214,7 +214,10 @@ def test_offsets_are_code_points() -> None:
 
 def test_labels_that_are_not_on_offer_are_refused_or_kept() -> None:
     fields = {"text": "abc", "spans": [span(0, 1, "GPE")]}
-    assert message(fields, labels=["ORG"]) == 'span 1 has the label "GPE", which is not on offer'
+    assert (
+        message(fields, labels=["ORG"])
+        == 'span 1 has the label "GPE", which is not in the label set'
+    )
     assert faults(fields, labels=["GPE"]) == []
     assert faults(fields, labels=None) == []
     assert faults(fields, labels=["ORG"], keep_labels=True) == []

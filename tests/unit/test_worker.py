@@ -344,7 +344,7 @@ def test_a_pipeline_that_does_not_load_leaves_tokens(
     messages = client.suggested(0)
     failed = [m for m in messages if isinstance(m, Failed)]
     assert [m.source for m in failed] == [None, "drugs"]
-    assert "blank:xx makes the tokens" in failed[0].message
+    assert "using blank:xx for tokens" in failed[0].message
     assert [m.pairs for m in messages if isinstance(m, Tokenised)] == [[(0, 2), (3, 9)]]
     assert messages[-1] == Suggested(0, [])
     (ready,) = [m for m in messages if isinstance(m, Ready)]

@@ -128,7 +128,7 @@ class Cache:
         return AnnotateError(
             f"the cache cannot be written ({error.strerror or error})",
             where=str(self.folder),
-            do="make room there, or name another folder in XDG_CACHE_HOME",
+            do="free some space, or name another folder in XDG_CACHE_HOME",
         )
 
     def usage(self) -> Usage:
@@ -236,7 +236,9 @@ def configured_limit() -> int:
         size = size_of(text)
         if size is None:
             raise AnnotateError(
-                f"{text!r} is no size", where=LIMIT_VARIABLE, do="write it as 4 GB or 500 MB"
+                f"{text!r} is not a valid size",
+                where=LIMIT_VARIABLE,
+                do="write it as 4 GB or 500 MB",
             )
         return size
     return config.load().cache_size or DEFAULT_LIMIT

@@ -124,7 +124,7 @@ class Conversion:
         except soundfile.SoundFileError as error:
             raise unusable(header.path, f"this sound cannot be copied ({error})") from None
         if self._written == 0:
-            raise unusable(header.path, "there is no sound in this file that can be decoded")
+            raise unusable(header.path, "no sound in this file that can be decoded")
         if Stamp.of(header.path) != header.stamp:
             raise unusable(header.path, "this file changed while it was read")
         self._compare()

@@ -11,7 +11,7 @@ from typing import Any, BinaryIO
 from tui_annotate.audio.libsndfile import opened
 from tui_annotate.errors import AnnotateError
 
-_UNKNOWN = "this is no sound that can be read"
+_UNKNOWN = "not a readable audio file"
 
 MAX_RATE = 10_000_000
 """Frames a second above which a header is not believed."""
@@ -120,18 +120,18 @@ def examine(path: str) -> Header:
         with open(os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)), "rb") as file:
             status = os.fstat(file.fileno())
             if not stat.S_ISREG(status.st_mode):
-                raise unusable(path, "this is no ordinary file")
+                raise unusable(path, "not a regular file")
             if status.st_size == 0:
                 raise unusable(path, "this file is empty")
             stamp = Stamp(status.st_size, status.st_mtime_ns)
             head = file.read(4096)
             claim = _claim(file, head, stamp.size)
     except IsADirectoryError:
-        raise unusable(path, "this is a folder, not a sound") from None
+        raise unusable(path, "this is a folder, not an audio file") from None
     except FileNotFoundError:
         raise unusable(path, "there is no such file") from None
     except PermissionError:
-        raise unusable(path, "this file may not be read", do="change its permissions") from None
+        raise unusable(path, "permission denied", do="change its permissions") from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise unusable(path, f"this file cannot be read ({reason})") from None
@@ -156,13 +156,13 @@ def nature(head: bytes) -> str:
     """What a file that is no sound is, as far as its first bytes tell."""
     for magic, name in _PICTURES.items():
         if head.startswith(magic):
-            return f"this is no sound but {name}"
+            return f"not an audio file ({name})"
     try:
         text = head.decode("utf-8")
     except UnicodeDecodeError as error:
         text = head[: error.start].decode("utf-8") if error.start > len(head) - 4 else "\0"
     if all(character.isprintable() or character in "\t\r\n\f\ufeff" for character in text):
-        return "this is no sound but text"
+        return "not an audio file (text)"
     return _UNKNOWN
 
 
@@ -185,7 +185,7 @@ def _through_libsndfile(path: str, stamp: Stamp, head: bytes) -> Header | None:
                 short=samples in SHORT or samples in _LOSSY,
             )
             if header.exact and frames == 0:
-                raise unusable(path, "there is no sound in this file")
+                raise unusable(path, "no sound in this file")
             if header.exact and not _reaches(sound, frames):
                 return replace(header, exact=False)
             return header

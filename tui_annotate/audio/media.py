@@ -52,7 +52,7 @@ def examine(path: str, stamp: Stamp, head: bytes) -> Header:
             stream = next(iter(container.streams.audio), None)
             if stream is None:
                 film = container.format.name in _FILMS
-                raise unusable(path, "there is no sound in this film" if film else nature(head))
+                raise unusable(path, "no sound in this video" if film else nature(head))
             if stream.codec_context is None:
                 raise unusable(path, "its samples are in a form that cannot be read")
             context = stream.codec_context

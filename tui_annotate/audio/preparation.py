@@ -93,7 +93,7 @@ class SoundPreparation:
     def state(self) -> str:
         """One or two words for the status line."""
         if self.gone is not None:
-            return "the sound process has gone"
+            return "the sound process has ended"
         ready = None if self._shown is None else self._ready.get(self._shown)
         if ready is not None and ready.clip is None and ready.unusable is None:
             share = "" if ready.decoded is None else f": {ready.decoded:.0%} decoded"

@@ -143,7 +143,7 @@ class SoundProcess:
         self._restarts += 1
         waiting = [number for number in self._open if number not in self._answered]
         fatal = self._converting if self._converting in waiting else next(iter(waiting), None)
-        said: list[Message] = [Failed(f"{gone.reason}; it was started again")]
+        said: list[Message] = [Failed(f"{gone.reason}; restarted")]
         if fatal is not None:
             del self._open[fatal]
             said = [Unusable(fatal, f"reading it ends the program that does ({gone.reason})")]

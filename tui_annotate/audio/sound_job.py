@@ -148,7 +148,7 @@ class SoundJob:
         self._tell_peaks(peaks, at_once=first or not more)
         if not more:
             if peaks.broken:
-                what = "of its samples are not numbers, and count as silence"
+                what = "of its samples are not numbers and play as silence"
                 self._send(Failed(f"{self.name}: {peaks.broken:,} {what}"))
             self.drop_peaks()
 

@@ -11,7 +11,7 @@ _SETTINGS = {"help_option_names": ["-h", "--help"]}
 
 
 @click.group("cache", context_settings=_SETTINGS, invoke_without_command=True)
-@click.option("--debug", is_flag=True, expose_value=False, help="Tracebacks, not only sentences.")
+@click.option("--debug", is_flag=True, expose_value=False, help="Show tracebacks.")
 @click.pass_context
 def command(ctx: click.Context) -> None:
     """Show or clear what was computed from sounds: peaks, and copies of MP3 and the like.

@@ -59,10 +59,10 @@ DEMOS = {
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 @click.argument("recipe", default="ner.correct", metavar="[RECIPE]")
-@click.option("-o", "--output", metavar="OUT.jsonl", help="The file for the decisions.")
-@click.option("--annotator", metavar="NAME", help="Who decides.")
-@click.option("--take-over", is_flag=True, help="End the demo that still runs elsewhere.")
-@click.option("--debug", is_flag=True, help="Tracebacks, not only sentences.")
+@click.option("-o", "--output", metavar="OUT.jsonl", help="Where to save decisions.")
+@click.option("--annotator", metavar="NAME", help="Annotator name.")
+@click.option("--take-over", is_flag=True, help="Take over from a demo that is still running.")
+@click.option("--debug", is_flag=True, help="Show tracebacks.")
 def command(
     recipe: str, output: str | None, annotator: str | None, take_over: bool, debug: bool
 ) -> int:
@@ -73,8 +73,8 @@ def command(
     """
     demo = DEMOS.get(recipe)
     if demo is None:
-        do = did_you_mean(recipe, DEMOS, "there is one for " + ", ".join(DEMOS))
-        raise UsageError(f"there is no demo of {recipe!r}", do=do)
+        do = did_you_mean(recipe, DEMOS, "the demos are " + ", ".join(DEMOS))
+        raise UsageError(f"there is no demo for {recipe!r}", do=do)
     arguments = [str(SAMPLES / demo.sample), *demo.options]
     arguments += ["--output", output or f"demo.{recipe}.jsonl"]
     if annotator is not None:

@@ -36,7 +36,7 @@ def explain(error: click.ClickException) -> AnnotateError:
     unknown = re.match(r"No such command '(.*?)'", error.message)
     if unknown and context and isinstance(context.command, click.Group):
         name, names = unknown[1], context.command.list_commands(context)
-        do = did_you_mean(name, names, "there are " + ", ".join(names))
+        do = did_you_mean(name, names, "the commands are " + ", ".join(names))
         return UsageError(f"there is no command {name!r}", where=where, do=do)
     if isinstance(error, click.UsageError):
         return UsageError(_phrase(error.format_message()), where=where, do=_see_help(context))
@@ -84,7 +84,7 @@ def _usage(context: click.Context | None) -> str | None:
 
 
 def _see_help(context: click.Context | None) -> str | None:
-    return f"{context.command_path} --help shows what there is" if context else None
+    return f"see {context.command_path} --help" if context else None
 
 
 def _phrase(message: str) -> str:

@@ -20,7 +20,7 @@ Row = tuple[Action, tuple[str, ...]]
 @click.argument("recipe", required=False, metavar="[RECIPE]")
 @click.option("--json", "as_json", is_flag=True, help="As JSON, one object for each action.")
 @click.option("--markdown", is_flag=True, help="As tables in Markdown.")
-@click.option("--debug", is_flag=True, expose_value=False, help="Tracebacks, not only sentences.")
+@click.option("--debug", is_flag=True, expose_value=False, help="Show tracebacks.")
 def command(recipe: str | None, as_json: bool, markdown: bool) -> None:
     """List all keys, or those of a recipe, with your own in their places."""
     own = config.load(actions=[action.id for action in table()]).keys
@@ -70,7 +70,7 @@ def _view(recipe: str | None) -> str | None:
     catalogue = find()
     found = catalogue.get(recipe)
     if found is None:
-        do = did_you_mean(recipe, catalogue.names(), "tui-annotate recipes lists those there are")
+        do = did_you_mean(recipe, catalogue.names(), "tui-annotate recipes lists all recipes")
         raise UsageError(f"there is no recipe {recipe!r}", do=do)
     return found.view
 

@@ -74,7 +74,7 @@ def recipe_command(recipe: Recipe[Any]) -> click.Command:
             if flag in taken:
                 code = recipe.function.__code__
                 raise AnnotateError(
-                    f"the recipe's parameter {option.name!r} would be {flag}, which another is",
+                    f"the recipe's parameter {option.name!r} would be {flag}, already taken",
                     where=f"{code.co_filename}:{code.co_firstlineno}",
                     do="give it another name",
                 )
@@ -160,7 +160,7 @@ def prepare(
     if recipe.takes_sounds != (kind(session.view).medium == "audio"):
         takes = "Stream" if recipe.takes_sounds else "Sounds"
         raise AnnotateError(
-            f"the recipe {recipe.name} and its view do not go together",
+            f"the recipe {recipe.name} and its view do not fit together",
             do=f"its stream has to be of the type {takes} for the view {session.view!r}",
         )
     if kind(session.view).medium == "text":
@@ -229,11 +229,11 @@ def _with_labels(session: Session, output: Path) -> Session:
         return session
     labels = tuple(stream.labels_seen)
     if not labels and stream.ended and not stream.known:
-        raise AnnotateError("there is no task in the source", where=stream.source.name)
+        raise AnnotateError("the source has no tasks", where=stream.source.name)
     if not labels and not LabelBook(SessionFolder(output)).load():
         raise UsageError(
-            "there are no labels: none were named, and none come with the first tasks",
-            do="name them: --label PERSON,ORG",
+            "no labels were named, and the first tasks have none",
+            do="name labels with --label PERSON,ORG",
         )
     return session.replace(labels=labels)
 
@@ -270,7 +270,7 @@ def tell(summary: Summary, *, skipped: int = 0) -> None:
     click.echo(f"{summary.decided} decided{details}: {_shown(summary.output)}")
     if skipped:
         lines = "line was" if skipped == 1 else "lines were"
-        click.echo(f"{skipped} invalid {lines} left out.")
+        click.echo(f"{skipped} invalid {lines} skipped.")
 
 
 def _shown(path: Path) -> str:

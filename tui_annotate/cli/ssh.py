@@ -56,8 +56,8 @@ def command(arguments: tuple[str, ...]) -> int:
             if code == _CUT and not tunnel.connected:
                 restore()
                 click.echo(
-                    "tui-annotate: the line is cut. What runs in tmux or screen goes on in "
-                    "silence; connect again in this way, and its sound comes back.",
+                    "tui-annotate: connection lost. What runs in tmux or screen continues without "
+                    "sound; connect again the same way to bring it back.",
                     err=True,
                 )
             return code

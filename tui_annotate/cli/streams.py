@@ -75,5 +75,5 @@ def taken_notice(stream: Stream) -> str | None:
     first, *others = beside.taken
     more = f" and {len(others)} more files" if len(others) > 1 else ""
     more = f" and {others[0]}" if len(others) == 1 else more
-    leave = "" if beside.named else "; --no-beside leaves such files alone"
-    return f"what was marked or written before is taken from {first}{more}{leave}"
+    leave = "" if beside.named else "; --no-sidecar ignores such files"
+    return f"existing regions were read from {first}{more}{leave}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 
 _LONGEST_CHANNEL = 4
@@ -75,6 +75,24 @@ class Reading:
             self.found.append(annotation)
 
 
+@dataclass(frozen=True, slots=True)
+class TimedFormat:
+    """A format of timed annotation.
+
+    Attributes:
+        name: What messages call it.
+        suffixes: The ends of its files' names, in lower case.
+        read: Reads a whole file; of a format with tiers those that are named, else all that
+            stand on their own.
+        tiers: Its speakers are tiers, which may be something else as well.
+    """
+
+    name: str
+    suffixes: tuple[str, ...]
+    read: Callable[[bytes, Collection[str]], Reading]
+    tiers: bool = False
+
+
 def text_lines(data: bytes) -> Iterator[tuple[int, str]]:
     """Number the lines of a text file; of whatever line end, without it.
 
@@ -97,7 +115,7 @@ def decoded(data: bytes) -> str:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         if error.encoding.startswith("utf-16"):
-            raise BrokenFile("it is no whole UTF-16") from None
+            raise BrokenFile("broken UTF-16") from None
         line = data.count(b"\n", 0, error.start) + 1
         raise BrokenFile(f"it is not UTF-8: byte 0x{data[error.start]:02x}", line) from None
 

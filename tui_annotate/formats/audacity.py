@@ -7,13 +7,21 @@ before it, which is not read: the manual of Audacity, "Importing and Exporting L
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
-from tui_annotate.formats.annotation import Annotation, BrokenFile, Reading, number, text_lines
+from tui_annotate.formats.annotation import (
+    Annotation,
+    BrokenFile,
+    Reading,
+    TimedFormat,
+    number,
+    text_lines,
+)
 
 _LABEL = re.compile(r"-?[\d.,eE+-]+\t-?[\d.,eE+-]+(\t|$)")
 
 
-def read(data: bytes) -> Reading:
+def read(data: bytes, tiers: Collection[str] = ()) -> Reading:
     """Read the labels that have an extent.
 
     Raises:
@@ -41,3 +49,6 @@ def is_label_track(data: bytes) -> bool:
     except BrokenFile:
         return False
     return _LABEL.match(first) is not None
+
+
+FORMATS = (TimedFormat("Audacity labels", (".txt",), read),)

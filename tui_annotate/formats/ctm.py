@@ -7,13 +7,22 @@ utterance.
 
 from __future__ import annotations
 
-from tui_annotate.formats.annotation import Annotation, Reading, channel_of, number, text_lines
+from collections.abc import Collection
+
+from tui_annotate.formats.annotation import (
+    Annotation,
+    Reading,
+    TimedFormat,
+    channel_of,
+    number,
+    text_lines,
+)
 
 PAUSE = 0.5
 """Seconds without a word after which a new utterance begins."""
 
 
-def read(data: bytes) -> Reading:
+def read(data: bytes, tiers: Collection[str] = ()) -> Reading:
     """Read the utterances.
 
     Raises:
@@ -32,7 +41,7 @@ def read(data: bytes) -> Reading:
             continue
         start, duration = number(words[2]), number(words[3])
         if start is None or duration is None:
-            reading.problems.append((line, "the start or the duration is no number"))
+            reading.problems.append((line, "the start or the duration is not a number"))
             continue
         channel = channel_of(words[1])
         end = round(start + duration, 6)
@@ -50,3 +59,6 @@ def read(data: bytes) -> Reading:
         if len(reading.found) > count:
             last[words[0], channel] = count
     return reading
+
+
+FORMATS = (TimedFormat("CTM", (".ctm",), read),)

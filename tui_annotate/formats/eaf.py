@@ -12,7 +12,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
-from tui_annotate.formats.annotation import Annotation, BrokenFile, Reading
+from tui_annotate.formats.annotation import Annotation, BrokenFile, Reading, TimedFormat
 
 DEEPEST = 100
 
@@ -82,7 +82,7 @@ class _Document:
         except (LookupError, ValueError):
             raise BrokenFile("it is in an encoding that cannot be read", 1) from None
         if not self._known:
-            raise BrokenFile("it is XML, but no EAF", 1)
+            raise BrokenFile("it is XML, but not EAF", 1)
 
     def _refuse(self, *_: object) -> None:
         raise BrokenFile("it has a document type, which no EAF has", self._parser.CurrentLineNumber)
@@ -103,7 +103,7 @@ class _Document:
                     try:
                         self._values[slot] = int(given["TIME_VALUE"]) / 1000
                     except (OverflowError, ValueError):
-                        raise BrokenFile("a time is no whole number", line) from None
+                        raise BrokenFile("a time is not a whole number", line) from None
             case "TIER":
                 tier = given.get("TIER_ID", "")
                 speaker = given.get("PARTICIPANT", "").strip() or tier
@@ -180,3 +180,6 @@ class _Document:
                     found[slots[before[0] + number]] = round(before[1] + number * step, 6)
             before = (place, now)
         return found
+
+
+FORMATS = (TimedFormat("EAF", (".eaf",), read, tiers=True),)

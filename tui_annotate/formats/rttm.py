@@ -7,14 +7,23 @@ say what is heard beside speech; words (LEXEME) and the like are not read.
 
 from __future__ import annotations
 
-from tui_annotate.formats.annotation import Annotation, Reading, channel_of, number, text_lines
+from collections.abc import Collection
+
+from tui_annotate.formats.annotation import (
+    Annotation,
+    Reading,
+    TimedFormat,
+    channel_of,
+    number,
+    text_lines,
+)
 
 SPEAKER = "SPEAKER"
 SOUNDS = frozenset({"NON-SPEECH", "NON-LEX"})
 NOTHING = "<NA>"
 
 
-def read(data: bytes) -> Reading:
+def read(data: bytes, tiers: Collection[str] = ()) -> Reading:
     """Read the turns and the sounds beside them.
 
     Raises:
@@ -33,7 +42,7 @@ def read(data: bytes) -> Reading:
             continue
         start, duration = number(words[3]), number(words[4])
         if start is None or duration is None:
-            reading.problems.append((line, "the start or the duration is no number"))
+            reading.problems.append((line, "the start or the duration is not a number"))
             continue
         subtype = words[6] if words[6] != NOTHING else kind
         name = words[7] if words[7] != NOTHING else None
@@ -50,3 +59,6 @@ def read(data: bytes) -> Reading:
             ),
         )
     return reading
+
+
+FORMATS = (TimedFormat("RTTM", (".rttm",), read),)

@@ -6,13 +6,22 @@ manual of NIST's sclite. What is not to be scored is not read.
 
 from __future__ import annotations
 
-from tui_annotate.formats.annotation import Annotation, Reading, channel_of, number, text_lines
+from collections.abc import Collection
+
+from tui_annotate.formats.annotation import (
+    Annotation,
+    Reading,
+    TimedFormat,
+    channel_of,
+    number,
+    text_lines,
+)
 
 UNSCORED = "ignore_time_segment_in_scoring"
 GAP = "inter_segment_gap"
 
 
-def read(data: bytes) -> Reading:
+def read(data: bytes, tiers: Collection[str] = ()) -> Reading:
     """Read the turns.
 
     Raises:
@@ -28,7 +37,7 @@ def read(data: bytes) -> Reading:
             continue
         start, end = number(words[3]), number(words[4])
         if start is None or end is None:
-            reading.problems.append((line, "the start or the end is no number"))
+            reading.problems.append((line, "the start or the end is not a number"))
             continue
         said = words[5].strip() if len(words) > 5 else ""
         if said.startswith("<") and ">" in said:
@@ -47,3 +56,6 @@ def read(data: bytes) -> Reading:
             ),
         )
     return reading
+
+
+FORMATS = (TimedFormat("STM", (".stm",), read),)

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Collection
 
-from tui_annotate.formats.annotation import Annotation, Reading, text_lines
+from tui_annotate.formats.annotation import Annotation, Reading, TimedFormat, text_lines
 
 _TIME = r"(?:(\d{1,6}):)?(\d{1,2}):(\d{1,2})(?:[.,](\d{1,3}))?"
 _CUE = re.compile(rf"\s*{_TIME}\s*-->\s*{_TIME}(?:\s|$)")
@@ -18,7 +19,7 @@ _VOICE = re.compile(r"<v(?:\.[^\s<>]*)?\s+([^<>]*)>")
 _TAG = re.compile(r"</?[A-Za-z0-9][^<>]*>")
 
 
-def read(data: bytes) -> Reading:
+def read(data: bytes, tiers: Collection[str] = ()) -> Reading:
     """Read the cues.
 
     Raises:
@@ -61,3 +62,6 @@ def _take(reading: Reading, line: int, times: tuple[float, float], said: list[st
     plain = html.unescape(_TAG.sub("", text)).strip()
     speaker = html.unescape(voice[1]).strip() if voice else ""
     reading.add(line, Annotation(*times, speaker=speaker or None, text=plain))
+
+
+FORMATS = (TimedFormat("WebVTT", (".vtt",), read), TimedFormat("SubRip", (".srt",), read))

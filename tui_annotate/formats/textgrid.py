@@ -8,9 +8,9 @@ in angle brackets; all other words, ``xmin =`` or ``intervals [1]:``, are for pe
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
-from tui_annotate.formats.annotation import Annotation, BrokenFile, Reading, decoded
+from tui_annotate.formats.annotation import Annotation, BrokenFile, Reading, TimedFormat, decoded
 
 _PIECE = re.compile(r'"([^"]*(?:""[^"]*)*)"|(")|(![^\n]*)|(<[a-z]+>)|([^\s"!][^\s"]*)')
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
@@ -18,13 +18,20 @@ _MOST = 1e9
 _TIER = ("IntervalTier", "TextTier")
 
 
-def read(data: bytes) -> Reading:
+def read(data: bytes, tiers: Collection[str] = ()) -> Reading:
     """Read the intervals that have a text, tier by tier.
+
+    Args:
+        data: The file.
+        tiers: The tiers to read; all, if none is named.
 
     Raises:
         BrokenFile: It is no TextGrid, or it ends in the middle.
     """
-    return _TextGrid(decoded(data)).read()
+    reading = _TextGrid(decoded(data)).read()
+    if tiers:
+        reading.found = [one for one in reading.found if one.speaker in tiers]
+    return reading
 
 
 class _TextGrid:
@@ -39,7 +46,7 @@ class _TextGrid:
         if not isinstance(kind, str) or not kind.startswith("ooTextFile"):
             raise BrokenFile("it does not begin as a TextGrid does", 1)
         if next(self._pieces, None) != "TextGrid":
-            raise BrokenFile("it is a file of Praat's, but no TextGrid", self._line())
+            raise BrokenFile("it is a Praat file, but not a TextGrid", self._line())
         self._number()
         self._number()
         reading = Reading()
@@ -72,7 +79,7 @@ class _TextGrid:
     def _count(self) -> int:
         value = self._number()
         if not (0 <= value <= _MOST and value == int(value)):
-            raise BrokenFile(f"{value:g} is no number of tiers or intervals", self._line())
+            raise BrokenFile(f"{value:g} is not a number of tiers or intervals", self._line())
         return int(value)
 
     def _number(self) -> float:
@@ -111,3 +118,6 @@ class _TextGrid:
                 yield flag == "<exists>"
             elif word and _NUMBER.fullmatch(word):
                 yield float(word)
+
+
+FORMATS = (TimedFormat("TextGrid", (".textgrid",), read, tiers=True),)

@@ -188,7 +188,9 @@ def kind(view: str) -> Kind:
     """
     names = [found.name for found in iter_modules(__path__)]
     if view not in names:
-        raise UsageError(f"the recipe wants the view {view!r}", do=f"there are {', '.join(names)}")
+        raise UsageError(
+            f"the recipe wants the view {view!r}", do=f"the views are {', '.join(names)}"
+        )
     found = import_module(f"{__name__}.{view}").KIND
     assert isinstance(found, Kind)
     return found

@@ -40,7 +40,7 @@ def _blocks(options: Mapping[str, Any]) -> tuple[Block, ...]:
                 raise AnnotateError(
                     f"the blocks {taken[name]!r} and {block.title!r} would both write {name!r}, "
                     "and a line has it once",
-                    do="put kinds together that write fields of their own, as spans and choice do",
+                    do="combine kinds that write different fields, such as spans and choice",
                 )
             taken[name] = block.title
     return blocks
@@ -254,8 +254,8 @@ def _complete(session: Session) -> Session:
         if not names:
             raise UsageError(
                 f"the block {block.title!r} has no labels: none were named, "
-                "and none come with the first tasks",
-                do=f"name them: {block.flag} A,B",
+                "and the first tasks have none",
+                do=f"name labels with {block.flag} A,B",
             )
         changed: dict[str, object] = {
             "labels": names,

@@ -81,9 +81,9 @@ def _complete(session: Session) -> Session:
     sourced = any(spec.kind != RANKING for spec in session.suggesters)
     if session.correct and not sourced and not carried.scored:
         raise UsageError(
-            "there is nothing to correct: no pipeline is named, and no task comes with scores",
+            "nothing to correct: no pipeline was named, and no task has scores",
             where=session.stream.source.name,
-            do="name a pipeline with --model, or take textcat.manual",
+            do="name a pipeline with --model, or try textcat.manual",
         )
     return session.replace(multiple=True) if carried.several else session
 

@@ -117,7 +117,7 @@ def _complete(session: Session) -> Session:
     """
     most = session.options.get("most")
     if isinstance(most, int) and most < 1:
-        raise UsageError(f"{most} phrases are none", where="--max", do="give a number from 1 on")
+        raise UsageError(f"{most} is too few phrases", where="--max", do="must be 1 or more")
     return session.replace(overlap=_overlap(session.options))
 
 

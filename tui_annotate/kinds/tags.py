@@ -87,7 +87,9 @@ def _complete(session: Session) -> Session:
     """
     threshold = session.options.get("threshold")
     if isinstance(threshold, int | float) and not 0 <= threshold <= 1:
-        raise UsageError(f"{threshold} is no probability", where="--threshold", do="0 to 1")
+        raise UsageError(
+            f"{threshold} is not a probability", where="--threshold", do="use a number from 0 to 1"
+        )
     known = session.options.get("tagset")
     if not isinstance(known, TagSet) or not session.options.get("open"):
         return session

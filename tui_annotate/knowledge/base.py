@@ -57,7 +57,7 @@ class KnowledgeBase:
         self.path = path
         if not path.exists():
             raise UsageError(
-                "there is no such knowledge base",
+                "no such knowledge base",
                 where=str(path),
                 do="make it with `tui-annotate kb build ENTITIES.csv -o KB.sqlite`",
             )

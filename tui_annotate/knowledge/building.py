@@ -96,7 +96,7 @@ def _fill(connection: sqlite3.Connection, rows: Iterable[Row], report: Report) -
     run("BEGIN")
     count = _stage(connection, rows)
     if not count:
-        raise UsageError("there is no entity in it", do="give a line for each, with id and name")
+        raise UsageError("no entities found", do="add a line with id and name for each entity")
     report("sorting", 0, None)
     run(
         "CREATE TABLE staged.place AS SELECT number AS was FROM staged.entity "

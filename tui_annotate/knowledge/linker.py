@@ -145,7 +145,7 @@ class Linker:
 
     def _failed(self, error: sqlite3.Error) -> list[Candidate]:
         # Work goes on without candidates: what is decided does not depend on them.
-        self.problem = f"the knowledge base cannot be read any more ({error})"
+        self.problem = f"the knowledge base can no longer be read ({error})"
         return []
 
     def remember(self, line: Mapping[str, Any], *, earlier: bool = False) -> None:

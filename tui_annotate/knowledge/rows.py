@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from tui_annotate.errors import AnnotateError, UsageError
-from tui_annotate.sources.decoding import decode_fields, decode_text, invalid_bytes
+from tui_annotate.formats.decoding import decode_fields, decode_text, invalid_bytes
 
 _NAMES: Mapping[str, tuple[str, ...]] = {
     "id": ("id", "kb_id", "entity_id", "qid", "identifier", "entity", "key"),

@@ -144,7 +144,7 @@ class WorkerProcess(Generic[Request, Message]):
                 failure = message.message if isinstance(message, Failed) else None
                 self._on_message(message)
         except (OSError, ValueError, msgspec.MsgspecError) as error:
-            failure = f"it sent what cannot be read: {error}"
+            failure = f"it sent an unreadable message: {error}"
         assert self._process is not None
         if not self._closing:
             self._process.kill()
@@ -158,6 +158,6 @@ class WorkerProcess(Generic[Request, Message]):
             return f"{self._name} has ended: {failure}"
         if code < 0:
             name = signal.Signals(-code).name if -code in list(signal.Signals) else str(-code)
-            hint = ", perhaps for want of memory" if name == "SIGKILL" else ""
+            hint = ", perhaps because memory ran out" if name == "SIGKILL" else ""
             return f"{self._name} was ended by {name}{hint}"
         return f"{self._name} has ended with code {code}; {self._log} says why"

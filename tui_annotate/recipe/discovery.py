@@ -160,13 +160,13 @@ def builtin_by_file(name: str) -> Found | None:
 
 def _named_file(file: Path) -> list[Found]:
     if not file.is_file():
-        raise UsageError("there is no such recipe file", where=str(file))
+        raise UsageError("no such recipe file", where=str(file))
     result = scan(file, "-F")
     if isinstance(result, Broken):
         raise AnnotateError(result.problem, where=f"{file}:{result.line}")
     if not result:
         raise UsageError(
-            "there is no recipe in this file",
+            "no recipe in this file",
             where=str(file),
             do="decorate a function with @recipe('a.name')",
         )
@@ -278,16 +278,14 @@ def load(found: Found) -> Recipe[Any]:
         if isinstance(loaded, Recipe):
             return loaded
         raise AnnotateError(
-            f"the package's entry point is no recipe but {type(loaded).__name__}",
+            f"the package's entry point is not a recipe but {type(loaded).__name__}",
             where=found.place,
         )
     module = _guarded(lambda: _run_file(found), found)
     for value in vars(module).values():
         if isinstance(value, Recipe) and value.name == found.name:
             return value
-    raise AnnotateError(
-        f"the file does not define the recipe {found.name} any more", where=found.place
-    )
+    raise AnnotateError(f"the file no longer defines the recipe {found.name}", where=found.place)
 
 
 def _run_file(found: Found) -> ModuleType:
@@ -327,7 +325,7 @@ def _guarded(load: Any, found: Found) -> Any:
         raise AnnotateError(
             f"the recipe cannot be loaded: {type(error).__name__}: {error}",
             where=f"{found.path}:{line}" if found.path else found.place,
-            do="mend the file; --debug shows where it came from",
+            do="fix the file; --debug shows where it came from",
         ) from error
 
 

@@ -99,7 +99,7 @@ def _labels_file(value: str) -> Path | None:
     if looks_like_one and (path.is_file() or path.is_fifo()):
         return path
     if looks_like_one and path.suffix in {".txt", ".tsv", ".labels"}:
-        raise UsageError("there is no such file of labels", where=value)
+        raise UsageError("no such label file", where=value)
     return None
 
 
@@ -123,7 +123,7 @@ def _labels_in(path: Path) -> list[tuple[str, str]]:
     parts = (line.partition("\t") for line in lines if line.strip())
     labels = [(name.strip(), about.strip()) for name, _, about in parts]
     if not labels:
-        raise UsageError("there is no label in this file", where=str(path), do="give one per line")
+        raise UsageError("this file has no labels", where=str(path), do="write one per line")
     return labels
 
 
@@ -245,9 +245,9 @@ def parameters(function: Callable[..., object]) -> tuple[str, tuple[Parameter, .
         hint = hints.get(name)
         if hint is None or parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
             raise AnnotateError(
-                f"the parameter {name!r} has no type that an option can be made of",
+                f"the parameter {name!r} has no type that can become an option",
                 where=where,
-                do="give it one of those in tui_annotate.recipe, or str, int, float, bool, Path",
+                do="use one of those in tui_annotate.recipe, or str, int, float, bool, Path",
             )
         if isinstance(hint, type) and issubclass(hint, Stream):
             stream = name
@@ -295,9 +295,9 @@ def _parameter(name: str, hint: Any, default: object, help: str, where: str) -> 
             name, help, Option(*flags, metavar=metavar, read=_last(read, flags[0])), required, value
         )
     raise AnnotateError(
-        f"the parameter {name!r} has a type that no option can be made of",
+        f"the parameter {name!r} has a type that cannot become an option",
         where=where,
-        do="take one of those in tui_annotate.recipe, or str, int, float, bool, Path",
+        do="use one of those in tui_annotate.recipe, or str, int, float, bool, Path",
     )
 
 

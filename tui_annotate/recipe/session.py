@@ -226,7 +226,7 @@ class Session:
 def _check_keys(keys: Mapping[str, str], labels: Sequence[str]) -> None:
     unknown = [label for label in keys if labels and label not in labels]
     if unknown:
-        raise AnnotateError(f"a key is given for {unknown[0]!r}, which is not on offer")
+        raise AnnotateError(f"a key is set for {unknown[0]!r}, which is not in the label set")
 
 
 def _all(groups: Iterable[Iterable[T]]) -> list[T]:
@@ -263,14 +263,15 @@ def _checked_blocks(given: object) -> tuple[Block, ...]:
 def _checked_labels(labels: Sequence[str]) -> tuple[str, ...]:
     if isinstance(labels, str):
         raise AnnotateError(
-            f"the labels are one string, {labels!r}", do="give a list or tuple of strings"
+            f"labels must be a list, not the string {labels!r}",
+            do="give a list or tuple of strings",
         )
     seen: set[str] = set()
     for label in labels:
         if not isinstance(label, str) or not label.strip():
             raise AnnotateError(f"a label is empty or not a string: {label!r}")
         if label in seen:
-            raise AnnotateError(f"the label {label!r} is there twice")
+            raise AnnotateError(f"the label {label!r} is listed twice")
         seen.add(label)
     return tuple(labels)
 

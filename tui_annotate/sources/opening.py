@@ -12,23 +12,24 @@ from stat import S_ISREG
 from typing import Literal
 
 from tui_annotate.errors import AnnotateError, UsageError
-from tui_annotate.sources.conllu import CONLLU
-from tui_annotate.sources.decoding import decode_fields
+from tui_annotate.formats.conllu import CONLLU
+from tui_annotate.formats.conllu import SUFFIX as CONLLU_SUFFIX
+from tui_annotate.formats.decoding import decode_fields
+from tui_annotate.formats.json_tasks import JSON, JSON_SUFFIX, JSONL, JSONL_SUFFIXES
+from tui_annotate.formats.plain_text import SUFFIXES as TEXT_SUFFIXES
+from tui_annotate.formats.plain_text import TEXT
+from tui_annotate.formats.records import Format, Lines, through_first_filled
+from tui_annotate.formats.table import SUFFIXES as TABLE_SUFFIXES
+from tui_annotate.formats.table import table_format
 from tui_annotate.sources.line_file import LineFile
-from tui_annotate.sources.line_formats import JSON, JSONL, TEXT, Format, Lines, through_first_filled
 from tui_annotate.sources.lines import BOM, GZIP_MAGIC, checked_encoding, open_file, open_stdin
 from tui_annotate.sources.soundlists import COLUMNS, FIELDS, SOUND_JSON, SOUND_JSONL, SOUND_LIST
 from tui_annotate.sources.source import Source
 from tui_annotate.sources.spooled import Input, SpooledSource
-from tui_annotate.sources.table import table_format
 from tui_annotate.wording import printable
 
 Split = Literal["line", "paragraph", "file"]
 
-TEXT_SUFFIXES = frozenset({".txt", ".text", ".md", ".rst"})
-JSONL_SUFFIXES = frozenset({".jsonl", ".ndjson", ".jsonlines"})
-CONLLU_SUFFIX = ".conllu"
-TABLE_SUFFIXES = {".csv": None, ".tsv": "\t", ".tab": "\t"}
 FOREIGN = {
     b"%PDF": "a PDF",
     b"PK\x03\x04": "a ZIP archive or an office document",
@@ -157,7 +158,7 @@ class _Chooser:
     def by_name(self) -> Format | None:
         if self._suffix in JSONL_SUFFIXES:
             return self._jsonl
-        if self._suffix == ".json":
+        if self._suffix == JSON_SUFFIX:
             return self._json
         if self._suffix == CONLLU_SUFFIX:
             return CONLLU
@@ -197,7 +198,7 @@ def _folder(
         within = printable(file.relative_to(path).as_posix())
         _, suffix, _ = name_parts(file)
         if not _known(suffix) and (reason := _not_text(file)):
-            notices.append(f"{within} is left out: {reason}")
+            notices.append(f"skipped {within}: {reason}")
             continue
         called = printable(str(Path(shown) / within))
         opener = partial(open_file, file)
@@ -205,10 +206,10 @@ def _folder(
         inputs.append(Input(called, opener, choose, encoding, file, label=within))
     if not inputs:
         raise AnnotateError(
-            "the folder holds no file that can be read",
+            "the folder holds no readable file",
             where=shown,
-            do="take a recipe for sound, such as audio.regions"
-            if any("it is a sound" in notice for notice in notices)
+            do="use a recipe for sound, such as audio.regions"
+            if any("it is an audio file" in notice for notice in notices)
             else "put JSONL, JSON, CSV, TSV or text files there",
         )
     own = path.resolve().name or "folder"
@@ -228,19 +229,19 @@ def _files_below(folder: Path) -> Iterator[Path]:
 
 def _known(suffix: str) -> bool:
     named = suffix in JSONL_SUFFIXES or suffix in TABLE_SUFFIXES or suffix in TEXT_SUFFIXES
-    return named or suffix in (".json", CONLLU_SUFFIX)
+    return named or suffix in (JSON_SUFFIX, CONLLU_SUFFIX)
 
 
 def _not_text(file: Path) -> str | None:
     try:
         if not S_ISREG(file.stat().st_mode):
-            return "it is no regular file"
+            return "it is not a regular file"
         with open_file(file) as stream:
             head = stream.read(SNIFFED)
     except OSError as error:
         return str(error.strerror or error)
     if kind := sound_of(head):
-        return f"it is a sound ({kind}), and this recipe is for text"
+        return f"it is an audio file ({kind}), and this recipe is for text"
     return "it is not text" if b"\0" in head or _foreign(head) else None
 
 
@@ -255,13 +256,13 @@ def _refuse_idle(
     for option, value, fitting, what in wanted:
         if value and suffixes and all(s not in fitting and _known(s) for s in suffixes):
             raise UsageError(
-                f"this option is for {what}", where=option, do=f"leave it out for {shown}"
+                f"this option is for {what}", where=option, do=f"remove it for {shown}"
             )
     if split and text_column and not any(map(_known, suffixes)):
         raise UsageError(
             "a source is either plain text or a table",
             where="--split",
-            do="leave --text-column out",
+            do="remove --text-column",
         )
 
 
@@ -290,9 +291,9 @@ def _refuse_foreign(head: bytes, shown: str, encoding: str) -> None:
         )
     if kind := sound_of(head):
         raise UsageError(
-            f"the file is a sound ({kind}), and this recipe is for text",
+            f"this is an audio file ({kind}), and this recipe is for text",
             where=shown,
-            do="take a recipe for sound, such as audio.regions or audio.transcribe",
+            do="use a recipe for sound, such as audio.regions or audio.transcribe",
         )
     if what := _foreign(head):
         raise AnnotateError(

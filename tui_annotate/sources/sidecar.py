@@ -12,8 +12,8 @@ from typing import Any
 from tui_annotate.errors import UsageError
 from tui_annotate.formats.annotation import Annotation, BrokenFile, Reading, decoded
 from tui_annotate.formats.audacity import is_label_track
-from tui_annotate.formats.reading import FORMATS, read_bytes, read_file
 from tui_annotate.formats.regions import regions
+from tui_annotate.formats.timed import FORMATS, read_bytes, read_file
 from tui_annotate.task.incoming_regions import RegionMode, WantedRegions
 from tui_annotate.wording import printable, shown_path
 
@@ -150,7 +150,8 @@ class Beside:
         if left_out:
             what = "regions are" if left_out > 1 else "region is"
             self._tell(
-                (shown, "labels"), f"{shown}: {left_out} {what} left out, the label is not on offer"
+                (shown, "labels"),
+                f"{shown}: {left_out} {what} skipped: the label is not in the label set",
             )
         self.taken[shown] = None
         return _fitted(made, fields)
@@ -178,14 +179,14 @@ class Beside:
             reading = read_file(path, self.tiers)
         except BrokenFile as error:
             place = f"{shown}:{error.line}" if error.line else shown
-            self._tell((shown, stamp), f"{place}: {error}; no region is taken from it")
+            self._tell((shown, stamp), f"{place}: {error}; no regions were read from it")
         else:
             for line, what in reading.problems[:PROBLEMS_TOLD]:
-                self._tell((shown, line), f"{shown}:{line}: {what}; left out")
+                self._tell((shown, line), f"{shown}:{line}: {what}; skipped")
             if reading.points:
                 points = reading.points
-                what = "marks without extent are" if points > 1 else "mark without extent is"
-                self._tell((shown, "points"), f"{shown}: {points} {what} left out")
+                what = "marks without duration" if points > 1 else "mark without duration"
+                self._tell((shown, "points"), f"{shown}: skipped {points} {what}")
         while len(self._read) >= KEPT:
             del self._read[next(iter(self._read))]
         self._read[path] = (stamp, reading)
@@ -234,7 +235,7 @@ class Beside:
                         continue
                     said = decoded(data).strip()
                 except BrokenFile as error:
-                    self._tell(path, f"{shown_path(path)}: {error}; it is not taken")
+                    self._tell(path, f"{shown_path(path)}: {error}; not read")
                     continue
                 if said:
                     self.taken[shown_path(path)] = None

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 
-from tui_annotate.sources.decoding import decode_fields
-from tui_annotate.sources.line_formats import JSON, Format, Lines, Row, line_format
+from tui_annotate.formats.decoding import decode_fields
+from tui_annotate.formats.json_tasks import JSON
+from tui_annotate.formats.records import Format, Lines, Row, line_format
 from tui_annotate.task.audio_names import task_name
 from tui_annotate.task.task import Fields
 

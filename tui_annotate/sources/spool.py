@@ -42,9 +42,9 @@ class Spool:
             self._length += self._file.write(_encode(item) + b"\n")
         except OSError as error:
             raise AnnotateError(
-                f"the source cannot be put aside ({error.strerror or error})",
+                f"the source cannot be saved to a temporary file ({error.strerror or error})",
                 where=tempfile.gettempdir(),
-                do="make room there, or set TMPDIR to a folder with room",
+                do="free some space, or set TMPDIR to a folder with room",
             ) from error
         return locator
 

@@ -10,7 +10,7 @@ from threading import Event
 from typing import IO
 
 from tui_annotate.errors import AnnotateError
-from tui_annotate.sources.line_formats import Format, Lines
+from tui_annotate.formats.records import Format, Lines
 from tui_annotate.sources.lines import DamagedError, read_lines, stamp
 from tui_annotate.sources.source import CHANGED, Invalid, Record, Source
 from tui_annotate.sources.spool import Spool

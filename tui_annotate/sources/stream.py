@@ -67,7 +67,7 @@ class InvalidSource(AnnotateError):
         super().__init__(
             "some lines cannot be used",
             where=where,
-            do="mend them, or leave them out with --skip-invalid",
+            do="fix them, or skip them with --skip-invalid",
         )
 
     def __str__(self) -> str:
@@ -159,7 +159,7 @@ class Stream:
             one.problem == first.problem and one.problem.endswith(OTHER_MEDIUM) for one in problems
         ):
             fitting = "ner.manual" if self.medium == "audio" else "audio.regions"
-            raise AnnotateError(first.problem, where=str(first.origin), do=f"take {fitting}, say")
+            raise AnnotateError(first.problem, where=str(first.origin), do=f"try {fitting}")
         raise InvalidSource(problems, self.source.name)
 
     def read(self, position: int) -> Task | InvalidLine | None:

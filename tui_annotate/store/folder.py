@@ -45,7 +45,7 @@ class SessionFolder:
             self.drafts.mkdir(mode=0o700, exist_ok=True)
         except OSError as error:
             raise AnnotateError(
-                f"the folder for drafts and the lock cannot be made ({error.strerror})",
+                f"the folder for drafts and the lock cannot be created ({error.strerror})",
                 where=str(self.path),
-                do="write where you may, with -o",
+                do="name an output in a writable folder with -o",
             ) from error

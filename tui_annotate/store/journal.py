@@ -354,8 +354,8 @@ class Journal:
 
 
 _CHANGES = {
-    "grown": "another program appended to it; its lines are kept",
-    "rewritten": "another program changed it; it was read again",
-    "replaced": "another program replaced it; it was read again",
-    "gone": "another program removed or renamed it; it was written again",
+    "grown": "another program appended to it; its lines were kept",
+    "rewritten": "another program changed it; reloaded",
+    "replaced": "another program replaced it; reloaded",
+    "gone": "another program removed or renamed it; recreated",
 }

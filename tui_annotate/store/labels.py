@@ -55,7 +55,7 @@ class LabelBook:
         raise AnnotateError(
             f"the labels of earlier sessions cannot be read ({reason})",
             where=str(self._path),
-            do="mend the file or remove it",
+            do="fix the file or remove it",
         )
 
     def save(self, labels: Iterable[BookedLabel]) -> None:

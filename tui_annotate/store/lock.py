@@ -155,7 +155,7 @@ class Lock:
             raise LockLost(
                 f"the output is {by}",
                 where=str(self._folder.output),
-                do="quit; nothing more is written here",
+                do="quit; nothing more will be saved here",
             )
 
     def release(self) -> None:
@@ -210,7 +210,7 @@ class Lock:
     def _ask_to_leave(self, holder: Holder, tell: Callable[[str], None]) -> bool:
         if holder.pid == os.getpid():
             raise self._refusal(holder)
-        tell(f"Asking the session of {holder} to leave …")
+        tell(f"Asking the session of {holder} to quit …")
         # Whoever got the lock a moment ago may not have put down its name yet,
         # and the process named instead is not to be bothered.
         time.sleep(_POLL_SECONDS)
@@ -237,9 +237,9 @@ class Lock:
                 raise self._refusal(now)
             time.sleep(_POLL_SECONDS)
         raise AnnotateError(
-            f"the session of {holder} did not leave",
+            f"the session of {holder} did not quit",
             where=str(self._folder.output),
-            do=f"end it with kill -9 {holder.pid}; what it saved stays",
+            do=f"end it with kill -9 {holder.pid}; its saved decisions stay",
         )
 
     def _outwait(self, holder: Holder, tell: Callable[[str], None]) -> bool:
@@ -278,7 +278,7 @@ class Lock:
     def _refusal(self, holder: Holder | None) -> AnnotateError:
         if holder is None:
             return AnnotateError(
-                "another session is just opening this output",
+                "another session is opening this output",
                 where=str(self._folder.output),
                 do=f"try again, or {_OWN_FILE}",
             )
@@ -286,9 +286,7 @@ class Lock:
         return AnnotateError(
             f"{holder} is annotating into this file",
             where=str(self._folder.output),
-            do=f"end that session and go on here with --take-over, or {_OWN_FILE}"
-            if mine
-            else _OWN_FILE,
+            do=f"take over from it with --take-over, or {_OWN_FILE}" if mine else _OWN_FILE,
         )
 
     # -- holding ---------------------------------------------------------

@@ -226,7 +226,7 @@ def keyphrases(model: str, label: str = "KEYPHRASE", count: int = 10) -> Suggest
     """
     pipeline = models.resolve(model)
     if count < 1:
-        raise UsageError(f"{count} suggestions are none", do="give a number from 1 on")
+        raise UsageError(f"{count} is too few suggestions", do="must be 1 or more")
     return SuggesterSpec(
         kind="keyphrases",
         name=pipeline.source if pipeline.components else "phrases",
@@ -299,7 +299,7 @@ def plugged(name: str, labels: Sequence[str] = (), **options: Any) -> SuggesterS
     names = sorted({entry.name for entry in entry_points(group=GROUP)})
     if name not in names:
         have = ", ".join(["entities", "patterns", LEXICON, *names])
-        raise UsageError(f"there is no suggester {name!r}", do=f"there are {have}")
+        raise UsageError(f"there is no suggester {name!r}", do=f"the suggesters are {have}")
     return SuggesterSpec(kind=name, name=name, options=options, labels=tuple(labels))
 
 

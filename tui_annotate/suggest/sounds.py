@@ -45,5 +45,5 @@ def _plugged(name: str, labels: Sequence[str]) -> SuggesterSpec:
 
         have = sorted({entry.name for entry in entry_points(group=GROUP)})
         known = ", ".join(["speech", "music", "speakers", *have])
-        do = f"there are {known} and none; others are plugged in, as the README says"
+        do = f"there are {known} and none; the README shows how to plug in others"
         raise UsageError(f"there is no source of suggestions {name!r}", do=do) from None

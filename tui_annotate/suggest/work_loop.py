@@ -181,7 +181,7 @@ class Engine:
                 raise
             traceback.print_exc()
             self._send(
-                Failed(f"{model} cannot be loaded, blank:xx makes the tokens: {sentence(error)}")
+                Failed(f"{model} cannot be loaded; using blank:xx for tokens: {sentence(error)}")
             )
             return Runner(models.resolve("blank:xx"))
 
@@ -193,7 +193,7 @@ class Engine:
         except Exception as error:
             traceback.print_exc()
             name = self._runner.name
-            self._send(Failed(f"{name} could not cut a text into tokens: {sentence(error)}"))
+            self._send(Failed(f"{name} could not tokenise a text: {sentence(error)}"))
             pairs = fallback_pairs(text)
         if text.isascii() and "\r" not in text:
             return pairs

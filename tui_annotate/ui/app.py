@@ -149,8 +149,8 @@ class AnnotateApp(InOrder):
         if self.engine.journal.state == "failed" and not self._warned:
             self._warned = True
             self.desk.warn(
-                f"NOT SAVED ({self.engine.journal.error}); it is still tried, "
-                "and leaving again loses the last decision"
+                f"NOT SAVED ({self.engine.journal.error}); retrying; "
+                "quitting again loses the last decision"
             )
             return
         await self._last_receipts()

@@ -262,7 +262,7 @@ class Player:
         try:
             process = self._process = self._launch()
         except OSError as error:
-            self._sound = Sound("", f"There is no sound: {error.strerror}.")
+            self._sound = Sound("", f"No sound: {error.strerror}.")
             return
         self._sound = Sound("")
         for command in (self._opened if again else None, Speed(self._speed), Volume(self._volume)):
@@ -307,7 +307,7 @@ class Player:
                 return
             self._ended_at = time.monotonic()
             self._playing = False
-            self._sound = Sound("", "The player has ended; the next play starts it again.")
+            self._sound = Sound("", "The player has ended; playing again restarts it.")
         self.on_change()
 
     def _take(self, report: Report) -> None:

@@ -30,7 +30,8 @@ from tui_annotate.audio.player.messages import (
     Volume,
     Wanted,
 )
-from tui_annotate.audio.player.outputs import Choice, NullOutput, Output, open_output
+from tui_annotate.audio.player.output import NullOutput, Output
+from tui_annotate.audio.player.outputs import Choice, open_output
 from tui_annotate.audio.player.playback_log import Witness
 from tui_annotate.audio.player.resample import Resampler
 

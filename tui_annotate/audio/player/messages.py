@@ -230,6 +230,6 @@ def read_body(stream: IO[bytes], longest: int = LONGEST) -> bytes | None:
         return None
     (length,) = _LENGTH.unpack(head)
     if length > longest:
-        raise ValueError(f"a message of {length} bytes")
+        raise ValueError(f"message too long ({length} bytes)")
     body = stream.read(length)
     return body if len(body) == length else None

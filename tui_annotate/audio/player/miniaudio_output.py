@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from tui_annotate.audio.player.outputs import Fill, OutputError
+from tui_annotate.audio.player.output import Fill, OutputError
 
 _PERIOD = 20
 """Milliseconds of sound that are asked for at a time."""
@@ -90,7 +90,7 @@ class MiniOutput:
             try:
                 samples = np.ascontiguousarray(self._fill(count), np.float32)
             except Exception as error:
-                self.failed = self.failed or f"the sound cannot be made ({error})"
+                self.failed = self.failed or f"audio output failed ({error})"
                 samples = np.zeros((count, 2), np.float32)
             with self._lock:
                 self._count += count

@@ -8,7 +8,7 @@ import threading
 import time
 from typing import Any
 
-from tui_annotate.audio.player.outputs import Fill, OutputError
+from tui_annotate.audio.player.output import Fill, OutputError
 
 _LATENCIES = [0.05, 0.1, 0.2, 0.4]
 """Seconds between a frame and its sound that are asked for, the next where the last
@@ -141,7 +141,7 @@ class PortAudioOutput:
         try:
             out[:] = 0 if self.strained else self._fill(frames)
         except Exception as error:
-            self.failed = self.failed or f"the sound cannot be made ({error})"
+            self.failed = self.failed or f"audio output failed ({error})"
             out[:] = 0
         when = times.outputBufferDacTime
         if not when > 0:
@@ -154,7 +154,7 @@ class PortAudioOutput:
 
     def _finished(self) -> None:
         if not self._closed:
-            self.failed = self.failed or "the sound device is gone"
+            self.failed = self.failed or "the sound device was disconnected"
 
 
 def _sentence(error: Exception) -> str:

@@ -74,7 +74,7 @@ def receive(line: socket.socket, stream: BinaryIO, token: str) -> None:
     line.sendall(framed(Challenge(VERSION, number)))
     answer = _next(stream)
     if not isinstance(answer, Answer):
-        raise Refused("it is no session")
+        raise Refused("not a session")
     if not hmac.compare_digest(_proof(token, b"session", number, answer.number), answer.proof):
         line.sendall(framed(Sorry("the token is wrong")))
         raise Refused("the token is wrong")
@@ -94,7 +94,7 @@ def ask(line: socket.socket, stream: BinaryIO, token: str) -> None:
     """
     challenge = _next(stream)
     if not isinstance(challenge, Challenge):
-        raise Refused("it is no player")
+        raise Refused("not a player")
     number = secrets.token_bytes(32)
     proof = _proof(token, b"session", challenge.number, number)
     line.sendall(framed(Answer(VERSION, number, proof)))
@@ -117,10 +117,10 @@ def _next(stream: BinaryIO) -> Challenge | Answer | Welcome | Sorry:
     try:
         body = read_body(stream, _LONGEST)
     except ValueError:
-        raise Refused("it is no player and no session") from None
+        raise Refused("neither a player nor a session") from None
     if body is None:
-        raise ConnectionResetError("the line is gone")
+        raise ConnectionResetError("connection lost")
     try:
         return _decode.decode(body)
     except msgspec.MsgspecError:
-        raise Refused("it is no player and no session") from None
+        raise Refused("neither a player nor a session") from None

@@ -50,7 +50,7 @@ class NearPlayer:
             raise AnnotateError(
                 f"the player cannot listen there ({first.reason or 'it has ended'})",
                 where=f"port {port}" if port else None,
-                do="take another port" if port else f"look into {log}" if log else None,
+                do="use another port" if port else f"see {log}" if log else None,
             )
         self.port = first.port
         threading.Thread(target=self._watch, name="near-player", daemon=True).start()

@@ -52,12 +52,8 @@ _PING = 5.0
 _DEAD = 20.0
 """Seconds without an answer after which the line counts as cut."""
 
-NO_LINE = (
-    "There is no sound: connect with `tui-annotate ssh`, and it comes from the computer you sit at."
-)
-CUT = (
-    "The line to your player is cut: it goes on in silence, and the sound comes back with the line."
-)
+NO_LINE = "No sound: connect with `tui-annotate ssh` to hear it on your own computer."
+CUT = "Lost the connection to your player; continuing without sound until it is back."
 
 
 class Line:
@@ -284,7 +280,9 @@ class Relay:
         with self._lock:
             if self._line is None:
                 if refused is not None:
-                    self._say(Sound("", f"There is no sound: your player refuses ({refused})."))
+                    self._say(
+                        Sound("", f"No sound: your player refused the connection ({refused}).")
+                    )
                 elif self._said is None:
                     self._say(Sound("", NO_LINE))
 

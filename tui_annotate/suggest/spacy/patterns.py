@@ -104,7 +104,7 @@ class PatternFile:
             raise _problems(problems)
         if not found:
             raise AnnotateError(
-                "there are no patterns in it",
+                "it has no patterns",
                 where=shown,
                 do='write lines like {"label": "GPE", "pattern": "Berlin"}',
             )
@@ -141,7 +141,7 @@ class PatternFile:
                     f"which {pipeline.name} does not set"
                 )
         if problems:
-            do = "name a pipeline that does with --model, or take the pattern out"
+            do = "name a pipeline that does with --model, or remove the pattern"
             raise _problems(problems, do)
 
 

@@ -95,7 +95,7 @@ class SoundKeys:
             case "play_region" | "play_edges":
                 stretch = self.meant()
                 if stretch is None:
-                    return Outcome(message="there is no region here to play")
+                    return Outcome(message="no region here to play")
                 if command == "play_edges":
                     transport.edges(stretch)
                     self.start()

@@ -15,12 +15,13 @@ from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any
 
+from tui_annotate.formats.decoding import decode_text, invalid_bytes
+from tui_annotate.formats.records import Format, Lines, Row
 from tui_annotate.inventory.tagset import JOINT
-from tui_annotate.sources.decoding import decode_text, invalid_bytes
-from tui_annotate.sources.line_formats import Format, Lines, Row
 from tui_annotate.task.task import Fields
 from tui_annotate.wording import quoted
 
+SUFFIX = ".conllu"
 COLUMNS = 10
 _TEXT = re.compile(r"#\s*text\s*=\s?(.*)", re.DOTALL)
 _SENT_ID = re.compile(r"#\s*sent_id\s*=\s*(.*?)\s*$")
@@ -114,7 +115,7 @@ def _take(number: int, line: str, units: list[_Unit], words: int) -> int:
     name, form, _, pos, tag = columns[:5]
     parsed = _ID.fullmatch(name)
     if parsed is None:
-        raise _Broken(number, f"{quoted(name)} is no number of a word")
+        raise _Broken(number, f"{quoted(name)} is not a word number")
     if parsed[2] == ".":
         return words
     if not form.strip():

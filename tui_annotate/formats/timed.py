@@ -2,42 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from stat import S_ISREG
 
 from tui_annotate.formats import audacity, ctm, eaf, rttm, stm, subtitles, textgrid
-from tui_annotate.formats.annotation import BrokenFile, Reading
+from tui_annotate.formats.annotation import BrokenFile, Reading, TimedFormat
 
 LARGEST = 1 << 28
 """Bytes; no annotation of any recording is so large."""
 
 
-@dataclass(frozen=True, slots=True)
-class TimedFormat:
-    """A format of timed annotation.
-
-    Attributes:
-        name: What messages call it.
-        read: Reads a whole file.
-        tiers: Its speakers are tiers, which may be something else as well.
-    """
-
-    name: str
-    read: Callable[[bytes], Reading]
-    tiers: bool = False
-
-
-FORMATS = {
-    ".textgrid": TimedFormat("TextGrid", textgrid.read, tiers=True),
-    ".eaf": TimedFormat("EAF", eaf.read, tiers=True),
-    ".rttm": TimedFormat("RTTM", rttm.read),
-    ".stm": TimedFormat("STM", stm.read),
-    ".ctm": TimedFormat("CTM", ctm.read),
-    ".vtt": TimedFormat("WebVTT", subtitles.read),
-    ".srt": TimedFormat("SubRip", subtitles.read),
-    ".txt": TimedFormat("Audacity labels", audacity.read),
+FORMATS: Mapping[str, TimedFormat] = {
+    suffix: one
+    for module in (textgrid, eaf, rttm, stm, ctm, subtitles, audacity)
+    for one in module.FORMATS
+    for suffix in one.suffixes
 }
 """By the end of the name, in lower case; the first that is there is taken."""
 
@@ -58,12 +38,9 @@ def read_file(path: Path, tiers: Collection[str] = ()) -> Reading:
         raise BrokenFile(f"the end of its name is none of a format that is read: {known}")
     data = read_bytes(path)
     try:
-        reading = eaf.read(data, tiers) if fmt.read is eaf.read else fmt.read(data)
+        return fmt.read(data, tiers)
     except RecursionError:
         raise BrokenFile("it is nested too deeply") from None
-    if tiers and fmt.tiers and fmt.read is not eaf.read:
-        reading.found = [one for one in reading.found if one.speaker in tiers]
-    return reading
 
 
 def read_bytes(path: Path) -> bytes:
@@ -75,7 +52,7 @@ def read_bytes(path: Path) -> bytes:
     try:
         status = path.stat()
         if not S_ISREG(status.st_mode):
-            raise BrokenFile("it is no regular file")
+            raise BrokenFile("it is not a regular file")
         if status.st_size > LARGEST:
             raise BrokenFile(f"it is larger than {LARGEST >> 20} MB")
         return path.read_bytes()

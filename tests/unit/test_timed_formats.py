@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from tui_annotate.formats import audacity, ctm, eaf, rttm, stm, subtitles, textgrid
 from tui_annotate.formats.annotation import Annotation, BrokenFile, Reading
-from tui_annotate.formats.reading import FORMATS, read_file
 from tui_annotate.formats.regions import regions
+from tui_annotate.formats.timed import FORMATS, read_file
 from tui_annotate.task.incoming_regions import WantedRegions
 
 times = st.integers(0, 10_000_000).map(lambda ms: ms / 1000)
@@ -71,7 +71,7 @@ def test_a_textgrid_reads_back(
     ("data", "said", "line"),
     [
         (b"", "does not begin as a TextGrid", 1),
-        (b'"ooTextFile"\n"PitchTier"', "no TextGrid", 2),
+        (b'"ooTextFile"\n"PitchTier"', "not a TextGrid", 2),
         (
             b'"ooTextFile"\n"TextGrid"\n0 1\n<exists>\n1\n"IntervalTier"\n"a"\n0 1 2\n0 1 "x"\n',
             "middle",
@@ -82,12 +82,12 @@ def test_a_textgrid_reads_back(
             "middle",
             3,
         ),
-        (b'"ooTextFile"\n"TextGrid"\n0 1\n<exists>\n-1\n', "-1 is no number of tiers", 5),
+        (b'"ooTextFile"\n"TextGrid"\n0 1\n<exists>\n-1\n', "-1 is not a number of tiers", 5),
         (b'"ooTextFile"\n"TextGrid"\n0 1\n<exists>\n1\n"Tier"\n"a"\n0 1 0\n', "'Tier'", 7),
         (b'"ooTextFile"\n"TextGrid"\n0 1 <exists> 1 "IntervalTier"\n"a', "never closed", 4),
         (b'"ooTextFile"\n"TextGrid"\n0 "x"\n', "a number is missing", 3),
         (b'"ooTextFile"\n"TextGr\xff', "not UTF-8: byte 0xff", 2),
-        (b"\xff\xfe\x00", "no whole UTF-16", None),
+        (b"\xff\xfe\x00", "broken UTF-16", None),
     ],
 )
 def test_a_broken_textgrid_is_named_with_its_line(data: bytes, said: str, line: int | None) -> None:
@@ -271,9 +271,9 @@ BOMB = """<?xml version="1.0"?>
     ("data", "said", "line"),
     [
         (BOMB, "a document type, which no EAF has", 2),
-        ("<svg/>", "XML, but no EAF", 1),
+        ("<svg/>", "XML, but not EAF", 1),
         (EAF[:900], "broken XML", 13),
-        (EAF.replace('"1000"', '"soon"'), "a time is no whole number", 3),
+        (EAF.replace('"1000"', '"soon"'), "a time is not a whole number", 3),
         (EAF.replace("milliseconds", "PAL-frames"), "PAL-frames, not milliseconds", 2),
         ("", "broken XML: no element found", 1),
     ],
@@ -313,7 +313,7 @@ def test_no_bytes_do_any_harm(suffix: str, data: st.DataObject) -> None:
         at = data.draw(st.integers(0, len(content)))
         content[at : at + data.draw(st.integers(0, 9))] = data.draw(st.binary(max_size=9))
     try:
-        reading = FORMATS[suffix].read(bytes(content))
+        reading = FORMATS[suffix].read(bytes(content), ())
     except BrokenFile:
         return
     for one in reading.found:

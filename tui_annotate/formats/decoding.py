@@ -69,7 +69,7 @@ def explain(raw: bytes, error: Exception) -> str:
         return "a number has too many digits"
     found = _surrogate.search(json.dumps(value, ensure_ascii=False))
     if found:
-        return f"a lone surrogate escape (\\u{ord(found[0]):04x}), which is no character"
+        return f"a lone surrogate escape (\\u{ord(found[0]):04x}), which is not a character"
     return "a number is too large"
 
 

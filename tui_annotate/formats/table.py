@@ -9,14 +9,16 @@ from collections.abc import Collection, Iterator, Sequence
 from itertools import chain
 
 from tui_annotate.errors import AnnotateError, UsageError
-from tui_annotate.sources.decoding import decode_text, invalid_bytes
-from tui_annotate.sources.line_formats import Format, Lines, Row
-from tui_annotate.sources.tabbed import TabbedRows
+from tui_annotate.formats.decoding import decode_text, invalid_bytes
+from tui_annotate.formats.records import Format, Lines, Row
+from tui_annotate.formats.tabbed import TabbedRows
 from tui_annotate.task.task import Fields
 from tui_annotate.wording import quoted
 
 LARGEST_CELL = 1 << 26
 DELIMITERS = ",;\t|"
+SUFFIXES = {".csv": None, ".tsv": "\t", ".tab": "\t"}
+"""The ends of names, and what stands between cells where that is certain."""
 
 
 def table_format(

@@ -1,108 +1,19 @@
-"""Formats: how lines of a file become the fields of tasks.
-
-A format reads lines of UTF-8 bytes and yields rows: where a task begins (a line, or an item
-as a negative number, or None; see `Origin`) with its fields, or with a sentence on why it
-has none.
-"""
+"""JSONL and JSON: tasks as the user, or a session before, wrote them."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from itertools import chain
 
 import msgspec
 
-from tui_annotate.sources.decoding import (
-    broken_json,
-    decode_fields,
-    decode_text,
-    invalid_bytes,
-)
-from tui_annotate.task.task import Fields
+from tui_annotate.formats.decoding import broken_json, decode_fields, decode_text
+from tui_annotate.formats.plain_text import parse_text_line
+from tui_annotate.formats.records import Format, Lines, Row, line_format, through_first_filled
 
-Row = tuple[int | None, Fields | str]
-Lines = Iterable[bytes]
-
-
-@dataclass(frozen=True, slots=True)
-class Format:
-    """How one kind of file is read.
-
-    Attributes:
-        name: What messages call it.
-        rows: From the lines of a file to its rows.
-        parse: From one line to its fields, where every line that is not blank is a task.
-        tasks: The fields are the user's own and are not added to.
-    """
-
-    name: str
-    rows: Callable[[Lines], Iterator[Row]]
-    parse: Callable[[bytes], Fields | str] | None = None
-    tasks: bool = False
-
-
-def line_format(name: str, parse: Callable[[bytes], Fields | str], tasks: bool = False) -> Format:
-    """A format in which every line that is not blank is a task."""
-
-    def rows(lines: Lines) -> Iterator[Row]:
-        for number, line in enumerate(lines, start=1):
-            if line.strip():
-                yield number, parse(line)
-
-    return Format(name, rows, parse, tasks)
-
-
-def parse_text_line(line: bytes) -> Fields | str:
-    """Take a line as the text of a task, without its line end."""
-    text = decode_text(_without_end(line))
-    if isinstance(text, UnicodeDecodeError):
-        return invalid_bytes(text)
-    return {"text": text}
-
-
-def paragraph_rows(lines: Lines) -> Iterator[Row]:
-    """Take what stands between blank lines as the text of a task, line ends within kept."""
-    begins, paragraph = 0, list[bytes]()
-    for number, line in enumerate(chain(lines, [b""]), start=1):
-        if line.strip():
-            begins = begins if paragraph else number
-            paragraph.append(line)
-        elif paragraph:
-            yield _text_row(begins, paragraph)
-            paragraph = []
-
-
-def whole_rows(lines: Lines) -> Iterator[Row]:
-    """Take all lines as the text of one task, without the line ends at its end."""
-    kept = list(lines)
-    while kept and not kept[-1].strip(b"\r\n"):
-        kept.pop()
-    if any(line.strip() for line in kept):
-        yield _text_row(1, kept)
-
-
-def _text_row(begins: int, lines: list[bytes]) -> Row:
-    parsed = parse_text_line(b"".join(lines))
-    if isinstance(parsed, dict):
-        return begins, parsed
-    for number, line in enumerate(lines, start=begins):
-        if isinstance(message := parse_text_line(line), str):
-            return number, message
-    return begins, parsed
-
-
-def _without_end(line: bytes) -> bytes:
-    return line.removesuffix(b"\n").removesuffix(b"\r")
-
-
-def through_first_filled(lines: Iterator[bytes]) -> Iterator[bytes]:
-    """Give the lines up to the first that is not blank, and it as well."""
-    for line in lines:
-        yield line
-        if line.strip():
-            return
+JSONL_SUFFIXES = frozenset({".jsonl", ".ndjson", ".jsonlines"})
+JSON_SUFFIX = ".json"
 
 
 def json_rows(lines: Lines) -> Iterator[Row]:
@@ -193,8 +104,3 @@ def _after_space(text: str, at: int, then: str | None = None) -> int:
 
 JSONL = line_format("JSONL", decode_fields, tasks=True)
 JSON = Format("JSON", json_rows, tasks=True)
-TEXT = {
-    "line": line_format("text", parse_text_line),
-    "paragraph": Format("text", paragraph_rows),
-    "file": Format("text", whole_rows),
-}
