@@ -286,6 +286,9 @@ def main() -> None:
         for named in options.modules:
             module, _, tests = named.partition(":")
             module = module.removeprefix(f"{PACKAGE}/").removesuffix(".py")
+            if not (ROOT / PACKAGE / f"{module}.py").is_file():
+                print(f"{module}: there is no such module")
+                continue
             chosen = tests.split(",") if tests else tests_of(module)
             if not chosen:
                 print(f"{module}: no test imports it, or what imports it")
