@@ -39,7 +39,7 @@ QUICKLY = """
 from hypothesis import Phase, settings
 settings.register_profile(
     "mutants", phases=[Phase.explicit, Phase.generate], database=None, deadline=None,
-    derandomize=True, max_examples=50,
+    derandomize=True,
     print_blob=False,
 )
 settings.load_profile("mutants")

@@ -720,3 +720,13 @@ def test_a_disk_that_is_full_and_then_is_not(tmp_path: Path, open_journal: Any) 
         journal.close()
     finally:
         subprocess.run(["umount", "-l", str(small)], check=True)
+
+
+def test_a_closed_journal_takes_no_decision(open_journal: Any, output: Path) -> None:
+    journal = open_journal()
+    decide(journal, 1)
+    assert journal.close()
+    with pytest.raises(ValueError, match="closed"):
+        journal.append(decision(2))
+    assert journal.close()
+    assert output.read_bytes() == line(1)

@@ -325,3 +325,10 @@ def test_another_rate_is_the_same_tone(rate: int, wanted: int) -> None:
     waves = np.stack([np.sin(2 * np.pi * 440 * time), np.cos(2 * np.pi * 440 * time)], axis=1)
     error = result - waves @ np.linalg.lstsq(waves, result, rcond=None)[0]
     assert np.abs(error).max() < 0.001
+
+
+def test_the_volume_stays_within_its_limits() -> None:
+    engine = engine_of(QUIET, RATE)
+    for wanted, had in ((3.0, 1.0), (-1.0, 0.0), (0.25, 0.25), (float("nan"), 1.0)):
+        engine.volume = wanted
+        assert engine.volume == had

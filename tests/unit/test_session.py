@@ -13,6 +13,7 @@ import pytest
 from tests.unit.engine_bench import Bench, FakeProcess
 from tui_annotate import suggest
 from tui_annotate.editors.tags.editor import TagEditor
+from tui_annotate.errors import AnnotateError
 from tui_annotate.process.messages import Gone
 from tui_annotate.suggest.messages import SuggesterSpec
 from tui_annotate.suggest.suggestion import Suggestion
@@ -222,7 +223,9 @@ def test_a_decided_line_that_was_spoilt_teaches_nothing_and_is_opened_as_it_came
 
 def test_flag_and_comment_are_written(open_bench: Open) -> None:
     bench = open_bench()
-    bench.engine.flag()
+    said = [bench.engine.flag().message for _ in range(3)]
+    assert said[0] == said[2] != said[1]
+    assert None not in said
     bench.engine.comment("  see page 3  ")
     bench.decide()
     assert bench.lines()[0]["flagged"] is True
@@ -688,6 +691,23 @@ def test_a_source_that_is_mostly_wrong_is_known(correcting: Bench) -> None:
 
 
 # ── the rest ───────────────────────────────────────────────────────────────
+
+
+def test_a_lock_lost_in_the_very_moment_keeps_the_task_and_says_so(
+    open_bench: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench = open_bench()
+    bench.label("Osei", "PER")
+
+    def refuse(fields: object) -> None:
+        raise AnnotateError("the output is written by ben")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(bench.journal, "append", refuse)
+        assert "written by ben" in (bench.decide() or "")
+    assert (bench.text, bench.spans) == (TEXTS[0], [("Osei", "PER")])
+    assert bench.lines() == []
+    assert bench.decide() is None
 
 
 def test_a_session_that_was_taken_over_decides_nothing(open_bench: Open) -> None:

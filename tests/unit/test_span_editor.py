@@ -681,3 +681,44 @@ def test_a_reopened_task_keeps_what_was_offered_when_it_was_decided() -> None:
     offered = [Suggestion(0, 6, "ORG", "m", 0.4)]
     given = [{"start": 0, "end": 13, "label": "PER"}]
     assert editor(given=given, offered=offered).offered == offered
+
+
+def test_suggestions_outside_the_text_are_left_out_one_by_one_and_many_at_once() -> None:
+    outside = [Suggestion(0, 1000, "PER", "m"), Suggestion(5, 5, "PER", "m")]
+    one = editor()
+    one.suggest([*outside, Suggestion(0, 6, "PER", "m")])
+    assert labelled(one) == [("Angela", "PER")]
+    text = "ab " * 300
+    many = [Suggestion(3 * at, 3 * at + 2, "PER", "m") for at in range(300)]
+    one = editor(text)
+    one.suggest([*many, *outside])
+    assert len(labelled(one)) == 300
+
+
+def test_with_overlap_the_same_is_suggested_once_and_what_lies_across_it_too() -> None:
+    one = editor(overlap=True)
+    one.suggest([Suggestion(0, 13, "PER", "m"), Suggestion(0, 13, "PER", "n")])
+    one.suggest([Suggestion(0, 13, "ORG", "n"), Suggestion(7, 17, "PER", "n")])
+    assert triples(one) == [(0, 13, "ORG"), (0, 13, "PER"), (7, 17, "PER")]
+    # Once something was edited, nothing comes across what is there.
+    one = editor(overlap=True)
+    press(one, "extend_right", "label PER")
+    one.suggest([Suggestion(7, 17, "PER", "n"), Suggestion(7, 13, "ORG", "n")])
+    assert triples(one) == [(0, 13, "PER"), (7, 13, "ORG")]
+
+
+def test_a_span_grows_onto_what_stands_close_to_it_and_onto_the_first_letter() -> None:
+    one = editor("I left (so)")
+    one.move_to(2)
+    press(one, "label PER", "grow_left")
+    assert triples(one) == [(0, 6, "PER")]
+    press(one, "grow", "grow", "grow")
+    assert labelled(one) == [("I left (so)", "PER")]
+
+
+def test_what_was_undone_is_gone_after_another_edit() -> None:
+    one = editor()
+    press(one, "label PER", "undo", "right", "label ORG", "redo")
+    assert labelled(one) == [("Merkel", "ORG")]
+    press(one, "undo", "redo", "undo")
+    assert labelled(one) == []

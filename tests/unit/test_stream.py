@@ -662,3 +662,10 @@ def test_a_source_of_another_medium_is_refused_in_one_sentence(tmp_path: Path) -
     path.write_text('{"audio": "a.wav"}\n{"text": "b"}\n')
     with pytest.raises(InvalidSource):
         Stream(open_source(str(path))).check_head()
+
+
+def test_what_lies_before_a_position_that_was_not_read_yet_is_passed() -> None:
+    stream = Stream(Counting(10))
+    assert stream.skip(5, lambda _: False) == 5
+    assert stream.skip(7, lambda _: True) == 10
+    assert stream.skip(2, lambda _: False) == 2

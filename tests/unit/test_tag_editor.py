@@ -388,6 +388,15 @@ def test_a_draft_brings_everything_back(commands: list[str], suggested: bool) ->
     assert word(other) == word(one)
 
 
+def test_a_draft_keeps_the_last_tag_for_repeat() -> None:
+    one = editor()
+    press(one, "label NOUN")
+    other = editor()
+    other.restore(one.state())
+    press(other, "last", "repeat")
+    assert tags(other)[-1] == "NOUN"
+
+
 def test_a_draft_of_another_text_is_refused() -> None:
     one = helped()
     press(one, "last", "label NOUN")

@@ -113,6 +113,12 @@ def test_a_textgrid_may_begin_a_moment_before_the_sound() -> None:
     assert [(one.start, one.end) for one in reading.found] == [(0.0, 1), (0.0, 2), (-0.5, 3)]
 
 
+def test_the_tiers_of_a_textgrid_can_be_named() -> None:
+    grid = text_grid({"a": [(0, 1, "x")], "b": [(1, 2, "y")], "c": [(2, 3, "z")]}, long=False)
+    found = textgrid.read(grid.encode(), ["a", "c", "d"]).found
+    assert [one.text for one in found] == ["x", "z"]
+
+
 # ── formats of a line each ─────────────────────────────────────────────────
 
 named = st.lists(st.tuples(spans, words, words), max_size=8)

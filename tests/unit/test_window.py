@@ -128,3 +128,18 @@ def test_panning_moves_the_picture_by_whole_columns() -> None:
     moved = panned(window, 10)
     assert moved.start == window.start + 10 * window.step
     assert panned(moved, -10) == window
+
+
+def test_a_stretch_that_ends_where_the_picture_begins_is_out_of_sight() -> None:
+    window = Window.whole(160_000, 80, 16000).zoomed(2, 0)
+    window = window.at(10 * window.step)
+    assert window.columns_of(0, window.start) is None
+    assert window.columns_of(window.end, window.end + 1) is None
+    assert window.columns_of(0, window.start + 1) == (0, 1)
+
+
+@given(windows())
+def test_a_look_that_was_kept_comes_back_and_fits(window: Window) -> None:
+    assert window.fitted().looking(window.start, window.step) == window
+    closest = window.looking(window.start, 0)
+    assert closest.step <= window.step <= window.looking(window.start, 10**9).step
