@@ -24,13 +24,13 @@ def audio_classify(
         labels: Labels to choose from (default: those in the sounds' tasks). A file may describe
             each label after a tab.
         multiple: Allow several labels.
-        sources: Where suggestions come from: a plug-in.
+        sources: Where suggestions come from: plug-ins; none for no suggestions.
         step_back: Seconds to replay after a pause.
         auto_play: Do not play a sound when its task opens.
     """
     return Session(
         stream,
-        view="sounds",
+        view="audio_choice",
         labels=labels,
         suggesters=suggest.sounds(sources, labels),
         multiple=multiple,

@@ -23,7 +23,7 @@ def audio_regions(
         labels: Labels to mark (default: those that come with the sounds, else SPEECH, MUSIC
             and NOISE).
         sources: Where suggestions come from: speech, music (by sustained tones; noise is
-            never suggested), or a plug-in; none for no suggestions.
+            never suggested), or plug-ins; none for no suggestions.
         allow_overlap: Let regions of one label overlap.
         channels: Give each channel its own lanes.
         reaction: Seconds by which a mark is moved back while sound plays.
@@ -37,7 +37,7 @@ def audio_regions(
         labels=labels,
         suggesters=suggest.sounds(sources, labels, speech=speech),
         mode="regions",
-        usual=("SPEECH", "MUSIC", "NOISE"),
+        default_labels=("SPEECH", "MUSIC", "NOISE"),
         speech=speech,
         overlap=allow_overlap,
         channels=channels,

@@ -26,7 +26,7 @@ def audio_speakers(
         labels: The speakers' names (default: those that come with the sounds, else SPEAKER_1
             and so on, which E renames).
         sources: Where suggestions come from: speech finds where somebody speaks, speakers who is
-            likely to; none for no suggestions.
+            likely to, or plug-ins; none for no suggestions.
         allow_overlap: Let regions of one speaker overlap, too.
         channels: Give each channel its own lanes.
         reaction: Seconds by which a mark is moved back while sound plays.
@@ -39,7 +39,7 @@ def audio_speakers(
         labels=labels,
         suggesters=suggest.sounds(sources, labels),
         mode="speakers",
-        usual=("SPEAKER_1",),
+        default_labels=("SPEAKER_1",),
         overlap=allow_overlap,
         channels=channels,
         reaction=reaction,

@@ -25,8 +25,8 @@ def audio_transcribe(
     Args:
         labels: The labels of the regions, such as the speakers' names (default: those that
             come with the sounds, else SPEECH).
-        sources: Where suggestions come from: speech, or a plugged-in recogniser; none for
-            no suggestions.
+        sources: Where suggestions come from: speech, or plug-ins such as a recogniser;
+            none for no suggestions.
         words: A file of words, one per line, from which F2 completes what you type.
         snippets: Snippets that F3 inserts into the text.
         allow_overlap: Let regions of one label overlap.
@@ -41,7 +41,7 @@ def audio_transcribe(
         labels=labels,
         suggesters=suggest.sounds(sources, labels or ("SPEECH",)),
         mode="transcribe",
-        usual=("SPEECH",),
+        default_labels=("SPEECH",),
         vocabulary=words or Vocabulary(),
         snippets=snippets,
         overlap=allow_overlap,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tui_annotate import knowledge, suggest
-from tui_annotate.recipe import Knowledge, LabelMap, Labels, Model, Session, Stream, recipe
+from tui_annotate.recipe import Knowledge, LabelMap, Labels, Model, Session, Stream, Suggest, recipe
 
 
 @recipe("el.correct")
@@ -13,6 +13,7 @@ def el_correct(
     model: Model,
     labels: Labels = (),
     mapping: LabelMap | None = None,
+    sources: Suggest = ("lexicon", "entities"),
     prechoose: float = 0.7,
     overlap: bool = False,
 ) -> Session:
@@ -27,16 +28,19 @@ def el_correct(
         model: The pipeline that finds mentions: an installed one or a folder.
         labels: Labels of mentions (default: all labels of the pipeline).
         mapping: Rename pipeline labels: GPE=LOC,PERSON=PER.
+        sources: Where mentions come from: lexicon (what you labelled before), entities (of
+            the pipeline), or plug-ins; none for no suggestions.
         prechoose: The score from which the first candidate is chosen in advance;
             with 1, only what you linked before is.
         overlap: Let mentions overlap and nest.
     """
     entities = suggest.entities(model, labels, mapping or {})
+    labels = labels or entities.labels
     return Session(
         stream,
-        view="links",
-        labels=labels or entities.labels,
-        suggesters=[suggest.lexicon(), entities],
+        view="linking",
+        labels=labels,
+        suggesters=suggest.chosen(sources, labels, lexicon=suggest.lexicon(), entities=entities),
         model=model,
         correct=True,
         overlap=overlap,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tui_annotate import suggest
-from tui_annotate.recipe import Labels, Model, Session, Stream, recipe
+from tui_annotate.recipe import Labels, Model, Session, Stream, Suggest, recipe
 
 
 @recipe("keyphrase.correct")
@@ -11,6 +11,7 @@ def keyphrase_correct(
     stream: Stream,
     model: Model,
     labels: Labels = ("KEYPHRASE",),
+    sources: Suggest = ("keyphrases", "lexicon"),
     suggestions: int = 10,
     max: int | None = None,
     overlap: bool = True,
@@ -24,6 +25,8 @@ def keyphrase_correct(
         model: An installed pipeline, a folder, or blank:xx.
         labels: Labels of keyphrases; name several for several kinds. The first
             is suggested.
+        sources: Where suggestions come from: keyphrases, lexicon (what you chose before), or
+            plug-ins; none for no suggestions.
         suggestions: Number of suggestions per text.
         max: Maximum number of phrases per text.
         overlap: Do not let phrases overlap or nest.
@@ -32,9 +35,14 @@ def keyphrase_correct(
         stream,
         view="keyphrases",
         labels=labels,
-        suggesters=[suggest.keyphrases(model, labels[0], suggestions), suggest.lexicon()],
+        suggesters=suggest.chosen(
+            sources,
+            labels,
+            keyphrases=suggest.keyphrases(model, labels[0], suggestions),
+            lexicon=suggest.lexicon(),
+        ),
         model=model,
         correct=True,
-        most=max,
+        max_phrases=max,
         overlap=overlap,
     )

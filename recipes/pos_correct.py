@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tui_annotate import suggest
 from tui_annotate.inventory.tagset import UPOS
-from tui_annotate.recipe import LabelMap, Model, Session, Stream, Tags, recipe
+from tui_annotate.recipe import LabelMap, Model, Session, Stream, Suggest, Tags, recipe
 
 
 @recipe("pos.correct")
@@ -13,6 +13,7 @@ def pos_correct(
     model: Model,
     tagset: Tags = UPOS,
     mapping: LabelMap | None = None,
+    sources: Suggest = ("tags",),
     threshold: float = 0.9,
 ) -> Session:
     """Correct the tag that a spaCy pipeline gives to every token.
@@ -22,6 +23,8 @@ def pos_correct(
         tagset: upos (the universal 17), xpos (those of the pipeline), or a file with tag,
             key and description (TSV or JSON).
         mapping: Rename pipeline tags: NNP=NAME.
+        sources: Where suggestions come from: tags (of the pipeline), or plug-ins; none for no
+            suggestions.
         threshold: The probability below which a tag is one to check with tab.
     """
     tags = suggest.tags(model, tagset, mapping)
@@ -29,11 +32,11 @@ def pos_correct(
         tagset = tagset.only(tags.labels)
     return Session(
         stream,
-        view="tags",
+        view="tagging",
         labels=tagset.names,
         keys=tagset.keys,
         descriptions=tagset.descriptions,
-        suggesters=[tags],
+        suggesters=suggest.chosen(sources, tagset.names, tags=tags),
         model=model,
         correct=True,
         tagset=tagset,

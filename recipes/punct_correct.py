@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tui_annotate import suggest
 from tui_annotate.inventory.marks import DEFAULT
-from tui_annotate.recipe import Marks, Model, Session, Stream, recipe
+from tui_annotate.recipe import Marks, Model, Session, Stream, Suggest, recipe
 
 
 @recipe("punct.correct")
@@ -13,6 +13,7 @@ def punct_correct(
     model: Model,
     marks: Marks = DEFAULT,
     classes: tuple[str, ...] = (),
+    sources: Suggest = ("punctuation",),
     strip: bool = False,
     capitals: bool = True,
 ) -> Session:
@@ -28,16 +29,22 @@ def punct_correct(
             zh, ja, hy, am), or a file with mark, key and description. Without it, the English
             ones and those that come with the first tasks.
         classes: Classes of marks, such as list,clause.
+        sources: Where suggestions come from: punctuation (of the pipeline), or plug-ins; none for
+            no suggestions.
         strip: Hide the marks in the texts, from the pipeline too.
         capitals: Leave capitals as they are (default: add them after a stop).
     """
     return Session(
         stream,
-        view="punct",
+        view="punctuation",
         labels=(*marks.names, *classes),
         keys=marks.keys,
         descriptions=marks.descriptions,
-        suggesters=[suggest.punctuation(model, marks, strip=strip)],
+        suggesters=suggest.chosen(
+            sources,
+            marks.names,
+            punctuation=suggest.punctuation(model, marks, strip=strip),
+        ),
         model=model,
         correct=True,
         marks=marks,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tui_annotate import suggest
 from tui_annotate.inventory.marks import DEFAULT
-from tui_annotate.recipe import Marks, Model, Session, Stream, recipe
+from tui_annotate.recipe import Marks, Model, Session, Stream, Suggest, recipe
 
 
 @recipe("punct.manual")
@@ -13,6 +13,7 @@ def punct_manual(
     marks: Marks = DEFAULT,
     classes: tuple[str, ...] = (),
     model: Model = "blank:xx",
+    sources: Suggest = ("gaps",),
     strip: bool = False,
     hints: bool = False,
     capitals: bool = True,
@@ -28,17 +29,23 @@ def punct_manual(
             ones and those that come with the first tasks.
         classes: Classes of marks, such as list,clause.
         model: Tokeniser: an installed pipeline, a folder, or blank:xx.
+        sources: Where suggestions come from: gaps (those that are likely to need a mark), or
+            plug-ins; none for no suggestions.
         strip: Hide the marks in the texts.
         hints: With --strip, offer the hidden marks as suggestions.
         capitals: Leave capitals as they are (default: add them after a stop).
     """
     return Session(
         stream,
-        view="punct",
+        view="punctuation",
         labels=(*marks.names, *classes),
         keys=marks.keys,
         descriptions=marks.descriptions,
-        suggesters=[suggest.gaps(model, marks, strip=strip)],
+        suggesters=suggest.chosen(
+            sources,
+            marks.names,
+            gaps=suggest.attention_points(model, marks, strip=strip),
+        ),
         model=model,
         marks=marks,
         classes=classes,

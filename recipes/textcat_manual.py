@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from tui_annotate import suggest
-from tui_annotate.recipe import Labels, Session, Stream, recipe
+from tui_annotate.recipe import Labels, Session, Stream, Suggest, recipe
 
 
 @recipe("textcat.manual")
 def textcat_manual(
     stream: Stream,
     labels: Labels = (),
+    sources: Suggest = ("words",),
     multiple: bool = False,
     ancestors: bool = False,
     markup: bool = False,
@@ -23,6 +24,8 @@ def textcat_manual(
     Args:
         labels: Labels to choose from (default: those in the tasks). A file may
             describe each label after a tab; slashes make a hierarchy: topic/sport/football.
+        sources: Where suggestions come from: words (of what you decided before), or plug-ins;
+            none for no suggestions.
         multiple: Allow several labels.
         ancestors: With --multiple, a label also chooses those above it: topic/sport, topic.
         markup: Show HTML and Markdown with their markup.
@@ -31,7 +34,7 @@ def textcat_manual(
         stream,
         view="choice",
         labels=labels,
-        suggesters=[suggest.words()],
+        suggesters=suggest.chosen(sources, labels, words=suggest.words()),
         multiple=multiple,
         implied=ancestors,
         markup=markup,

@@ -137,15 +137,16 @@ def speech(recording: Recording) -> list[Suggestion]:
     """The speech that the recipe suggests."""
     import soundfile
 
-    from tui_annotate.audio.detect.detection import Finder, FinderListener
+    from tui_annotate.audio.detect.detection import Finder
     from tui_annotate.audio.detect.speech import detector
 
     samples, rate = soundfile.read(recording.clip.path.decode(), dtype="float32")
     finder = Finder(lambda start, end: samples[start:end], len(samples), rate, detector())
-    listener = FinderListener(finder, SPEECH, "speech")
     found: list[Suggestion] = []
-    while not listener.done:
-        found += listener.step(0)
+    while not finder.done:
+        found += [
+            Suggestion(one.start, one.end, SPEECH, "speech", one.score) for one in finder.step(0)
+        ]
     return found
 
 

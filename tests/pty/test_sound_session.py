@@ -17,7 +17,7 @@ import pytest
 import soundfile
 
 from tests.pty.conftest import Desk, assert_restored
-from tests.pty.terminal import Terminal
+from tests.pty.terminal import PATIENCE, Terminal
 from tui_annotate.audio.clip import frames_of
 from tui_annotate.cli.demo import SAMPLES
 from tui_annotate.formats.timed import read_file
@@ -210,7 +210,7 @@ def test_a_terminal_that_goes_away_ends_everything_and_loses_nothing(booth: Boot
     # The session, the sound process and the player.
     assert len(everything) == 3
     terminal.hang_up()
-    assert psutil.wait_procs(everything, timeout=5)[1] == []
+    assert psutil.wait_procs(everything, timeout=PATIENCE)[1] == []
     assert_field_goes_on(booth, booth.listen(recipe="audio.transcribe"))
 
 
@@ -219,9 +219,9 @@ def test_sigterm_while_it_plays_leaves_with_the_terminal_restored(booth: Booth) 
     terminal.press("space").wait_for(later_than(0.3))
     children = terminal.children()
     terminal.signal(signal.SIGTERM)
-    assert terminal.wait_for_end(5) == 128 + signal.SIGTERM
+    assert terminal.wait_for_end() == 128 + signal.SIGTERM
     assert_restored(terminal)
-    assert psutil.wait_procs(children, timeout=5)[1] == []
+    assert psutil.wait_procs(children, timeout=PATIENCE)[1] == []
     assert "Traceback" not in terminal.text
 
 

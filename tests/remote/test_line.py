@@ -17,10 +17,10 @@ import pytest
 
 from tests.remote.conftest import RATE, Far, Near, Tape, crc, until
 from tests.remote.proxy import Proxy
-from tui_annotate.audio.player.messages import VERSION, framed
+from tui_annotate.audio.player.messages import VERSION
 from tui_annotate.audio.remote import address, server
 from tui_annotate.audio.remote.address import Address, parse, read_pointer, write_pointer
-from tui_annotate.audio.remote.handshake import Challenge, Refused, Sorry, ask, receive
+from tui_annotate.audio.remote.handshake import WORDS, Challenge, Refused, Sorry, ask, receive
 from tui_annotate.audio.remote.relay import Line
 from tui_annotate.audio.remote.server import Event
 from tui_annotate.cli.program import run
@@ -143,7 +143,10 @@ def test_neither_end_shows_its_token_and_both_want_it() -> None:
 def test_what_a_stranger_says_is_shown_as_it_is_spelled() -> None:
     one, two = socket.socketpair()
     with one, two, two.makefile("rb") as stream:
-        one.sendall(framed(Challenge(VERSION, b"1")) + framed(Sorry("\x1b[2Jgone\n" + "x" * 500)))
+        one.sendall(
+            WORDS.encode(Challenge(VERSION, b"1"))
+            + WORDS.encode(Sorry("\x1b[2Jgone\n" + "x" * 500))
+        )
         with pytest.raises(Refused) as refused:
             ask(two, stream, "secret")
     assert str(refused.value).isprintable()

@@ -191,6 +191,9 @@ async def listening(
         beeps(folder / "call.wav", (2, 3), (5, 7))
         tasks = ("call.wav",)
     clock = Hand()
+    shown = dict(view or {})
+    if shown.setdefault("view", "regions") == "regions":
+        shown.setdefault("mode", "speakers")
     async with sitting(
         folder,
         *({"audio": task} if isinstance(task, str) else task for task in tasks),
@@ -198,15 +201,15 @@ async def listening(
         sounds=True,
         player=SilentPlayer(clock),
         labels=labels,
-        options={"view": "regions", "mode": "speakers", **(view or {})},
+        options=shown,
         recipe="audio.speakers",
         **options,
     ) as here:
         # Frames come when a test says so.
-        shown = app_view(here)
-        if getattr(shown, "_timer", None) is not None:
-            shown._timer.stop()
-        shown._timer = None
+        drawn = app_view(here)
+        if getattr(drawn, "_timer", None) is not None:
+            drawn._timer.stop()
+        drawn._timer = None
         yield SoundSitting(here, clock)
 
 

@@ -214,12 +214,12 @@ async def test_suggestions_that_come_while_another_block_is_in_sight_are_there(
 
 async def test_any_kinds_go_together_in_any_order(tmp_path: Path) -> None:
     upos = read_tagset("upos")
-    tags = Block("tags", labels=upos.names, keys=upos.keys, tagset=upos)
+    tags = Block("tagging", labels=upos.names, keys=upos.keys, tagset=upos)
     many = Block("choice", labels=[f"intent {number}" for number in range(1, 31)])
     async with sitting(tmp_path, OTHER, TEXT, size=(80, 30), **blocks(many, tags)) as here:
         assert "1 of 2: choice" in here.status
         await here.press("2")
-        assert "2 of 2: tags" in here.status
+        assert "2 of 2: tagging" in here.status
         here.assert_painted("the tags")
         await here.press("n")
         assert "NOUN" in here.screen()
@@ -239,7 +239,7 @@ async def test_links_then_a_class(tmp_path: Path) -> None:
     )
     build(rows, tmp_path / "kb.sqlite")
     base = Linker(KnowledgeBase(tmp_path / "kb.sqlite"))
-    links = Block("links", title="links", labels=["PER", "ORG"], knowledge=base)
+    links = Block("linking", title="links", labels=["PER", "ORG"], knowledge=base)
     mention = {"start": 0, "end": 13, "label": "PER"}
     task = {"text": TEXT, "spans": [mention], "options": [{"id": "Q1"}], "accept": []}
     async with sitting(tmp_path, task, OTHER, **blocks(links, CLASS)) as here:

@@ -43,7 +43,7 @@ TASK = {"text": TEXT, "spans": mentions(TEXT, "Emerson", "Boston")}
 def linking(tmp_path: Path) -> Mapping[str, Any]:
     path = tmp_path / "kb.sqlite"
     build(ROWS, path)
-    return {"view": "links", "knowledge": Linker(KnowledgeBase(path))}
+    return {"view": "linking", "knowledge": Linker(KnowledgeBase(path))}
 
 
 def picks(lines: list[str]) -> list[str]:
@@ -212,7 +212,7 @@ async def test_hostile_names_are_shown_and_not_obeyed(tmp_path: Path) -> None:
     )
     text = "Evil is here."
     task = {"text": text, "spans": mentions(text, "Evil")}
-    options = {"view": "links", "knowledge": Linker(KnowledgeBase(path))}
+    options = {"view": "linking", "knowledge": Linker(KnowledgeBase(path))}
     async with sitting(tmp_path, task, options=options) as here:
         screen = here.screen()
         assert "\x1b" not in screen

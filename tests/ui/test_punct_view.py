@@ -32,7 +32,7 @@ async def punctuating(
         *tasks,
         labels=(*marks.names, *classes),
         keys=marks.keys,
-        options={"view": "punct", "marks": marks, "classes": classes, **(view or {})},
+        options={"view": "punctuation", "marks": marks, "classes": classes, **(view or {})},
         **options,
     ) as here:
         yield here

@@ -16,7 +16,7 @@ def classes(
 ) -> AbstractAsyncContextManager[SoundSitting]:
     beeps(folder / "one.wav", (0, 1), seconds=4)
     beeps(folder / "two.wav", (1, 2), seconds=4)
-    view = {"view": "sounds", "auto_play": True, **options.pop("view", {})}
+    view = {"view": "audio_choice", "auto_play": True, **options.pop("view", {})}
     return listening(folder, "one.wav", "two.wav", labels=labels, view=view, **options)
 
 

@@ -86,7 +86,7 @@ async def test_who_stands_beside_speech_is_on_offer_too(tmp_path: Path) -> None:
 async def test_only_those_who_have_a_name_are_compared(tmp_path: Path) -> None:
     async with listening(tmp_path, found=FOUND) as here:
         await here.press("tab", "1", "shift+tab", "tab")
-        sounds: Any = here.here.app.engine.preparation._process
+        sounds: Any = here.here.process
         told = [one for one in sounds.requests if isinstance(one, Regions)]
         asked = [one for one in sounds.requests if isinstance(one, Compare)]
         assert told[-1].regions == [(2 * RATE, 3 * RATE, "ANNA")]

@@ -60,7 +60,7 @@ async def tagging(
         keys=tagset.keys,
         answers=answers,
         suggesters=[SuggesterSpec("tags", "model")],
-        options={"view": "tags", "tagset": tagset, **(view or {})},
+        options={"view": "tagging", "tagset": tagset, **(view or {})},
         **options,
     ) as here:
         yield here

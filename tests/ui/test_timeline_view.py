@@ -241,7 +241,7 @@ async def test_the_spectrogram_comes_with_a_key_and_follows_the_window(tmp_path:
         await here.press("v", "z")
         made = here.view.layout_of()
         assert made.wave >= 4 <= made.spectrum + 2
-        assert (here.view.matter.picture.start, here.view.matter.picture.columns) == (
+        assert (here.view.content.picture.start, here.view.content.picture.columns) == (
             here.view.window.start,
             here.view.window.columns,
         )
@@ -295,7 +295,7 @@ async def test_edges_go_to_where_the_sound_crosses_zero(tmp_path: Path) -> None:
         await here.go(2.2)
         await here.press("l", "`")
         region = here.active
-        peaks = here.view.matter.peaks[0]
+        peaks = here.view.content.peaks[0]
         assert peaks.zero_crossing(region.end) == region.end
 
 

@@ -50,10 +50,13 @@ def stream(
     if cut is not None and length is not None:
         found = length
         source = Windows(source, cut, lambda fields, shown: Path(), lambda path: found)
-    made = Sounds(source)
-    made.beside = Beside() if beside is None else beside
-    made.expect(IncomingRegions(mode=mode), "audio")
-    made.labels = labels
+    made = Sounds(
+        source,
+        sidecar=Beside() if beside is None else beside,
+        carried=IncomingRegions(mode=mode),
+        medium="audio",
+        labels=labels,
+    )
     made.check_head()
     return made
 
@@ -300,3 +303,41 @@ def test_hashes_are_those_of_the_task_as_it_came(folder: Path) -> None:
     bare = {"audio": "call"}
     assert completed.task_hash == plain.task_hash == task_hash(bare)
     assert completed.input_hash == input_hash(bare)
+
+
+# ── what is named and cannot be used is said ───────────────────────────────
+
+
+def test_a_file_that_no_format_reads_is_refused_at_once(folder: Path) -> None:
+    Path("x.json").write_text("{}")
+    with pytest.raises(UsageError, match=r"--from x\.json: no format.*TextGrid"):
+        Beside(Path("x.json"))
+
+
+def test_times_of_htk_are_regions_and_no_transcript(folder: Path) -> None:
+    Path("call.lab").write_text("0 5000000 hello\n5000000 9000000 there\n")
+    (task,) = tasks(stream("call.wav", mode="transcribe"))
+    assert [(o["start"], o["end"], o["text"]) for o in task.fields["audio_spans"]] == [
+        (0.0, 0.9, "hello there")
+    ]
+    assert "transcript" not in task.fields
+
+
+def test_regions_of_eaf_follow_the_clock_of_the_sound(folder: Path) -> None:
+    Path("call.eaf").write_text(
+        '<ANNOTATION_DOCUMENT><HEADER TIME_UNITS="milliseconds">'
+        '<MEDIA_DESCRIPTOR MEDIA_URL="file:///call.wav" TIME_ORIGIN="500"/></HEADER>'
+        '<TIME_ORDER><TIME_SLOT TIME_SLOT_ID="a" TIME_VALUE="0"/>'
+        '<TIME_SLOT TIME_SLOT_ID="b" TIME_VALUE="1000"/></TIME_ORDER>'
+        '<TIER TIER_ID="Anna"><ANNOTATION><ALIGNABLE_ANNOTATION ANNOTATION_ID="x" '
+        'TIME_SLOT_REF1="a" TIME_SLOT_REF2="b"><ANNOTATION_VALUE/></ALIGNABLE_ANNOTATION>'
+        "</ANNOTATION></TIER></ANNOTATION_DOCUMENT>"
+    )
+    made = stream("call.wav", mode="transcribe")
+    assert spans(made) == [[(0.5, 1.5, "Anna")]]
+
+
+def test_what_was_skipped_is_told_with_its_count(folder: Path) -> None:
+    Path("call.rttm").write_text(RTTM + "LEXEME call 1 1 1 hi lex anna 0.5\n" * 3)
+    made = stream("call.wav")
+    assert any("skipped 3 LEXEME lines" in warning for warning in made.warnings)

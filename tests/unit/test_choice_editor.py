@@ -22,7 +22,9 @@ from tui_annotate.editors.choice.fields import (
     scores_in,
 )
 from tui_annotate.editors.choice.hierarchy import ancestors, closed, lowest
-from tui_annotate.kinds import EditorInput, Kind, kind
+from tui_annotate.kinds import kind
+from tui_annotate.kinds.base import EditorInput, Kind
+from tui_annotate.kinds.choice import Options
 from tui_annotate.sources import open_source
 from tui_annotate.sources.stream import Stream
 from tui_annotate.suggest.suggestion import Suggestion
@@ -266,7 +268,7 @@ def test_a_ranking_and_a_source_that_is_not_trusted_choose_nothing(style: str) -
     one = editor(style=style)
     one.suggest(scored("words", repair=0.9))
     assert accepted(one) == []
-    two = editor(style=style, claim=False)
+    two = editor(style=style, preselect=False)
     two.suggest(scored(repair=0.9))
     assert accepted(two) == []
     assert two.scores == {"repair": 0.9}
@@ -508,13 +510,15 @@ def test_labels_are_collected_from_every_field() -> None:
 
 # ── the kind ───────────────────────────────────────────────────────────────
 
-CHOICE: Kind = kind("choice")
+CHOICE: Kind[Options] = kind("choice")
 
 
 def opened(fields: dict[str, Any], decided: Mapping[str, Any] | None = None) -> ChoiceEditor:
     task = Task({"text": TEXT, **fields}, "1", Origin("x.jsonl", 1), 0)
     one = CHOICE.open(
-        EditorInput(task, Tokens.from_pairs(TEXT, ()), FEW, {"claim": True}, decided=decided)
+        EditorInput(
+            task, Tokens.from_pairs(TEXT, ()), FEW, Options(preselect=True), decided=decided
+        )
     )
     assert isinstance(one, ChoiceEditor)
     return one
@@ -549,11 +553,12 @@ def test_what_a_line_teaches(
     if line.get("_view_id") == "classification":
         scores = {"a": 0.9}
     suggested = [s.fields() for s in [*scored("model", **scores), *scored("words", b=0.95)]]
-    lesson = CHOICE.lesson({"text": TEXT, "answer": "accept", "_suggested": suggested, **line})
+    record = {"text": TEXT, "answer": "accept", "_suggested": suggested, **line}
+    units = CHOICE.units(Options(), record)
     if labelled is None:
-        assert lesson is None
+        assert not units
     else:
-        assert lesson is not None
+        (lesson,) = units
         assert [label for _, _, label in lesson.labelled] == labelled
         assert [one.label for one in lesson.claimed] == claimed
 
@@ -579,7 +584,7 @@ def test_files_of_prodigy_open_and_say_what_they_said(shared_data: Path, name: s
     position = 0
     while (task := stream.read(position)) is not None:
         assert isinstance(task, Task)
-        options = {"multiple": carried.several}
+        options = Options(multiple=carried.several)
         one = CHOICE.open(
             EditorInput(task, Tokens.from_pairs("", ()), labels, options, named=False)
         )

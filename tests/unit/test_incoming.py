@@ -10,7 +10,7 @@ import pytest
 
 from tests.unit.engine_bench import Bench
 from tui_annotate.inventory.tagset import UPOS
-from tui_annotate.sources.stream import InvalidLine
+from tui_annotate.sources.invalid import InvalidLine
 
 
 def bench(folder: Path, *tasks: dict[str, Any], **options: Any) -> Bench:

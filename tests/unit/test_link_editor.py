@@ -9,13 +9,16 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from tui_annotate import knowledge
 from tui_annotate.editors.base import Outcome
 from tui_annotate.editors.spans.links import LinkEditor
-from tui_annotate.kinds import EditorInput, kind
+from tui_annotate.kinds import kind
+from tui_annotate.kinds.base import EditorInput
+from tui_annotate.kinds.linking import Options
 from tui_annotate.knowledge.choices import Choices
 from tui_annotate.knowledge.entity import Candidate
 from tui_annotate.suggest.suggestion import Suggestion
@@ -363,7 +366,7 @@ def press(edit: LinkEditor, commands: Sequence[str]) -> None:
 
 
 @given(st.lists(COMMANDS, max_size=40), st.booleans(), st.sampled_from([None, 0.5, 0.0]))
-@settings(max_examples=150)
+@examples(60)
 def test_undo_takes_everything_back_and_redo_brings_it_again(
     commands: list[str], overlap: bool, prechoose: float | None
 ) -> None:
@@ -383,7 +386,7 @@ def test_undo_takes_everything_back_and_redo_brings_it_again(
 
 
 @given(st.lists(COMMANDS, max_size=30), st.sampled_from([None, 0.5]))
-@settings(max_examples=150)
+@examples(60)
 def test_a_draft_brings_back_links_and_what_is_written(
     commands: list[str], prechoose: float | None
 ) -> None:
@@ -400,7 +403,7 @@ def test_a_draft_brings_back_links_and_what_is_written(
 
 
 @given(st.lists(COMMANDS, max_size=40), st.booleans())
-@settings(max_examples=150)
+@examples(60)
 def test_what_is_written_is_sound(commands: list[str], overlap: bool) -> None:
     edit = editor(overlap=overlap, prechoose=0.5)
     press(edit, commands)
@@ -419,8 +422,13 @@ def test_what_is_written_is_sound(commands: list[str], overlap: bool) -> None:
 def opened(fields: dict[str, Any], **options: Any) -> LinkEditor:
     text = fields["text"]
     task = Task(fields, "1", Origin("x.jsonl", 1), 0)
-    made = kind("links").open(
-        EditorInput(task, Tokens.from_pairs(text, fallback_pairs(text)), ("ORG", "PERSON"), options)
+    made = kind("linking").open(
+        EditorInput(
+            task,
+            Tokens.from_pairs(text, fallback_pairs(text)),
+            ("ORG", "PERSON"),
+            Options(**options),
+        )
     )
     assert isinstance(made, LinkEditor)
     return made

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.unit.engine_bench import Bench, FakeProcess
-from tui_annotate.session.preparation import WINDOW
+from tui_annotate.session.text_preparation import WINDOW
 from tui_annotate.suggest.merge import merge, windows
 from tui_annotate.suggest.messages import Suggested, SuggesterSpec
 from tui_annotate.suggest.suggestion import Suggestion

@@ -176,7 +176,7 @@ def test_broken_folders_are_told_apart(tmp_path: Path) -> None:
     with pytest.raises(AnnotateError, match="older than spaCy 3"):
         models.resolve(str(path))
     (path / "meta.json").write_text("{")
-    with pytest.raises(AnnotateError, match=r"meta\.json cannot be read"):
+    with pytest.raises(AnnotateError, match=r"meta\.json is not JSON"):
         models.resolve(str(path))
 
 

@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 
 from tui_annotate.editors.spans.keyphrases import PhraseEditor
 from tui_annotate.errors import UsageError
-from tui_annotate.kinds import EditorInput, kind
+from tui_annotate.kinds import kind
+from tui_annotate.kinds.base import EditorInput
+from tui_annotate.kinds.keyphrases import Options
 from tui_annotate.recipe import Session
 from tui_annotate.sources import Stream, open_source
 from tui_annotate.suggest.suggestion import Suggestion
@@ -204,8 +206,8 @@ def test_a_phrase_that_came_and_is_not_in_the_text_is_said_with_its_line(tmp_pat
         {"text": TEXT, "keyphrases": ["hail"], "spans": [{"start": 0, "end": 6, "label": K}]},
     ]
     source.write_bytes(b"\n".join(msgspec.json.encode(row) for row in rows) + b"\n")
-    stream = Stream(open_source(str(source)), labels=[K])
-    stream.expect(kind("keyphrases").carried({}), "text")
+    incoming = kind("keyphrases").incoming(Options())
+    stream = Stream(open_source(str(source)), labels=[K], carried=incoming)
     for position in range(3):
         assert isinstance(stream.read(position), Task)
     assert stream.warnings == [f'{source}:1: the keyphrase "rain" (and 1 more) is not in the text']
@@ -264,9 +266,9 @@ def test_ranks_are_written_and_read_again() -> None:
     }
     line = {**fields, "_suggested": [one.fields() for one in made.offered]}
     task = Task({"text": TEXT}, "1", Origin("a.jsonl", 1), 0)
-    again = kind("keyphrases").open(EditorInput(task, tokens(), [K], {}, line))
+    again = kind("keyphrases").open(EditorInput(task, tokens(), [K], Options(), line))
     assert again.fields()["keyphrases"] == fields["keyphrases"]
-    assert kind("keyphrases").view_id({}) == "spans_manual"
+    assert kind("keyphrases").view_id(Options()) == "spans_manual"
 
 
 @given(
@@ -308,6 +310,7 @@ def test_a_limit_of_none_is_refused(tmp_path: Any) -> None:
     source = tmp_path / "a.jsonl"
     source.write_text('{"text": "one"}\n')
     stream = Stream(open_source(str(source)), labels=(K,))
-    session = Session(stream, view="keyphrases", labels=[K], most=0)
-    with pytest.raises(UsageError, match="0 is too few phrases"):
-        kind("keyphrases").complete(session)
+    with pytest.raises(
+        UsageError, match=r"max_phrases of .* must be a whole number, 1 or more, or None, not 0"
+    ):
+        Session(stream, view="keyphrases", labels=[K], max_phrases=0)

@@ -28,7 +28,7 @@ from tui_annotate.audio.player.outputs import Choice
 
 RATE = 16000
 FRAMES = 40 * BLOCK
-PATIENCE = 30
+PATIENCE = 60
 SAMPLES = np.random.default_rng(0).integers(-9000, 9000, (FRAMES, 1)).astype(np.int16)
 
 

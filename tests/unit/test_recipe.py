@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal, cast
 
 import pytest
 
+from tui_annotate.docstrings import section
 from tui_annotate.errors import AnnotateError, UsageError
 from tui_annotate.recipe import (
     LabelMap,
@@ -25,7 +26,6 @@ from tui_annotate.recipe import (
 )
 from tui_annotate.recipe.parameters import (
     Parameter,
-    argument_help,
     describe_labels,
     read_file,
     read_labels,
@@ -200,8 +200,8 @@ def test_a_file_has_to_be_there(tmp_path: Path) -> None:
 def test_help_of_arguments_ends_where_the_section_ends() -> None:
     arguments = "Args:\n    one: First.\n    two (int): Second\n        goes on.\n"
     doc = f"Do.\n\n{arguments}\nReturns:\n    x: y"
-    assert argument_help(doc) == {"one": "First.", "two": "Second goes on."}
-    assert argument_help("Do.") == {}
+    assert section(doc, "Args") == {"one": "First.", "two": "Second goes on."}
+    assert section("Do.", "Args") == {}
 
 
 def test_a_session_never_changes_but_can_be_replaced() -> None:
@@ -211,13 +211,13 @@ def test_a_session_never_changes_but_can_be_replaced() -> None:
     other = session.replace(labels=("C",), guidelines="# Read", characters=True)
     assert (session.labels, session.guidelines) == (("A", "B"), None)
     assert (other.labels, other.guidelines) == (("C",), "# Read")
-    assert other.options == {"overlap": True, "characters": True}
+    assert (other.options.overlap, other.options.characters) == (True, True)
 
 
 def test_what_a_session_holds_cannot_be_changed_either() -> None:
     session = Session(STREAM, labels=["A"], keys={"A": "p"}, overlap=True)
-    with pytest.raises(TypeError):
-        cast(Any, session.options)["overlap"] = False
+    with pytest.raises(AttributeError):
+        session.options.overlap = False
     with pytest.raises(TypeError):
         cast(Any, session.keys)["A"] = "q"
 

@@ -10,7 +10,9 @@ import pytest
 from tui_annotate.audio.clip import Clip
 from tui_annotate.editors.regions.editor import RegionEditor
 from tui_annotate.inventory.vocabulary import Vocabulary
-from tui_annotate.kinds import EditorInput, kind
+from tui_annotate.kinds import kind
+from tui_annotate.kinds.base import EditorInput
+from tui_annotate.kinds.regions import Options
 from tui_annotate.suggest.suggestion import Suggestion
 from tui_annotate.task.task import Origin, Task
 
@@ -22,7 +24,7 @@ def opened(
     fields: dict[str, Any], decided: dict[str, Any] | None = None, **options: Any
 ) -> RegionEditor:
     task = Task({"audio": "a.wav", **fields}, "1", Origin("a.jsonl", 1), 0)
-    found = KIND.open(EditorInput(task, CLIP, ["SPEECH", "MUSIC"], options, decided))
+    found = KIND.open(EditorInput(task, CLIP, ["SPEECH", "MUSIC"], Options(**options), decided))
     assert isinstance(found, RegionEditor)
     return found
 
@@ -69,9 +71,9 @@ def test_regions_beyond_the_end_are_cut_or_left_out() -> None:
 def test_what_was_said_is_known_for_later_tasks() -> None:
     words = Vocabulary()
     line = {"answer": "accept", "audio_spans": [{"text": "polly wants"}, {}], "transcript": "polly"}
-    KIND.remember({"vocabulary": words}, line)
-    KIND.remember({"vocabulary": words}, {**line, "answer": "ignore"})
-    KIND.remember({}, line)
+    KIND.remember(Options(vocabulary=words), line)
+    KIND.remember(Options(vocabulary=words), {**line, "answer": "ignore"})
+    KIND.remember(Options(), line)
     assert words.words() == ["polly", "wants"]
 
 
@@ -81,8 +83,7 @@ def test_a_suggestion_was_right_where_it_was_kept_to_the_frame() -> None:
                                                                        "speech")])  # fmt: skip
     one.move_to(95_000)
     one.do("end_later")
-    lesson = KIND.lesson({**one.fields(), "answer": "accept"})
-    assert lesson is not None
+    (lesson,) = KIND.units(Options(), {**one.fields(), "answer": "accept"})
     kept = {(start, end) for start, end, _ in lesson.labelled}
     assert [(claim.start, claim.end) in kept for claim in lesson.claimed] == [True, False]
-    assert KIND.lesson({**one.fields(), "answer": "reject"}) is None
+    assert KIND.units(Options(), {**one.fields(), "answer": "reject"}) == ()

@@ -7,9 +7,10 @@ import json
 from typing import Any
 
 import msgspec
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from tui_annotate.audio.clip import Clip
 from tui_annotate.editors.regions.cover import length, minus, union
 from tui_annotate.editors.regions.editor import RegionEditor
@@ -210,7 +211,7 @@ def by_hand(one: RegionEditor) -> list[tuple[int, int, str, str | None]]:
 modes = st.sampled_from(["regions", "speakers", "transcribe"])
 
 
-@settings(max_examples=300, deadline=None)
+@examples(100)
 @given(modes, st.booleans(), st.lists(step, max_size=25))
 def test_regions_keep_to_their_rules(
     mode: Any, overlap: bool, steps: list[tuple[str, Any]]
@@ -221,7 +222,7 @@ def test_regions_keep_to_their_rules(
         check(one)
 
 
-@settings(max_examples=200, deadline=None)
+@examples(80)
 @given(modes, st.lists(step, max_size=25))
 def test_everything_is_undone_and_done_again(mode: Any, steps: list[tuple[str, Any]]) -> None:
     one = RegionEditor(clip(FRAMES, 1000), ["A", "B"], mode=mode)
@@ -239,7 +240,7 @@ def test_everything_is_undone_and_done_again(mode: Any, steps: list[tuple[str, A
         assert by_hand(one) == after
 
 
-@settings(max_examples=200, deadline=None)
+@examples(80)
 @given(modes, st.lists(step, max_size=20))
 def test_a_draft_is_taken_up_as_it_was(mode: Any, steps: list[tuple[str, Any]]) -> None:
     came = [{"start": 0.1, "end": 0.4, "label": "A", "id": "x", "color": "red"},

@@ -65,7 +65,7 @@ def test_decisions_are_written_in_order_and_the_next_task_opens(open_bench: Open
         {"start": 0, "end": 4, "token_start": 0, "token_end": 0, "label": "PER"}
     ]
     assert first["_timestamp"] == 1_700_000_000
-    tally = bench.engine.tally
+    tally = bench.engine.pace.tally
     assert (tally.accept, tally.reject, tally.ignore, tally.all) == (1, 1, 1, 3)
 
 
@@ -80,8 +80,8 @@ def test_after_the_last_task_everything_is_done_and_back_still_works(open_bench:
     assert bench.text == TEXTS[-1]
     bench.decide("reject")
     assert bench.stage == "done"
-    assert bench.engine.tally.reject == 1
-    assert bench.engine.tally.all == len(TEXTS)
+    assert bench.engine.pace.tally.reject == 1
+    assert bench.engine.pace.tally.all == len(TEXTS)
 
 
 def test_a_source_without_tasks_is_empty(open_bench: Open, tmp_path: Path) -> None:
@@ -107,7 +107,7 @@ def test_back_goes_on_and_on_to_the_first_decision_and_forward_to_where_one_was(
     # On from where one was, not from the task after the reopened one.
     assert bench.text == TEXTS[3]
     assert [line["text"] for line in bench.lines()] == [*TEXTS[:3], TEXTS[0]]
-    assert bench.engine.tally.all == 3
+    assert bench.engine.pace.tally.all == 3
 
 
 def test_back_twice_and_a_decision_lead_to_where_the_annotator_was(open_bench: Open) -> None:
@@ -144,7 +144,7 @@ def test_back_passes_over_a_decision_whose_line_another_program_took_away(
     assert [s.split(";")[0] for s in said] == [
         "You skipped this", "You accepted this", "no earlier decision",
     ]  # fmt: skip
-    bench.engine.recall()
+    bench.engine.feedback.replay()
 
 
 def test_back_goes_by_the_order_of_decisions_also_over_sessions(open_bench: Open) -> None:
@@ -211,11 +211,11 @@ def test_a_decided_line_that_was_spoilt_teaches_nothing_and_is_opened_as_it_came
     [line] = bench.lines()
     bench.output.write_text(json.dumps({**line, "spans": spans}) + "\n")
     again = open_bench()
-    again.engine.recall()
+    again.engine.feedback.replay()
     again.engine.back()
     assert again.stage == "open"
     assert again.spans == []
-    assert "cannot be read" in again.engine.preparation.notices[-1]
+    assert "cannot be read" in again.engine.preparation.sources.notices[-1]
     again.label("Osei", "ORG")
     again.decide()
     assert again.lines()[-1]["spans"][0]["label"] == "ORG"
@@ -367,7 +367,7 @@ def test_a_session_that_dies_in_an_edit_goes_on_there(open_bench: Open) -> None:
     bench.label("Bergen", "GPE")
     bench.engine.edit("extend_left")
     bench.engine.flag()
-    assert bench.engine.desk.writer.flush(5)
+    assert bench.engine.context.writer.flush(5)
     bench.die()
     bench = open_bench()
     assert bench.started.message == "back where you left off"
@@ -386,10 +386,10 @@ def bench_range(text: str, part: str) -> tuple[int, int]:
 def test_a_draft_goes_with_the_decision(open_bench: Open) -> None:
     bench = open_bench()
     bench.label("Osei", "PER")
-    assert bench.engine.desk.writer.flush(5)
-    assert len(bench.drafts.parked()) == 1
+    assert bench.engine.context.writer.flush(5)
+    assert len(bench.drafts.shelved()) == 1
     bench.decide()
-    assert bench.drafts.parked() == []
+    assert bench.drafts.shelved() == []
 
 
 def test_an_edit_of_a_task_reopened_before_its_line_was_saved_stays_a_draft(
@@ -404,7 +404,7 @@ def test_an_edit_of_a_task_reopened_before_its_line_was_saved_stays_a_draft(
     # The line of the first decision is saved only now.
     assert bench.journal.wait(5)
     bench.engine.saved()
-    assert bench.engine.desk.writer.flush(5)
+    assert bench.engine.context.writer.flush(5)
     bench.die()
     bench = open_bench()
     assert bench.text == TEXTS[0]
@@ -436,7 +436,7 @@ def test_tasks_decided_before_are_not_asked_again(open_bench: Open) -> None:
     bench.close()
     bench = open_bench()
     assert bench.text == TEXTS[2]
-    assert bench.engine.tally.all == 2
+    assert bench.engine.pace.tally.all == 2
 
 
 def test_the_same_input_twice_is_asked_twice_unless_told_otherwise(open_bench: Open) -> None:
@@ -445,7 +445,7 @@ def test_the_same_input_twice_is_asked_twice_unless_told_otherwise(open_bench: O
     bench.decide()
     assert bench.text == "Osei left."
     bench.close()
-    bench = open_bench(setup={"exclude_by": "input"})
+    bench = open_bench(settings={"exclude_by": "input"})
     assert bench.text == "Another."
 
 
@@ -637,8 +637,8 @@ def test_a_process_that_has_gone_leaves_every_task_usable(correcting: Bench) -> 
     bench = correcting
     bench.tokenise(0)
     assert bench.engine.receive(Gone("killed"))
-    assert bench.engine.preparation.gone == "killed"
-    assert "killed" in bench.engine.preparation.notices
+    assert bench.engine.preparation.sources.gone == "killed"
+    assert "killed" in bench.engine.preparation.sources.notices
     for _ in TEXTS:
         bench.label(bench.editor.text.split()[0], "PER")
         assert bench.decide() is None
@@ -686,7 +686,7 @@ def test_a_source_that_is_mostly_wrong_is_known(correcting: Bench) -> None:
             bench.editor.move_to(0)
             bench.engine.edit("delete")
         bench.decide()
-    (worst,) = bench.engine.record.wrong_more_often()
+    (worst,) = bench.engine.feedback.record.wrong_more_often()
     assert (worst.source, worst.label, worst.right, worst.shown) == ("model", "GPE", 1, 5)
 
 
@@ -731,13 +731,13 @@ def test_active_time_and_keys_are_counted_without_idle_gaps(open_bench: Open) ->
 def test_pace_and_time_left_are_known_after_three_decisions(open_bench: Open) -> None:
     bench = open_bench()
     for number in range(1, 4):
-        assert bench.engine.pace is None
+        assert bench.engine.pace.per_minute is None
         bench.clock = 6.0 * number
         bench.engine.pressed()
         bench.decide()
-    assert bench.engine.pace == pytest.approx(10.0)
-    assert bench.engine.minutes_left(5) == pytest.approx(0.2)
-    assert bench.engine.minutes_left(None) is None
+    assert bench.engine.pace.per_minute == pytest.approx(10.0)
+    assert bench.engine.pace.minutes_left(5) == pytest.approx(0.2)
+    assert bench.engine.pace.minutes_left(None) is None
 
 
 def test_a_task_decided_again_does_not_change_the_pace(open_bench: Open) -> None:
@@ -750,11 +750,11 @@ def test_a_task_decided_again_does_not_change_the_pace(open_bench: Open) -> None
     bench.clock += 24.0
     bench.engine.pressed()
     bench.decide("reject")
-    assert bench.engine.pace == pytest.approx(10.0)
+    assert bench.engine.pace.per_minute == pytest.approx(10.0)
     bench.clock += 26.0
     bench.engine.pressed()
     bench.decide()
-    assert bench.engine.pace == pytest.approx(60 * 4 / 44)
+    assert bench.engine.pace.per_minute == pytest.approx(60 * 4 / 44)
 
 
 def test_closing_ends_the_process_and_keeps_the_draft(correcting: Bench) -> None:
@@ -764,7 +764,7 @@ def test_closing_ends_the_process_and_keeps_the_draft(correcting: Bench) -> None
     bench.close()
     assert bench.process is not None
     assert bench.process.closed
-    assert len(bench.drafts.parked()) == 1
+    assert len(bench.drafts.shelved()) == 1
 
 
 def test_a_long_line_is_written_at_once_and_learned_from_when_it_is_painted(
@@ -773,7 +773,7 @@ def test_a_long_line_is_written_at_once_and_learned_from_when_it_is_painted(
     long = " ".join(f"w{number}" for number in range(3000))
     process = FakeProcess()
     specs = [SuggesterSpec("tags", "model")]
-    bench = open_bench(long, "the end", labels=("X",), process=process, specs=specs, view="tags")
+    bench = open_bench(long, "the end", labels=("X",), process=process, specs=specs, view="tagging")
     bench.tokenise(0)
     item = bench.engine.current
     assert item is not None
@@ -788,8 +788,8 @@ def test_a_long_line_is_written_at_once_and_learned_from_when_it_is_painted(
     assert (line["tokens"], line["spans"]) == (by_hand["tokens"], by_hand["spans"])
     assert len(line["_suggested"]) == 3000
     assert process.told == []
-    assert bench.engine.record.of("model") == (0, 0)
+    assert bench.engine.feedback.record.of("model") == (0, 0)
     assert bench.engine.afterwards()
     assert [len(spans) for _, spans in process.told] == [3000]
-    assert bench.engine.record.of("model") == (20, 20)
+    assert bench.engine.feedback.record.of("model") == (20, 20)
     assert not bench.engine.afterwards()

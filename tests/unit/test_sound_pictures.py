@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from rich.color import ColorSystem
 from rich.style import Style
 
+from tui_annotate.audio.sound_data import Picture
 from tui_annotate.audio.window import Window
 from tui_annotate.editors.regions.region import Region
 from tui_annotate.ui.terminal import drawn_tightly
@@ -21,7 +22,7 @@ from tui_annotate.ui.widgets.sound.bands import LEAST_WAVE, Shown, bands
 from tui_annotate.ui.widgets.sound.lanes import lane
 from tui_annotate.ui.widgets.sound.minimap import brackets, loudness
 from tui_annotate.ui.widgets.sound.regionlist import first_row
-from tui_annotate.ui.widgets.sound.spectrogram import Picture, Spectrogram, pitch_at, pitch_name
+from tui_annotate.ui.widgets.sound.spectrogram import Spectrogram, pitch_at, pitch_name
 from tui_annotate.ui.widgets.sound.waveform import gain_of, waveform
 
 RATE = 16_000

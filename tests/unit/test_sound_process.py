@@ -160,7 +160,7 @@ def test_what_is_odd_about_a_sound_can_be_said_whatever_its_name(
     said: list[Message] = []
 
     def send(message: Message) -> None:
-        messages.write(io.BytesIO(), message)
+        messages.MESSAGES.write(io.BytesIO(), message)
         said.append(message)
 
     engine = Engine(Configure([]), send, Cache(tmp_path / os.fsdecode(b"cach\xe9")))
@@ -230,9 +230,9 @@ def test_messages_survive_the_way() -> None:
     from io import BytesIO
 
     stream = BytesIO()
-    messages.write(stream, Open(3, b"caf\xe9\n.wav", 0.5, None, 1))
+    messages.REQUESTS.write(stream, Open(3, b"caf\xe9\n.wav", 0.5, None, 1))
     stream.seek(0)
-    assert messages.read_request(stream) == Open(3, b"caf\xe9\n.wav", 0.5, None, 1)
+    assert messages.REQUESTS.read(stream) == Open(3, b"caf\xe9\n.wav", 0.5, None, 1)
 
 
 def test_a_file_that_changes_while_it_is_open_is_said(running: Running, tmp_path: Path) -> None:

@@ -43,16 +43,14 @@ def sounds(source: Source) -> list[str]:
 
 
 def tasks(source: Source) -> list[Task]:
-    stream = Stream(source)
-    stream.expect(IncomingRegions(), "audio")
+    stream = Stream(source, carried=IncomingRegions(), medium="audio")
     stream.check_head()
     found = [stream.read(position) for position in range(stream.known)]
     return [task for task in found if isinstance(task, Task)]
 
 
 def located(source: Source) -> list[str]:
-    stream = Stream(source)
-    stream.expect(IncomingRegions(), "audio")
+    stream = Stream(source, carried=IncomingRegions(), medium="audio")
     stream.check_head()
     read = [stream.read(position) for position in range(stream.known)]
     return [os.fsdecode(stream.locate(task)) for task in read if isinstance(task, Task)]
@@ -281,8 +279,7 @@ def test_names_that_are_not_utf8_or_hold_a_newline_are_found_again(folder: Path)
     for task in found:
         json.dumps(task.fields).encode()
         assert "\n" not in task.origin.path
-    stream = Stream(open_sounds("calls"))
-    stream.expect(IncomingRegions(), "audio")
+    stream = Stream(open_sounds("calls"), carried=IncomingRegions(), medium="audio")
     there = [stream.locate(task) for task in found]
     assert all(map(os.path.exists, there))
     assert {os.path.basename(path) for path in there} >= set(names)

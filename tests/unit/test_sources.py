@@ -93,10 +93,13 @@ def test_nothing_of_a_task_is_lost(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        (b'{"text": "x"', "broken JSON: expecting ',' delimiter at character 12"),
-        (b"{'text': 1}", "broken JSON: expecting property name enclosed in double quotes"),
-        (b'{"text": "x', "broken JSON: unterminated string starting at character 9"),
-        (b'{"text": "a"} {', "broken JSON: extra data at character 14"),
+        (b'{"text": "x"', "broken JSON: it ends too early at character 12"),
+        (
+            b"{'text': 1}",
+            "broken JSON: a single quote stands where JSON has double quotes at character 1",
+        ),
+        (b'{"text": "x', "broken JSON: a string is opened but not closed at character 9"),
+        (b'{"text": "a"} {', 'broken JSON: "{" is not expected at character 14'),
         (b'["text"]', "a task is an object, {…}, and this is a list"),
         (b'"text"', "a task is an object, {…}, and this is a string"),
         (b"5", "a task is an object, {…}, and this is a number or a truth value"),
@@ -187,20 +190,20 @@ def test_a_json_list_in_one_line_names_the_item_of_each_task(tmp_path: Path) -> 
     ]
     content = '[{"text": "a"}, {"text" "b"}]\n'
     [(place, said)] = told(open_source(write(tmp_path / "a.json", content)))
-    assert (place, str(said)) == (-2, "broken JSON: expecting ':' delimiter at character 24")
+    assert (place, str(said)) == (-2, 'broken JSON: """ is not expected at character 24')
 
 
 @pytest.mark.parametrize(
     ("content", "line", "said"),
     [
-        (b'[\n{"text": "a"},\n{"text" "b"}]', 3, "expecting ':' delimiter"),
-        (b'[\n{"text": "a"}\n{"text": "b"}]', 3, "expecting ','"),
-        (b'[\n{"text": "a"},\n', 3, "expecting value"),
-        (b'[\n{"text": "a"}]\nx', 3, "extra data"),
+        (b'[\n{"text": "a"},\n{"text" "b"}]', 3, '""" is not expected at character 8'),
+        (b'[\n{"text": "a"}\n{"text": "b"}]', 3, '"{" is not expected at character 0'),
+        (b'[\n{"text": "a"},\n', 3, "it ends too early"),
+        (b'[\n{"text": "a"}]\nx', 3, '"x" is not expected'),
         (b'[\n{"text": "a\xff"}]', 2, "not valid UTF-8: byte 0xff"),
         (b'{"text":\n "a"}', 1, "the file holds one object, not a list of tasks"),
-        (b'"text"', 1, "expecting '['"),
-        (b'[{"text": "a"}] x', 1, "extra data"),
+        (b'"text"', 1, '""" is not expected at character 0'),
+        (b'[{"text": "a"}] x', 1, '"x" is not expected at character 16'),
     ],
 )
 def test_a_broken_json_file_is_named(tmp_path: Path, content: bytes, line: int, said: str) -> None:
@@ -375,6 +378,20 @@ def test_broken_rows_are_named(tmp_path: Path) -> None:
         (10, {"text": "good too", "meta": {"id": "6"}}),
         (11, "a quote that opens in this row is never closed"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ('"a",b"c\rd', "a carriage return stands inside a cell without quotes"),
+        ('"a""b",c\rd', "a carriage return stands inside a cell without quotes"),
+        ('a,"b"c', "a quote inside a quoted cell is not doubled"),
+        ('a,"b""c', "a quote that opens in this row is never closed"),
+    ],
+)
+def test_what_is_wrong_with_a_row_is_told_from_the_row(tmp_path: Path, row: str, said: str) -> None:
+    source = open_source(write(tmp_path / "a.csv", f"text,b\n{row}\n"))
+    assert told(source) == [(2, said)]
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ def test_built_in_sets_have_a_key_for_every_tag_that_the_table_of_keys_allows(na
     keys = [tag.key for tag in tagset.tags]
     assert beginning(keys) == []
     assert all(tag.description for tag in tagset.tags)
-    keymap = Keymap("tags", tagset.names, label_keys=tagset.keys)
+    keymap = Keymap("tagging", tagset.names, label_keys=tagset.keys)
     for tag in tagset.tags:
         assert keymap.label_key(tag.name) == tag.key
     # What ends or leaves a task keeps its key.
@@ -114,7 +114,7 @@ def test_tags_without_keys_get_some_of_which_none_begins_another(wanted: list[st
     assert len(set(keys)) == len(keys)
     assert beginning(keys) == []
     assert {len(key) for key in keys} == ({1} if len(wanted) <= 23 else {2})
-    Keymap("tags", wanted, label_keys=TagSet(tags).keys)
+    Keymap("tagging", wanted, label_keys=TagSet(tags).keys)
 
 
 def test_tags_of_several_words_are_on_offer_where_their_parts_are() -> None:

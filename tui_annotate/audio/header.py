@@ -10,6 +10,7 @@ from typing import Any, BinaryIO
 
 from tui_annotate.audio.libsndfile import opened
 from tui_annotate.errors import AnnotateError
+from tui_annotate.wording import reason
 
 _UNKNOWN = "not a readable audio file"
 
@@ -17,6 +18,9 @@ MAX_RATE = 10_000_000
 """Frames a second above which a header is not believed."""
 
 _MAX_FRAMES = 1 << 40
+_MAX_CHANNELS = 1024
+"""Of libsndfile."""
+
 _MAX_CHUNKS = 4096
 _STREAMED = {0xFFFFFFFF, 0x7FFFFFFF, 0x7FFFF000}
 """Lengths that programs write to a pipe, where they cannot go back to write the true one."""
@@ -133,8 +137,8 @@ def examine(path: str) -> Header:
     except PermissionError:
         raise unusable(path, "permission denied", do="change its permissions") from None
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise unusable(path, f"this file cannot be read ({reason})") from None
+        why = reason(error) if isinstance(error, OSError) else "its name holds a NUL"
+        raise unusable(path, f"this file cannot be read ({why})") from None
     header = _through_libsndfile(path, stamp, head)
     if header is None:
         if (what := nature(head)) != _UNKNOWN:
@@ -189,12 +193,12 @@ def _through_libsndfile(path: str, stamp: Stamp, head: bytes) -> Header | None:
             if header.exact and not _reaches(sound, frames):
                 return replace(header, exact=False)
             return header
-    except soundfile.LibsndfileError as error:
+    except soundfile.LibsndfileError:
         if _recognised(head):
-            raise unusable(path, _because(error.error_string)) from None
+            raise unusable(path, _fault(head)) from None
         return None
-    except soundfile.SoundFileError as error:
-        raise unusable(path, f"this sound cannot be read ({error})") from None
+    except soundfile.SoundFileError:
+        raise unusable(path, "this sound cannot be read", do="convert it to WAV") from None
 
 
 def _seekable(sound: Any) -> bool:
@@ -220,20 +224,36 @@ def _recognised(head: bytes) -> bool:
     return head[:4] in {b"RIFF", b"RIFX", b"RF64", b"FORM", b".snd", b"fLaC", b"caff", b"riff"}
 
 
-def _because(reason: str) -> str:
-    """Libsndfile's word for a broken header, in ours."""
-    text = reason.strip().rstrip(".")
-    if "incomplete" in text:
-        return "its header gives no sample rate that can be"
-    if "Too many channels" in text:
-        return "its header claims more channels than can be"
-    if "Channel count is zero" in text:
-        return "its header claims no channels at all"
-    if "unimplemented" in text:
-        return "its samples are in a form that cannot be read"
-    if not text or "not recognised" in text:
+def _fault(head: bytes) -> str:
+    """What is wrong with a header that libsndfile refuses, read here: its words change."""
+    told = _told(head)
+    if told is None:
         return "its header is broken"
-    return f"its header is broken ({text})"
+    rate, channels, bits = told
+    if channels == 0:
+        return "its header claims no channels at all"
+    if channels > _MAX_CHANNELS:
+        return "its header claims more channels than can be"
+    if not 1 <= rate <= MAX_RATE:
+        return "its header gives no sample rate that can be"
+    if bits == 0:
+        return "its samples are in a form that cannot be read"
+    return "its header is broken"
+
+
+def _told(head: bytes) -> tuple[int, int, int | None] | None:
+    """Rate, channels and, where it says so, bits a sample of a WAV or AU header."""
+    try:
+        if head[:4] == b".snd":
+            rate, channels = struct.unpack_from(">II", head, 16)
+            return rate, channels, None
+        if head[:4] in {b"RIFF", b"RIFX", b"RF64"} and head[12:16] == b"fmt ":
+            order = ">" if head[:4] == b"RIFX" else "<"
+            channels, rate, bits = struct.unpack_from(f"{order}2xHI6xH", head, 20)
+            return rate, channels, bits
+    except struct.error:
+        pass
+    return None
 
 
 @dataclass(frozen=True, slots=True)

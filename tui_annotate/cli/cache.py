@@ -5,12 +5,13 @@ from __future__ import annotations
 import click
 
 from tui_annotate.audio.cache import LIMIT_VARIABLE, Cache
+from tui_annotate.cli.errors import Group
 from tui_annotate.sizes import size_text
 
 _SETTINGS = {"help_option_names": ["-h", "--help"]}
 
 
-@click.group("cache", context_settings=_SETTINGS, invoke_without_command=True)
+@click.group("cache", cls=Group, context_settings=_SETTINGS, invoke_without_command=True)
 @click.option("--debug", is_flag=True, expose_value=False, help="Show tracebacks.")
 @click.pass_context
 def command(ctx: click.Context) -> None:

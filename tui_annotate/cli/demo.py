@@ -7,8 +7,9 @@ from pathlib import Path
 
 import click
 
-from tui_annotate.cli.similar import did_you_mean
+from tui_annotate.cli.errors import Command
 from tui_annotate.errors import UsageError
+from tui_annotate.wording import did_you_mean
 
 SAMPLES = Path(__file__).resolve().parent.parent / "samples"
 
@@ -56,6 +57,7 @@ DEMOS = {
 
 @click.command(
     "demo",
+    cls=Command,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 @click.argument("recipe", default="ner.correct", metavar="[RECIPE]")

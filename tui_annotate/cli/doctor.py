@@ -16,6 +16,7 @@ from pathlib import Path
 import click
 
 from tui_annotate import config
+from tui_annotate.cli.errors import Command
 
 _PACKAGES = (
     "tui-annotate",
@@ -43,7 +44,7 @@ os._exit(0)
 Row = tuple[str, str]
 
 
-@click.command("doctor", context_settings={"help_option_names": ["-h", "--help"]})
+@click.command("doctor", cls=Command, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--debug", is_flag=True, expose_value=False, help="Show tracebacks.")
 def command() -> None:
     """Say what works here: terminal, packages, pipelines, sound, folders."""
@@ -159,8 +160,8 @@ def _reading() -> Iterator[Row]:
         formats = {
             name: soundfile.available_subtypes(name) for name in soundfile.available_formats()
         }
-    except (ImportError, OSError) as error:  # the library that it loads may be missing
-        yield "reading", f"no; install soundfile and libsndfile ({error})"
+    except Exception:  # it, or the library that it loads, may be missing or broken
+        yield "reading", "no; install soundfile and libsndfile"
         return
     have = ["WAV", *(name for name in ("FLAC", "AIFF", "CAF", "MP3") if name in formats)]
     have += [name.title() for name in ("VORBIS", "OPUS") if name in formats.get("OGG", ())]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tui_annotate.cli.errors import NamedArgument
+from tui_annotate.cli.errors import Group, NamedArgument
 from tui_annotate.errors import UsageError
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ _HELP = {"help_option_names": ["-h", "--help"]}
 _SUFFIX = ".sqlite"
 
 
-@click.group("kb", context_settings=_HELP)
+@click.group("kb", cls=Group, context_settings=_HELP)
 @click.option("--debug", is_flag=True, expose_value=False, help="Show tracebacks.")
 def command() -> None:
     """Build and search knowledge bases."""

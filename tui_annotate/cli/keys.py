@@ -9,14 +9,15 @@ from itertools import groupby
 import click
 
 from tui_annotate import config
-from tui_annotate.cli.similar import did_you_mean
+from tui_annotate.cli.errors import Command
 from tui_annotate.errors import UsageError
 from tui_annotate.keymap.keymap import Action, fields_of, key_name, table
+from tui_annotate.wording import did_you_mean
 
 Row = tuple[Action, tuple[str, ...]]
 
 
-@click.command("keys", context_settings={"help_option_names": ["-h", "--help"]})
+@click.command("keys", cls=Command, context_settings={"help_option_names": ["-h", "--help"]})
 @click.argument("recipe", required=False, metavar="[RECIPE]")
 @click.option("--json", "as_json", is_flag=True, help="As JSON, one object for each action.")
 @click.option("--markdown", is_flag=True, help="As tables in Markdown.")

@@ -7,10 +7,12 @@ import threading
 
 import click
 
+from tui_annotate.cli.errors import Command
 from tui_annotate.errors import UsageError
+from tui_annotate.wording import reason
 
 
-@click.command("listen", context_settings={"help_option_names": ["-h", "--help"]})
+@click.command("listen", cls=Command, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--port", default="0", metavar="N", help="Port (default: any free port).")
 @click.option(
     "--at",
@@ -74,7 +76,7 @@ def _remember(at: str) -> None:
         raise UsageError(f"the player refused the connection: {error}", where=at) from None
     except OSError as error:
         raise UsageError(
-            f"cannot reach a player ({error.strerror or error})",
+            f"cannot reach a player ({reason(error)})",
             where=at,
             do="connect with the -R that `tui-annotate listen` shows",
         ) from None

@@ -10,11 +10,11 @@ from typing import Any, Literal, cast
 
 import click
 
-from tui_annotate.cli.similar import did_you_mean
 from tui_annotate.config import THEMES
 from tui_annotate.errors import UsageError
 from tui_annotate.recipe.parameters import Parameter, read_file, split_names
 from tui_annotate.session.run_settings import ExcludeBy
+from tui_annotate.wording import did_you_mean
 
 Split = Literal["line", "paragraph", "file"]
 

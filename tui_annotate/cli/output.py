@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from tui_annotate.errors import UsageError
+from tui_annotate.wording import reason
 
 
 def output_path(
@@ -59,5 +60,5 @@ def _make(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise UsageError(
-            f"the folder cannot be created: {error.strerror}", where=str(folder)
+            f"the folder cannot be created: {reason(error)}", where=str(folder)
         ) from error

@@ -11,9 +11,9 @@ from pathlib import Path
 import click
 
 from tui_annotate.cli import errors
-from tui_annotate.cli.similar import did_you_mean
 from tui_annotate.errors import AnnotateError, UsageError
 from tui_annotate.recipe.discovery import Catalogue, builtin_by_file, find, load
+from tui_annotate.wording import did_you_mean
 
 # Each in its own module, which is imported when its command runs.
 COMMANDS = {

@@ -7,15 +7,16 @@ from pathlib import Path
 
 import click
 
-from tui_annotate.cli.similar import did_you_mean
+from tui_annotate.cli.errors import Group
 from tui_annotate.errors import AnnotateError, UsageError
 from tui_annotate.recipe.discovery import Catalogue, Found, find, renamed, user_folder
+from tui_annotate.wording import did_you_mean, reason
 
 _HELP = {"help_option_names": ["-h", "--help"]}
 _NAME = re.compile(r"[A-Za-z][\w-]*(\.[\w-]+)*")
 
 
-@click.group("recipes", invoke_without_command=True, context_settings=_HELP)
+@click.group("recipes", cls=Group, invoke_without_command=True, context_settings=_HELP)
 @click.option("--debug", is_flag=True, expose_value=False, help="Show tracebacks.")
 @click.pass_context
 def command(ctx: click.Context) -> None:
@@ -93,7 +94,7 @@ def copy(
         ) from None
     except OSError as error:
         raise AnnotateError(
-            f"the copy cannot be written: {error.strerror}", where=str(path)
+            f"the copy cannot be written: {reason(error)}", where=str(path)
         ) from None
     found_here = user or path.parent.resolve() == (Path.cwd() / "recipes").resolve()
     option = "" if found_here else f" -F {path}"
@@ -127,4 +128,4 @@ def _source(found: Found) -> str:
     try:
         return found.path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise AnnotateError(f"it cannot be read: {error}", where=str(found.path)) from None
+        raise AnnotateError(f"it cannot be read ({reason(error)})", where=str(found.path)) from None

@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from tui_annotate import config
-from tui_annotate.cli.errors import NamedArgument
+from tui_annotate.cli.errors import Command, NamedArgument
 from tui_annotate.cli.options import (
     Common,
     annotator_name,
@@ -29,7 +29,7 @@ from tui_annotate.recipe.parameters import describe_labels, read_labels
 from tui_annotate.session.run_settings import RunSettings, Summary
 
 
-class RecipeCommand(click.Command):
+class RecipeCommand(Command):
     """A recipe's command; its help tells its own options from those that others share."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
@@ -111,10 +111,10 @@ def run_recipe(recipe: Recipe[Any], values: Mapping[str, Any]) -> int:
         parameter.name: recipe_value(parameter, values[parameter.name])
         for parameter in recipe.parameters
     }
-    session, setup = prepare(recipe, values["source"], arguments, common, values)
+    session, settings = prepare(recipe, values["source"], arguments, common, values)
     from tui_annotate.run import run_session
 
-    summary = run_session(session, setup)
+    summary = run_session(session, settings)
     tell(summary, skipped=session.stream.skipped)
     return summary.exit_code
 
@@ -143,8 +143,8 @@ def prepare(
     from tui_annotate.keymap import keymap as keys
     from tui_annotate.kinds import kind
 
-    settings = config.load(actions=[action.id for action in keys.table()])
-    annotator = annotator_name(common.annotator, settings.annotator)
+    configured = config.load(actions=[action.id for action in keys.table()])
+    annotator = annotator_name(common.annotator, configured.annotator)
     if spec == "-":
         _keyboard_from_terminal()
     stream = open_stream(recipe, spec, common, values)
@@ -163,9 +163,13 @@ def prepare(
             f"the recipe {recipe.name} and its view do not fit together",
             do=f"its stream has to be of the type {takes} for the view {session.view!r}",
         )
-    if kind(session.view).medium == "text":
-        suggest.check(session.suggesters, session.model)
+    medium = kind(session.view).medium
+    suggest.check(session.suggesters, session.model, medium=medium)
     session = _with_labels(session, output)
+    if medium == "text":
+        # Plug-ins for audio call regions SPEECH if no labels were named: any other is a guess.
+        suggesters = suggest.with_labels(session.suggesters, session.labels)
+        session = session.replace(suggesters=suggesters)
     if common.guidelines is not None:
         session = session.replace(guidelines=common.guidelines)
     for notice in _notices(session):
@@ -178,7 +182,7 @@ def prepare(
         if parameter.option.read is read_labels
         for value in values[parameter.name] or ()
     ]
-    setup = RunSettings(
+    settings = RunSettings(
         recipe=recipe.name,
         source_name=source.name,
         output=output,
@@ -187,14 +191,14 @@ def prepare(
         exclude_by=common.exclude_by,
         keep_labels=common.keep_labels,
         context=common.context,
-        theme=common.theme or settings.theme,
-        keyboard=settings.keyboard,
+        theme=common.theme or configured.theme,
+        keyboard=configured.keyboard,
         debug=common.debug,
-        keys=settings.keys,
-        compact=settings.compact,
+        keys=configured.keys,
+        compact=configured.compact,
         label_descriptions={**session.descriptions, **describe_labels(label_values)},
     )
-    return session, setup
+    return session, settings
 
 
 def _notices(session: Session) -> list[str]:
@@ -203,7 +207,7 @@ def _notices(session: Session) -> list[str]:
     from tui_annotate.kinds import kind
     from tui_annotate.suggest.registry import tokeniser
 
-    notices = list(session.stream.source.notices)
+    notices = [*session.notices, *session.stream.source.notices]
     for spec in session.suggesters:
         notices.extend(spec.notices)
     if kind(session.view).medium == "text":
@@ -214,17 +218,15 @@ def _notices(session: Session) -> list[str]:
 
 def _with_labels(session: Session, output: Path) -> Session:
     """Check the first tasks against the labels, or take the labels from them."""
-    from tui_annotate.kinds import kind
+    from tui_annotate.recipe.completion import completed
+    from tui_annotate.session.assembly import with_stream_of_view
     from tui_annotate.store.folder import SessionFolder
     from tui_annotate.store.labels import LabelBook
 
+    session = with_stream_of_view(session)
     stream = session.stream
-    of_view = kind(session.view)
-    stream.expect(of_view.carried(session.options), of_view.medium)
-    if session.labels:
-        stream.labels = session.labels
     stream.check_head()
-    session = of_view.complete(session)
+    session = completed(session)
     if session.labels:
         return session
     labels = tuple(stream.labels_seen)

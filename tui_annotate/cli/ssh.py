@@ -7,6 +7,8 @@ from collections.abc import Callable
 
 import click
 
+from tui_annotate.cli.errors import Command
+
 _CUT = 255
 """ssh's own exit code."""
 
@@ -22,6 +24,7 @@ _PLAIN = (
 
 @click.command(
     "ssh",
+    cls=Command,
     context_settings={
         "help_option_names": ["-h", "--help"],
         "ignore_unknown_options": True,

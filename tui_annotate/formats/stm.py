@@ -43,6 +43,7 @@ def read(data: bytes, tiers: Collection[str] = ()) -> Reading:
         if said.startswith("<") and ">" in said:
             said = said.partition(">")[2].strip()
         if said.casefold() == UNSCORED or words[2].casefold() == GAP:
+            reading.skipped["segment that is not scored"] += 1
             continue
         reading.add(
             line,

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from tui_annotate.errors import UsageError
+from tui_annotate.wording import reason
 
 Side = Literal["after", "before"]
 MarkKind = Literal["stop", "pause", "dash", "open", "close", "quote"]
@@ -282,7 +283,7 @@ def _of_file(path: Path) -> list[Mark]:
     try:
         lines = path.read_text(encoding="utf-8-sig").splitlines()
     except OSError as error:
-        raise UsageError(f"the marks cannot be read ({error.strerror})", where=str(path)) from error
+        raise UsageError(f"the marks cannot be read ({reason(error)})", where=str(path)) from error
     except UnicodeDecodeError as error:
         raise UsageError("the file of marks is not UTF-8", where=str(path)) from error
     marks: list[Mark] = []

@@ -14,6 +14,7 @@ from string import ascii_lowercase
 from typing import Any
 
 from tui_annotate.errors import UsageError
+from tui_annotate.wording import reason
 
 JOINT = "+"
 """What joins the tags of words that share a token: ``ADP+DET``."""
@@ -169,8 +170,7 @@ def read_tagset(value: str) -> TagSet:
             do="use upos, xpos, or a file with tag, key and description",
         ) from None
     except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "it is not UTF-8"
-        raise UsageError(f"the tags cannot be read ({reason})", where=value) from None
+        raise UsageError(f"the tags cannot be read ({reason(error)})", where=value) from None
     rows = list(_json_rows(text, value) if text.lstrip()[:1] in ("[", "{") else _tsv_rows(text))
     if not rows:
         raise UsageError("this file has no tags", where=value, do="write one per line")
@@ -190,8 +190,14 @@ def _tsv_rows(text: str) -> Iterator[tuple[int, Tag]]:
 def _json_rows(text: str, where: str) -> Iterator[tuple[int, Tag]]:
     try:
         found = json.loads(text)
-    except ValueError as error:
-        raise UsageError(f"it is not JSON ({error})", where=where) from None
+    except json.JSONDecodeError as error:
+        raise UsageError(
+            "this is not JSON",
+            where=f"{where}:{error.lineno}",
+            do="look at the brackets, quotes and commas",
+        ) from None
+    except (ValueError, RecursionError):
+        raise UsageError("this is not JSON that can be used", where=where) from None
     if isinstance(found, Mapping):
         found = [
             {"tag": name, **(about if isinstance(about, Mapping) else {"description": about})}

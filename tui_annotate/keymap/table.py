@@ -119,7 +119,7 @@ TABLE: tuple[Action, ...] = (
         ],
     ),
     *_actions(
-        "tags",
+        "tagging",
         [
             *((f"pick_{n}", str(n), f"take the model's choice {n}, next") for n in range(1, 10)),
             ("next_span", "tab", "next unsure or missing tag"),
@@ -162,7 +162,7 @@ TABLE: tuple[Action, ...] = (
         [("block_before", "b ctrl+w", "previous block of this task")],
     ),
     *_actions(
-        "links",
+        "linking",
         [
             *(
                 (f"link_{n}", str(n), f"link to candidate {n}, next; on a selection, label {n}")
@@ -177,7 +177,7 @@ TABLE: tuple[Action, ...] = (
         ],
     ),
     *_actions(
-        "punct",
+        "punctuation",
         [
             *((f"label_{n}", str(n % 10), f"mark or class {n}; again removes it") for n in _TEN),
             ("capital", "^ shift+up", "capitalise or lower-case the word"),
@@ -293,11 +293,11 @@ BY_ID: Mapping[str, Action] = {action.id: action for action in reversed(TABLE)}
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "spans": ("everywhere", "text", "spans"),
     "keyphrases": ("everywhere", "text", "spans", "keyphrases"),
-    "tags": ("everywhere", "text", "tags"),
+    "tagging": ("everywhere", "text", "tagging"),
     "choice": ("everywhere", "choice", "reading"),
-    "sounds": ("everywhere", "choice", "listening"),
-    "links": ("everywhere", "text", "spans", "links"),
-    "punct": ("everywhere", "text", "punct"),
+    "audio_choice": ("everywhere", "choice", "listening"),
+    "linking": ("everywhere", "text", "spans", "linking"),
+    "punctuation": ("everywhere", "text", "punctuation"),
     "regions": ("everywhere", "timeline"),
     "transcript": ("transcript",),
     "blocks": ("everywhere", "blocks"),
@@ -307,7 +307,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
 FIELDS: Mapping[str, tuple[str, ...]] = {"regions": ("transcript",)}
 """The groups of keys that a text field of a view has for itself."""
 
-RANKING = frozenset({"choice", "sounds"})
+RANKING = frozenset({"choice", "audio_choice"})
 """The views in which the digits choose from a list ranked for the task, where labels are many."""
 
 NAMES = {

@@ -11,6 +11,7 @@ from tui_annotate.knowledge.entity import Candidate, Entity
 from tui_annotate.knowledge.folding import folded, words
 from tui_annotate.knowledge.ranking import Match, rank
 from tui_annotate.knowledge.schema import APPLICATION_ID, INDEXED_PREFIX, VERSION, fact
+from tui_annotate.wording import reason
 
 _POOL = 64
 """How many entities a query brings in to be ranked."""
@@ -74,7 +75,7 @@ class KnowledgeBase:
             self._check()
         except sqlite3.Error as error:
             raise AnnotateError(
-                f"the knowledge base cannot be read ({error})",
+                f"the knowledge base cannot be read ({reason(error)})",
                 where=str(path),
                 do="build it again",
             ) from error

@@ -13,6 +13,7 @@ from tui_annotate.knowledge.building import Report, build
 from tui_annotate.knowledge.rows import Row, is_table, read_rows
 from tui_annotate.knowledge.schema import VERSION
 from tui_annotate.knowledge.spacy_folder import is_spacy_folder, read_spacy_folder
+from tui_annotate.wording import reason
 
 _SMALL = 20_000_000
 """Bytes of a table that is turned into a knowledge base on the way."""
@@ -48,7 +49,7 @@ def open_base(path: Path, *, report: Report = SILENT) -> KnowledgeBase:
             kept.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         except OSError as error:
             raise AnnotateError(
-                f"the folder of caches cannot be created ({error.strerror})", where=str(kept.parent)
+                f"the folder of caches cannot be created ({reason(error)})", where=str(kept.parent)
             ) from error
         try:
             build(read_entities(path, report), kept, report=report)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tui_annotate.keymap.keymap import Keymap
+from tui_annotate.kinds import kind
 from tui_annotate.recipe import Block, Session
 from tui_annotate.session.labels import LabelSet
 from tui_annotate.session.run_settings import RunSettings
 
 
-def keymaps(session: Session, labels: LabelSet, setup: RunSettings) -> Sequence[Keymap]:
+def keymaps(session: Session, labels: LabelSet, settings: RunSettings) -> Sequence[Keymap]:
     """What each key does, in each block of a session.
 
     Raises:
@@ -24,9 +25,9 @@ def keymaps(session: Session, labels: LabelSet, setup: RunSettings) -> Sequence[
             part.view,
             names,
             label_keys=part.keys,
-            overrides=setup.keys,
-            keyboard=setup.keyboard,
-            more=more,
+            overrides=settings.keys,
+            keyboard=settings.keyboard,
+            more=(*kind(part.view).key_groups, *more),
         )
         for part, names in zip(parts, labels.blocks, strict=True)
     ]

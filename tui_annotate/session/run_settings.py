@@ -1,4 +1,4 @@
-"""What a session is told beside its recipe, and what it tells on leaving."""
+"""How a session runs, beside its recipe, and the summary that it ends with."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ from tui_annotate.sources.lines import BOM, GZIP_MAGIC, checked_encoding, open_f
 from tui_annotate.sources.soundlists import COLUMNS, FIELDS, SOUND_JSON, SOUND_JSONL, SOUND_LIST
 from tui_annotate.sources.source import Source
 from tui_annotate.sources.spooled import Input, SpooledSource
-from tui_annotate.wording import printable
+from tui_annotate.wording import printable, reason
 
 Split = Literal["line", "paragraph", "file"]
 
@@ -239,7 +239,7 @@ def _not_text(file: Path) -> str | None:
         with open_file(file) as stream:
             head = stream.read(SNIFFED)
     except OSError as error:
-        return str(error.strerror or error)
+        return reason(error)
     if kind := sound_of(head):
         return f"it is an audio file ({kind}), and this recipe is for text"
     return "it is not text" if b"\0" in head or _foreign(head) else None
@@ -317,5 +317,4 @@ def missing(path: Path) -> UsageError:
 
 def unreadable(path: Path, error: Exception) -> AnnotateError:
     """The error for a source that the system does not let be read."""
-    reason = getattr(error, "strerror", None) or str(error)
-    return AnnotateError(f"the file cannot be read ({reason})", where=printable(str(path)))
+    return AnnotateError(f"the file cannot be read ({reason(error)})", where=printable(str(path)))

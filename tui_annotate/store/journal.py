@@ -17,6 +17,7 @@ from tui_annotate.store.folder import SessionFolder
 from tui_annotate.store.lines import fields_of
 from tui_annotate.store.output import Change, Output
 from tui_annotate.store.saver import Saver, State, sentence
+from tui_annotate.wording import reason
 
 RETRY_SECONDS = 1.0
 _ENCODER = msgspec.json.Encoder()
@@ -121,7 +122,7 @@ class Journal:
         except OSError as error:
             file.close()
             raise AnnotateError(
-                f"the output cannot be read ({error.strerror or error})", where=str(output)
+                f"the output cannot be read ({reason(error)})", where=str(output)
             ) from error
         except BaseException:
             file.close()

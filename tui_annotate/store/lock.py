@@ -18,6 +18,7 @@ import msgspec
 from tui_annotate.errors import AnnotateError
 from tui_annotate.store import oslock
 from tui_annotate.store.folder import SessionFolder
+from tui_annotate.wording import reason
 
 HEARTBEAT_SECONDS = 10.0
 STALE_SECONDS = 30.0
@@ -126,7 +127,7 @@ class Lock:
             self._fd = os.open(self._folder.lock, os.O_RDWR | os.O_CREAT, 0o600)
         except OSError as error:
             raise AnnotateError(
-                f"the lock cannot be opened ({error.strerror})",
+                f"the lock cannot be opened ({reason(error)})",
                 where=str(self._folder.lock),
                 do=_OWN_FILE,
             ) from error
@@ -307,7 +308,7 @@ class Lock:
             self._write(mine)
         except OSError as error:
             raise AnnotateError(
-                f"the lock cannot be written ({error.strerror})", where=str(self._folder.lock)
+                f"the lock cannot be written ({reason(error)})", where=str(self._folder.lock)
             ) from error
         self._mine = mine
 

@@ -10,6 +10,7 @@ from typing import Literal
 
 from tui_annotate.errors import AnnotateError
 from tui_annotate.store.output import Change, Output
+from tui_annotate.wording import reason
 
 State = Literal["saved", "saving", "failed"]
 
@@ -187,5 +188,5 @@ class Saver:
 def sentence(failure: OSError | AnnotateError) -> str:
     """A failure in words, without number and file name."""
     if isinstance(failure, OSError):
-        return failure.strerror or str(failure)
+        return reason(failure)
     return str(failure)

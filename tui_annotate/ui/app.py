@@ -9,18 +9,19 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, ClassVar
 
 from rich.console import RenderableType
-from textual._compositor import ChopsUpdate
+from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.binding import BindingType
 from textual.message import Message
 from textual.screen import Screen
+from textual.strip import Strip
 
 from tui_annotate.session.engine import Engine
 from tui_annotate.ui.keyboard import InOrder
-from tui_annotate.ui.terminal import TightUpdate, terminal_is_there
+from tui_annotate.ui.terminal import TightUpdate, harmless_strip, terminal_is_there
 from tui_annotate.ui.theme import Depth, Theme, depth_of
 
 RECEIPT_SECONDS = 1.0
@@ -187,6 +188,11 @@ class AnnotateApp(InOrder):
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
         if isinstance(renderable, ChopsUpdate):
             renderable = TightUpdate.of(renderable)
+        elif isinstance(renderable, LayoutUpdate):
+            rows: list[Iterable[Strip]] = [
+                [harmless_strip(strip) for strip in row] for row in renderable.strips
+            ]
+            renderable = LayoutUpdate(rows, renderable.region)
         super()._display(screen, renderable)
 
     # ── the screen ─────────────────────────────────────────────────────────
@@ -219,7 +225,7 @@ class AnnotateApp(InOrder):
         self.look = Theme(self.depth, dark=not self.look.dark)
         self.theme = "ansi-dark" if self.look.dark else "ansi-light"
         self.desk.set_look(self.look)
-        self.engine.desk.remember("light", not self.look.dark)
+        self.engine.context.switches.set("light", not self.look.dark)
 
     def notify_help(self) -> None:
         """Show the keys."""
@@ -229,7 +235,7 @@ class AnnotateApp(InOrder):
         """Write a crash to a log file beside the output; its path, or None."""
         from tui_annotate.store.folder import SessionFolder
 
-        path = SessionFolder(self.engine.desk.setup.output).path / "crash.log"
+        path = SessionFolder(self.engine.context.settings.output).path / "crash.log"
         try:
             path.write_text(text, encoding="utf-8")
         except OSError:

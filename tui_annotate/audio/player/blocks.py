@@ -140,5 +140,5 @@ def _flac(data: bytes) -> npt.NDArray[np.generic]:
             # One frame more than a block may have: a block that grows as it unpacks is cut.
             samples: npt.NDArray[np.generic] = file.read(BLOCK + 1, "int16", always_2d=True)
     except soundfile.SoundFileError as error:
-        raise ValueError(f"a block is not FLAC: {error}") from error
+        raise ValueError("a block is not FLAC") from error
     return samples

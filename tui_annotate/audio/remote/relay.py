@@ -94,7 +94,7 @@ class Line:
             OSError: The line is gone.
         """
         with self._lock:
-            self._socket.sendall(messages.framed(command))
+            self._socket.sendall(messages.COMMANDS.encode(command))
 
     def close(self) -> None:
         """Hang up."""
@@ -103,7 +103,7 @@ class Line:
 
     def _read(self) -> None:
         with contextlib.suppress(OSError, ValueError, msgspec.MsgspecError):
-            while (report := messages.read_report(self._stream)) is not None:
+            while (report := messages.REPORTS.read(self._stream)) is not None:
                 self._heard = time.monotonic()
                 self._take(self, report)
         self._take(self, None)
@@ -120,7 +120,7 @@ class Line:
                 # A line that is full says by itself whether it lives.
                 if self._lock.acquire(blocking=False):
                     try:
-                        self._socket.sendall(messages.framed(Ping()))
+                        self._socket.sendall(messages.COMMANDS.encode(Ping()))
                     finally:
                         self._lock.release()
                 time.sleep(_PING)

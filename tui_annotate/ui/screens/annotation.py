@@ -30,28 +30,28 @@ class AnnotationScreen(Asking, Screen[None]):
     """Shows the session's current task and turns keys into commands."""
 
     DEFAULT_CSS = """
-    DeskScreen { layout: vertical; overflow: hidden; background: $background; }
-    DeskScreen.-small Line, DeskScreen.-small Rule { display: none; }
+    AnnotationScreen { layout: vertical; overflow: hidden; background: $background; }
+    AnnotationScreen.-small Line, DeskScreen.-small Rule { display: none; }
     """
 
     def __init__(self, engine: Engine, theme: Theme) -> None:
         super().__init__()
         self.engine = engine
         self.look = theme
-        description, setup = engine.desk.description, engine.desk.setup
-        self.keymaps = keymaps(description, engine.labels, setup)
+        description, settings = engine.context.description, engine.context.settings
+        self.keymaps = keymaps(description, engine.labels, settings)
         self.message: str | None = None
         self.warning = False
         self.overflowing = False
         self.drawn: Item | None = None
         self.jumping = False
         self.first_key: str | None = None
-        self.view: View = view_of(engine.kind, theme, description.options)
+        self.view: View = view_of(engine.context.kind, theme, description.options)
         self.view.slots = engine.labels.offered
         self.view.set_keymaps(self.keymaps)
         self.view.attach(engine)
         self.notice = Notice()
-        if setup.compact and theme.depth != "mono":
+        if settings.compact and theme.depth != "mono":
             self.view.set_compact(True)
 
     @property
@@ -65,7 +65,7 @@ class AnnotationScreen(Asking, Screen[None]):
         yield Line(id="top")
         yield Rule(id="rule")
         yield Line(id="meta")
-        context = self.engine.desk.setup.context
+        context = self.engine.context.settings.context
         for n in range(context):
             yield Line(id=f"before-{n}")
         yield self.view
@@ -83,7 +83,7 @@ class AnnotationScreen(Asking, Screen[None]):
         engine = self.engine
         notes = [
             *engine.journal.messages,
-            *engine.preparation.notices,
+            *engine.preparation.sources.notices,
             *engine.stream.source.notices,
             *_summary_of(engine.stream.warnings),
         ]
@@ -93,12 +93,12 @@ class AnnotationScreen(Asking, Screen[None]):
         self.call_after_refresh(self._recall)
 
     def _recall(self) -> None:
-        self.engine.recall()
+        self.engine.feedback.replay()
         self._recall_earlier()
 
     def _recall_earlier(self) -> None:
         # A few at a time, so that no key waits for them.
-        if self.engine.recall_earlier():
+        if self.engine.feedback.replay_earlier():
             self.set_timer(_BETWEEN, self._recall_earlier)
 
     # ── drawing ────────────────────────────────────────────────────────────
@@ -115,7 +115,7 @@ class AnnotationScreen(Asking, Screen[None]):
             if item is not None and self.message is None:
                 mark = f"{item.task.origin}: "
                 odd = [one for one in self.engine.stream.warnings if one.startswith(mark)]
-                odd += self.engine.preparation.remarks(item.position)
+                odd += item.remarks
                 if isinstance(editor, Remarking):
                     odd += editor.remarks
                 self.message = " ".join(safe(one) for one in odd) or None
@@ -138,7 +138,9 @@ class AnnotationScreen(Asking, Screen[None]):
         engine, theme = self.engine, self.look
         total = self.app.total
         self.query_one("#top", Line).show(
-            *status.top_line(engine, theme, total, engine.desk.writer.error, self.view.headline())
+            *status.top_line(
+                engine, theme, total, engine.context.writer.error, self.view.headline()
+            )
         )
         self.query_one("#meta", Line).show(status.meta_line(engine, theme))
         self.query_one("#labels", Line).show(*self.view.bar(engine, self.keymap))
@@ -206,7 +208,7 @@ class AnnotationScreen(Asking, Screen[None]):
                 line.display = not small
 
     def _show_context(self) -> None:
-        context = self.engine.desk.setup.context
+        context = self.engine.context.settings.context
         item = self.engine.current
         if not context:
             return
@@ -246,9 +248,9 @@ class AnnotationScreen(Asking, Screen[None]):
     def received(self, message: object) -> None:
         """Take in what the process beside the interface says."""
         engine = self.engine
-        known = len(engine.preparation.notices)
+        known = len(engine.preparation.sources.notices)
         changed = engine.receive(message)
-        fresh = engine.preparation.notices[known:]
+        fresh = engine.preparation.sources.notices[known:]
         if fresh:
             self.message = " ".join(safe(note) for note in fresh)
         if not self.is_mounted:
@@ -406,7 +408,7 @@ class AnnotationScreen(Asking, Screen[None]):
         if self.look.depth == "mono":
             return Outcome(message="label rows stay on without colour")
         self.view.set_compact(not self.view.compact)
-        self.engine.desk.remember("compact", self.view.compact)
+        self.engine.context.switches.set("compact", self.view.compact)
         return Outcome()
 
     def _jump(self, key: str) -> None:

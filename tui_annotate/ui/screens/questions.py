@@ -97,7 +97,7 @@ class Asking:
                 self.done_asking(self.engine.goto(position))
 
         def seek() -> None:
-            position = self.engine.find(query, cancelled)
+            position = self.engine.queue.find(query, cancelled)
             if not cancelled.is_set():
                 self.app.call_from_thread(found, position)
 
@@ -137,7 +137,7 @@ class Asking:
     def ask_label_by_name(self) -> None:
         """Offer all labels, and to add one."""
         engine = self.engine
-        descriptions = engine.desk.setup.label_descriptions
+        descriptions = engine.context.settings.label_descriptions
 
         def describe(name: str) -> str:
             key = self.keymap.label_key(name)
@@ -175,14 +175,14 @@ class Asking:
     def ask_sources(self) -> None:
         """Offer the suggestion sources, to switch one off or on."""
         engine = self.engine
-        sources = engine.preparation.sources
+        sources = engine.preparation.sources.names
         if not sources:
             self.done_asking(Outcome(message="this session has no suggestion sources"))
             return
 
         def describe(name: str) -> str:
-            right, shown = engine.record.of(name)
-            state = "off" if name in engine.preparation.off else "on"
+            right, shown = engine.feedback.record.of(name)
+            state = "off" if name in engine.preparation.sources.off else "on"
             return f"{state}   {right} of the last {shown} right" if shown else state
 
         def answered(name: str | None) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from textual.app import ComposeResult
@@ -11,6 +11,8 @@ from tui_annotate.editors.base import Outcome
 from tui_annotate.editors.choice.audio import SoundChoiceEditor
 from tui_annotate.editors.regions.region import Regions
 from tui_annotate.keymap.keymap import Keymap
+from tui_annotate.kinds import choice
+from tui_annotate.kinds.audio_choice import Options
 from tui_annotate.session.engine import Engine
 from tui_annotate.ui.theme import Theme
 from tui_annotate.ui.widgets.line import Piece
@@ -69,10 +71,10 @@ class SoundPane(SoundView, can_focus=False):
             active=None,
             lanes=(),
             slots={},
-            peaks=self.matter.peaks,
+            peaks=self.content.peaks,
             channels=(clip.channel,),
             offset=clip.start,
-            picture=self.matter.picture,
+            picture=self.content.picture,
         )
 
     def set_editor(self, editor: SoundChoiceEditor | None) -> None:
@@ -105,10 +107,10 @@ class SoundChoiceView(ChoiceView):
     SoundChoiceView:focus { background-tint: transparent; }
     """
 
-    def __init__(self, theme: Theme, options: Mapping[str, Any]) -> None:
-        super().__init__(theme, options)
+    def __init__(self, theme: Theme, options: Options) -> None:
+        super().__init__(theme, choice.Options())
         self.sound = SoundPane(theme, options)
-        self._auto_play = bool(options.get("auto_play"))
+        self._auto_play = options.auto_play
 
     def compose(self) -> ComposeResult:
         """The sound, and the options."""
@@ -168,6 +170,6 @@ class SoundChoiceView(ChoiceView):
 
     def under_cursor(self) -> list[Piece]:
         """The option that the mark stands on, and what is still worked on."""
-        doing = work(self.sound.matter.progress)
+        doing = work(self.sound.content.progress)
         busy: list[Piece] = [(f"  {doing}", self.look.warning)] if doing else []
         return [*super().under_cursor(), *busy]

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from rich.cells import cell_len
 from textual.screen import ModalScreen
 
-from tui_annotate.audio.messages import Compare, Likely, Regions
+from tui_annotate.audio.messages import Compare, Likely
 from tui_annotate.editors.base import Outcome
 from tui_annotate.keymap.keymap import Keymap, key_name
+from tui_annotate.kinds.regions import Options
 from tui_annotate.session.engine import Engine
 from tui_annotate.text.display import safe
 from tui_annotate.ui import status
@@ -38,7 +39,7 @@ _ASKED = frozenset({"transcript", "whole_transcript"})
 class TimelineView(Transcribing):
     """Draws a `RegionEditor`."""
 
-    def __init__(self, theme: Theme, options: Mapping[str, Any]) -> None:
+    def __init__(self, theme: Theme, options: Options) -> None:
         super().__init__(theme, options)
         self._held = Held()
         self.now = time.monotonic
@@ -153,10 +154,10 @@ class TimelineView(Transcribing):
             active=region.id if region is not None else None,
             lanes=self._lane_rows(),
             slots=dict(self.slots),
-            peaks=self.matter.peaks,
+            peaks=self.content.peaks,
             channels=channels,
             offset=clip.start,
-            picture=self.matter.picture,
+            picture=self.content.picture,
             field=field,
             field_first=self.field is not None and self.field.whole,
             empty=self._empty(),
@@ -207,7 +208,7 @@ class TimelineView(Transcribing):
             elif editor.selection is not None and editor.selection[0] == editor.cursor:
                 self.set_window(self.window.arriving(*editor.selection))
             self.show_frame(editor.cursor)
-        self._tell()
+        self._ask_who()
         self.paint()
 
     def heard_on(self) -> None:
@@ -223,23 +224,14 @@ class TimelineView(Transcribing):
             self._heard_in = name, marked
             self.post_message(View.Changed())
 
-    def _tell(self) -> None:
-        """Tell the sound process who was named to speak where, and ask who speaks here."""
+    def _ask_who(self) -> None:
+        """Ask the sound process who speaks here."""
         editor = self.editor
         if editor.mode != "speakers":
             return
         if self._told is not editor.regions:
+            # The process knows of them before it is asked.
             self._told = editor.regions
-            self.request(
-                Regions(
-                    self.number,
-                    [
-                        (one.start, one.end, one.label)
-                        for one in editor.regions
-                        if not one.suggested and not editor.nameless(one.label)
-                    ],
-                )
-            )
             self._compared = None
         stretch = self.meant() if self.playhead is None else None
         if stretch is None or stretch == self._compared:
@@ -281,7 +273,7 @@ class TimelineView(Transcribing):
             return str(self._held.press(command, self.now()))
         editor = self.editor
         if command == "snap_zero" and (stretch := editor.adjusted_stretch) is not None:
-            peaks, offset = self.matter.peaks[0], editor.clip.start
+            peaks, offset = self.content.peaks[0], editor.clip.start
             if peaks is None:
                 return None
             channel = editor.adjusted_channel
@@ -320,7 +312,7 @@ class TimelineView(Transcribing):
         if editor is None:
             return []
         pieces = region_line(editor, theme, self.slots)
-        doing = work(self.matter.progress)
+        doing = work(self.content.progress)
         if doing:
             pieces.append((f"  {doing}", theme.warning))
         return pieces

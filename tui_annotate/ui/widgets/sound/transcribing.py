@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable
 
 from textual import events
 
 from tui_annotate.editors.base import NOTHING, Outcome
 from tui_annotate.editors.regions.state import Typing
 from tui_annotate.inventory.vocabulary import Vocabulary
+from tui_annotate.kinds.regions import Options
 from tui_annotate.ui.screens.picker import Picker
 from tui_annotate.ui.theme import Theme
 from tui_annotate.ui.widgets.sound.transcript import PASSED_ON, TranscriptField
@@ -28,8 +28,9 @@ class Transcribing(SoundView):
         field: The field, while it is open.
     """
 
-    def __init__(self, theme: Theme, options: Mapping[str, Any]) -> None:
+    def __init__(self, theme: Theme, options: Options) -> None:
         super().__init__(theme, options)
+        self._options = options
         self.field: TranscriptField | None = None
 
     @property
@@ -76,8 +77,8 @@ class Transcribing(SoundView):
     def _words(self) -> Iterable[str]:
         """The words of this task and of others, and those that the recipe knows."""
         texts = [region.text for region in self.editor.regions if region.text]
-        known = self._options.get("vocabulary")
-        words = known if isinstance(known, Vocabulary) else Vocabulary()
+        known = self._options.vocabulary
+        words = Vocabulary() if known is None else known
         return words.words([*texts, self.editor.transcript])
 
     def _remember_typing(self) -> None:
@@ -143,8 +144,7 @@ class Transcribing(SoundView):
             transport.forward()
 
     def _offer_snippets(self) -> None:
-        named = self._options.get("snippets")
-        snippets = [str(one) for one in named] if named else list(SNIPPETS)
+        snippets = list(self._options.snippets or SNIPPETS)
 
         def chosen(snippet: str | None) -> None:
             field = self.field

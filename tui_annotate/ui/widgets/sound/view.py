@@ -13,9 +13,12 @@ from textual.strip import Strip
 from textual.timer import Timer
 
 from tui_annotate.audio.clip import Clip
+from tui_annotate.audio.messages import Peaks, Request, Spectrum
 from tui_annotate.audio.player.null_player import SilentPlayer
 from tui_annotate.audio.player.transport import Transport
+from tui_annotate.audio.sound_data import SoundData, preload
 from tui_annotate.audio.window import Window
+from tui_annotate.kinds.options import SoundOptions
 from tui_annotate.session.engine import Engine
 from tui_annotate.task.audio_names import short_name
 from tui_annotate.text.display import safe
@@ -24,7 +27,6 @@ from tui_annotate.ui.widgets.canvas import Canvas
 from tui_annotate.ui.widgets.cells import Cell
 from tui_annotate.ui.widgets.sound.axis import clock
 from tui_annotate.ui.widgets.sound.bands import Bands, Shown, bands
-from tui_annotate.ui.widgets.sound.data import SoundData, preload
 from tui_annotate.ui.widgets.sound.keys import SoundKeys
 from tui_annotate.ui.widgets.sound.renderer import Renderer
 from tui_annotate.ui.widgets.sound.view_state import ViewState
@@ -62,7 +64,7 @@ class SoundView(SoundKeys, View, can_focus=True):
         clip: The sound of the task on the desk.
         window: What of it is on the screen.
         transport: What plays.
-        matter: What is known of the sound.
+        content: What is known of the sound.
     """
 
     DEFAULT_CSS = """
@@ -73,7 +75,7 @@ class SoundView(SoundKeys, View, can_focus=True):
     class Stirred(Message):
         """The player changed its state, or the terminal has taken what was sent."""
 
-    def __init__(self, theme: Theme, options: Mapping[str, Any]) -> None:
+    def __init__(self, theme: Theme, options: SoundOptions) -> None:
         super().__init__(id="view")
         self.look = theme
         self.compact = False
@@ -82,10 +84,11 @@ class SoundView(SoundKeys, View, can_focus=True):
         self.engine: Engine | None = None
         self.clip: Clip | None = None
         self.window = Window.whole(1, 1, 1)
-        self.matter = SoundData()
+        self.content = SoundData()
         self.shown: Shown = "auto"
-        self.transport = Transport(SilentPlayer(), **_habits(options))
-        self._options = options
+        self.transport = Transport(
+            SilentPlayer(), resume_seconds=options.step_back, reaction_seconds=options.reaction
+        )
         self._scene = Renderer(theme)
         self._canvas = Canvas()
         self._follow = False
@@ -121,7 +124,9 @@ class SoundView(SoundKeys, View, can_focus=True):
     def attach(self, engine: Engine) -> None:
         """Take the session, and what plays in it."""
         self.engine = engine
-        player = engine.desk.player
+        if engine.context.sounds is not None:
+            self.content = engine.context.sounds.data
+        player = engine.context.player
         if player is not None:
             self.transport.player = player
             player.on_change = self._stir
@@ -139,18 +144,17 @@ class SoundView(SoundKeys, View, can_focus=True):
         item = self.engine.current if self.engine is not None else None
         return item.position if item is not None else -1
 
-    def request(self, message: Any) -> None:
+    def request(self, message: Request) -> None:
         """Ask the sound process for something."""
-        send = getattr(self.engine.preparation, "request", None) if self.engine else None
-        if send is not None:
-            send(message)
+        if self.engine is not None and self.engine.context.sounds is not None:
+            self.engine.context.sounds.send(message)
 
     def set_clip(self, clip: Clip | None) -> None:
         """Show another task's sound, or none."""
         self.transport.open(clip)
         self.clip = clip
         self.before_fit = None
-        self.matter.turn_to(self.number if clip is not None else -1)
+        self.content.turn_to(self.number if clip is not None else -1)
         if clip is not None:
             self._first_window(clip)
         self.redraw()
@@ -170,11 +174,12 @@ class SoundView(SoundKeys, View, can_focus=True):
         self.window = self.window.around(self.cursor)
 
     def received(self, message: object) -> bool:
-        """Take peaks, spectrograms and how far work has come."""
-        differs = self.matter.take(message)
-        if differs:
+        """Draw peaks and spectrograms that have come."""
+        if not isinstance(message, Peaks | Spectrum):
+            return False
+        if message.number == self.number:
             self.paint()
-        return differs is not None
+        return True
 
     def headline(self) -> str | None:
         """The name of the sound, its channels, its rate and its length."""
@@ -222,7 +227,7 @@ class SoundView(SoundKeys, View, can_focus=True):
         layout, gutter = self.layout_of(), self._gutter()
         self.window = self.window.resized(self._columns(), self.cursor)
         if layout.spectrum:
-            wanted = self.matter.wanted(self.window, layout.spectrum * 2)
+            wanted = self.content.wanted(self.window, layout.spectrum * 2)
             if wanted is not None:
                 self.request(wanted)
         rows = self._scene.rows(self.sight(layout, gutter), width)[:height]
@@ -231,7 +236,7 @@ class SoundView(SoundKeys, View, can_focus=True):
 
     def redraw(self) -> None:
         """Draw everything anew."""
-        if self.clip is None or not self.size.width:
+        if not self.in_sight or self.clip is None:
             self._canvas.replace([])
         else:
             self._canvas.replace(self._rows())
@@ -239,7 +244,7 @@ class SoundView(SoundKeys, View, can_focus=True):
 
     def paint(self) -> None:
         """Draw what differs, as soon as the terminal has taken what was sent before."""
-        if self.clip is None or not self.size.width:
+        if not self.in_sight or self.clip is None:
             return
         rows_there = self._canvas.rows
         if (
@@ -284,7 +289,7 @@ class SoundView(SoundKeys, View, can_focus=True):
         strip = self._canvas.strip(y)
         return Strip.blank(self.size.width) if strip is None else strip
 
-    def on_resize(self) -> None:
+    def fit(self) -> None:
         """Share the room out anew."""
         if self.clip is not None and not self._canvas.rows:
             # Only now is it known how many columns there are.
@@ -366,7 +371,7 @@ class SoundView(SoundKeys, View, can_focus=True):
     def on_sound_view_stirred(self) -> None:
         """Draw what has waited; say what the player has to say."""
         self._behind = False
-        self.matter.open()
+        self.content.open()
         if self.transport.playing:
             self.start()
         notice = self.transport.notice()
@@ -376,14 +381,3 @@ class SoundView(SoundKeys, View, can_focus=True):
 
     def heard_on(self) -> None:
         """The playhead has moved."""
-
-
-def _habits(options: Mapping[str, Any]) -> dict[str, Any]:
-    """What the recipe says of playing."""
-    found: dict[str, Any] = {}
-    step, reaction = options.get("step_back"), options.get("reaction")
-    if isinstance(step, int | float):
-        found["resume_seconds"] = float(step)
-    if isinstance(reaction, int | float):
-        found["reaction_seconds"] = float(reaction)
-    return found

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from tui_annotate.audio.sound_data import Picture
 from tui_annotate.audio.window import Window
 from tui_annotate.editors.regions.region import Region
 from tui_annotate.ui.widgets.cells import Cell
 from tui_annotate.ui.widgets.sound.bands import Bands
-from tui_annotate.ui.widgets.sound.spectrogram import Picture
 
 
 @dataclass(frozen=True, slots=True)

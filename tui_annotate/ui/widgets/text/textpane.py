@@ -60,9 +60,9 @@ class TextPane(DocumentView, can_focus=False):
     def follow(self) -> None:
         """There is no cursor to follow."""
 
-    def on_resize(self) -> None:
+    def fit(self) -> None:
         """Wrap to the new width; more of the text may be out of sight."""
-        super().on_resize()
+        super().fit()
         self.post_message(View.Changed())
 
     def scroll_by(self, command: str) -> bool:

@@ -4,23 +4,40 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import Any
 
 from msgspec.structs import replace as named_anew
 
 from tui_annotate.editors.base import Editor
 from tui_annotate.editors.punctuation.editor import PunctEditor
 from tui_annotate.inventory.marks import DEFAULT, KNOWN, MarkSet
-from tui_annotate.kinds import EditorInput, Kind, TrainingExample
+from tui_annotate.kinds.base import EditorInput, FirstTasks, Kind, Offer, Record, TrainingExample
+from tui_annotate.kinds.options import ViewOptions
 from tui_annotate.suggest.suggestion import Suggestion
 from tui_annotate.task.incoming import Fault, Fields, json_kind
 from tui_annotate.text.capitals import CAPITAL
 from tui_annotate.wording import quoted
 
-if TYPE_CHECKING:
-    from tui_annotate.recipe import Session
-
 _RUN = re.compile(r"(?<!\S)[^\w\s]+|[^\w\s]+(?!\S)|(?<=\w)(?:-{2,}|[—–…]|\.{3})(?=\w)")
+
+
+class Options(ViewOptions, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The options of the view of punctuation.
+
+    Attributes:
+        marks: The punctuation marks on offer, with their keys.
+        classes: Classes that a mark may have.
+        strip: Hide the marks that the texts have.
+        hints: With hidden marks, offer them as suggestions.
+        capitals: Let capitals follow after a stop; else they stay as they are.
+    """
+
+    marks: MarkSet = DEFAULT
+    classes: tuple[str, ...] = ()
+    strip: bool = False
+    hints: bool = False
+    capitals: bool = True
 
 
 class IncomingMarks:
@@ -77,38 +94,30 @@ def _entries(fields: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return [entry for entry in found if isinstance(entry, dict)] if isinstance(found, list) else []
 
 
-def _inventory(options: Mapping[str, Any]) -> MarkSet:
-    found = options.get("marks")
-    return found if isinstance(found, MarkSet) else DEFAULT
-
-
-def _open(opening: EditorInput) -> Editor:
-    line = opening.decided if opening.decided is not None else opening.task.fields
-    options = opening.options
-    classes: Sequence[str] = options.get("classes") or ()
+def _open(opening: EditorInput[Options]) -> Editor:
+    line, options = opening.record, opening.options
+    marks, classes = options.marks, options.classes
     # What was added in a session is among the labels.
     added = [label for label in opening.labels if label not in classes]
-    marks = _inventory(options)
     more = [label for label in added if label not in marks]
-    made = PunctEditor(
+    return PunctEditor(
         opening.task.text,
         opening.tokens,
         marks.with_marks(label for label in more if not any(c.isalnum() for c in label)),
         [*classes, *(label for label in more if any(c.isalnum() for c in label))],
-        strip=bool(options.get("strip")),
-        capitals=bool(options.get("capitals", True)),
+        strip=options.strip,
+        capitals=options.capitals,
         given=_entries(line) if "marks" in line else None,
         changed=[token for token in line.get("caps") or () if isinstance(token, int)],
         offered=opening.offered,
-        hints=bool(options.get("hints")),
+        hints=options.hints,
     )
-    return made
 
 
-def _lesson(line: Mapping[str, Any]) -> TrainingExample | None:
+def _units(options: Options, line: Record) -> Sequence[TrainingExample]:
     """The marks after tokens, each for itself, and the tokens that were written large."""
     if line.get("answer") != "accept" or "marks" not in line:
-        return None
+        return ()
     tokens = {token["id"]: token for token in line.get("tokens") or ()}
     labelled = [
         (tokens[entry["token"]]["start"], tokens[entry["token"]]["end"], entry["mark"])
@@ -118,35 +127,38 @@ def _lesson(line: Mapping[str, Any]) -> TrainingExample | None:
     capitals = [tokens[token] for token in line.get("caps") or () if token in tokens]
     labelled += [(token["start"], token["end"], CAPITAL) for token in capitals]
     claimed = [Suggestion.from_span(span, "?") for span in line.get("_suggested") or ()]
-    return TrainingExample(labelled, claimed)
+    return (TrainingExample(labelled, claimed),)
 
 
-def _complete(session: Session) -> Session:
+def _complete(offer: Offer[Options], first: FirstTasks) -> Offer[Options]:
     """Offer the marks that come with the first tasks, where the inventory is open."""
-    marks = _inventory(session.options)
+    marks = offer.options.marks
     if marks.open:
-        marks = marks.with_marks(session.stream.labels_seen)
-    classes = session.options.get("classes") or ()
-    assert isinstance(classes, tuple)
-    names = (*marks.names, *classes)
-    session.stream.labels = names
+        marks = marks.with_marks(first.labels)
     # What reads the texts without their marks must know all of them.
-    specs = [
+    specs = tuple(
         named_anew(spec, options={**spec.options, "marks": list(marks.names)}, labels=marks.names)
         if spec.kind == "punctuation"
         else spec
-        for spec in session.suggesters
-    ]
-    return session.replace(labels=names, keys=marks.keys, marks=marks, suggesters=specs)
+        for spec in offer.suggesters
+    )
+    return replace(
+        offer,
+        labels=(*marks.names, *offer.options.classes),
+        keys=marks.keys,
+        suggesters=specs,
+        options=named_anew(offer.options, marks=marks),
+    )
 
 
 KIND = Kind(
+    options=Options,
     open=_open,
     widget="tui_annotate.ui.widgets.text.punctuation:PunctView",
     view_id=lambda options: "punctuation",
-    crossing=lambda options: True,
-    carried=lambda options: IncomingMarks(_inventory(options)),
-    unlisted=frozenset({CAPITAL}),
-    lesson=_lesson,
+    overlapping=lambda options: True,
+    incoming=lambda options: IncomingMarks(options.marks),
+    hidden_labels=frozenset({CAPITAL}),
+    units=_units,
     complete=_complete,
 )

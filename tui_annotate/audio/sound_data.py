@@ -7,18 +7,35 @@ import importlib
 import sys
 import threading
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 from tui_annotate.audio.messages import Peaks, Progress, Spectrum, SpectrumOf
 from tui_annotate.audio.window import Window
-from tui_annotate.ui.widgets.sound.spectrogram import Picture
 
 _WANTED = ("numpy", "soundfile", "tui_annotate.audio.peaks", "tui_annotate.audio.sound")
 """What is imported before the first peaks can be drawn."""
 
 
+class Picture(NamedTuple):
+    """A spectrogram as it was computed.
+
+    Attributes:
+        start: The first frame.
+        end: The frame after the last one.
+        columns: How many columns it has.
+        bands: How many bands of pitch.
+        cells: The loudness of each, 0 to 255: column after column, the lowest band first.
+    """
+
+    start: int
+    end: int
+    columns: int
+    bands: int
+    cells: bytes
+
+
 class SoundData:
-    """Keeps what the sound process says, for the sound on the desk.
+    """Keeps what the sound process says, for the sound that is open.
 
     Attributes:
         number: The number of its task.
@@ -37,7 +54,7 @@ class SoundData:
         self._awaited: SpectrumOf | None = None
 
     def turn_to(self, number: int) -> None:
-        """Another sound is on the desk, or the same one anew.
+        """Another sound is open, or the same one anew.
 
         Args:
             number: Its task; -1 for none.
@@ -62,32 +79,23 @@ class SoundData:
         self.peaks = found, found.done
         return True
 
-    def take(self, message: object) -> bool | None:
-        """Take what the sound process says.
-
-        Returns:
-            Whether the picture differs for it; None for what is no matter of pictures.
-        """
+    def take(self, message: object) -> None:
+        """Take what the sound process says."""
         match message:
             case Peaks(number=number):
                 self._files[number] = message.path
-                if number != self.number:
-                    return False
-                if not self.open() and self.peaks[0] is not None:
+                if number == self.number and not self.open() and self.peaks[0] is not None:
                     self.peaks = self.peaks[0], message.done
-                return True
             case Spectrum(ticket=ticket):
                 if ticket != self._ticket or message.number != self.number:
-                    return False
+                    return
                 self._awaited = None
                 self.picture = Picture(
                     message.start, message.end, message.columns, message.rows, message.cells
                 )
-                return True
             case Progress(number=number):
                 if number == self.number:
                     self.progress[message.what] = message.done
-        return None
 
     def wanted(self, window: Window, bands: int) -> SpectrumOf | None:
         """What to ask for the spectrogram of a window; None if it is there or on its way.

@@ -3,17 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import Annotated, Any
+
+import msgspec
+from msgspec.structs import replace as named_anew
 
 from tui_annotate.editors.base import Editor
 from tui_annotate.editors.tags.editor import THRESHOLD, TagEditor
-from tui_annotate.errors import UsageError
 from tui_annotate.inventory.tagset import JOINT, OnOffer, TagSet
-from tui_annotate.kinds import EditorInput, Kind
+from tui_annotate.kinds.base import EditorInput, FirstTasks, Kind, Offer
+from tui_annotate.kinds.options import ViewOptions
 from tui_annotate.task.incoming import SPANS, Fault, Fields
 
-if TYPE_CHECKING:
-    from tui_annotate.recipe import Session
+
+class Options(ViewOptions, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The options of the view of tags.
+
+    Attributes:
+        tagset: The set of tags, with their keys; None for the labels as they are.
+        threshold: The probability below which a tag counts as unsure, for tab to lead to.
+        open: Whether tags that come with the tasks are on offer, too.
+    """
+
+    tagset: TagSet | None = None
+    threshold: Annotated[float, msgspec.Meta(ge=0, le=1)] = THRESHOLD
+    open: bool = False
+
+    @property
+    def column(self) -> str:
+        """The field of a token that holds its tag."""
+        return "pos" if self.tagset is None else self.tagset.column
 
 
 class IncomingTags:
@@ -50,28 +70,21 @@ class IncomingTags:
         return SPANS.faults(fields, offered, keep_labels)
 
 
-def _open(opening: EditorInput) -> Editor:
-    line = opening.decided if opening.decided is not None else opening.task.fields
-    given: Sequence[Mapping[str, Any]] = line.get("spans") or ()
+def _open(opening: EditorInput[Options]) -> Editor:
+    given: Sequence[Mapping[str, Any]] = opening.record.get("spans") or ()
     if not given and opening.decided is None:
         given = _from_tokens(opening)
-    threshold = opening.options.get("threshold")
     return TagEditor(
         opening.task.text,
         opening.tokens,
         opening.labels,
         given=given,
-        threshold=THRESHOLD if threshold is None else float(threshold),
+        threshold=opening.options.threshold,
     )
 
 
-def _column(options: Mapping[str, Any]) -> str:
-    tagset = options.get("tagset")
-    return tagset.column if isinstance(tagset, TagSet) else "pos"
-
-
-def _from_tokens(opening: EditorInput) -> list[Mapping[str, Any]]:
-    column = _column(opening.options)
+def _from_tokens(opening: EditorInput[Options]) -> list[Mapping[str, Any]]:
+    column = opening.options.column
     offered = OnOffer(opening.labels)
     return [
         {"start": token["start"], "end": token["end"], "label": token[column]}
@@ -80,33 +93,29 @@ def _from_tokens(opening: EditorInput) -> list[Mapping[str, Any]]:
     ]
 
 
-def _complete(session: Session) -> Session:
+def _complete(offer: Offer[Options], first: FirstTasks) -> Offer[Options]:
     """Offer the tags that come with the first tasks, where the tag set is open.
 
     Of a language's own tags those that come are the set: English ones are of no use to Thai.
     """
-    threshold = session.options.get("threshold")
-    if isinstance(threshold, int | float) and not 0 <= threshold <= 1:
-        raise UsageError(
-            f"{threshold} is not a probability", where="--threshold", do="use a number from 0 to 1"
-        )
-    known = session.options.get("tagset")
-    if not isinstance(known, TagSet) or not session.options.get("open"):
-        return session
-    seen = list(session.stream.labels_seen)
+    known, seen = offer.options.tagset, first.labels
+    if known is None or not offer.options.open:
+        return offer
     strange = [tag for tag in seen if tag not in known.names]
     if not strange:
-        return session
+        return offer
     mostly_known = 2 * len(strange) < len(seen)
     own = known.only([*known.names, *strange] if mostly_known else seen)
-    return session.replace(labels=own.names, keys=own.keys, tagset=own)
+    options = named_anew(offer.options, tagset=own)
+    return replace(offer, labels=own.names, keys=own.keys, options=options)
 
 
 KIND = Kind(
+    options=Options,
     open=_open,
     widget="tui_annotate.ui.widgets.text.tags:TagView",
     view_id=lambda options: "pos_manual",
-    crossing=lambda options: True,
-    carried=lambda options: IncomingTags(_column(options), any=bool(options.get("open"))),
+    overlapping=lambda options: True,
+    incoming=lambda options: IncomingTags(options.column, any=options.open),
     complete=_complete,
 )
