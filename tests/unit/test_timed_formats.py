@@ -296,6 +296,13 @@ def test_tiers_that_refer_to_each_other_come_to_an_end() -> None:
     ring = EAF.replace('TIER_ID="said"', 'TIER_ID="said" PARENT_REF="gloss"')
     ring = ring.replace("ALIGNABLE_ANNOTATION", "REF_ANNOTATION")
     assert told(ring, "gloss") == []
+    two = EAF.replace('TIER_ID="parts" PARENT_REF="said"', 'TIER_ID="parts" PARENT_REF="gloss"')
+    two = two.replace('TIER_ID="gloss" PARENT_REF="said"', 'TIER_ID="gloss" PARENT_REF="parts"')
+    two = two.replace(
+        'ALIGNABLE_ANNOTATION ANNOTATION_ID="p1" TIME_SLOT_REF1="a" TIME_SLOT_REF2="b"',
+        'REF_ANNOTATION ANNOTATION_ID="p1" ANNOTATION_REF="g1"',
+    ).replace("one</ANNOTATION_VALUE></ALIGNABLE_", "one</ANNOTATION_VALUE></REF_")
+    assert told(two, "gloss") == []
 
 
 # ── anything at all ────────────────────────────────────────────────────────
