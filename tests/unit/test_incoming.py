@@ -29,14 +29,14 @@ def shown(made: Bench) -> list[tuple[str, str]]:
 
 PHRASES = ["soil moisture", {"text": " Maps ", "label": "TOPIC"}, "SENSORS", {"text": 5}, "absent",
            "soil moisture", {"label": "TOPIC"}, "The"]  # fmt: skip
-SOIL = "The sensors measure soil moisture for maps."
+SOIL = "The sensors measure Soil Moisture for maps."
 
 
 def test_phrases_without_a_place_are_marked_where_they_stand_first(tmp_path: Path) -> None:
     task = {"text": SOIL, "keyphrases": PHRASES}
     made = bench(tmp_path, task, view="keyphrases", labels=["KEYPHRASE", "TOPIC"])
     assert shown(made) == [
-        ("The", "KEYPHRASE"), ("sensors", "KEYPHRASE"), ("soil moisture", "KEYPHRASE"),
+        ("The", "KEYPHRASE"), ("sensors", "KEYPHRASE"), ("Soil Moisture", "KEYPHRASE"),
         ("maps", "TOPIC"),
     ]  # fmt: skip
     assert [warning.partition(": ")[2] for warning in made.engine.stream.warnings] == [
@@ -47,7 +47,7 @@ def test_phrases_without_a_place_are_marked_where_they_stand_first(tmp_path: Pat
     assert item.editor is not None
     ranked = sorted(item.editor.fields()["spans"], key=lambda span: span["rank"])
     assert [SOIL[s["start"] : s["end"]] for s in ranked] == [
-        "soil moisture", "maps", "sensors", "The",
+        "Soil Moisture", "maps", "sensors", "The",
     ]  # fmt: skip
     made.close()
 

@@ -115,11 +115,11 @@ def test_each_window_can_be_merged_by_itself(
 def test_a_long_text_is_suggested_for_window_by_window_and_none_cuts_an_overlap(
     tmp_path: Path,
 ) -> None:
-    words = 2 * WINDOW
+    words = 4 * WINDOW
     text = " ".join(f"w{number:06}" for number in range(words))
-    # Every third word of the first source; of the second, three words from every other one on.
+    # Every third word of the first source; of the second, three words of every four.
     first = [s(8 * at, 8 * at + 7, source="first") for at in range(0, words, 3)]
-    second = [s(8 * at, 8 * at + 23, source="second") for at in range(0, words - 3, 2)]
+    second = [s(8 * at, 8 * at + 23, source="second") for at in range(0, words - 3, 4)]
     (tmp_path / "in.jsonl").write_text(json.dumps({"text": text}))
     for overlap in (False, True):
         process = FakeProcess()
