@@ -251,6 +251,12 @@ def test_the_likeliest_is_chosen_beforehand_until_another_is() -> None:
     assert not one.is_suggested("repair")
 
 
+def test_a_class_without_a_score_is_not_taken_for_a_sure_one() -> None:
+    one = editor()
+    one.suggest([Suggestion(0, len(TEXT), "billing", "model"), *scored(repair=0.3)])
+    assert accepted(one) == ["repair"]
+
+
 def test_where_several_can_be_chosen_all_that_are_likely_enough_are() -> None:
     one = editor(style="multiple", threshold=0.4)
     one.suggest(scored(repair=0.8, billing=0.45, delivery=0.3))

@@ -57,3 +57,14 @@ def test_a_label_that_was_added_is_renamed_and_its_old_name_may_be_given_again(
     again = LabelSet(["SPEAKER_1"], book(tmp_path))
     assert again.names == ["ANNA", "BEN", "SPEAKER_1"]
     assert again.offered == labels.offered
+
+
+def test_a_label_that_was_added_to_a_block_comes_back_to_it_or_to_the_last_there_is(
+    tmp_path: Path,
+) -> None:
+    labels = LabelSet(["A", "B"], book(tmp_path), [["A"], ["B"]])
+    labels.add("C", 0)
+    labels.add("D", 1)
+    again = LabelSet(["A", "B"], book(tmp_path), [["A"], ["B"]])
+    assert again.blocks == [["A", "C"], ["B", "D"]]
+    assert LabelSet(["A"], book(tmp_path), [["A"]]).blocks == [["A", "C", "D"]]
