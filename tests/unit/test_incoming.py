@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.unit.engine_bench import Bench
-from tui_annotate.inventory.tagset import UPOS
+from tui_annotate.inventory.tagset import UPOS, XPOS
 from tui_annotate.sources.invalid import InvalidLine
 
 
@@ -81,6 +81,14 @@ def test_tags_come_from_the_tokens_or_else_from_spans(tmp_path: Path) -> None:
     made.engine.look(1)
     assert shown(made) == [("fishes", "NOUN")]
     assert list(made.engine.stream.labels_seen) == ["PRON", "VERB", "STRANGE", "NOUN"]
+    made.close()
+
+
+def test_tags_of_the_language_come_from_their_own_field(tmp_path: Path) -> None:
+    task: dict[str, Any] = {"text": "She fishes here", "tokens": TOKENS}
+    made = bench(tmp_path, task, view="tags", labels=["PRP", "VBZ"], tagset=XPOS)
+    assert shown(made) == [("She", "PRP"), ("fishes", "VBZ")]
+    assert list(made.engine.stream.labels_seen) == ["PRP", "VBZ"]
     made.close()
 
 

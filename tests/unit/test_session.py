@@ -326,6 +326,13 @@ def test_next_undecided_passes_what_is_decided_and_comes_round(open_bench: Open)
     assert bench.text == TEXTS[0]
 
 
+def test_next_undecided_says_nothing_where_it_goes(open_bench: Open) -> None:
+    bench = open_bench()
+    assert bench.engine.next_undecided().message is None
+    assert bench.engine.look(1).message is None
+    assert bench.text == TEXTS[2]
+
+
 def test_next_undecided_on_the_only_one_keeps_what_was_done(open_bench: Open) -> None:
     bench = open_bench(TEXTS[0])
     bench.label("Osei", "PER")
