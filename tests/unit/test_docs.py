@@ -17,15 +17,21 @@ import pytest
 
 from docs import generate
 from tests.docs import blocks
-from tui_annotate import config
+from tui_annotate import config, kinds
 from tui_annotate.cli.program import COMMANDS, program, run
-from tui_annotate.keymap.keymap import table
+from tui_annotate.formats import conllu, json_tasks, plain_text, table, timed
+from tui_annotate.keymap import keymap
 from tui_annotate.recipe import discovery
 from tui_annotate.suggest import registry
 
 ROOT = generate.ROOT
 PAGES = {page.relative_to(ROOT).as_posix(): page for page in generate.pages()}
-ENTRY_POINTS = {discovery.ENTRY_POINTS, registry.OLD_GROUP, *registry.GROUPS.values()}
+ENTRY_POINTS = {
+    discovery.ENTRY_POINTS,
+    kinds.ENTRY_POINTS,
+    registry.OLD_GROUP,
+    *registry.GROUPS.values(),
+}
 LONGEST = 40
 """Words that a sentence may have."""
 
@@ -244,7 +250,7 @@ def test_the_example_of_settings_is_valid(tmp_path: Path) -> None:
     (example,) = blocks(text_of("docs/settings.md"), "toml")
     file = tmp_path / "config.toml"
     file.write_text(example, encoding="utf-8")
-    loaded = config.load(file, actions=[action.id for action in table()])
+    loaded = config.load(file, actions=[action.id for action in keymap.table()])
     assert loaded.keys["accept"] == ("a", "f6")
     assert loaded.cache_size == 4_000_000_000
 
@@ -258,3 +264,10 @@ def test_every_setting_is_described() -> None:
     described = text_of("docs/settings.md")
     settings = {field.name for field in fields(config.Config)} - {"path"}
     assert [name for name in settings if name not in described] == []
+
+
+def test_every_format_is_described() -> None:
+    described = text_of("docs/sources.md").casefold()
+    of_tasks = {*json_tasks.JSONL_SUFFIXES, *table.SUFFIXES, *plain_text.SUFFIXES}
+    suffixes = {*timed.FORMATS, *of_tasks, json_tasks.JSON_SUFFIX, conllu.SUFFIX}
+    assert [one for one in suffixes if f"`{one}`" not in described] == []

@@ -32,7 +32,7 @@ from tui_annotate.audio.messages import (
 )
 from tui_annotate.audio.peaks import PeakFile
 from tui_annotate.audio.process import SoundProcess
-from tui_annotate.audio.work_loop import Engine
+from tui_annotate.audio.work_loop import SoundLoop
 from tui_annotate.process.environment import PLAYER_ADDRESS
 from tui_annotate.process.messages import Failed, Gone, Ready
 
@@ -163,10 +163,10 @@ def test_what_is_odd_about_a_sound_can_be_said_whatever_its_name(
         messages.MESSAGES.write(io.BytesIO(), message)
         said.append(message)
 
-    engine = Engine(Configure([]), send, Cache(tmp_path / os.fsdecode(b"cach\xe9")))
-    engine.take(Open(0, path))
-    while engine.busy:
-        engine.step()
+    loop = SoundLoop(Configure([]), send, Cache(tmp_path / os.fsdecode(b"cach\xe9")))
+    loop.take(Open(0, path))
+    while loop.busy:
+        loop.step()
     opened = next(one for one in said if isinstance(one, Opened))
     assert opened.notices[0].startswith("caf\\xe9.wav: it is cut off")
     measured = next(one for one in said[::-1] if isinstance(one, Peaks))
@@ -174,14 +174,14 @@ def test_what_is_odd_about_a_sound_can_be_said_whatever_its_name(
 
 
 def test_what_is_open_counts_as_used_while_nobody_touches_a_key(tmp_path: Path) -> None:
-    engine = Engine(Configure([]), lambda message: None, cache := Cache(tmp_path / "cache"))
+    loop = SoundLoop(Configure([]), lambda message: None, cache := Cache(tmp_path / "cache"))
     path = tone(tmp_path / "tone.wav", 1)
-    engine.take(Open(0, os.fsencode(path)))
-    while engine.busy:
-        engine.step()
+    loop.take(Open(0, os.fsencode(path)))
+    while loop.busy:
+        loop.step()
     peaks = cache.path(os.fspath(path), Stamp.of(os.fspath(path)), "peaks")
     os.utime(peaks, (1, 1))
-    engine.keep()
+    loop.keep()
     assert Cache(tmp_path / "cache", limit=1).trim().files == 0
     assert peaks.exists()
 
@@ -311,10 +311,10 @@ def test_a_name_that_others_took_is_no_folder_for_what_does_not_last(
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file" / "cache"))
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "elsewhere"))
     said: list[Message] = []
-    engine = Engine(Configure([]), said.append)
-    engine.take(Open(0, os.fsencode(tone(tmp_path / "tone.wav", 1))))
-    while engine.busy:
-        engine.step()
+    loop = SoundLoop(Configure([]), said.append)
+    loop.take(Open(0, os.fsencode(tone(tmp_path / "tone.wav", 1))))
+    while loop.busy:
+        loop.step()
     assert any(isinstance(one, Peaks) and one.done == 1 for one in said)
 
 

@@ -9,7 +9,7 @@ from tui_annotate.audio.sound_data import SoundData
 from tui_annotate.process.messages import Gone
 
 
-class Process(Protocol):
+class SoundPort(Protocol):
     """The part of the sound process that is used here."""
 
     def send(self, request: Request) -> None:
@@ -33,7 +33,7 @@ class SoundExchange:
         data: What a view draws the open sound from.
     """
 
-    def __init__(self, process: Process) -> None:
+    def __init__(self, process: SoundPort) -> None:
         self.data = SoundData()
         self._process = process
         self._gone = False

@@ -34,7 +34,7 @@ KEPT = 16
 
 
 @dataclass(slots=True)
-class _Ready:
+class _ReadySound:
     task: Task
     clip: Clip | None = None
     unusable: str | None = None
@@ -68,7 +68,7 @@ class SoundPreparation:
         self._locate = locate
         self._on_ready = on_ready
         self.sources = Sources(specs)
-        self._ready: ReadyTasks[_Ready] = ReadyTasks(KEPT)
+        self._ready: ReadyTasks[_ReadySound] = ReadyTasks(KEPT)
         self._shown: int | None = None
 
     @property
@@ -98,7 +98,7 @@ class SoundPreparation:
         for position, task in wanted:
             if position in self._ready:
                 continue
-            ready = _Ready(task)
+            ready = _ReadySound(task)
             self._ready.add(position, ready)
             if self.sources.gone is not None:
                 ready.unusable = self.sources.gone

@@ -33,7 +33,7 @@ from tui_annotate.process.messages import Failed, Ready
 from tui_annotate.suggest.messages import Switch
 
 
-class Engine:
+class SoundLoop:
     """Takes requests, and works on what they leave to do.
 
     Args:

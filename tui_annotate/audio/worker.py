@@ -43,24 +43,24 @@ def _serve(inbox: queue.SimpleQueue[Request], send: Send) -> None:
     import numpy  # noqa: F401
     import soundfile  # noqa: F401
 
-    from tui_annotate.audio.work_loop import Engine
+    from tui_annotate.audio.work_loop import SoundLoop
 
     configure = inbox.get()
     if not isinstance(configure, Configure):
         raise TypeError("the first request must be Configure")
     step_back()
-    engine = Engine(configure, send)
+    loop = SoundLoop(configure, send)
     kept = time.monotonic()
     while True:
         if time.monotonic() - kept >= _KEEP:
-            engine.keep()
+            loop.keep()
             kept = time.monotonic()
-        if not engine.busy:
+        if not loop.busy:
             with contextlib.suppress(queue.Empty):
-                engine.take(inbox.get(timeout=_KEEP))
+                loop.take(inbox.get(timeout=_KEEP))
         while not inbox.empty():
-            engine.take(inbox.get())
-        engine.step()
+            loop.take(inbox.get())
+        loop.step()
 
 
 if __name__ == "__main__":

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import inspect
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Generic, ParamSpec
 
 from tui_annotate.errors import AnnotateError
 from tui_annotate.kinds.options import OptionError
 from tui_annotate.recipe.parameters import Parameter, parameters, takes_sounds
 from tui_annotate.recipe.session import Session
+from tui_annotate.sources.stream import Stream
 
 P = ParamSpec("P")
 
@@ -40,12 +41,27 @@ class Recipe(Generic[P]):
             error.where = error.where or self._line_of(error)
             raise
         if not isinstance(session, Session):
-            code = inspect.unwrap(self.function).__code__
             raise AnnotateError(
                 f"the recipe {self.name} returned {type(session).__name__}, not a Session",
-                where=f"{code.co_filename}:{code.co_firstlineno}",
+                where=self._place,
             )
-        return session
+        tasks: object = session.stream
+        if isinstance(tasks, Stream):
+            return session
+        if not isinstance(tasks, Iterable) or isinstance(tasks, str | Mapping):
+            raise AnnotateError(
+                f"the recipe {self.name} gives its Session {type(tasks).__name__} for a stream",
+                where=self._place,
+                do="give it the stream, or an iterable of tasks",
+            )
+        given = kwargs.get(self.stream_parameter, args[0] if args else None)
+        assert isinstance(given, Stream)
+        return session.replace(stream=given.made_of(tasks))
+
+    @property
+    def _place(self) -> str:
+        code = inspect.unwrap(self.function).__code__
+        return f"{code.co_filename}:{code.co_firstlineno}"
 
     def _line_of(self, error: OptionError) -> str:
         """Where in the recipe's file an option was given."""

@@ -19,7 +19,9 @@ class Session(Described):
     """What a recipe returns: everything that a session is, before it runs. Never changes.
 
     Args:
-        stream: The tasks.
+        stream: The tasks: the stream that the recipe got, one made of it with `filter`, `map`,
+            `sort` and so on, or any iterable of tasks as dicts, such as a generator that
+            reads the stream.
         view: The kind of annotation: ``spans``, …; ``blocks`` for several on one task.
         labels: The labels on offer, in the order of their keys; where there are
             none, those that come with the tasks, or those of the blocks.
@@ -51,7 +53,7 @@ class Session(Described):
 
     def __init__(
         self,
-        stream: Stream,
+        stream: Stream | Iterable[Mapping[str, Any]],
         *,
         view: str = "spans",
         labels: Sequence[str] = (),

@@ -19,8 +19,7 @@ from tui_annotate.session.keymaps import keymaps
 from tui_annotate.session.labels import LabelSet
 from tui_annotate.session.preparation import Preparation
 from tui_annotate.session.run_settings import RunSettings
-from tui_annotate.session.text_preparation import Process as TextProcess
-from tui_annotate.session.text_preparation import TextPreparation
+from tui_annotate.session.text_preparation import TextPreparation, TextProcess
 from tui_annotate.store.disk import Disk
 from tui_annotate.store.drafts import Drafts, DraftWriter
 from tui_annotate.store.folder import SessionFolder
@@ -33,8 +32,7 @@ from tui_annotate.suggest.process import SuggestionProcess
 from tui_annotate.suggest.registry import is_local
 
 if TYPE_CHECKING:
-    from tui_annotate.audio.exchange import Process as SoundProcess
-    from tui_annotate.audio.exchange import SoundExchange
+    from tui_annotate.audio.exchange import SoundExchange, SoundPort
     from tui_annotate.audio.player.transport import Player
 
 OnMessage: TypeAlias = Callable[[object], None]
@@ -49,7 +47,7 @@ def start_texts(session: Session, on_message: OnMessage, log: Path) -> TextProce
     return None
 
 
-def start_sounds(session: Session, on_message: OnMessage, log: Path) -> SoundProcess:
+def start_sounds(session: Session, on_message: OnMessage, log: Path) -> SoundPort:
     """Start the sound process."""
     from tui_annotate.audio.process import SoundProcess
 
@@ -77,7 +75,7 @@ class Surroundings:
         player: Connects to what plays sounds.
         lost: Whether another session has the output now; None to lock it against others.
         disk: Where everything is written.
-        retry_seconds: How long the journal waits before it tries again to write.
+        retry_seconds: How long after a failure is waited before the next try to write.
         clock: Monotonic seconds.
         now: Unix seconds.
     """
@@ -87,7 +85,7 @@ class Surroundings:
     tell: Callable[[str], None] = lambda sentence: None
     progress: Callable[[int, int], None] = lambda done, total: None
     texts: Callable[[Session, OnMessage, Path], TextProcess | None] = start_texts
-    sounds: Callable[[Session, OnMessage, Path], SoundProcess] = start_sounds
+    sounds: Callable[[Session, OnMessage, Path], SoundPort] = start_sounds
     player: Callable[[Path], Player | None] = connect_player
     lost: Callable[[], bool] | None = None
     disk: Disk = field(default_factory=Disk)
@@ -178,7 +176,7 @@ def _opened(
     )
     opened.callback(journal.close)
     drafts = Drafts(folder, journal, disk=around.disk)
-    writer = DraftWriter(drafts, notify=around.on_stored)
+    writer = DraftWriter(drafts, notify=around.on_stored, retry_seconds=around.retry_seconds)
     opened.callback(writer.close)
     switches = Switches(folder)
     learners = Learners(session.suggesters, settings.label_descriptions)

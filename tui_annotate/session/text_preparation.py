@@ -29,7 +29,7 @@ WINDOW = 1000
 """How many suggestions are given to an editor at once: a key waits for no more."""
 
 
-class Process(Protocol):
+class TextProcess(Protocol):
     """The part of the suggestion process that is used here."""
 
     def submit(self, documents: Sequence[Document]) -> None:
@@ -55,7 +55,7 @@ class Process(Protocol):
 
 
 @dataclass(slots=True)
-class _Ready:
+class _ReadyText:
     task: Task
     # Answers come under this number: its position, or that of a task with the same text.
     number: int
@@ -83,7 +83,7 @@ class TextPreparation:
 
     def __init__(
         self,
-        process: Process | None,
+        process: TextProcess | None,
         specs: Sequence[SuggesterSpec],
         labels: LabelSet,
         learners: Learners,
@@ -106,7 +106,7 @@ class TextPreparation:
         self._on_ready = on_ready
         self._remote = any(not is_local(spec) for spec in specs)
         self.sources = Sources(specs, loaded=process is None)
-        self._ready: ReadyTasks[_Ready] = ReadyTasks(KEPT)
+        self._ready: ReadyTasks[_ReadyText] = ReadyTasks(KEPT)
 
     @property
     def state(self) -> str:
@@ -132,7 +132,7 @@ class TextPreparation:
             if position in self._ready:
                 continue
             twin = self._twin(task)
-            ready = _Ready(task, position)
+            ready = _ReadyText(task, position)
             self._ready.add(position, ready)
             self._on_ready(task, ())
             if twin is not None:
@@ -155,7 +155,7 @@ class TextPreparation:
             self._process.submit(documents)
         self._ready.trim()
 
-    def _twin(self, task: Task) -> _Ready | None:
+    def _twin(self, task: Task) -> _ReadyText | None:
         """What was asked for a task with the same text and tokens, where that serves both."""
         if not self._share:
             return None
@@ -166,11 +166,11 @@ class TextPreparation:
         )
         return next(same, None)
 
-    def _offer(self, ready: _Ready, suggestions: Sequence[Suggestion]) -> None:
+    def _offer(self, ready: _ReadyText, suggestions: Sequence[Suggestion]) -> None:
         ready.offered = list(suggestions)
         self._on_ready(ready.task, ready.offered)
 
-    def _answered(self, number: int) -> list[tuple[int, _Ready]]:
+    def _answered(self, number: int) -> list[tuple[int, _ReadyText]]:
         """The tasks that an answer is for, with their positions."""
         return [(at, one) for at, one in self._ready.items() if one.number == number]
 
@@ -179,7 +179,7 @@ class TextPreparation:
         return None if tokens is None else list(zip(tokens.starts, tokens.ends, strict=True))
 
     @staticmethod
-    def _alone(ready: _Ready) -> None:
+    def _alone(ready: _ReadyText) -> None:
         if ready.tokens is None:
             text = ready.task.text
             ready.tokens = Tokens.from_pairs(text, fallback_pairs(text))
@@ -227,7 +227,7 @@ class TextPreparation:
             return None
         return Offers(self._merged(ready, ready.tokens))
 
-    def _merged(self, ready: _Ready, tokens: Tokens) -> Iterator[list[Suggestion]]:
+    def _merged(self, ready: _ReadyText, tokens: Tokens) -> Iterator[list[Suggestion]]:
         labels = self._labels.names
         found = list(ready.offered or ())
         found += self._learners.suggest(ready.task.text, tokens, labels, self._labels_of_sources())

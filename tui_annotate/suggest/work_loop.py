@@ -39,7 +39,7 @@ _EAGER_CHARACTERS = 200_000
 Pairs = list[tuple[int, int]]
 
 
-class Engine:
+class SuggestionLoop:
     """Tokenises what is submitted, then finds suggestions for it.
 
     Made, it can tokenise; `prepare` loads the suggesters.

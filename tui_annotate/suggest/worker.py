@@ -19,28 +19,28 @@ def main() -> None:
 
 
 def _serve(inbox: queue.SimpleQueue[Request], send: Send) -> None:
-    from tui_annotate.suggest.work_loop import Engine
+    from tui_annotate.suggest.work_loop import SuggestionLoop
 
     configure = inbox.get()
     if not isinstance(configure, Configure):
         raise TypeError("the first request must be Configure")
-    engine = Engine(configure, send)
+    loop = SuggestionLoop(configure, send)
 
     def poll() -> None:
         while not inbox.empty():
-            engine.take(inbox.get())
+            loop.take(inbox.get())
 
     # What is waiting already is tokenised, and so shown, before suggesters are loaded.
     poll()
-    engine.tokenise()
-    engine.prepare()
+    loop.tokenise()
+    loop.prepare()
     patient = False
     while True:
-        if not engine.busy:
-            engine.take(inbox.get())
+        if not loop.busy:
+            loop.take(inbox.get())
         poll()
-        engine.tokenise()
-        engine.suggest(poll)
+        loop.tokenise()
+        loop.suggest(poll)
         if not patient:
             patient = True
             step_back()
