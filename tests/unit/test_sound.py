@@ -22,7 +22,8 @@ from tests.examples import examples
 from tui_annotate.audio import media
 from tui_annotate.audio.cache import Cache
 from tui_annotate.audio.decoding import Conversion
-from tui_annotate.audio.header import Header, examine
+from tui_annotate.audio.examination import examine
+from tui_annotate.audio.header import Header
 from tui_annotate.audio.sound import Sound
 from tui_annotate.errors import AnnotateError
 
