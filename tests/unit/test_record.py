@@ -84,3 +84,11 @@ def test_suggestions_are_written_as_offered() -> None:
     assert PLAIN.decode(PLAIN.encode(scored)) == scored
     assert Suggestion.from_span(PLAIN.encode(scored), "other") == scored
     assert Suggestion.from_span({"start": 1, "end": 2, "label": "X"}, "given").source == "given"
+
+
+def test_what_is_right_in_a_third_is_not_warned_of() -> None:
+    record = TrackRecord()
+    shown(record, "+--+--")
+    assert record.wrong_more_often() == []
+    shown(record, "-")
+    assert [(s.right, s.shown) for s in record.wrong_more_often()] == [(2, 7)]

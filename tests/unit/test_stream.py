@@ -195,6 +195,23 @@ def test_a_file_that_grows_is_read_on(tmp_path: Path) -> None:
     assert stream.read(11) is None
 
 
+def test_a_task_read_again_is_named_by_its_own_file_and_line(tmp_path: Path) -> None:
+    folder = tmp_path / "several"
+    folder.mkdir()
+    (folder / "a.jsonl").write_text('{"text": "a1"}\n\n{"text": "a3"}\n')
+    (folder / "b.jsonl").write_text('{"text": "b1"}\n')
+    (folder / "c.jsonl").write_text('\n{"text": "c2"}\n{"text": "c3"}\n')
+    stream = Stream(open_source(str(folder)))
+    places = [
+        (folder / "a.jsonl", 1), (folder / "a.jsonl", 3), (folder / "b.jsonl", 1),
+        (folder / "c.jsonl", 2), (folder / "c.jsonl", 3),
+    ]  # fmt: skip
+    expected = [f"{path}:{line}" for path, line in places]
+    assert [str(task(stream, at).origin) for at in range(5)] == expected
+    assert stream.read(5) is None
+    assert [str(task(stream, at).origin) for at in range(5)] == expected
+
+
 def test_tokens_that_disagree_with_the_text_are_not_given(tmp_path: Path) -> None:
     good = [{"text": "ab", "start": 0, "end": 2, "id": 0}]
     bad = [{"text": "xx", "start": 0, "end": 2, "id": 0}]
@@ -645,3 +662,10 @@ def test_a_source_of_another_medium_is_refused_in_one_sentence(tmp_path: Path) -
     path.write_text('{"audio": "a.wav"}\n{"text": "b"}\n')
     with pytest.raises(InvalidSource):
         Stream(open_source(str(path))).check_head()
+
+
+def test_what_lies_before_a_position_that_was_not_read_yet_is_passed() -> None:
+    stream = Stream(Counting(10))
+    assert stream.skip(5, lambda _: False) == 5
+    assert stream.skip(7, lambda _: True) == 10
+    assert stream.skip(2, lambda _: False) == 2

@@ -145,10 +145,6 @@ class Window:
         widest = _fitting(self.total, self.columns, self.min_step)
         return replace(self, step=min(max(step, self.min_step), widest)).at(start)
 
-    def panned(self, columns: int) -> Window:
-        """A window so many columns further on, or back."""
-        return self.at(self.start + columns * self.step)
-
     def around(self, frame: int) -> Window:
         """This window if a frame is in sight, else one that has it.
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tui_annotate.errors import AnnotateError
-from tui_annotate.task.task import Origin, Problem
+from tui_annotate.task.task import Origin
 
 LISTED = 20
 
@@ -36,7 +36,7 @@ class InvalidSource(AnnotateError):
         problems: All of them.
     """
 
-    def __init__(self, problems: Sequence[Problem], where: str) -> None:
+    def __init__(self, problems: Sequence[InvalidLine], where: str) -> None:
         self.problems = list(problems)
         super().__init__(
             "some lines cannot be used",

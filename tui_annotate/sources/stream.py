@@ -31,7 +31,6 @@ from tui_annotate.task.incoming import SPANS, Fault, Incoming, Medium
 from tui_annotate.task.task import (
     Fields,
     Origin,
-    Problem,
     Task,
     faults,
     own_id,
@@ -199,20 +198,20 @@ class Stream:
             InvalidSource: Some cannot be used, and `skip_invalid` is off.
             AnnotateError: None can, for they are made of something else.
         """
-        problems = list[Problem]()
+        problems = list[InvalidLine]()
         with self._lock:
             while self.known + self.skipped < limit and (record := self._advance(limit)):
                 found = self._built(self.known - 1, record, self._found)
                 if isinstance(found, InvalidLine):
-                    problems.append(Problem(found.problem, found.origin, fatal=True))
+                    problems.append(found)
         if not problems or self.skip_invalid:
             return
         first = problems[0]
         if len(problems) == self.known and all(
-            one.message == first.message and one.message.endswith(OTHER_MEDIUM) for one in problems
+            one.problem == first.problem and one.problem.endswith(OTHER_MEDIUM) for one in problems
         ):
             fitting = "ner.manual" if self.medium == "audio" else "audio.regions"
-            raise AnnotateError(first.message, where=str(first.origin), do=f"try {fitting}")
+            raise AnnotateError(first.problem, where=str(first.origin), do=f"try {fitting}")
         raise InvalidSource(problems, self.source.name)
 
     def read(self, position: int) -> Task | InvalidLine | None:
