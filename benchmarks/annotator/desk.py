@@ -36,7 +36,10 @@ class _Unseen(DocumentView):
     size = SCREEN
     virtual_size = SCREEN
     scroll_offset = Offset(0, 0)
-    extra_rows = 1
+
+    @property
+    def rows_below(self) -> int:
+        return 1
 
     def refresh(self, *args: Any, **kwargs: Any) -> Any:
         """Draw nothing."""
@@ -70,7 +73,9 @@ class _Mentions(_Unseen, MentionView):
 class _Marks(_Unseen, PunctView):
     """The view of a text with its marks."""
 
-    extra_rows = 0
+    @property
+    def rows_below(self) -> int:
+        return 0
 
 
 Screen = SpanView | TagView | PunctView
@@ -137,7 +142,7 @@ class Desk:
                 at = None
                 while screen.hints:
                     letter = next(pressed)
-                    at = screen.type_hint(letter)
+                    at = screen.hints.type(letter)
                 if at is not None:
                     self.editor.move_to(at, extend=letter.isupper())
             elif name == "search":
@@ -147,13 +152,13 @@ class Desk:
                 self.editor.do("search", typed)
             elif name == "knowledge":
                 self.editor.do(name, self._picked(pressed))
-            elif (at := screen.move(name)) is not None:
-                self.editor.move_to(at)
+            elif screen.run(name) is not None:
+                pass
             elif self.editor.do(name, argument) is None:
                 raise ValueError(f"the editor knows no {name!r}")
             screen = self._redrawn()
             screen.follow()
-        self.top, self.goal = screen.scroll_offset.y, screen._goal
+        self.top, self.goal = screen.scroll_offset.y, screen.steps.column
 
     def _picked(self, pressed: Iterator[str]) -> str | None:
         """What is chosen in a search of the knowledge base by what is typed."""
@@ -182,7 +187,7 @@ class Desk:
         screen = self._shown()
         screen.show_hints()
         found = {at: hint for hint, at in screen.hints.items()}
-        screen.hide_hints()
+        screen.hints.hide()
         return found
 
     def _shown(self) -> Screen:
@@ -193,7 +198,7 @@ class Desk:
             self.layout = screen.layout_
         screen.caret = self.editor.caret
         screen.scroll_to(y=self.top, animate=False)
-        screen._goal = self.goal
+        screen.steps.column = self.goal
         return screen
 
 
