@@ -170,7 +170,7 @@ def deciding(base: KnowledgeBase, folder: Path, waits: bool) -> str:
         knowledge=linker,
         prechoose=0.7,
     )
-    bench.engine.desk.clock = time.monotonic
+    bench.engine.context.clock = time.monotonic
     for number, mentions in enumerate(found):
         bench.tokenise(number)
         bench.engine.receive(Suggested(number, mentions))

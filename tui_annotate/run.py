@@ -81,7 +81,7 @@ def read_guidelines(session: Session) -> str | None:
         ) from error
 
 
-def run_session(session: Session, setup: RunSettings) -> Summary:
+def run_session(session: Session, settings: RunSettings) -> Summary:
     """Run a session on the terminal until the annotator leaves.
 
     Raises:
@@ -90,15 +90,15 @@ def run_session(session: Session, setup: RunSettings) -> Summary:
     if not (sys.stdout.isatty() or sys.stderr.isatty()):
         raise UsageError("there is no terminal to annotate on", do="run it in a terminal")
     guidelines = read_guidelines(session)
-    folder = SessionFolder(setup.output)
+    folder = SessionFolder(settings.output)
     folder.create()
-    lock = Lock(folder, setup.annotator)
-    lock.acquire(setup.take_over, tell=lambda text: print(text, file=sys.stderr))
+    lock = Lock(folder, settings.annotator)
+    lock.acquire(settings.take_over, tell=lambda text: print(text, file=sys.stderr))
     relay = _Relay()
     preparation: Preparation | SoundPreparation | None = None
     try:
         # Loading a pipeline takes longest, so its process starts before anything else.
-        preparation = _preparation(session, setup, folder, relay)
+        preparation = _preparation(session, settings, folder, relay)
         labels = LabelSet(
             session.labels or session.stream.labels_seen,
             LabelBook(folder),
@@ -106,18 +106,18 @@ def run_session(session: Session, setup: RunSettings) -> Summary:
         )
         if not labels.names:
             raise UsageError("there are no labels", do="name some with --label A,B,C")
-        keymaps(session, labels, setup)
-        journal = _journal(setup, folder, relay, lock)
+        keymaps(session, labels, settings)
+        journal = _journal(settings, folder, relay, lock)
         drafts = Drafts(folder, journal)
         writer = DraftWriter(drafts, notify=relay.stored)
         switches = Switches(folder)
-        if setup.compact is None:
-            setup = replace(setup, compact=switches.get("compact"))
-        if setup.theme is None and (light := switches.get("light")) is not None:
-            setup = replace(setup, theme="light" if light else "dark")
+        if settings.compact is None:
+            settings = replace(settings, compact=switches.get("compact"))
+        if settings.theme is None and (light := switches.get("light")) is not None:
+            settings = replace(settings, theme="light" if light else "dark")
         desk = SessionContext(
             session,
-            setup,
+            settings,
             journal,
             drafts,
             writer,
@@ -137,7 +137,7 @@ def run_session(session: Session, setup: RunSettings) -> Summary:
 
 
 def _preparation(
-    session: Session, setup: RunSettings, folder: SessionFolder, relay: _Relay
+    session: Session, settings: RunSettings, folder: SessionFolder, relay: _Relay
 ) -> Preparation | SoundPreparation:
     """What makes tasks ready, with the process that it works through started."""
     of_view = kind(session.view)
@@ -157,7 +157,7 @@ def _preparation(
         process,
         session.suggesters,
         overlap=of_view.crossing(session.options),
-        descriptions=setup.label_descriptions,
+        descriptions=settings.label_descriptions,
         tokens=of_view.tokens,
         unlisted=of_view.unlisted,
     )
@@ -172,7 +172,7 @@ def _player(session: Session, folder: SessionFolder) -> Player | None:
     return client.Player.connect(log=folder.path / "player.log")
 
 
-def _journal(setup: RunSettings, folder: SessionFolder, relay: _Relay, lock: Lock) -> Journal:
+def _journal(settings: RunSettings, folder: SessionFolder, relay: _Relay, lock: Lock) -> Journal:
     """Open the output; of a large one it is told how far that has come."""
     with Progress() as progress:
 
@@ -181,9 +181,9 @@ def _journal(setup: RunSettings, folder: SessionFolder, relay: _Relay, lock: Loc
                 progress("reading what is decided", done, total)
 
         return Journal.open(
-            setup.output,
+            settings.output,
             folder,
-            setup.annotator,
+            settings.annotator,
             notify=relay.stored,
             guard=lock.check,
             progress=tell,
@@ -196,7 +196,7 @@ def _show(engine: Engine, relay: _Relay, lock: Lock, guidelines: str | None) -> 
     from tui_annotate.ui.terminal import TerminalDriver
 
     journal = engine.journal
-    setup = engine.desk.setup
+    settings = engine.context.settings
 
     def leave(compact: bool) -> str | None:
         message = engine.close(compact=compact)
@@ -207,7 +207,7 @@ def _show(engine: Engine, relay: _Relay, lock: Lock, guidelines: str | None) -> 
         engine,
         leave=leave,
         guidelines=guidelines,
-        dark=_is_dark(setup.theme),
+        dark=_is_dark(settings.theme),
         driver_class=TerminalDriver,
     )
     relay.connect(app)
@@ -216,14 +216,14 @@ def _show(engine: Engine, relay: _Relay, lock: Lock, guidelines: str | None) -> 
     if app.ended is not None:
         raise AnnotateError(app.ended)
     if message is not None:
-        raise AnnotateError(message, where=str(setup.output))
+        raise AnnotateError(message, where=str(settings.output))
     counts = journal.counts
     return Summary(
         decided=journal.decisions,
         accepted=counts.get("accept", 0),
         rejected=counts.get("reject", 0),
         ignored=counts.get("ignore", 0),
-        output=setup.output,
+        output=settings.output,
         exit_code=app.return_code or 0,
     )
 

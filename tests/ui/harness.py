@@ -181,7 +181,7 @@ class Sitting:
         self.engine = engine
         self.process = process
         self.pilot = pilot
-        self.output = engine.desk.setup.output
+        self.output = engine.context.settings.output
 
     # ── waiting ────────────────────────────────────────────────────────────
 
@@ -393,9 +393,9 @@ def engine_over(
     skip_invalid: bool = False,
     lost: Callable[[], bool] = lambda: False,
     switches: dict[str, bool] | None = None,
-    setup_keys: Mapping[str, Sequence[str]] | None = None,
+    user_keys: Mapping[str, Sequence[str]] | None = None,
     notify: Callable[[], None] = lambda: None,
-    **setup: Any,
+    **given: Any,
 ) -> Iterator[Engine]:
     """A session over a source in a folder; again in the same folder goes on there."""
     source = write_source(folder / "news.jsonl", tasks)
@@ -419,9 +419,9 @@ def engine_over(
         output=folder / "out.jsonl",
         annotator="ann",
         keep_labels=keep_labels,
-        keys=setup_keys or {},
+        keys=user_keys or {},
     )
-    settings = replace(settings, **setup)
+    settings = replace(settings, **given)
     place = SessionFolder(settings.output)
     place.create()
     journal = Journal.open(

@@ -211,7 +211,7 @@ async def test_a_session_that_was_taken_over_decides_nothing_more(tmp_path: Path
 
 async def test_a_draft_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     async with sitting(tmp_path, TEXT) as here:
-        here.engine.desk.writer.error = "No space left on device"
+        here.engine.context.writer.error = "No space left on device"
         await here.press("1")
         assert "DRAFT NOT SAVED" in here.top
 

@@ -125,7 +125,7 @@ async def test_azerty_labels_without_shift(tmp_path: Path) -> None:
 
 async def test_keys_from_the_config_are_taken_and_shown(tmp_path: Path) -> None:
     keys = {"accept": ["y"], "help": ["H", "f1"]}
-    async with sitting(tmp_path, TEXT, "Two.", setup_keys=keys) as here:
+    async with sitting(tmp_path, TEXT, "Two.", user_keys=keys) as here:
         assert "H help" in here.bar
         await here.press("a")
         assert here.written() == []

@@ -73,7 +73,7 @@ class Bench:
         process: What makes tokens and suggestions; the fallback if none.
         specs: The suggesters.
         correct: Whether decisions wait for suggestions.
-        setup: What else the setup says.
+        settings: What else the settings say.
         options: Of the view.
     """
 
@@ -89,7 +89,7 @@ class Bench:
         keep_labels: bool = False,
         skip_invalid: bool = False,
         quick: bool = False,
-        setup: dict[str, Any] | None = None,
+        settings: dict[str, Any] | None = None,
         **options: object,
     ) -> None:
         stream = Stream(
@@ -116,7 +116,7 @@ class Bench:
         self.engine = Engine(
             SessionContext(
                 description,
-                RunSettings("ner.manual", source.name, output, "ann", **(setup or {})),
+                RunSettings("ner.manual", source.name, output, "ann", **(settings or {})),
                 self.journal,
                 self.drafts,
                 DraftWriter(self.drafts),

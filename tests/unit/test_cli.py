@@ -37,12 +37,12 @@ class Opened:
         return self.sessions[-1][0]
 
     @property
-    def setup(self) -> RunSettings:
+    def settings(self) -> RunSettings:
         return self.sessions[-1][1]
 
-    def run_session(self, session: Session, setup: RunSettings) -> Summary:
-        self.sessions.append((session, setup))
-        return Summary(3, 2, 1, 0, setup.output, self.message, self.exit_code)
+    def run_session(self, session: Session, settings: RunSettings) -> Summary:
+        self.sessions.append((session, settings))
+        return Summary(3, 2, 1, 0, settings.output, self.message, self.exit_code)
 
 
 @pytest.fixture
@@ -207,7 +207,7 @@ def test_a_built_in_is_copied_edited_and_run(news: Path, opened: Opened) -> None
     copy.write_text(text.replace("overlap=overlap,", "overlap=True, title='people',"))
     assert run(["people.only", str(news), "-l", "PERSON"]) == 0
     assert opened.session.options == {"overlap": True, "title": "people"}
-    assert opened.setup.output == Path("news.people.only.jsonl")
+    assert opened.settings.output == Path("news.people.only.jsonl")
 
 
 def test_a_copy_elsewhere_runs_with_its_file(
@@ -371,7 +371,7 @@ def test_invalid_lines_can_be_left_out(opened: Opened, capsys: pytest.CaptureFix
 def test_an_error_of_the_programs_own_is_one_line_without_data(
     news: Path, opened: Opened, err: Err, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    def fail(session: Session, setup: RunSettings) -> Summary:
+    def fail(session: Session, settings: RunSettings) -> Summary:
         raise RuntimeError("text of a patient")
 
     monkeypatch.setattr(sys.modules["tui_annotate.run"], "run_session", fail)
@@ -393,7 +393,7 @@ def test_debug_shows_the_traceback(news: Path, opened: Opened, err: Err) -> None
 def test_an_interruption_has_its_own_exit_code(
     news: Path, opened: Opened, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def stop(session: Session, setup: RunSettings) -> Summary:
+    def stop(session: Session, settings: RunSettings) -> Summary:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(sys.modules["tui_annotate.run"], "run_session", stop)
@@ -411,13 +411,13 @@ def test_a_session_gets_what_was_asked_for(news: Path, opened: Opened) -> None:
     arguments += ["--context", "2", "--exclude-by", "input", "--keep-labels", "--theme", "light"]
     arguments += ["--suggest", "lexicon"]
     assert run(arguments) == 0
-    session, setup = opened.session, opened.setup
+    session, settings = opened.session, opened.settings
     assert session.labels == ("PERSON", "ORG", "GPE")
     assert session.options == {"overlap": True}
     assert session.guidelines == Path("g.md")
     assert [spec.kind for spec in session.suggesters] == ["lexicon"]
     assert session.stream.keep_labels
-    assert setup == RunSettings(
+    assert settings == RunSettings(
         recipe="ner.manual",
         source_name="news.jsonl",
         output=Path("out.jsonl"),
@@ -439,11 +439,11 @@ def test_settings_hold_where_nothing_was_asked_for(
         'annotator = "bo"\ntheme = "dark"\nkeyboard = "azerty"\n[keys]\naccept = ["y"]\n'
     )
     assert run(["ner.manual", str(news), "-l", "A"]) == 0
-    setup = opened.setup
-    assert (setup.annotator, setup.theme, setup.keyboard) == ("bo", "dark", "azerty")
-    assert setup.keys == {"accept": ("y",)}
+    settings = opened.settings
+    assert (settings.annotator, settings.theme, settings.keyboard) == ("bo", "dark", "azerty")
+    assert settings.keys == {"accept": ("y",)}
     assert run(["ner.manual", str(news), "-l", "A", "--annotator", "anna"]) == 0
-    assert opened.setup.annotator == "anna"
+    assert opened.settings.annotator == "anna"
 
 
 def test_wrong_settings_name_file_and_line(
@@ -458,7 +458,7 @@ def test_wrong_settings_name_file_and_line(
 
 def test_the_login_name_decides_if_nothing_else_does(news: Path, opened: Opened) -> None:
     assert run(["ner.manual", str(news), "-l", "A"]) == 0
-    assert opened.setup.annotator == "sam"
+    assert opened.settings.annotator == "sam"
 
 
 def test_without_an_output_the_program_says_where_it_writes(
@@ -466,16 +466,16 @@ def test_without_an_output_the_program_says_where_it_writes(
 ) -> None:
     assert run(["ner.manual", str(news), "-l", "A"]) == 0
     out, err = capsys.readouterr()
-    assert opened.setup.output == Path("news.ner.manual.jsonl")
+    assert opened.settings.output == Path("news.ner.manual.jsonl")
     assert "news.ner.manual.jsonl" in err
     assert "3 decided (2 accepted, 1 rejected): news.ner.manual.jsonl" in out
 
 
 def test_a_folder_gives_each_annotator_a_file(news: Path, opened: Opened) -> None:
     assert run(["ner.manual", str(news), "-l", "A", "-o", "out/", "--annotator", "anna"]) == 0
-    assert opened.setup.output == Path("out/anna.jsonl")
+    assert opened.settings.output == Path("out/anna.jsonl")
     assert run(["ner.manual", str(news), "-l", "A", "-o", "out", "--annotator", "bo"]) == 0
-    assert opened.setup.output == Path("out/bo.jsonl")
+    assert opened.settings.output == Path("out/bo.jsonl")
 
 
 def test_labels_come_with_the_tasks_if_none_are_named(opened: Opened) -> None:
@@ -517,9 +517,9 @@ def test_the_standard_input_is_a_source(opened: Opened, monkeypatch: pytest.Monk
         "import sys, types\n"
         "from tui_annotate.session.run_settings import Summary\n"
         "module = types.ModuleType('tui_annotate.run')\n"
-        "def run_session(session, setup):\n"
-        "    print(session.stream.read(0).text, setup.output)\n"
-        "    return Summary(0, 0, 0, 0, setup.output)\n"
+        "def run_session(session, settings):\n"
+        "    print(session.stream.read(0).text, settings.output)\n"
+        "    return Summary(0, 0, 0, 0, settings.output)\n"
         "module.run_session = run_session\n"
         "sys.modules['tui_annotate.run'] = module\n"
         "from tui_annotate.cli import main\n"
@@ -541,9 +541,9 @@ def test_keys_come_from_the_terminal_where_data_comes_from_a_pipe(opened: Opened
         "import os, sys, types\n"
         "from tui_annotate.session.run_settings import Summary\n"
         "module = types.ModuleType('tui_annotate.run')\n"
-        "def run_session(session, setup):\n"
+        "def run_session(session, settings):\n"
         "    print('read', session.stream.read(0).text, os.isatty(0), os.read(0, 9))\n"
-        "    return Summary(0, 0, 0, 0, setup.output)\n"
+        "    return Summary(0, 0, 0, 0, settings.output)\n"
         "module.run_session = run_session\n"
         "sys.modules['tui_annotate.run'] = module\n"
         "from tui_annotate.cli import main\n"
@@ -580,16 +580,20 @@ def test_the_demo_opens_the_sample_and_tells_how_many_were_decided(
     opened: Opened, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run(["demo"]) == 0
-    assert opened.setup.recipe == "ner.correct"
-    assert opened.setup.output == Path("demo.ner.correct.jsonl")
+    assert opened.settings.recipe == "ner.correct"
+    assert opened.settings.output == Path("demo.ner.correct.jsonl")
     assert opened.session.labels == ("PERSON", "ORG", "GPE", "DATE")
     assert "3 decided (2 accepted, 1 rejected): demo.ner.correct.jsonl" in capsys.readouterr().out
 
 
 def test_the_demo_of_another_recipe_under_another_name(opened: Opened) -> None:
     assert run(["demo", "ner.manual", "-o", "x.jsonl", "--annotator", "anna"]) == 0
-    setup = opened.setup
-    assert (setup.recipe, setup.annotator, setup.output) == ("ner.manual", "anna", Path("x.jsonl"))
+    settings = opened.settings
+    assert (settings.recipe, settings.annotator, settings.output) == (
+        "ner.manual",
+        "anna",
+        Path("x.jsonl"),
+    )
 
 
 def test_every_demo_opens(opened: Opened) -> None:
@@ -623,7 +627,7 @@ def test_a_sound_is_taken_apart_and_gets_what_was_marked_before(
 ) -> None:
     arguments = [SOUND, "--window", "10", "--hop", "8", "--from", GOLD]
     assert run(["audio.speakers", *arguments]) == 0
-    assert opened.setup.output == Path("dialogue.audio.speakers.jsonl")
+    assert opened.settings.output == Path("dialogue.audio.speakers.jsonl")
     assert opened.session.labels == ("Anna", "Ben")
     stream = opened.session.stream
     tasks = [stream.read(position) for position in range(stream.known)]

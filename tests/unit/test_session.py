@@ -332,7 +332,7 @@ def test_a_session_that_dies_in_an_edit_goes_on_there(open_bench: Open) -> None:
     bench.label("Bergen", "GPE")
     bench.engine.edit("extend_left")
     bench.engine.flag()
-    assert bench.engine.desk.writer.flush(5)
+    assert bench.engine.context.writer.flush(5)
     bench.die()
     bench = open_bench()
     assert bench.started.message == "back where you left off"
@@ -351,7 +351,7 @@ def bench_range(text: str, part: str) -> tuple[int, int]:
 def test_a_draft_goes_with_the_decision(open_bench: Open) -> None:
     bench = open_bench()
     bench.label("Osei", "PER")
-    assert bench.engine.desk.writer.flush(5)
+    assert bench.engine.context.writer.flush(5)
     assert len(bench.drafts.parked()) == 1
     bench.decide()
     assert bench.drafts.parked() == []
@@ -369,7 +369,7 @@ def test_an_edit_of_a_task_reopened_before_its_line_was_saved_stays_a_draft(
     # The line of the first decision is saved only now.
     assert bench.journal.wait(5)
     bench.engine.saved()
-    assert bench.engine.desk.writer.flush(5)
+    assert bench.engine.context.writer.flush(5)
     bench.die()
     bench = open_bench()
     assert bench.text == TEXTS[0]
@@ -410,7 +410,7 @@ def test_the_same_input_twice_is_asked_twice_unless_told_otherwise(open_bench: O
     bench.decide()
     assert bench.text == "Osei left."
     bench.close()
-    bench = open_bench(setup={"exclude_by": "input"})
+    bench = open_bench(settings={"exclude_by": "input"})
     assert bench.text == "Another."
 
 

@@ -111,10 +111,10 @@ def run_recipe(recipe: Recipe[Any], values: Mapping[str, Any]) -> int:
         parameter.name: recipe_value(parameter, values[parameter.name])
         for parameter in recipe.parameters
     }
-    session, setup = prepare(recipe, values["source"], arguments, common, values)
+    session, settings = prepare(recipe, values["source"], arguments, common, values)
     from tui_annotate.run import run_session
 
-    summary = run_session(session, setup)
+    summary = run_session(session, settings)
     tell(summary, skipped=session.stream.skipped)
     return summary.exit_code
 
@@ -143,8 +143,8 @@ def prepare(
     from tui_annotate.keymap import keymap as keys
     from tui_annotate.kinds import kind
 
-    settings = config.load(actions=[action.id for action in keys.table()])
-    annotator = annotator_name(common.annotator, settings.annotator)
+    configured = config.load(actions=[action.id for action in keys.table()])
+    annotator = annotator_name(common.annotator, configured.annotator)
     if spec == "-":
         _keyboard_from_terminal()
     stream = open_stream(recipe, spec, common, values)
@@ -178,7 +178,7 @@ def prepare(
         if parameter.option.read is read_labels
         for value in values[parameter.name] or ()
     ]
-    setup = RunSettings(
+    settings = RunSettings(
         recipe=recipe.name,
         source_name=source.name,
         output=output,
@@ -187,14 +187,14 @@ def prepare(
         exclude_by=common.exclude_by,
         keep_labels=common.keep_labels,
         context=common.context,
-        theme=common.theme or settings.theme,
-        keyboard=settings.keyboard,
+        theme=common.theme or configured.theme,
+        keyboard=configured.keyboard,
         debug=common.debug,
-        keys=settings.keys,
-        compact=settings.compact,
+        keys=configured.keys,
+        compact=configured.compact,
         label_descriptions={**session.descriptions, **describe_labels(label_values)},
     )
-    return session, setup
+    return session, settings
 
 
 def _notices(session: Session) -> list[str]:

@@ -24,7 +24,7 @@ class SessionContext:
     """Everything a session works with; made by the program, or by a test."""
 
     description: Description
-    setup: RunSettings
+    settings: RunSettings
     journal: Journal
     drafts: Drafts
     writer: DraftWriter

@@ -12,8 +12,8 @@ from tui_annotate.session.item import Item
 class DraftKeeper:
     """Hands drafts to their writer, and knows those that have not reached the disk."""
 
-    def __init__(self, desk: SessionContext) -> None:
-        self._desk = desk
+    def __init__(self, context: SessionContext) -> None:
+        self._context = context
         self._unsaved: list[str] = []
         # What was done on tasks that were left undecided: a draft reaches the
         # disk a moment later, and one may be back before.
@@ -22,13 +22,15 @@ class DraftKeeper:
     def save(self, item: Item) -> None:
         """Hand a task's state to the writer; it is on disk within 200 ms."""
         if item.editor is not None:
-            journal = self._desk.journal
-            self._desk.writer.schedule(item.task.id, item.draft(journal.decisions), journal.length)
+            journal = self._context.journal
+            self._context.writer.schedule(
+                item.task.id, item.draft(journal.decisions), journal.length
+            )
 
     def park(self, item: Item | None) -> None:
         """A task is left, if any is open: what was done on it is kept."""
         if item is not None and item.dirty and item.editor is not None:
-            self._parked[item.task.id] = item.draft(self._desk.journal.decisions)()
+            self._parked[item.task.id] = item.draft(self._context.journal.decisions)()
             self.save(item)
 
     def of(self, task_id: str) -> Mapping[str, Any] | None:
@@ -37,14 +39,16 @@ class DraftKeeper:
         # The draft of a decision that is not saved yet is older than the decision.
         if parked is not None or task_id in self._unsaved:
             return parked
-        return self._desk.drafts.load(task_id)
+        return self._context.drafts.load(task_id)
 
     def newest(self) -> Iterator[tuple[str, int]]:
         """The tasks that were left since the last decision, the newest first: id and position."""
-        for task_id in reversed(self._desk.drafts.parked()):
-            state = self._desk.drafts.load(task_id) or {}
+        for task_id in reversed(self._context.drafts.parked()):
+            state = self._context.drafts.load(task_id) or {}
             position = state.get("position")
-            if state.get("decisions") == self._desk.journal.decisions and isinstance(position, int):
+            if state.get("decisions") == self._context.journal.decisions and isinstance(
+                position, int
+            ):
                 yield task_id, position
 
     def decided(self, item: Item) -> None:
@@ -57,15 +61,15 @@ class DraftKeeper:
         """Drop the drafts of decisions that are on the medium by now.
 
         Args:
-            item: The task on the desk.
+            item: The task on the context.
         """
-        if self._desk.journal.state != "saved":
+        if self._context.journal.state != "saved":
             return
         while self._unsaved:
             task_id = self._unsaved.pop()
-            self._desk.writer.discard(task_id)
+            self._context.writer.discard(task_id)
             # It may have been reopened and edited meanwhile.
             if (parked := self._parked.get(task_id)) is not None:
-                self._desk.writer.schedule(task_id, parked, self._desk.journal.length)
+                self._context.writer.schedule(task_id, parked, self._context.journal.length)
             if item is not None and item.dirty and item.task.id == task_id:
                 self.save(item)

@@ -35,26 +35,26 @@ _ANSWERED = {"accept": "accepted", "reject": "rejected", "ignore": "skipped"}
 
 
 class Engine:
-    """Runs one session over its desk."""
+    """Runs one session over its context."""
 
-    def __init__(self, desk: SessionContext) -> None:
-        self.desk = desk
-        description = desk.description
+    def __init__(self, context: SessionContext) -> None:
+        self.context = context
+        description = context.description
         self.stream = description.stream
-        self.journal = desk.journal
-        self.preparation = desk.preparation
+        self.journal = context.journal
+        self.preparation = context.preparation
         self.kind = kind(description.view)
         self.stream.expect(self.kind.carried(description.options), self.kind.medium)
         self.preparation.on_ready = partial(self.kind.ahead, description.options)
-        self._course = TaskQueue(desk)
-        self._serving = Prefetcher(desk, self.kind)
-        self._drafts = DraftKeeper(desk)
-        self._teaching = Feedback(desk, self.kind)
+        self._course = TaskQueue(context)
+        self._serving = Prefetcher(context, self.kind)
+        self._drafts = DraftKeeper(context)
+        self._teaching = Feedback(context, self.kind)
         self.record = self._teaching.record
         self.current: Item | None = None
         self.invalid: InvalidLine | None = None
         self.stage: Stage = "waiting"
-        self.labels = desk.labels
+        self.labels = context.labels
         self._pace = Pace()
 
     # ── where one is ───────────────────────────────────────────────────────
@@ -62,7 +62,7 @@ class Engine:
     @property
     def correct(self) -> bool:
         """Whether decisions wait for suggestions."""
-        return self.desk.description.correct
+        return self.context.description.correct
 
     @property
     def tally(self) -> Tally:
@@ -118,12 +118,12 @@ class Engine:
         carried = self.stream.carried
         if not self.stream.labels or getattr(carried, "open", False):
             # What comes with the tasks is on offer too.
-            known = self.desk.description.labels
+            known = self.context.description.labels
             came = carried.labels(task.fields) if known else self.stream.labels_seen
             for label in came:
                 self.labels.offer(label)
         self.stage = "waiting"
-        self._pace.begin(self.desk.clock())
+        self._pace.begin(self.context.clock())
         self._serving.prepare(item)
         self._fill(item)
 
@@ -163,7 +163,7 @@ class Engine:
         item = self.current
         if item is not None and item.editor is not None:
             if item.shown_at is None:
-                item.shown_at = self.desk.clock()
+                item.shown_at = self.context.clock()
             if item.suggested:
                 item.suggestions_shown = True
 
@@ -188,7 +188,7 @@ class Engine:
             return f"the last decision is not saved ({self.journal.error}); kept; retrying"
         if self.journal.state == "saving" and not self.journal.wait(SAVING_SECONDS):
             return "the last decision is still being saved; key ignored"
-        if self.desk.lost():
+        if self.context.lost():
             return "another session has taken over this output; quit with q"
         return None
 
@@ -217,10 +217,10 @@ class Engine:
             answer=answer,
             flagged=item.flagged,
             comment=item.comment,
-            view_id=self.kind.view_id(self.desk.description.options),
-            setup=self.desk.setup,
+            view_id=self.kind.view_id(self.context.description.options),
+            settings=self.context.settings,
             labels=self.labels.names,
-            timestamp=int(self.desk.now()),
+            timestamp=int(self.context.now()),
             seconds=item.seconds,
             keys=item.keys,
         )
@@ -444,13 +444,13 @@ class Engine:
     def listened(self) -> None:
         """The annotator listens, which is work though no key is pressed; call it now and then."""
         item = self.current
-        seconds = self._pace.key(self.desk.clock())
+        seconds = self._pace.key(self.context.clock())
         if item is not None:
             item.seconds += seconds
 
     def pressed(self) -> None:
         """Count a key press, and the time since the one before."""
-        seconds = self._pace.key(self.desk.clock())
+        seconds = self._pace.key(self.context.clock())
         item = self.current
         if item is not None:
             item.keys += 1
@@ -478,7 +478,7 @@ class Engine:
         item = self.current
         if item is not None and item.editor is not None and (item.dirty or item.keys):
             self.save_draft()
-        self.desk.writer.flush(2.0)
+        self.context.writer.flush(2.0)
         self.saved()
         message = None
         if not self.journal.wait(2.0):
@@ -487,6 +487,6 @@ class Engine:
         if compact and message is None:
             self.journal.compact()
         self.preparation.close()
-        self.desk.writer.close()
+        self.context.writer.close()
         self.journal.close()
         return message

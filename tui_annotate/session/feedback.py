@@ -23,8 +23,8 @@ MANY = 1000
 class Feedback:
     """Tells the sources how tasks were decided, and keeps their track record."""
 
-    def __init__(self, desk: SessionContext, kind: Kind) -> None:
-        self._desk = desk
+    def __init__(self, context: SessionContext, kind: Kind) -> None:
+        self._context = context
         self._kind = kind
         self.record = TrackRecord()
         self._earlier: Iterator[int] = iter(())
@@ -37,7 +37,7 @@ class Feedback:
         """
         spans = line.get("spans")
         many = isinstance(spans, list) and len(spans) > MANY
-        if many and not self._desk.preparation.minds_dropped:
+        if many and not self._context.preparation.minds_dropped:
             self._due.append((text, line))
         else:
             self.catch_up()
@@ -57,17 +57,17 @@ class Feedback:
             text: The text of the task.
             line: The line that decided it.
         """
-        options = self._desk.description.options
+        options = self._context.description.options
         self._kind.remember(options, line)
         lessons = self._kind.taught(options, line)
         for lesson in lessons:
             dropped: list[tuple[int, int]] = []
-            if self._desk.preparation.minds_dropped:
+            if self._context.preparation.minds_dropped:
                 kept = {(start, end) for start, end, _ in lesson.labelled}
                 places = [(s.start, s.end) for s in lesson.claimed]
                 dropped = [place for place in places if place not in kept]
             labels = line.get("_labels") or () if lesson.labels is None else lesson.labels
-            self._desk.preparation.learn(text, lesson.labelled, labels, dropped, lesson.sources)
+            self._context.preparation.learn(text, lesson.labelled, labels, dropped, lesson.sources)
         if lessons:
             self.record.add(
                 str(line.get("_task_id", "")),
@@ -77,7 +77,7 @@ class Feedback:
 
     def recall(self, course: TaskQueue, decisions: int) -> None:
         """Learn again from the newest decisions, as the sources did when they were made."""
-        newest = self._desk.journal.decisions
+        newest = self._context.journal.decisions
         first = max(newest - decisions, 0)
         for number in range(first, newest):
             line = self._line(course, number)
@@ -95,13 +95,13 @@ class Feedback:
             line = self._line(course, number)
             if line is not None and tell is not None:
                 with suppress(*MALFORMED):
-                    tell(self._desk.description.options, line)
+                    tell(self._context.description.options, line)
             decisions -= 1
         return not decisions
 
     def _line(self, course: TaskQueue, number: int) -> Mapping[str, Any] | None:
         task_id = course.decided_at(number)
-        line = self._desk.journal.last(task_id) if task_id is not None else None
+        line = self._context.journal.last(task_id) if task_id is not None else None
         if line is None or not ("audio" in line or isinstance(line.get("text"), str)):
             return None
         return line

@@ -13,7 +13,7 @@ from tui_annotate.task.task import Task
 
 @dataclass(slots=True)
 class Item:
-    """The task on the desk.
+    """The task on the context.
 
     Attributes:
         task: The task.

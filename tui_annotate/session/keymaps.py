@@ -10,7 +10,7 @@ from tui_annotate.session.labels import LabelSet
 from tui_annotate.session.run_settings import RunSettings
 
 
-def keymaps(session: Session, labels: LabelSet, setup: RunSettings) -> Sequence[Keymap]:
+def keymaps(session: Session, labels: LabelSet, settings: RunSettings) -> Sequence[Keymap]:
     """What each key does, in each block of a session.
 
     Raises:
@@ -24,8 +24,8 @@ def keymaps(session: Session, labels: LabelSet, setup: RunSettings) -> Sequence[
             part.view,
             names,
             label_keys=part.keys,
-            overrides=setup.keys,
-            keyboard=setup.keyboard,
+            overrides=settings.keys,
+            keyboard=settings.keyboard,
             more=more,
         )
         for part, names in zip(parts, labels.blocks, strict=True)

@@ -27,11 +27,11 @@ class Prefetcher:
             also where it was offered before.
     """
 
-    def __init__(self, desk: SessionContext, kind: Kind) -> None:
-        self._desk = desk
+    def __init__(self, context: SessionContext, kind: Kind) -> None:
+        self._context = context
         self._kind = kind
-        self._preparation = desk.preparation
-        self._stream = desk.description.stream
+        self._preparation = context.preparation
+        self._stream = context.description.stream
         self.back: str | None = None
 
     def prepare(self, item: Item) -> None:
@@ -43,7 +43,7 @@ class Prefetcher:
         wanted: list[tuple[int, Task]] = []
         position = item.position
         for _ in range(preparation.ahead):
-            position = stream.skip(position + 1, self._desk.journal.decided)
+            position = stream.skip(position + 1, self._context.journal.decided)
             if not preparation.wants(position):
                 continue
             task = stream.read(position)
@@ -60,7 +60,7 @@ class Prefetcher:
         Returns:
             Whether anything of it changed.
         """
-        desk, preparation, labels = self._desk, self._preparation, self._desk.labels
+        context, preparation, labels = self._context, self._preparation, self._context.labels
         changed = False
         if item.editor is None:
             matter = preparation.matter(item.position)
@@ -71,12 +71,12 @@ class Prefetcher:
                 item.task,
                 matter,
                 labels.names,
-                desk.description.options,
+                context.description.options,
                 item.decided,
                 lexicon if lexicon is not None else (),
-                desk.description.keys,
+                context.description.keys,
                 bool(self._stream.labels),
-                desk.setup.label_descriptions,
+                context.settings.label_descriptions,
                 labels.blocks,
             )
             try:
@@ -101,7 +101,7 @@ class Prefetcher:
     def _coming(self, item: Item, editor: Editor) -> Iterator[list[Suggestion]] | None:
         """What an editor has not been offered yet, stretch by stretch of its text."""
         windows = self._preparation.windows(
-            item.position, self._desk.labels.names, self._labels_of_sources()
+            item.position, self._context.labels.names, self._labels_of_sources()
         )
         if windows is None:
             return None
@@ -120,14 +120,14 @@ class Prefetcher:
         """
         if item.coming is None or item.editor is None:
             return False
-        until = self._desk.clock() + STEP
+        until = self._context.clock() + STEP
         found = next(item.coming, [])
         while True:
             rest = next(item.coming, None) if not item.editor.edited else None
             if item.editor.edited:
                 found = [*found, *chain.from_iterable(item.coming)]
             item.editor.suggest(found)
-            if rest is None or self._kind.at_once is None or self._desk.clock() >= until:
+            if rest is None or self._kind.at_once is None or self._context.clock() >= until:
                 break
             found = rest
         if rest is None:
@@ -142,7 +142,7 @@ class Prefetcher:
         """The labels on offer where a source is asked, for those that are asked in a block."""
         found: dict[str, list[str]] = {}
         for block, names in zip(
-            self._desk.description.blocks, self._desk.labels.blocks, strict=False
+            self._context.description.blocks, self._context.labels.blocks, strict=False
         ):
             for spec in block.suggesters:
                 found.setdefault(spec.name, []).extend(names)

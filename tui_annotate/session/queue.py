@@ -20,10 +20,10 @@ class TaskQueue:
         place: How many decisions lie before the one that is reopened, or None.
     """
 
-    def __init__(self, desk: SessionContext) -> None:
-        self._stream = desk.description.stream
-        self._journal = desk.journal
-        self._by_input = desk.setup.exclude_by == "input"
+    def __init__(self, context: SessionContext) -> None:
+        self._stream = context.description.stream
+        self._journal = context.journal
+        self._by_input = context.settings.exclude_by == "input"
         # Before it, everything is decided.
         self._frontier = 0
         self.here: int | None = None

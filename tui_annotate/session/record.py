@@ -21,7 +21,7 @@ def annotation_record(
     flagged: bool,
     comment: str,
     view_id: str,
-    setup: RunSettings,
+    settings: RunSettings,
     labels: Sequence[str],
     timestamp: int,
     seconds: float,
@@ -36,7 +36,7 @@ def annotation_record(
         flagged: Whether it is flagged.
         comment: The comment on it, or nothing.
         view_id: The name of the view in the format, where the editor gives none.
-        setup: Who decides, with which recipe, and where to.
+        settings: Who decides, with which recipe, and where to.
         labels: The labels that were on offer.
         timestamp: Unix seconds of the decision.
         seconds: Active seconds spent on the task.
@@ -49,8 +49,8 @@ def annotation_record(
     line["_task_hash"] = task.task_hash
     line["_task_id"] = task.id
     line["_view_id"] = annotation.get("_view_id", view_id)
-    line["_session_id"] = f"{setup.output.stem}-{setup.annotator}"
-    line["_annotator_id"] = setup.annotator
+    line["_session_id"] = f"{settings.output.stem}-{settings.annotator}"
+    line["_annotator_id"] = settings.annotator
     line["_timestamp"] = timestamp
     line["answer"] = answer
     for name, value in (("flagged", flagged), ("comment", comment)):
@@ -58,7 +58,7 @@ def annotation_record(
             line[name] = value
         else:
             line.pop(name, None)
-    line["_recipe"] = setup.recipe
+    line["_recipe"] = settings.recipe
     line["_labels"] = list(labels)
     if "_suggested" not in annotation:
         line["_suggested"] = list(editor.offered)

@@ -219,7 +219,7 @@ class AnnotateApp(InOrder):
         self.look = Theme(self.depth, dark=not self.look.dark)
         self.theme = "ansi-dark" if self.look.dark else "ansi-light"
         self.desk.set_look(self.look)
-        self.engine.desk.remember("light", not self.look.dark)
+        self.engine.context.remember("light", not self.look.dark)
 
     def notify_help(self) -> None:
         """Show the keys."""
@@ -229,7 +229,7 @@ class AnnotateApp(InOrder):
         """Write a crash to a log file beside the output; its path, or None."""
         from tui_annotate.store.folder import SessionFolder
 
-        path = SessionFolder(self.engine.desk.setup.output).path / "crash.log"
+        path = SessionFolder(self.engine.context.settings.output).path / "crash.log"
         try:
             path.write_text(text, encoding="utf-8")
         except OSError:

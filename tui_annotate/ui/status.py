@@ -37,10 +37,10 @@ def top_line(
     headline: str | None = None,
 ) -> tuple[list[Piece], list[Piece]]:
     """Recipe, source or task, and position; at the right the share decided, and if it is saved."""
-    setup = engine.desk.setup
+    settings = engine.context.settings
     left: list[Piece] = [
-        (f" {setup.recipe}", theme.strong),
-        (f"  {safe(setup.source_name, 40) if headline is None else headline}", theme.plain),
+        (f" {settings.recipe}", theme.strong),
+        (f"  {safe(settings.source_name, 40) if headline is None else headline}", theme.plain),
     ]
     decided = engine.tally.all
     item = engine.current
@@ -69,7 +69,7 @@ def top_line(
             right.append(
                 ("  saved", theme.dim) if drafts is None else ("  DRAFT NOT SAVED", theme.warning)
             )
-    right.append((f"  {safe(setup.annotator, 16)} ", theme.dim))
+    right.append((f"  {safe(settings.annotator, 16)} ", theme.dim))
     return left, right
 
 
@@ -226,7 +226,7 @@ def notice(engine: Engine, keymap: Keymap, size: tuple[int, int]) -> list[str]:
     match engine.stage:
         case "empty":
             return [
-                f"There are no tasks in {engine.desk.setup.source_name}.",
+                f"There are no tasks in {engine.context.settings.source_name}.",
                 f"{leave} quit",
             ]
         case "done":
@@ -237,7 +237,7 @@ def notice(engine: Engine, keymap: Keymap, size: tuple[int, int]) -> list[str]:
                 f"{tally.all:,} decided: {tally.accept:,} accepted, {tally.reject:,} rejected, "
                 f"{tally.ignore:,} skipped{pace}",
                 *_passed_over(engine),
-                f"Saved in {engine.desk.setup.output}",
+                f"Saved in {engine.context.settings.output}",
                 f"{back} back    {leave} quit",
             ]
         case "invalid":

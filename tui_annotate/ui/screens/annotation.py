@@ -38,8 +38,8 @@ class AnnotationScreen(Asking, Screen[None]):
         super().__init__()
         self.engine = engine
         self.look = theme
-        description, setup = engine.desk.description, engine.desk.setup
-        self.keymaps = keymaps(description, engine.labels, setup)
+        description, settings = engine.context.description, engine.context.settings
+        self.keymaps = keymaps(description, engine.labels, settings)
         self.message: str | None = None
         self.warning = False
         self.overflowing = False
@@ -51,7 +51,7 @@ class AnnotationScreen(Asking, Screen[None]):
         self.view.set_keymaps(self.keymaps)
         self.view.attach(engine)
         self.notice = Notice()
-        if setup.compact and theme.depth != "mono":
+        if settings.compact and theme.depth != "mono":
             self.view.set_compact(True)
 
     @property
@@ -65,7 +65,7 @@ class AnnotationScreen(Asking, Screen[None]):
         yield Line(id="top")
         yield Rule(id="rule")
         yield Line(id="meta")
-        context = self.engine.desk.setup.context
+        context = self.engine.context.settings.context
         for n in range(context):
             yield Line(id=f"before-{n}")
         yield self.view
@@ -138,7 +138,9 @@ class AnnotationScreen(Asking, Screen[None]):
         engine, theme = self.engine, self.look
         total = self.app.total
         self.query_one("#top", Line).show(
-            *status.top_line(engine, theme, total, engine.desk.writer.error, self.view.headline())
+            *status.top_line(
+                engine, theme, total, engine.context.writer.error, self.view.headline()
+            )
         )
         self.query_one("#meta", Line).show(status.meta_line(engine, theme))
         self.query_one("#labels", Line).show(*self.view.bar(engine, self.keymap))
@@ -206,7 +208,7 @@ class AnnotationScreen(Asking, Screen[None]):
                 line.display = not small
 
     def _show_context(self) -> None:
-        context = self.engine.desk.setup.context
+        context = self.engine.context.settings.context
         item = self.engine.current
         if not context:
             return
@@ -406,7 +408,7 @@ class AnnotationScreen(Asking, Screen[None]):
         if self.look.depth == "mono":
             return Outcome(message="label rows stay on without colour")
         self.view.set_compact(not self.view.compact)
-        self.engine.desk.remember("compact", self.view.compact)
+        self.engine.context.remember("compact", self.view.compact)
         return Outcome()
 
     def _jump(self, key: str) -> None:

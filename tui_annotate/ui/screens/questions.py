@@ -137,7 +137,7 @@ class Asking:
     def ask_label_by_name(self) -> None:
         """Offer all labels, and to add one."""
         engine = self.engine
-        descriptions = engine.desk.setup.label_descriptions
+        descriptions = engine.context.settings.label_descriptions
 
         def describe(name: str) -> str:
             key = self.keymap.label_key(name)

@@ -121,7 +121,7 @@ class SoundView(SoundKeys, View, can_focus=True):
     def attach(self, engine: Engine) -> None:
         """Take the session, and what plays in it."""
         self.engine = engine
-        player = engine.desk.player
+        player = engine.context.player
         if player is not None:
             self.transport.player = player
             player.on_change = self._stir

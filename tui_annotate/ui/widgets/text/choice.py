@@ -74,10 +74,10 @@ class ChoiceView(View, can_focus=True):
 
     def attach(self, engine: Engine) -> None:
         """Show markup or not as it was left, unless the command says so."""
-        left = engine.desk.remembered("markup")
+        left = engine.context.remembered("markup")
         if left is not None and not self._given:
             self.plain = not left
-        self._remember = engine.desk.remember
+        self._remember = engine.context.remember
 
     def search(self, query: str) -> Outcome | None:
         """Find text as it is shown."""
