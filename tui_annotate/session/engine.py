@@ -158,14 +158,24 @@ class Engine:
         if self.current is not None:
             self._serving.go_on(self.current)
 
-    def mark_shown(self) -> None:
-        """The current task stands on the screen as it is now."""
-        item = self.current
-        if item is not None and item.editor is not None:
-            if item.shown_at is None:
-                item.shown_at = self.context.clock()
-            if item.suggested:
-                item.suggestions_shown = True
+    def painted(
+        self, item: Item, at: float, *, with_suggestions: bool = False, at_stage: int = 0
+    ) -> None:
+        """A task stands on the terminal: only what does can be decided, by keys read later.
+
+        Args:
+            item: The task.
+            at: When the terminal had it, in monotonic seconds.
+            with_suggestions: Whether its suggestions were there too.
+            at_stage: The stage of it that was to be seen.
+        """
+        if item.editor is None or stage(item.editor) != at_stage:
+            return
+        if item.shown_at is None or with_suggestions:
+            # A key that was read before the suggestions were painted did not mean them.
+            item.shown_at = at
+        if with_suggestions:
+            item.suggestions_shown = True
 
     # ── deciding ───────────────────────────────────────────────────────────
 

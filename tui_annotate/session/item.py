@@ -51,6 +51,11 @@ class Item:
     kept: Mapping[str, Any] | None = None
     dirty: bool = False
 
+    @property
+    def painted(self) -> bool:
+        """Whether all of it that is there has reached the terminal."""
+        return self.shown_at is not None and self.suggestions_shown >= self.suggested
+
     def draft(self, decisions: int) -> Callable[[], dict[str, Any]]:
         """What a draft of it holds, read when it is written.
 

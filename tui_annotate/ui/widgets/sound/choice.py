@@ -149,19 +149,19 @@ class SoundChoiceView(ChoiceView):
         super().sync()
         self.sound.sync()
 
-    def set_look(self, theme: Theme) -> None:
+    def set_theme(self, theme: Theme) -> None:
         """Draw in other colours."""
-        super().set_look(theme)
-        self.sound.set_look(theme)
+        super().set_theme(theme)
+        self.sound.set_theme(theme)
 
     def run(self, command: str) -> Outcome | None:
-        """Play, move in the sound, zoom; None for the rest."""
+        """Play, move in the sound, zoom; None while there is no sound."""
         match command:
             case "auto_play":
                 self._auto_play = not self._auto_play
                 on = "on" if self._auto_play else "off"
                 return Outcome(message=f"auto-play {on}")
-            case "escape" if self.sound.transport.playing:
+            case "escape":
                 self.sound.transport.stop()
                 return Outcome()
         return self.sound.run(command)
@@ -169,5 +169,5 @@ class SoundChoiceView(ChoiceView):
     def under_cursor(self) -> list[Piece]:
         """The option that the mark stands on, and what is still worked on."""
         doing = work(self.sound.matter.progress)
-        busy: list[Piece] = [(f"  {doing}", self.look.warning)] if doing else []
+        busy: list[Piece] = [(f"  {doing}", self.theme.warning)] if doing else []
         return [*super().under_cursor(), *busy]

@@ -32,7 +32,6 @@ _NUDGES = frozenset({"start_earlier", "start_later", "end_earlier", "end_later"}
 _JUMPS = frozenset(
     {"next_span", "previous_span", "next_uncovered", "left_edge", "right_edge", "undo", "redo"}
 )
-_ASKED = frozenset({"transcript", "whole_transcript"})
 
 
 class TimelineView(Transcribing):
@@ -133,9 +132,9 @@ class TimelineView(Transcribing):
             channels = tuple(range(clip.channels))
         field: tuple[Any, ...] = ()
         if self.field is not None:
-            rows = self.field.rows(self.size.width, max(layout.list - 1, 1), self.look)
+            rows = self.field.rows(self.size.width, max(layout.list - 1, 1), self.theme)
             if self.field.whole:
-                title = (f" ▸ {WHOLE}", self.look.strong)
+                title = (f" ▸ {WHOLE}", self.theme.strong)
                 rows = [row_of([title], self.size.width), *rows]
             field = tuple(tuple(row) for row in rows)
         return ViewState(
@@ -264,22 +263,30 @@ class TimelineView(Transcribing):
         if editor is None:
             return None
         editor.playhead = self.transport.meant
-        self._left_from = editor.cursor if command in _JUMPS else None
+        self._left_from = None
         match command:
             case "auto_play":
                 self._auto_play = editor.auto_play = not editor.auto_play
                 return Outcome(message=f"auto-play {'on' if editor.auto_play else 'off'}")
-            case "escape" if self.transport.playing:
-                self.transport.stop()
-            case _ if command in _ASKED:
+            case "transcript" | "whole_transcript":
                 return self.begin_typing(command)
         return super().run(command)
 
-    def argument(self, command: str) -> str | None:
-        """How many steps a held key goes; where the sound crosses zero."""
+    def prepare(self, command: str) -> str | None:
+        """Tell the editor what is heard.
+
+        Returns:
+            How many steps a held key goes; where the sound crosses zero.
+        """
+        editor = self.editor
+        if editor is None:
+            return None
+        editor.playhead = self.transport.meant
+        self._left_from = editor.cursor if command in _JUMPS else None
+        if command == "escape" and self.transport.playing:
+            self.transport.stop()
         if command in _NUDGES:
             return str(self._held.press(command, self.now()))
-        editor = self.editor
         if command == "snap_zero" and (stretch := editor.adjusted_stretch) is not None:
             peaks, offset = self.matter.peaks[0], editor.clip.start
             if peaks is None:
@@ -300,7 +307,7 @@ class TimelineView(Transcribing):
 
     def bar(self, engine: Engine, keymap: Keymap) -> tuple[list[Piece], list[Piece]]:
         """The labels with their keys and counts; how much of the speech is covered."""
-        editor, theme = self.editor, self.look
+        editor, theme = self.editor, self.theme
         width = self.app.size.width
         covered = editor.coverage() if editor is not None else None
         said: list[Piece] = []
@@ -316,7 +323,7 @@ class TimelineView(Transcribing):
 
     def under_cursor(self) -> list[Piece]:
         """What the cursor is on, and what is done in the background."""
-        editor, theme = self.editor, self.look
+        editor, theme = self.editor, self.theme
         if editor is None:
             return []
         pieces = region_line(editor, theme, self.slots)

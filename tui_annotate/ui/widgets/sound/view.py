@@ -75,7 +75,7 @@ class SoundView(SoundKeys, View, can_focus=True):
 
     def __init__(self, theme: Theme, options: Mapping[str, Any]) -> None:
         super().__init__(id="view")
-        self.look = theme
+        self.theme = theme
         self.compact = False
         self.slots: Mapping[str, int] = {}
         self.editor: Any = None
@@ -226,7 +226,7 @@ class SoundView(SoundKeys, View, can_focus=True):
             if wanted is not None:
                 self.request(wanted)
         rows = self._scene.rows(self.sight(layout, gutter), width)[:height]
-        blank: list[Cell] = [(" ", self.look.plain)] * width
+        blank: list[Cell] = [(" ", self.theme.plain)] * width
         return rows + [list(blank) for _ in range(height - len(rows))]
 
     def redraw(self) -> None:
@@ -291,9 +291,9 @@ class SoundView(SoundKeys, View, can_focus=True):
             self._first_window(self.clip)
         self.redraw()
 
-    def set_look(self, theme: Theme) -> None:
+    def set_theme(self, theme: Theme) -> None:
         """Draw in other colours."""
-        self.look = theme
+        self.theme = theme
         self._scene = Renderer(theme)
         self.redraw()
 

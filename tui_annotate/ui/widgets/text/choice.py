@@ -51,7 +51,7 @@ class ChoiceView(View, can_focus=True):
 
     def __init__(self, theme: Theme, options: Mapping[str, object]) -> None:
         super().__init__(id="choice")
-        self.look = theme
+        self.theme = theme
         self.compact = False
         self.slots: Mapping[str, int] = {}
         self.editor: ChoiceEditor | None = None
@@ -120,10 +120,10 @@ class ChoiceView(View, can_focus=True):
         """None: how likely each option is stands beside it."""
         return 0
 
-    def set_look(self, theme: Theme) -> None:
+    def set_theme(self, theme: Theme) -> None:
         """Draw in other colours."""
-        self.look = theme
-        self.text.set_look(theme)
+        self.theme = theme
+        self.text.set_theme(theme)
         self.sync()
         self.rows.refresh()
 
@@ -144,7 +144,7 @@ class ChoiceView(View, can_focus=True):
 
     def bar(self, engine: Engine, keymap: Keymap) -> tuple[list[Piece], list[Piece]]:
         """What is chosen, or what the keys do; and hints."""
-        editor, theme = self.editor, self.look
+        editor, theme = self.editor, self.theme
         if editor is None:
             return [], []
         pieces: list[Piece] = []
@@ -188,7 +188,7 @@ class ChoiceView(View, can_focus=True):
 
     def under_cursor(self) -> list[Piece]:
         """The option that the mark stands on: its whole name, its score, what is said about it."""
-        editor, theme = self.editor, self.look
+        editor, theme = self.editor, self.theme
         if editor is None:
             return []
         label = editor.question.label if editor.style == "binary" else editor.here
@@ -287,10 +287,10 @@ class ChoiceView(View, can_focus=True):
         if editor.ranked and not self._tight:
             more = len(editor.order)
             key = self.keymap.shown("label_by_name")
-            lines.append([(f"   {key} type to find one of {more}", self.look.dim)])
+            lines.append([(f"   {key} type to find one of {more}", self.theme.dim)])
         elif len(editor.order) > self._top + capacity:
             hidden = len(editor.order) - self._top - capacity
-            lines[-1] = [*lines[-1], (f"  +{hidden} ↓", self.look.dim)]
+            lines[-1] = [*lines[-1], (f"  +{hidden} ↓", self.theme.dim)]
         return lines
 
     def _keys(self, editor: ChoiceEditor) -> dict[str, str]:
@@ -305,7 +305,7 @@ class ChoiceView(View, can_focus=True):
         return found
 
     def _line(self, editor: ChoiceEditor, label: str, key: str, above: str) -> list[Piece]:
-        theme = self.look
+        theme = self.theme
         column, longest_bar = self._widths
         chosen = label in editor.accepted
         if editor.style == "multiple":
@@ -347,10 +347,10 @@ class ChoiceView(View, can_focus=True):
         elif head and (above.startswith(parents + separator) or above == parents):
             head = " " * (cell_len(head) - 1) + separator
         rest = max(column - cell_len(head) - cell_len(leaf), 0)
-        return [(head, self.look.dim), (leaf, style), (" " * rest, self.look.plain)]
+        return [(head, self.theme.dim), (leaf, style), (" " * rest, self.theme.plain)]
 
     def _question(self, editor: ChoiceEditor) -> list[list[Piece]]:
-        theme, keymap = self.look, self.keymap
+        theme, keymap = self.theme, self.keymap
         option = editor.question
         label = safe(option.label, 60)
         first: list[Piece] = [

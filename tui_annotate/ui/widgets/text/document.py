@@ -44,7 +44,7 @@ class DocumentView(ScrollView, can_focus=True):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(id="view")
-        self.look = theme
+        self.theme = theme
         self.caret: Caret | None = None
         self.layout_: Layout | None = None
         self.hints: dict[str, int] = {}
@@ -146,7 +146,7 @@ class DocumentView(ScrollView, can_focus=True):
         if self.hints:
             hints = {at: hint for hint, at in self.hints.items() if start <= at < end}
         used = MARGIN
-        style_of = self.look.text
+        style_of = self.theme.text
         if not hints and is_plain(layout.text, start, end):
             for first, last, look in self.look_at(start, end):
                 segments.append(Segment(layout.text[first:last], style_of(look)))
@@ -171,11 +171,11 @@ class DocumentView(ScrollView, can_focus=True):
             left = hints.get(cell.start, left)
             if left:
                 letters, left = left[: cell.width], left[cell.width :]
-                segments.append(Segment(letters, self.look.text(Look(hint=True))))
+                segments.append(Segment(letters, self.theme.text(Look(hint=True))))
                 rest = " " * (cell.width - len(letters))
-                segments.append(Segment(rest, self.look.text(look)))
+                segments.append(Segment(rest, self.theme.text(look)))
             else:
-                segments.append(Segment(cell.shown, self.look.text(look)))
+                segments.append(Segment(cell.shown, self.theme.text(look)))
             used += cell.width
         return used
 
@@ -299,7 +299,6 @@ class DocumentView(ScrollView, can_focus=True):
         under = bisect_right(self._tops, self._tops[row] + page) - 1
         steps = {"up": -1, "down": 1, "page_up": above - row, "page_down": under - row}
         if command not in steps:
-            self._goal = None
             return None
         if self._goal is None:
             self._goal = layout.column_of(caret.offset)
@@ -317,6 +316,11 @@ class DocumentView(ScrollView, can_focus=True):
         assert layout is not None
         start, end = layout.rows[row]
         return not layout.text[start:end].strip()
+
+    def prepare(self, command: str) -> str | None:
+        """Forget the column that movements by screen rows keep to: another command ends them."""
+        self._goal = None
+        return None
 
     def run(self, command: str) -> Outcome | None:
         """Carry out a movement by screen rows; None if it is not one."""
@@ -377,9 +381,9 @@ class DocumentView(ScrollView, can_focus=True):
             self.editor.move_to(target, extend=key.isupper())
         return bool(self.hints)
 
-    def set_look(self, theme: Theme) -> None:
+    def set_theme(self, theme: Theme) -> None:
         """Draw in other colours."""
-        self.look = theme
+        self.theme = theme
         self.relayout()
 
     def hide_hints(self) -> None:

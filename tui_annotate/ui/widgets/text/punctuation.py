@@ -80,7 +80,7 @@ class PunctView(DocumentView, View):
 
     def bar(self, engine: Engine, keymap: Keymap) -> tuple[list[Text], list[Text]]:
         """The marks and the classes with their keys and counts."""
-        theme, editor = self.look, self.editor
+        theme, editor = self.theme, self.editor
         counts = editor.counts() if editor is not None else {}
         hints: list[Text] = [
             (f"{keymap.shown('capital')} capital  ", theme.dim),
@@ -110,7 +110,7 @@ class PunctView(DocumentView, View):
 
     def under_cursor(self) -> list[Text]:
         """The word, the marks after and before it, and where they come from."""
-        editor, theme = self.editor, self.look
+        editor, theme = self.editor, self.theme
         if editor is None:
             return []
         if not editor.words:
@@ -142,7 +142,7 @@ class PunctView(DocumentView, View):
         return pieces
 
     def _mark(self, slot: Slot) -> list[Text]:
-        theme = self.look
+        theme = self.theme
         pieces: list[Text] = [(f"  {safe(slot.mark or '')}", theme.strong)]
         if slot.label is not None:
             pieces.append((f" {safe(slot.label, 20)}", theme.plain))
@@ -172,10 +172,10 @@ class PunctView(DocumentView, View):
             word = editor.words[piece.word]
             chosen = selection is not None and selection[0] <= word.start < selection[1]
             look = self._look(piece, chosen)
-            style = self.look.text(look)
+            style = self.theme.text(look)
             if piece.word == here and place >= last:
                 if piece.gap and place == last + 1:
-                    segments.append(Segment(_BAR, self.look.warning))
+                    segments.append(Segment(_BAR, self.theme.warning))
                     segments += [Segment(piece.text[1:], Style())] if piece.text[1:] else []
                     barred = True
                     continue
@@ -189,7 +189,7 @@ class PunctView(DocumentView, View):
             segments += self._cells(layout, piece, style, hint)
         used = MARGIN + layout.row_width(row)
         if last >= 0 and not barred:
-            segments.append(Segment(_BAR, self.look.warning))
+            segments.append(Segment(_BAR, self.theme.warning))
             used += 1
         return Strip(segments, used).adjust_cell_length(self.size.width)
 
@@ -197,7 +197,7 @@ class PunctView(DocumentView, View):
         if not hint:
             return [Segment("".join(cell.shown for cell in layout.cells_of(piece)), style)]
         hint = hint[: piece.width]
-        found = [Segment(hint, self.look.text(Look(hint=True)))]
+        found = [Segment(hint, self.theme.text(Look(hint=True)))]
         at = 0
         for cell in layout.cells_of(piece):
             at += cell.width

@@ -57,11 +57,11 @@ class SpanView(DocumentView, View):
 
     def bar(self, engine: Engine, keymap: Keymap) -> tuple[list[Piece], list[Piece]]:
         """The labels with their keys and counts."""
-        return status.label_bar(engine, keymap, self.look, self.app.size.width)
+        return status.label_bar(engine, keymap, self.theme, self.app.size.width)
 
     def under_cursor(self) -> list[Piece]:
         """What the cursor is on."""
-        return status.under_cursor(self.editor, self.look) if self.editor is not None else []
+        return status.under_cursor(self.editor, self.theme) if self.editor is not None else []
 
     def sync(self) -> None:
         """Draw what a command has changed."""
@@ -197,14 +197,14 @@ class _Lane:
             if left > at:
                 segments.append(Segment(" " * (left - at), Style()))
             strong = span is view._strong
-            segments.append(Segment(drawn, view.look.label(view.slot(span.label), strong)))
+            segments.append(Segment(drawn, view.theme.label(view.slot(span.label), strong)))
             at = left + len(drawn)
         more = f"+{self.more}" if self.more else ""
         blank = self.width - at - len(more)
         if blank >= 0:
             segments.append(Segment(" " * blank, Style()))
             if more:
-                segments.append(Segment(more, view.look.dim))
+                segments.append(Segment(more, view.theme.dim))
         return Strip(segments).adjust_cell_length(view.size.width)
 
 

@@ -84,7 +84,7 @@ class TagView(DocumentView, View):
 
     def bar(self, engine: Engine, keymap: Keymap) -> tuple[list[Text], list[Text]]:
         """The tags with their keys, as many as there is room for."""
-        theme = self.look
+        theme = self.theme
         pieces: list[Text] = []
         self._tab = keymap.shown("next_span")
         helps = f"{keymap.shown('help')} help "
@@ -101,7 +101,7 @@ class TagView(DocumentView, View):
 
     def under_cursor(self) -> list[Text]:
         """The token, its tag, and what else was suggested for it."""
-        editor, theme = self.editor, self.look
+        editor, theme = self.editor, self.theme
         if editor is None:
             return []
         if not len(editor):
@@ -131,7 +131,7 @@ class TagView(DocumentView, View):
         return pieces + last
 
     def _tag_here(self, editor: TagEditor, index: int) -> list[Text]:
-        theme = self.look
+        theme = self.theme
         tag = editor.tags[index]
         if tag is None:
             return [("  no tag", theme.warning)]
@@ -150,7 +150,7 @@ class TagView(DocumentView, View):
             (
                 f"  {number} {safe(row.label, 16)}"
                 + ("" if row.score is None else f" {row.score:.2f}"),
-                self.look.dim,
+                self.theme.dim,
             )
             for number, row in enumerate(editor.ranked(index), start=1)
             if tag is None or row.label != tag.label
@@ -179,8 +179,8 @@ class TagView(DocumentView, View):
             line.go_to(MARGIN + piece.column)
             hint = hints.get(piece.start, "")
             if hint:
-                line.put(hint, len(hint), self.look.text(Look(hint=True)))
-            style = self.look.text(look)
+                line.put(hint, len(hint), self.theme.text(Look(hint=True)))
+            style = self.theme.text(look)
             at = 0
             for cell in layout.cells_of(piece):
                 at += cell.width
@@ -210,7 +210,7 @@ class TagView(DocumentView, View):
 
     def _tag(self, editor: TagEditor, piece: Piece) -> tuple[str, Style]:
         assert piece.token is not None
-        theme = self.look
+        theme = self.theme
         tag = editor.tags[piece.token]
         if tag is None:
             return _NONE, theme.warning
