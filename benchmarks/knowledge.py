@@ -165,12 +165,12 @@ def deciding(base: KnowledgeBase, folder: Path, waits: bool) -> str:
         labels=("PER",),
         process=FakeProcess(),
         specs=[SuggesterSpec("lexicon", "lexicon"), SuggesterSpec("entities", "model")],
-        view="links",
+        view="linking",
         correct=True,
         knowledge=linker,
         prechoose=0.7,
+        clock=time.monotonic,
     )
-    bench.engine.context.clock = time.monotonic
     for number, mentions in enumerate(found):
         bench.tokenise(number)
         bench.engine.receive(Suggested(number, mentions))

@@ -19,10 +19,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from tui_annotate.editors.punctuation.editor import PunctEditor
 from tui_annotate.inventory.marks import DEFAULT
+from tui_annotate.suggest import attention_points, punctuation
 from tui_annotate.suggest.protocol import Prepared
-from tui_annotate.suggest.registry import gaps, punctuation
 from tui_annotate.suggest.spacy import models
 from tui_annotate.suggest.spacy import punctuation as punctuating
 from tui_annotate.suggest.spacy.pipelines import Runner
@@ -79,15 +81,18 @@ class Bench:
     Args:
         model: The pipeline.
         language: The language that something is known of; nothing leaves the rules.
-        looks: Offer places only, as punct.manual does.
+        hints_only: Offer places only, as punct.manual does.
     """
 
-    def __init__(self, model: str, language: str | None = None, *, looks: bool = False) -> None:
+    def __init__(
+        self, model: str, language: str | None = None, *, hints_only: bool = False
+    ) -> None:
         pipeline = models.resolve(model)
-        spec = (gaps if looks else punctuation)(model, MARKS, strip=True)
-        options = spec.options if language is None else {**spec.options, "language": language}
-        self.runner = Runner(pipeline, wanted=punctuating.components(pipeline, options))
-        self.source = punctuating.make(spec.name, self.runner, options)
+        spec = (attention_points if hints_only else punctuation)(model, MARKS, strip=True)
+        if language is not None:
+            spec = replace(spec, options={**spec.options, "language": language})
+        self.runner = Runner(pipeline, punctuating.needs(pipeline, spec.options))
+        self.source = punctuating.Punctuator(spec, self.runner)
 
     def run(self, texts: Iterable[str], *, learn: bool = False) -> Figures:
         """Have marks suggested for some texts."""
@@ -144,7 +149,7 @@ def main() -> None:
     ways = {
         "rules of the parse": Bench(options.model, ""),
         "words, parse": Bench(options.model),
-        "places, words alone": Bench("blank:xx", "en", looks=True),
+        "places, words alone": Bench("blank:xx", "en", hints_only=True),
     }
     for name, bench in ways.items():
         for path in speeches:
@@ -153,7 +158,7 @@ def main() -> None:
         print(bench.run(asked).row(f"EWT, {name}"), flush=True)
     for name, bench in (
         ("words, parse", Bench(options.model)),
-        ("places, words alone", Bench("blank:xx", "en", looks=True)),
+        ("places, words alone", Bench("blank:xx", "en", hints_only=True)),
     ):
         print(bench.run(asked, learn=True).row(f"EWT, {name}, learning"), flush=True)
     bench = Bench(options.model)

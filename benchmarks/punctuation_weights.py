@@ -29,7 +29,7 @@ PIECE = 150
 """Words of a text: as an annotator gets them."""
 
 COMMON = {"words": 30, "parse": 60}
-"""How often tags and joints must be there to count."""
+"""How often tags and clause boundaries must be there to count."""
 
 _GLUED = re.compile(r"[.,;:?!)\]}%]+|'s|n't|''|'(?:re|ve|ll|d|m)")
 _WORD_NAMES = frozenset({"l", "r", "k", "s", "lr", "rs", "kl", "q"})
@@ -150,7 +150,7 @@ def main() -> None:
     texts = corpora(options.data)
     sections = []
     for section, model in (("parse", options.model), ("words", "blank:en")):
-        bench = Bench(model, "en", looks=model.startswith("blank"))
+        bench = Bench(model, "en", hints_only=model.startswith("blank"))
         of_corpus = {
             name: [
                 row

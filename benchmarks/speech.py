@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 from tui_annotate.audio.detect.detection import Detector, Finder
-from tui_annotate.audio.detect.speakers import SpeakerListener
+from tui_annotate.audio.detect.speakers import VoiceComparison
 from tui_annotate.audio.detect.speech import Loudness, Silero
 from tui_annotate.audio.detect.voices import Cepstrum, Encoder, Ge2e
 
@@ -70,7 +70,7 @@ def _speech(detector: Detector, excerpts: list[Any]) -> str:
     seconds = heard_seconds = 0.0
     for samples, rate, turns in excerpts:
         began = time.perf_counter()
-        finder = Finder(lambda a, b, s=samples: s[a:b], len(samples), rate, detector)
+        finder = Finder(_stretch(samples), len(samples), rate, detector)
         told = [one for step in _steps(finder) for one in step]
         heard_seconds += time.perf_counter() - began
         seconds += len(samples) / rate
@@ -87,6 +87,10 @@ def _speech(detector: Detector, excerpts: list[Any]) -> str:
     return f"{mean[0]:>12.1%} {mean[1]:>8.1%} {mean[2]:>8.1%} {seconds / heard_seconds:>12.0f}"
 
 
+def _stretch(samples: Any) -> Callable[[int, int], Any]:
+    return lambda start, end: samples[start:end]
+
+
 def _steps(finder: Finder) -> Iterator[list[Any]]:
     while not finder.done:
         yield finder.step()
@@ -95,7 +99,7 @@ def _steps(finder: Finder) -> Iterator[list[Any]]:
 def _speakers(encoder: Encoder, excerpts: list[Any]) -> tuple[int, int]:
     right = asked = 0
     for samples, rate, turns in excerpts:
-        listener = SpeakerListener(lambda a, b, s=samples: s[a:b], rate, lambda: encoder)
+        listener = VoiceComparison(_stretch(samples), rate, lambda: encoder)
         regions = [(round(s * rate), round(e * rate), name) for s, e, name in turns]
         for number, (start, end, name) in enumerate(regions):
             listener.regions(regions[:number])

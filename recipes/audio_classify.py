@@ -1,4 +1,4 @@
-"""Say what a whole sound is."""
+"""Classify whole sounds."""
 
 from __future__ import annotations
 
@@ -15,22 +15,22 @@ def audio_classify(
     step_back: float = 1.0,
     auto_play: bool = True,
 ) -> Session:
-    """Say what a whole sound is: one question, one of several labels, or any of them.
+    """Classify a whole sound: yes or no, one of several labels, or any of them.
 
-    One label is a question that is accepted or rejected. With more, the label's key decides
+    With one label, accept or reject it. With more, the label's key decides
     and the next sound plays.
 
     Args:
-        labels: What to choose from; without it, what comes with the sounds. A file may describe
+        labels: Labels to choose from (default: those in the sounds' tasks). A file may describe
             each label after a tab.
-        multiple: Let several labels be chosen.
-        sources: Where suggestions come from: a source that is plugged in.
-        step_back: Seconds that one hears again after a pause.
-        auto_play: Do not play a sound when one arrives at it.
+        multiple: Allow several labels.
+        sources: Where suggestions come from: plug-ins; none for no suggestions.
+        step_back: Seconds to replay after a pause.
+        auto_play: Do not play a sound when its task opens.
     """
     return Session(
         stream,
-        view="sounds",
+        view="audio_choice",
         labels=labels,
         suggesters=suggest.sounds(sources, labels),
         multiple=multiple,

@@ -1,4 +1,4 @@
-"""Mark what is in a sound: speech, music, noise, or labels of one's own."""
+"""Mark what is in a sound: speech, music, noise, or labels of your own."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ def audio_regions(
     """Mark what is in a sound: speech, music, noise, or labels of your own.
 
     Args:
-        labels: What to mark; without it, the labels that come with the sounds, else SPEECH,
-            MUSIC and NOISE.
-        sources: Where suggestions come from: speech, music (told by tones that are held; noise is
-            told by nothing), or a source that is plugged in; none for no suggestions.
+        labels: Labels to mark (default: those that come with the sounds, else SPEECH, MUSIC
+            and NOISE).
+        sources: Where suggestions come from: speech, music (by sustained tones; noise is
+            never suggested), or plug-ins; none for no suggestions.
         allow_overlap: Let regions of one label overlap.
-        channels: Give every channel lanes of its own.
-        reaction: Seconds that a mark is set earlier while something plays.
-        step_back: Seconds that one hears again after a pause.
-        auto_play: Play a region when one arrives at it.
+        channels: Give each channel its own lanes.
+        reaction: Seconds by which a mark is moved back while sound plays.
+        step_back: Seconds to replay after a pause.
+        auto_play: Play each region when the cursor reaches it.
     """
     speech = "SPEECH" if not labels or "SPEECH" in labels else labels[0]
     return Session(
@@ -37,7 +37,7 @@ def audio_regions(
         labels=labels,
         suggesters=suggest.sounds(sources, labels, speech=speech),
         mode="regions",
-        usual=("SPEECH", "MUSIC", "NOISE"),
+        default_labels=("SPEECH", "MUSIC", "NOISE"),
         speech=speech,
         overlap=allow_overlap,
         channels=channels,

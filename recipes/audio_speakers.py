@@ -19,19 +19,19 @@ def audio_speakers(
 ) -> Session:
     """Say who speaks when; speakers may be added and renamed while listening.
 
-    A digit without a name is a speaker who was not heard before. Regions of different
-    speakers may overlap, those of one may not.
+    A digit without a name adds a new speaker. Regions of different
+    speakers may overlap; those of the same speaker may not.
 
     Args:
-        labels: The speakers' names; without it, those that come with the sounds, else SPEAKER_1
-            and so on, which E renames.
-        sources: Where suggestions come from: speech says where somebody speaks, speakers who is
-            likely to; none for no suggestions.
+        labels: The speakers' names (default: those that come with the sounds, else SPEAKER_1
+            and so on, which E renames).
+        sources: Where suggestions come from: speech finds where somebody speaks, speakers who is
+            likely to, or plug-ins; none for no suggestions.
         allow_overlap: Let regions of one speaker overlap, too.
-        channels: Give every channel lanes of its own.
-        reaction: Seconds that a mark is set earlier while something plays.
-        step_back: Seconds that one hears again after a pause.
-        auto_play: Play a region when one arrives at it.
+        channels: Give each channel its own lanes.
+        reaction: Seconds by which a mark is moved back while sound plays.
+        step_back: Seconds to replay after a pause.
+        auto_play: Play each region when the cursor reaches it.
     """
     return Session(
         stream,
@@ -39,7 +39,7 @@ def audio_speakers(
         labels=labels,
         suggesters=suggest.sounds(sources, labels),
         mode="speakers",
-        usual=("SPEAKER_1",),
+        default_labels=("SPEAKER_1",),
         overlap=allow_overlap,
         channels=channels,
         reaction=reaction,

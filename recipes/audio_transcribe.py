@@ -1,4 +1,4 @@
-"""Type what is said, region by region."""
+"""Transcribe speech, region by region."""
 
 from __future__ import annotations
 
@@ -20,20 +20,20 @@ def audio_transcribe(
     step_back: float = 1.0,
     auto_play: bool = True,
 ) -> Session:
-    """Type what is said, region by region, and for the whole sound.
+    """Transcribe speech, region by region or the whole sound.
 
     Args:
-        labels: The labels of the regions, such as the speakers' names; without it, those that
-            come with the sounds, else SPEECH.
-        sources: Where suggestions come from: speech, or a recogniser that is plugged in; none for
-            no suggestions.
-        words: A file of words, one a line, that F2 completes what is typed with.
-        snippets: What F3 offers to put into the text.
+        labels: The labels of the regions, such as the speakers' names (default: those that
+            come with the sounds, else SPEECH).
+        sources: Where suggestions come from: speech, or plug-ins such as a recogniser;
+            none for no suggestions.
+        words: A file of words, one per line, from which F2 completes what you type.
+        snippets: Snippets that F3 inserts into the text.
         allow_overlap: Let regions of one label overlap.
-        channels: Give every channel lanes of its own.
-        reaction: Seconds that a mark is set earlier while something plays.
-        step_back: Seconds that one hears again after a pause.
-        auto_play: Do not play a region when one arrives at it.
+        channels: Give each channel its own lanes.
+        reaction: Seconds by which a mark is moved back while sound plays.
+        step_back: Seconds to replay after a pause.
+        auto_play: Do not play regions when the cursor reaches them.
     """
     return Session(
         stream,
@@ -41,7 +41,7 @@ def audio_transcribe(
         labels=labels,
         suggesters=suggest.sounds(sources, labels or ("SPEECH",)),
         mode="transcribe",
-        usual=("SPEECH",),
+        default_labels=("SPEECH",),
         vocabulary=words or Vocabulary(),
         snippets=snippets,
         overlap=allow_overlap,

@@ -1,9 +1,9 @@
-"""Correct mentions and links that are chosen beforehand."""
+"""Correct suggested mentions and links."""
 
 from __future__ import annotations
 
 from tui_annotate import knowledge, suggest
-from tui_annotate.recipe import Knowledge, LabelMap, Labels, Model, Session, Stream, recipe
+from tui_annotate.recipe import Knowledge, LabelMap, Labels, Model, Session, Stream, Suggest, recipe
 
 
 @recipe("el.correct")
@@ -13,30 +13,34 @@ def el_correct(
     model: Model,
     labels: Labels = (),
     mapping: LabelMap | None = None,
+    sources: Suggest = ("lexicon", "entities"),
     prechoose: float = 0.7,
     overlap: bool = False,
 ) -> Session:
     """Correct the mentions that a spaCy pipeline finds, and what each is linked to.
 
     Where the first candidate is likely enough, or the same mention was linked before, it
-    is chosen beforehand and marked as suggested.
+    is chosen in advance and marked as suggested.
 
     Args:
         kb: The knowledge base: a file of `tui-annotate kb build`, a folder of
             spaCy's, or a small CSV or JSONL of entities.
         model: The pipeline that finds mentions: an installed one or a folder.
-        labels: What is a mention; every label the pipeline has, if none is named.
-        mapping: What the pipeline's labels are called here: GPE=LOC,PERSON=PER.
-        prechoose: The score from which the first candidate is chosen beforehand;
-            1 leaves all to you but what you linked before.
+        labels: Labels of mentions (default: all labels of the pipeline).
+        mapping: Rename pipeline labels: GPE=LOC,PERSON=PER.
+        sources: Where mentions come from: lexicon (what you labelled before), entities (of
+            the pipeline), or plug-ins; none for no suggestions.
+        prechoose: The score from which the first candidate is chosen in advance;
+            with 1, only what you linked before is.
         overlap: Let mentions overlap and nest.
     """
     entities = suggest.entities(model, labels, mapping or {})
+    labels = labels or entities.labels
     return Session(
         stream,
-        view="links",
-        labels=labels or entities.labels,
-        suggesters=[suggest.lexicon(), entities],
+        view="linking",
+        labels=labels,
+        suggesters=suggest.chosen(sources, labels, lexicon=suggest.lexicon(), entities=entities),
         model=model,
         correct=True,
         overlap=overlap,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tui_annotate import knowledge, suggest
-from tui_annotate.recipe import Knowledge, Labels, Model, Patterns, Session, Stream, recipe
+from tui_annotate.recipe import Knowledge, Labels, Model, Patterns, Session, Stream, Suggest, recipe
 
 
 @recipe("el.manual")
@@ -13,6 +13,7 @@ def el_manual(
     labels: Labels = (),
     model: Model = "blank:xx",
     patterns: Patterns | None = None,
+    sources: Suggest = ("lexicon",),
     overlap: bool = False,
 ) -> Session:
     """Link mentions to the entities of a knowledge base by hand.
@@ -23,18 +24,19 @@ def el_manual(
         kb: The knowledge base: a file of `tui-annotate kb build`, a folder of
             spaCy's, or a small CSV or JSONL of entities.
         labels: The labels of mentions; without it, those that come with the tasks.
-        model: What cuts text into tokens: an installed pipeline, a folder, or blank:xx.
+        model: Tokeniser: an installed pipeline, a folder, or blank:xx.
         patterns: A file of patterns (JSONL) that suggest mentions.
+        sources: Where mentions come from: patterns, lexicon (what you labelled before), or
+            plug-ins; none for no suggestions.
         overlap: Let mentions overlap and nest.
     """
-    suggesters = [suggest.patterns(patterns, labels)] if patterns else []
-    if patterns and not labels:
-        labels = suggest.patterns(patterns).labels
+    matched = suggest.patterns(patterns, labels) if patterns else None
+    labels = labels or (matched.labels if matched else ())
     return Session(
         stream,
-        view="links",
+        view="linking",
         labels=labels,
-        suggesters=[*suggesters, suggest.lexicon()],
+        suggesters=suggest.chosen(sources, labels, patterns=matched, lexicon=suggest.lexicon()),
         model=model,
         overlap=overlap,
         knowledge=knowledge.open(kb),

@@ -18,26 +18,24 @@ def keyphrase_manual(
     """Mark the keyphrases of texts by hand, and rank them.
 
     Args:
-        labels: What to call them; kinds of keyphrases, if several are named.
-        model: What cuts text into tokens: an installed pipeline, a folder, or blank:xx.
-        sources: Where suggestions come from: keyphrases (as keyphrase.correct has them), lexicon.
-        max: How many phrases of a text may be chosen.
-        overlap: Keep phrases apart; else they may overlap and nest.
+        labels: Labels of keyphrases; name several for several kinds.
+        model: Tokeniser: an installed pipeline, a folder, or blank:xx.
+        sources: Where suggestions come from: keyphrases (as keyphrase.correct has them), lexicon
+            (what you chose before), or plug-ins.
+        max: Maximum number of phrases per text.
+        overlap: Do not let phrases overlap or nest.
     """
-    suggesters = []
-    for source in sources:
-        if source == "keyphrases":
-            suggesters.append(suggest.keyphrases(model, labels[0]))
-        elif source == "lexicon":
-            suggesters.append(suggest.lexicon())
-        else:
-            suggesters.append(suggest.plugged(source, labels))
     return Session(
         stream,
         view="keyphrases",
         labels=labels,
-        suggesters=suggesters,
+        suggesters=suggest.chosen(
+            sources,
+            labels,
+            keyphrases=suggest.keyphrases(model, labels[0]),
+            lexicon=suggest.lexicon(),
+        ),
         model=model,
-        most=max,
+        max_phrases=max,
         overlap=overlap,
     )

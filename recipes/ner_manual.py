@@ -1,9 +1,8 @@
-"""Label named entities by hand, with as many suggestions as one likes."""
+"""Label named entities by hand, with or without suggestions."""
 
 from __future__ import annotations
 
 from tui_annotate import suggest
-from tui_annotate.errors import UsageError
 from tui_annotate.recipe import Labels, Model, Patterns, Session, Stream, Suggest, recipe
 
 
@@ -21,29 +20,21 @@ def ner_manual(
     Args:
         labels: What to annotate; without it, the labels that come with the tasks,
             or those of the patterns.
-        model: What cuts text into tokens: an installed pipeline, a folder, or blank:xx.
+        model: Tokeniser: an installed pipeline, a folder, or blank:xx.
         patterns: A file of patterns (JSONL) that suggest entities.
-        sources: Where suggestions come from: patterns, lexicon, entities.
+        sources: Where suggestions come from: patterns, lexicon (what you labelled before),
+            entities (of the pipeline), or plug-ins.
         overlap: Let spans overlap and nest.
     """
-    if patterns and "patterns" not in sources:
-        sources = ("patterns", *sources)
-    suggesters = []
-    for source in sources:
-        if source == "lexicon":
-            suggesters.append(suggest.lexicon())
-        elif source == "entities":
-            suggesters.append(suggest.entities(model, labels))
-        elif source == "given":
-            suggesters.append(suggest.given())
-        elif source != "patterns":
-            suggesters.append(suggest.plugged(source, labels))
-        elif patterns:
-            suggesters.append(suggest.patterns(patterns, labels))
-        else:
-            raise UsageError("there is no file of patterns", do="name it with --patterns FILE")
-    if patterns and not labels:
-        labels = suggest.patterns(patterns).labels
+    matched = suggest.patterns(patterns, labels) if patterns else None
+    suggesters = suggest.chosen(
+        sources,
+        labels,
+        patterns=matched,
+        lexicon=suggest.lexicon(),
+        entities=lambda: suggest.entities(model, labels),
+    )
+    labels = labels or (matched.labels if matched else ())
     return Session(
         stream,
         view="spans",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tui_annotate import suggest
-from tui_annotate.recipe import Block, Classes, Labels, Model, Session, Stream, recipe
+from tui_annotate.recipe import Block, Classes, Labels, Model, Session, Stream, Suggest, recipe
 
 
 @recipe("ner.textcat")
@@ -12,6 +12,7 @@ def ner_textcat(
     labels: Labels = (),
     classes: Classes = (),
     model: Model | None = None,
+    sources: Suggest | None = None,
     multiple: bool = False,
     overlap: bool = False,
 ) -> Session:
@@ -21,12 +22,19 @@ def ner_textcat(
         labels: The labels of entities; without it, the pipeline's, or those that come with the
             first tasks.
         classes: The classes of a text; without it, those that come with the first tasks.
-        model: A pipeline whose entities are suggested; without it, what was labelled before.
-        multiple: Let several classes be chosen.
+        model: A pipeline that suggests entities (default: suggest what you labelled before).
+        sources: Where suggestions come from: lexicon and entities (of the pipeline), words for
+            classes, plug-ins for both; none for no suggestions (default: all there are).
+        multiple: Allow several classes.
         overlap: Let spans overlap and nest.
     """
-    entities = [suggest.entities(model, labels)] if model is not None else []
-    labels = labels or tuple(label for source in entities for label in source.labels)
+    entities = suggest.entities(model, labels) if model else None
+    labels = labels or (entities.labels if entities else ())
+    if sources is None:
+        sources = ("lexicon", "entities", "words") if entities else ("lexicon", "words")
+    own = {"lexicon": suggest.lexicon(), "entities": entities, "words": suggest.words()}
+    for_spans = [name for name in sources if name != "words"]
+    for_class = [name for name in sources if name not in ("lexicon", "entities")]
     return Session(
         stream,
         view="blocks",
@@ -37,7 +45,7 @@ def ner_textcat(
                 "spans",
                 title="entities",
                 labels=labels,
-                suggesters=[suggest.lexicon(), *entities],
+                suggesters=suggest.chosen(for_spans, labels, **own),
                 overlap=overlap,
             ),
             Block(
@@ -45,7 +53,7 @@ def ner_textcat(
                 title="class",
                 labels=classes,
                 flag="--classes",
-                suggesters=[suggest.words()],
+                suggesters=suggest.chosen(for_class, classes, **own),
                 multiple=multiple,
             ),
         ],

@@ -20,19 +20,23 @@ def pos_manual(
     Args:
         tagset: upos (the universal 17), xpos (English ones, or those that come with the tasks),
             or a file with tag, key and description (TSV or JSON).
-        model: What cuts text into tokens: an installed pipeline, a folder, or blank:xx.
+        model: Tokeniser: an installed pipeline, a folder, or blank:xx.
         patterns: A file of patterns (JSONL) that suggest tags.
-        sources: Where suggestions come from: patterns, lexicon.
+        sources: Where suggestions come from: patterns, lexicon (what you tagged before), or
+            plug-ins.
     """
-    suggesters = [suggest.patterns(patterns, tagset.names)] if patterns else []
-    suggesters += [suggest.lexicon()] if "lexicon" in sources else []
     return Session(
         stream,
-        view="tags",
+        view="tagging",
         labels=tagset.names,
         keys=tagset.keys,
         descriptions=tagset.descriptions,
-        suggesters=suggesters,
+        suggesters=suggest.chosen(
+            sources,
+            tagset.names,
+            patterns=suggest.patterns(patterns, tagset.names) if patterns else None,
+            lexicon=suggest.lexicon(),
+        ),
         model=model,
         tagset=tagset,
         open=tagset.name == "xpos",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tui_annotate import suggest
 from tui_annotate.inventory.marks import DEFAULT
-from tui_annotate.recipe import Marks, Model, Session, Stream, recipe
+from tui_annotate.recipe import Marks, Model, Session, Stream, Suggest, recipe
 
 
 @recipe("punct.correct")
@@ -13,13 +13,14 @@ def punct_correct(
     model: Model,
     marks: Marks = DEFAULT,
     classes: tuple[str, ...] = (),
+    sources: Suggest = ("punctuation",),
     strip: bool = False,
     capitals: bool = True,
 ) -> Session:
     """Correct the punctuation marks that a spaCy pipeline suggests.
 
-    They come from words, tags and parse, and from what you decided before; tab goes to those
-    that are unsure and to gaps that may lack one. Names are written large in texts that have
+    Suggestions use words, tags, parse and your earlier decisions; tab goes to those
+    to check and to gaps that may lack a mark. Names get capitals in texts that have
     no capitals. Marks that the texts have stay as they are, unless they are hidden.
 
     Args:
@@ -27,17 +28,23 @@ def punct_correct(
         marks: The marks: themselves (',.?!'), a language (en, de, fr, es, el, ar, fa, ur, hi,
             zh, ja, hy, am), or a file with mark, key and description. Without it, the English
             ones and those that come with the first tasks.
-        classes: Classes that a mark may have: list,clause.
-        strip: Hide the marks that the texts have, from the pipeline too.
-        capitals: Leave capitals as they are; else they follow after a stop.
+        classes: Classes of marks, such as list,clause.
+        sources: Where suggestions come from: punctuation (of the pipeline), or plug-ins; none for
+            no suggestions.
+        strip: Hide the marks in the texts, from the pipeline too.
+        capitals: Leave capitals as they are (default: add them after a stop).
     """
     return Session(
         stream,
-        view="punct",
+        view="punctuation",
         labels=(*marks.names, *classes),
         keys=marks.keys,
         descriptions=marks.descriptions,
-        suggesters=[suggest.punctuation(model, marks, strip=strip)],
+        suggesters=suggest.chosen(
+            sources,
+            marks.names,
+            punctuation=suggest.punctuation(model, marks, strip=strip),
+        ),
         model=model,
         correct=True,
         marks=marks,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tui_annotate import suggest
 from tui_annotate.inventory.marks import DEFAULT
-from tui_annotate.recipe import Marks, Model, Session, Stream, recipe
+from tui_annotate.recipe import Marks, Model, Session, Stream, Suggest, recipe
 
 
 @recipe("punct.manual")
@@ -13,32 +13,39 @@ def punct_manual(
     marks: Marks = DEFAULT,
     classes: tuple[str, ...] = (),
     model: Model = "blank:xx",
+    sources: Suggest = ("gaps",),
     strip: bool = False,
     hints: bool = False,
     capitals: bool = True,
 ) -> Session:
-    """Put punctuation marks into texts by hand, or move and mend those that are there.
+    """Put punctuation marks into texts by hand, or move and fix those that are there.
 
-    No mark is put in for you, but tab goes to the next gap that is likely to have one, by
-    its words (of English beforehand, of any language by what you decided before).
+    No mark is added for you, but tab goes to the next gap that is likely to need one, by
+    its words (in English from the start, in any language from your earlier decisions).
 
     Args:
         marks: The marks: themselves (',.?!'), a language (en, de, fr, es, el, ar, fa, ur, hi,
             zh, ja, hy, am), or a file with mark, key and description. Without it, the English
             ones and those that come with the first tasks.
-        classes: Classes that a mark may have: list,clause.
-        model: What cuts text into tokens: an installed pipeline, a folder, or blank:xx.
-        strip: Hide the marks that the texts have.
+        classes: Classes of marks, such as list,clause.
+        model: Tokeniser: an installed pipeline, a folder, or blank:xx.
+        sources: Where suggestions come from: gaps (those that are likely to need a mark), or
+            plug-ins; none for no suggestions.
+        strip: Hide the marks in the texts.
         hints: With --strip, offer the hidden marks as suggestions.
-        capitals: Leave capitals as they are; else they follow after a stop.
+        capitals: Leave capitals as they are (default: add them after a stop).
     """
     return Session(
         stream,
-        view="punct",
+        view="punctuation",
         labels=(*marks.names, *classes),
         keys=marks.keys,
         descriptions=marks.descriptions,
-        suggesters=[suggest.gaps(model, marks, strip=strip)],
+        suggesters=suggest.chosen(
+            sources,
+            marks.names,
+            gaps=suggest.attention_points(model, marks, strip=strip),
+        ),
         model=model,
         marks=marks,
         classes=classes,

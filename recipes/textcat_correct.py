@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tui_annotate import suggest
-from tui_annotate.recipe import LabelMap, Labels, Model, Session, Stream, recipe
+from tui_annotate.recipe import LabelMap, Labels, Model, Session, Stream, Suggest, recipe
 
 
 @recipe("textcat.correct")
@@ -14,6 +14,7 @@ def textcat_correct(
     mapping: LabelMap | None = None,
     multiple: bool = False,
     ancestors: bool = False,
+    sources: Suggest | None = None,
     threshold: float = 0.5,
     markup: bool = False,
 ) -> Session:
@@ -24,25 +25,27 @@ def textcat_correct(
             without it, the scores that come with the tasks count.
         labels: What to choose from; every label the pipeline or the tasks have, if none
             is named.
-        mapping: What the pipeline's labels are called here: NEG=negative,POS=positive.
-        multiple: Let several labels be chosen.
+        mapping: Rename pipeline labels: NEG=negative,POS=positive.
+        multiple: Allow several labels.
         ancestors: With --multiple, a label also chooses those above it: topic/sport, topic.
-        threshold: With --multiple, the score from which a label is chosen beforehand.
-        markup: Show HTML and Markdown as they came, not as plain text.
+        sources: Where suggestions come from: categories (of the pipeline), words (of what you
+            decided before), or plug-ins; none for no suggestions (default: all there are).
+        threshold: With --multiple, the score from which a label is chosen in advance.
+        markup: Show HTML and Markdown with their markup.
     """
-    suggesters = []
-    if model is not None:
-        suggesters.append(suggest.categories(model, labels, mapping or {}))
-        labels = labels or suggesters[0].labels
+    categories = suggest.categories(model, labels, mapping or {}) if model else None
+    labels = labels or (categories.labels if categories else ())
+    if sources is None:
+        # Labels that the pipeline lacks are ranked by what was decided before.
+        sources = ("categories", "words") if categories else ("words",)
     return Session(
         stream,
         view="choice",
         labels=labels,
-        # Labels that the pipeline lacks are ranked by what was decided before.
-        suggesters=[*suggesters, suggest.words()],
+        suggesters=suggest.chosen(sources, labels, categories=categories, words=suggest.words()),
         model=model,
         correct=True,
-        claim=True,
+        preselect=True,
         multiple=multiple,
         implied=ancestors,
         threshold=threshold,

@@ -14,6 +14,7 @@ from typing import Any
 from tui_annotate import sizes
 from tui_annotate.errors import AnnotateError
 from tui_annotate.keymap.layouts import KEYBOARDS
+from tui_annotate.wording import reason
 
 THEMES = ("dark", "light")
 _KEYBOARDS = ("qwerty", *KEYBOARDS)
@@ -102,19 +103,33 @@ def load(path: Path | None = None, *, actions: Collection[str] | None = None) ->
     except FileNotFoundError:
         return Config()
     except (OSError, UnicodeDecodeError) as error:
-        raise AnnotateError(f"the settings cannot be read: {error}", where=str(path)) from error
+        raise AnnotateError(
+            f"the settings cannot be read ({reason(error)})", where=str(path)
+        ) from error
     try:
         settings = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        message, line = _toml_problem(str(error), text)
-        raise AnnotateError(f"this is not TOML: {message}", where=f"{path}:{line}") from error
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise AnnotateError(
+            "this is not TOML",
+            where=f"{path}:{_broken_line(text)}",
+            do="write a setting as: theme = 'light'",
+        ) from error
     return _Reader(path, text, actions).config(settings)
 
 
-def _toml_problem(message: str, text: str) -> tuple[str, int]:
-    if match := re.search(r" ?\(at line (\d+), column \d+\)", message):
-        return message.replace(match[0], ""), int(match[1])
-    return message.replace(" (at end of document)", ""), max(1, len(text.splitlines()))
+def _broken_line(text: str) -> int:
+    """The line where the first setting begins that cannot be read.
+
+    Python's reader tells the place only inside a sentence; so the lines before are tried.
+    """
+    lines = text.splitlines(keepends=True)
+    for after in range(len(lines) - 1, 0, -1):
+        try:
+            tomllib.loads("".join(lines[:after]))
+        except (tomllib.TOMLDecodeError, RecursionError):
+            continue
+        return after + 1
+    return 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +147,7 @@ class _Reader:
                 )
         compact = settings.get("compact")
         if compact is not None and not isinstance(compact, bool):
-            raise self.error("'compact' is neither true nor false", "compact")
+            raise self.error("'compact' must be true or false", "compact")
         return Config(
             theme=self.one_of(settings, "theme", THEMES),
             keyboard=self.one_of(settings, "keyboard", _KEYBOARDS),
@@ -155,7 +170,7 @@ class _Reader:
             return None
         size = sizes.size_of(text)
         if size is None:
-            raise self.error(f"{text!r} is no size", name, do="write it as 4 GB or 500 MB")
+            raise self.error(f"{text!r} is not a valid size", name, do="write it as 4 GB or 500 MB")
         return size
 
     def one_of(self, settings: dict[str, Any], name: str, choices: Collection[str]) -> str | None:
@@ -210,4 +225,4 @@ def _choices(name: str, known: Collection[str], otherwise: str | None = None) ->
     close = difflib.get_close_matches(name, list(known), n=1)
     if close:
         return f"did you mean {close[0]!r}?"
-    return otherwise or "take one of " + ", ".join(sorted(known))
+    return otherwise or "use one of " + ", ".join(sorted(known))

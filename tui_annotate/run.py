@@ -4,31 +4,15 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from tui_annotate.errors import AnnotateError, UsageError
-from tui_annotate.kinds import kind
 from tui_annotate.progress import Progress
 from tui_annotate.recipe import Session
-from tui_annotate.session.context import SessionContext
+from tui_annotate.session.assembly import Surroundings, open_session
 from tui_annotate.session.engine import Engine
-from tui_annotate.session.keymaps import keymaps
-from tui_annotate.session.labels import LabelSet
-from tui_annotate.session.preparation import Preparation
 from tui_annotate.session.run_settings import RunSettings, Summary
-from tui_annotate.store.drafts import Drafts, DraftWriter
-from tui_annotate.store.folder import SessionFolder
-from tui_annotate.store.journal import Journal
-from tui_annotate.store.labels import LabelBook
-from tui_annotate.store.lock import Lock
-from tui_annotate.store.switches import Switches
-from tui_annotate.suggest.process import SuggestionProcess
-
-if TYPE_CHECKING:
-    from tui_annotate.audio.player.transport import Player
-    from tui_annotate.audio.preparation import SoundPreparation
+from tui_annotate.wording import reason
 
 _LARGE = 20_000_000
 """The bytes of an output that takes long enough to index to be told of it."""
@@ -75,9 +59,10 @@ def read_guidelines(session: Session) -> str | None:
     except (OSError, UnicodeDecodeError) as error:
         if isinstance(found, str) and not path.suffix:
             return found
-        reason = getattr(error, "strerror", None) or "it is not UTF-8"
         raise UsageError(
-            f"the guidelines cannot be read ({reason})", where=str(path), do="name a Markdown file"
+            f"the guidelines cannot be read ({reason(error)})",
+            where=str(path),
+            do="name a Markdown file",
         ) from error
 
 
@@ -88,124 +73,39 @@ def run_session(session: Session, settings: RunSettings) -> Summary:
         AnnotateError: It cannot begin, or it ended in a failure.
     """
     if not (sys.stdout.isatty() or sys.stderr.isatty()):
-        raise UsageError("there is no terminal to annotate on", do="run it in a terminal")
+        raise UsageError("needs an interactive terminal", do="run it in a terminal")
     guidelines = read_guidelines(session)
-    folder = SessionFolder(settings.output)
-    folder.create()
-    lock = Lock(folder, settings.annotator)
-    lock.acquire(settings.take_over, tell=lambda text: print(text, file=sys.stderr))
     relay = _Relay()
-    preparation: Preparation | SoundPreparation | None = None
-    try:
-        # Loading a pipeline takes longest, so its process starts before anything else.
-        preparation = _preparation(session, settings, folder, relay)
-        labels = LabelSet(
-            session.labels or session.stream.labels_seen,
-            LabelBook(folder),
-            [block.labels for block in session.blocks],
-        )
-        if not labels.names:
-            raise UsageError("there are no labels", do="name some with --label A,B,C")
-        keymaps(session, labels, settings)
-        journal = _journal(settings, folder, relay, lock)
-        drafts = Drafts(folder, journal)
-        writer = DraftWriter(drafts, notify=relay.stored)
-        switches = Switches(folder)
-        if settings.compact is None:
-            settings = replace(settings, compact=switches.get("compact"))
-        if settings.theme is None and (light := switches.get("light")) is not None:
-            settings = replace(settings, theme="light" if light else "dark")
-        desk = SessionContext(
-            session,
-            settings,
-            journal,
-            drafts,
-            writer,
-            labels,
-            preparation,
-            lost=lock.lost,
-            remember=switches.set,
-            remembered=switches.get,
-            player=_player(session, folder),
-        )
-        return _show(Engine(desk), relay, lock, guidelines)
-    except BaseException:
-        if preparation is not None:
-            preparation.close()
-        lock.release()
-        raise
-
-
-def _preparation(
-    session: Session, settings: RunSettings, folder: SessionFolder, relay: _Relay
-) -> Preparation | SoundPreparation:
-    """What makes tasks ready, with the process that it works through started."""
-    of_view = kind(session.view)
-    log = folder.path / "suggestions.log"
-    if of_view.medium == "audio":
-        from tui_annotate.audio.preparation import SoundPreparation
-        from tui_annotate.audio.process import SoundProcess
-
-        sounds = SoundProcess(session.suggesters, on_message=relay, log=log)
-        return SoundPreparation(sounds, session.suggesters, locate=session.stream.locate)
-    process: SuggestionProcess | None = None
-    if of_view.tokens or not all(spec.local for spec in session.suggesters):
-        process = SuggestionProcess(
-            session.suggesters, model=session.model, on_message=relay, log=log
-        )
-    return Preparation(
-        process,
-        session.suggesters,
-        overlap=of_view.crossing(session.options),
-        descriptions=settings.label_descriptions,
-        tokens=of_view.tokens,
-        unlisted=of_view.unlisted,
-    )
-
-
-def _player(session: Session, folder: SessionFolder) -> Player | None:
-    """What plays sounds; its process starts with the first of them."""
-    if kind(session.view).medium != "audio":
-        return None
-    from tui_annotate.audio.player import client
-
-    return client.Player.connect(log=folder.path / "player.log")
-
-
-def _journal(settings: RunSettings, folder: SessionFolder, relay: _Relay, lock: Lock) -> Journal:
-    """Open the output; of a large one it is told how far that has come."""
     with Progress() as progress:
 
         def tell(done: int, total: int) -> None:
             if total >= _LARGE:
-                progress("reading what is decided", done, total)
+                progress("reading earlier decisions", done, total)
 
-        return Journal.open(
-            settings.output,
-            folder,
-            settings.annotator,
-            notify=relay.stored,
-            guard=lock.check,
+        around = Surroundings(
+            on_message=relay,
+            on_stored=relay.stored,
+            tell=lambda sentence: print(sentence, file=sys.stderr),
             progress=tell,
         )
+        engine = open_session(session, settings, around)
+    try:
+        return _show(engine, relay, guidelines)
+    except BaseException:
+        engine.context.resources.close()
+        raise
 
 
-def _show(engine: Engine, relay: _Relay, lock: Lock, guidelines: str | None) -> Summary:
+def _show(engine: Engine, relay: _Relay, guidelines: str | None) -> Summary:
     os.environ.setdefault("TEXTUAL_DISABLE_KITTY_KEY", "1")
     from tui_annotate.ui.app import AnnotateApp
     from tui_annotate.ui.terminal import TerminalDriver
 
     journal = engine.journal
     settings = engine.context.settings
-
-    def leave(compact: bool) -> str | None:
-        message = engine.close(compact=compact)
-        lock.release()
-        return message
-
     app = AnnotateApp(
         engine,
-        leave=leave,
+        leave=lambda compact: engine.close(compact=compact),
         guidelines=guidelines,
         dark=_is_dark(settings.theme),
         driver_class=TerminalDriver,

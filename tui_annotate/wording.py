@@ -1,8 +1,11 @@
-"""Words from data, made fit to stand in a message."""
+"""Words for messages: values from data made fit to stand in one, and the name that was meant."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
+
+from tui_annotate.errors import AnnotateError
 
 QUOTED_LENGTH = 40
 
@@ -26,8 +29,54 @@ def shown_path(path: str | os.PathLike[str]) -> str:
     return printable(os.fsencode(path).decode("utf-8", "backslashreplace"))
 
 
+def reason(error: Exception) -> str:
+    """Why something could not be read or written, in the system's words or in ours.
+
+    What a library says of its errors is no part of a message: it changes with the
+    library's version, and it may hold data.
+    """
+    import gzip
+    import zlib
+
+    if isinstance(error, UnicodeError):
+        return "it is not UTF-8"
+    if isinstance(error, EOFError):
+        return "it is cut short"
+    if isinstance(error, (zlib.error, gzip.BadGzipFile)):
+        return "what is compressed in it is damaged"
+    if isinstance(error, OSError):
+        if error.errno is not None and error.errno > 0:
+            # Python adds words of its own to `strerror` here and there.
+            return os.strerror(error.errno)
+        if error.strerror:
+            return printable(error.strerror)
+    if isinstance(error, AnnotateError):
+        return str(error).removesuffix(".")
+    # SQLite has no text of its own for what a file lacks, only names such as SQLITE_FULL.
+    return str(getattr(error, "sqlite_errorname", None) or type(error).__name__)
+
+
 def quoted(value: object) -> str:
     """Quote a value from data, cut to a readable length."""
     if isinstance(value, str):
         return f'"{printable(value, QUOTED_LENGTH)}"'
     return printable(str(value), QUOTED_LENGTH)
+
+
+def did_you_mean(name: str, known: Iterable[str], otherwise: str | None = None) -> str | None:
+    """Say which known names are nearest to a wrong one.
+
+    Args:
+        name: What was typed.
+        known: What could have been meant.
+        otherwise: What to say if nothing is near.
+    """
+    import difflib
+
+    by_lower = {candidate.lower(): candidate for candidate in known}
+    close = difflib.get_close_matches(name.lower(), list(by_lower), n=3, cutoff=0.6)
+    if not close:
+        return otherwise
+    near = [difflib.SequenceMatcher(None, match, name.lower()).ratio() for match in close]
+    close = [match for match, ratio in zip(close, near, strict=True) if ratio > max(near) - 0.1]
+    return "did you mean " + " or ".join(by_lower[match] for match in close) + "?"

@@ -11,7 +11,9 @@ from benchmarks.annotator.count import Count, Trace, WrittenWronglyError
 from benchmarks.annotator.gold import SHARED
 from benchmarks.annotator.hands import Hands
 from tui_annotate.keymap.keymap import Keymap
-from tui_annotate.kinds import EditorInput, kind
+from tui_annotate.kinds import kind
+from tui_annotate.kinds.base import EditorInput
+from tui_annotate.kinds.choice import Options
 from tui_annotate.suggest.local.words import Words
 from tui_annotate.task.task import Origin, Task
 from tui_annotate.text.tokens import Tokens, fallback_pairs
@@ -59,7 +61,7 @@ class Classifier:
         tokens = Tokens.from_pairs(text, fallback_pairs(text))
         task = Task({"text": text}, f"{self.number:016x}", Origin("gold", 1), self.number)
         self.number += 1
-        editor: Any = kind("choice").open(EditorInput(task, tokens, self.labels, {}))
+        editor: Any = kind("choice").open(EditorInput(task, tokens, self.labels, Options()))
         if self.words is not None:
             editor.suggest(self.words.suggest(text, tokens, self.labels))
         keys = min(self._ways(editor, label), key=len)

@@ -15,8 +15,9 @@ from benchmarks.annotator.tags import Tags
 from tui_annotate.editors.tags.editor import TagEditor
 from tui_annotate.inventory.tagset import UPOS
 from tui_annotate.keymap.keymap import Keymap
-from tui_annotate.kinds import EditorInput, kind
-from tui_annotate.session.preparation import AHEAD
+from tui_annotate.kinds import kind, tagging
+from tui_annotate.kinds.base import EditorInput
+from tui_annotate.session.text_preparation import AHEAD
 from tui_annotate.suggest.local.lexicon import Lexicon
 from tui_annotate.suggest.merge import merge
 from tui_annotate.suggest.suggestion import Suggestion
@@ -57,13 +58,15 @@ class WrittenWronglyError(Exception):
 
 def pipeline(labels: Sequence[str], model: str = MODEL) -> Suggest:
     """What a pipeline suggests, its labels renamed to those of the corpus."""
+    from tui_annotate.suggest.messages import SuggesterSpec
     from tui_annotate.suggest.protocol import Prepared
+    from tui_annotate.suggest.spacy.entities import Entities as Finder
     from tui_annotate.suggest.spacy.models import resolve
-    from tui_annotate.suggest.spacy.pipelines import Entities as Finder
-    from tui_annotate.suggest.spacy.pipelines import Runner
+    from tui_annotate.suggest.spacy.pipelines import Needs, Runner
 
-    runner = Runner(resolve(model), entities=True)
-    finder = Finder("en_core_web_sm", runner, {"mapping": NAMES, "labels": labels})
+    runner = Runner(resolve(model), Needs(entities=True))
+    options = {"mapping": NAMES, "labels": list(labels)}
+    finder = Finder(SuggesterSpec("entities", "en_core_web_sm", options), runner)
 
     def suggest(gold: Gold) -> list[Suggestion]:
         pairs = list(zip(gold.tokens.starts, gold.tokens.ends, strict=True))
@@ -100,7 +103,7 @@ def entities(
     spans = kind("spans")
     total = Count()
     for number, gold in enumerate(documents):
-        opening = EditorInput(gold.task(number), gold.tokens, labels, {}, known=known)
+        opening = EditorInput(gold.task(number), gold.tokens, labels, spans.options(), known=known)
         editor = spans.open(opening)
         learned = known.suggest(gold.text, gold.tokens, labels) if lexicon else []
         editor.suggest(merge([learned, suggest(gold) if suggest is not None else []]))
@@ -120,16 +123,16 @@ def tags(documents: Sequence[Gold], *, suggest: bool, trace: Trace = None) -> Co
     Raises:
         WrittenWronglyError: What the editor would write is not the gold.
     """
-    from tui_annotate.suggest import registry as source
+    from tui_annotate.suggest import tags as tags_of
     from tui_annotate.suggest.protocol import Prepared
     from tui_annotate.suggest.spacy.models import resolve
     from tui_annotate.suggest.spacy.pipelines import Runner
-    from tui_annotate.suggest.spacy.tags import components, make
+    from tui_annotate.suggest.spacy.tags import TagSuggester, needs
 
-    spec = source.tags(MODEL, UPOS)
-    wanted = components(resolve(MODEL), spec.options)
-    tagger = make("en_core_web_sm", Runner(resolve(MODEL), wanted=wanted), spec.options)
-    keymap = Keymap("tags", UPOS.names, label_keys=UPOS.keys)
+    spec = tags_of(MODEL, UPOS)
+    pipeline = resolve(MODEL)
+    tagger = TagSuggester(spec, Runner(pipeline, needs(pipeline, spec.options)))
+    keymap = Keymap("tagging", UPOS.names, label_keys=UPOS.keys)
     opened: list[Any] = []
     total = Count()
     for number, gold in enumerate(documents):
@@ -139,8 +142,10 @@ def tags(documents: Sequence[Gold], *, suggest: bool, trace: Trace = None) -> Co
             runner = tagger._runner
             prepared = Prepared(later.text, pairs, runner.doc(later.text, pairs))
             opened.append(tagger.suggest([prepared])[0] if suggest else [])
-        options = {"tagset": UPOS}
-        editor = kind("tags").open(EditorInput(gold.task(number), gold.tokens, UPOS.names, options))
+        options = tagging.Options(tagset=UPOS)
+        editor = kind("tagging").open(
+            EditorInput(gold.task(number), gold.tokens, UPOS.names, options)
+        )
         editor.suggest(opened[number])
         annotate(Desk(editor, keymap), Tags(gold), total, trace)
         total.items += len(gold.tokens)

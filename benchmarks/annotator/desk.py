@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
@@ -13,6 +14,7 @@ from tui_annotate.editors.caret import Caret
 from tui_annotate.editors.history import History
 from tui_annotate.editors.search import Search
 from tui_annotate.keymap.keymap import Keymap
+from tui_annotate.kinds import keyphrases, punctuation, spans, tagging
 from tui_annotate.ui.theme import Theme
 from tui_annotate.ui.widgets.text.document import DocumentView
 from tui_annotate.ui.widgets.text.keyphrases import PhraseText
@@ -73,18 +75,19 @@ class _Marks(_Unseen, PunctView):
 
 
 Screen = SpanView | TagView | PunctView
-_SCREENS: dict[str, type[Screen]] = {
-    "spans": _Spans,
-    "tags": _Tags,
-    "keyphrases": _Phrases,
-    "links": _Mentions,
-    "punct": _Marks,
+_SCREENS: dict[str, Callable[[Theme], Screen]] = {
+    "spans": lambda theme: _Spans(theme, spans.Options()),
+    "tagging": lambda theme: _Tags(theme, tagging.Options()),
+    "keyphrases": lambda theme: _Phrases(theme, keyphrases.Options()),
+    # The document asks nothing of the knowledge base, which only the list beside it shows.
+    "linking": lambda theme: _Mentions(theme, spans.Options()),
+    "punctuation": lambda theme: _Marks(theme, punctuation.Options()),
 }
 
 
 def screen_of(editor: Any, view: str) -> Screen:
     """The view of an editor, as it opens."""
-    screen = _SCREENS[view](Theme("mono"), {})
+    screen = _SCREENS[view](Theme("mono"))
     screen.set_editor(editor)
     return screen
 

@@ -9,7 +9,8 @@ from typing import Any
 from tui_annotate.editors.base import NOTHING, Outcome
 from tui_annotate.keymap.keymap import Keymap
 from tui_annotate.session.controller import Controller, TaskView
-from tui_annotate.session.engine import Answer, Stage
+from tui_annotate.session.decisions import Answer
+from tui_annotate.session.engine import Stage
 from tui_annotate.session.item import Item
 from tui_annotate.task.task import Origin, Task
 

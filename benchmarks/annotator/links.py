@@ -14,7 +14,9 @@ from benchmarks.annotator.desk import CANDIDATES, Desk
 from benchmarks.annotator.gold import SHARED, Gold
 from benchmarks.annotator.path import Keys, Mistake
 from tui_annotate.keymap.keymap import Keymap
-from tui_annotate.kinds import EditorInput, kind
+from tui_annotate.kinds import kind
+from tui_annotate.kinds.base import EditorInput
+from tui_annotate.kinds.linking import Options
 from tui_annotate.knowledge.base import KnowledgeBase
 from tui_annotate.knowledge.building import build
 from tui_annotate.knowledge.choices import Choices
@@ -234,19 +236,19 @@ def count(
     """
     linker = Linker(base)
     labels = ("ENTITY", "ORG", "PER")
-    keymap = Keymap("links", labels)
-    options = {"knowledge": linker, "overlap": True, "prechoose": prechoose}
+    keymap = Keymap("linking", labels)
+    options = Options(knowledge=linker, overlap=True, prechoose=prechoose)
     total = Count()
     for number, document in enumerate(documents):
         task = Task(dict(document.fields), f"{number:016x}", Origin("gold", number + 1), number)
-        editor: Any = kind("links").open(EditorInput(task, document.gold.tokens, labels, options))
+        editor: Any = kind("linking").open(EditorInput(task, document.gold.tokens, labels, options))
         editor.rows = CANDIDATES
         desk = Desk(editor, keymap)
         desk = annotate(desk, Links(document, linker, candidates=candidates), total, trace)
         total.items += len(document.links)
         if candidates:
             line = {"text": task.text, "answer": "accept", **desk.editor.fields()}
-            kind("links").remember(options, line)
+            kind("linking").remember(options, line)
     return total
 
 

@@ -12,7 +12,9 @@ from benchmarks.annotator.path import Mistake
 from tui_annotate.editors.punctuation.editor import PunctEditor
 from tui_annotate.inventory.marks import DEFAULT
 from tui_annotate.keymap.keymap import Keymap
-from tui_annotate.kinds import EditorInput, kind
+from tui_annotate.kinds import kind
+from tui_annotate.kinds.base import EditorInput
+from tui_annotate.kinds.punctuation import Options
 from tui_annotate.suggest.suggestion import Suggestion
 from tui_annotate.text.punctuated import SIDES
 from tui_annotate.text.tokens import Tokens
@@ -128,22 +130,22 @@ def count(
         places: Only with the places that `tab` goes to, by words alone, as punct.manual has them.
         trace: Told of every mistake.
     """
-    from tui_annotate.suggest import registry as source
+    from tui_annotate.suggest import attention_points, punctuation
     from tui_annotate.suggest.protocol import Prepared
     from tui_annotate.suggest.spacy import punctuation as punctuating
     from tui_annotate.suggest.spacy.models import resolve
     from tui_annotate.suggest.spacy.pipelines import Runner
 
     found = resolve("blank:en" if places else MODEL)
-    make = source.gaps if places else source.punctuation
+    make = attention_points if places else punctuation
     spec = make("blank:en" if places else MODEL, MARKS, strip=True)
-    runner = Runner(found, wanted=punctuating.components(found, spec.options))
-    punctuator = punctuating.make(spec.name, runner, spec.options)
-    keymap = Keymap("punct", MARKS.names, label_keys=MARKS.keys)
+    runner = Runner(found, punctuating.needs(found, spec.options))
+    punctuator = punctuating.Punctuator(spec, runner)
+    keymap = Keymap("punctuation", MARKS.names, label_keys=MARKS.keys)
     total = Count()
     for number, gold in enumerate(golds):
-        options = {"marks": MARKS, "strip": True}
-        editor = kind("punct").open(
+        options = Options(marks=MARKS, strip=True)
+        editor = kind("punctuation").open(
             EditorInput(gold.task(number), gold.tokens, MARKS.names, options)
         )
         if suggest or places:

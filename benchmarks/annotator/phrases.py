@@ -12,7 +12,9 @@ from benchmarks.annotator.desk import Desk
 from benchmarks.annotator.gold import Entity, Gold
 from benchmarks.annotator.path import Mistake
 from tui_annotate.keymap.keymap import Keymap
-from tui_annotate.kinds import EditorInput, kind
+from tui_annotate.kinds import kind
+from tui_annotate.kinds.base import EditorInput
+from tui_annotate.kinds.keyphrases import Options
 from tui_annotate.text.tokens import Tokens, sentences
 
 EFFORT = 3.5
@@ -160,14 +162,15 @@ def _places(text: str, tokens: Tokens, phrases: Iterable[str]) -> Iterator[tuple
 
 def pipeline(model: str = MODEL) -> Suggest:
     """What `keyphrase.correct` suggests, ten for a text."""
+    from tui_annotate.suggest import keyphrases
     from tui_annotate.suggest.protocol import Prepared
     from tui_annotate.suggest.spacy import keyphrases as phrasing
     from tui_annotate.suggest.spacy.models import resolve
     from tui_annotate.suggest.spacy.pipelines import Runner
 
     found = resolve(model)
-    runner = Runner(found, wanted=phrasing.components(found, {}))
-    source = phrasing.make("en_core_web_sm", runner, {"label": LABEL, "count": 10})
+    runner = Runner(found, phrasing.needs(found, {}))
+    source = phrasing.Keyphrases(keyphrases(model, LABEL), runner)
 
     def suggest(gold: Gold) -> Any:
         pairs = list(zip(gold.tokens.starts, gold.tokens.ends, strict=True))
@@ -181,7 +184,9 @@ def count(golds: Sequence[Gold], suggest: Suggest | None = None, trace: Trace = 
     keymap = Keymap("keyphrases", (LABEL,))
     total = Count()
     for number, gold in enumerate(golds):
-        editor = kind("keyphrases").open(EditorInput(gold.task(number), gold.tokens, (LABEL,), {}))
+        editor = kind("keyphrases").open(
+            EditorInput(gold.task(number), gold.tokens, (LABEL,), Options())
+        )
         if suggest is not None:
             editor.suggest(suggest(gold))
         work = Phrases(gold, editor)

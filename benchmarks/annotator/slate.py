@@ -41,8 +41,8 @@ def classes(texts: int, tokens: int) -> Count:
 
 
 def _document(gold: Gold, stretches: Sequence[tuple[int, int]]) -> int:
-    from slate.config import Config  # type: ignore[import-untyped]
-    from slate.data import Document, Span  # type: ignore[import-untyped]
+    from slate.config import Config
+    from slate.data import Document, Span
 
     unset = argparse.Namespace(ann_scope="token", ann_type="categorical", config_file=None)
     actions = set(Config(unset).input_to_action.values())

@@ -29,6 +29,7 @@ from tui_annotate.audio.clip import Clip, frames_of
 from tui_annotate.editors.history import History
 from tui_annotate.editors.regions.cover import union
 from tui_annotate.editors.regions.editor import RegionEditor
+from tui_annotate.editors.regions.undo import Snapshot
 from tui_annotate.formats.rttm import read
 from tui_annotate.keymap.keymap import Keymap
 from tui_annotate.suggest.suggestion import Suggestion
@@ -138,15 +139,16 @@ def speech(recording: Recording) -> list[Suggestion]:
     """The speech that the recipe suggests."""
     import soundfile
 
-    from tui_annotate.audio.detect.detection import Finder, FinderListener
+    from tui_annotate.audio.detect.detection import Finder
     from tui_annotate.audio.detect.speech import detector
 
     samples, rate = soundfile.read(recording.clip.path.decode(), dtype="float32")
     finder = Finder(lambda start, end: samples[start:end], len(samples), rate, detector())
-    listener = FinderListener(finder, SPEECH, "speech")
     found: list[Suggestion] = []
-    while not listener.done:
-        found += listener.step(0)
+    while not finder.done:
+        found += [
+            Suggestion(one.start, one.end, SPEECH, "speech", one.score) for one in finder.step(0)
+        ]
     return found
 
 
@@ -161,7 +163,7 @@ class Ears(Unseen):
     def prepare(self, command: str) -> str | None:
         """Tell the editor."""
         if self.editor is not None:
-            self.editor.playhead = self.heard
+            self.editor.cursor.playhead = self.heard
         return self.argument
 
 
@@ -201,10 +203,9 @@ class Listening:
 
     def twin(self) -> Listening:
         """The same, to try something with."""
-        editor = copy.copy(self.editor)
-        editor.labels = list(self.editor.labels)
-        editor._history = History()
-        editor._names = copy.deepcopy(self.editor._names)
+        # What was done before is never taken back.
+        snapshots: History[Snapshot] = History()
+        editor = copy.deepcopy(self.editor, {id(self.editor.history.snapshots): snapshots})
         return Listening(editor, self.person, self.tolerance, list(self.pressed), self.playhead)
 
     def press(self, name: str, argument: str | None = None, at: int | None = None) -> str | None:
@@ -231,7 +232,7 @@ class Listening:
         if frame >= self.playhead:
             return
         steps = math.ceil((self.playhead - frame) / self.editor.clip.rate)
-        region = self.editor.active
+        region = self.editor.cursor.active
         if region is not None and region.start <= frame and steps > 2:
             # Heard from its start; it stops at its end, and goes on with another key.
             self.pressed += ["play_region", "play_pause"]
@@ -242,7 +243,7 @@ class Listening:
 
     def turn(self) -> Turn | None:
         """The region whose edges would be moved."""
-        region = self.editor.adjusted
+        region = self.editor.cursor.adjusted
         return None if region is None else (region.start, region.end, region.label)
 
     def nudge(self, turn: Turn) -> None:
@@ -282,9 +283,9 @@ class Listening:
             return
         for region in wrong:
             # Heard to be none, or not worth a region.
-            self.editor.playhead = None
-            self.editor.move_to(region.start)
-            while (there := self.editor.active) is not None and there.id != region.id:
+            self.editor.cursor.playhead = None
+            self.editor.cursor.move_to(region.start)
+            while (there := self.editor.cursor.active) is not None and there.id != region.id:
                 self.press("cycle")
             self.press("delete")
 
@@ -381,7 +382,7 @@ def count(
                 round(min(max(edge + chance.gauss(0, deviation) * rate, 0), recording.clip.frames))
                 for edge in turn[:2]
             )
-            end = max(end, start + editor.least)
+            end = max(end, start + editor.region_set.min_frames)
             best: Listening | None = None
             for way in WAYS:
                 tried = at.twin()
@@ -396,7 +397,7 @@ def count(
                 keys = " ".join(best.pressed[len(at.pressed) :])
                 trace(f"{turn[0] / rate:9.3f} {turn[1] / rate:9.3f} {turn[2]:10} {keys}")
             at = best
-            at.editor.mark_in = at.editor.selection = None
+            at.editor.cursor.mark_in = at.editor.cursor.selection = None
         at.clear(recording.turns)
         _check(at, recording)
         assert at.press("accept") == "accept"

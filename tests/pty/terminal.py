@@ -31,7 +31,7 @@ KEYS: Mapping[str, str] = {
     **{f"ctrl+{letter}": chr(ord(letter) - 96) for letter in "defgklnopqrtuwxy"},
 }  # fmt: skip
 
-PATIENCE = 15.0
+PATIENCE = 60.0
 """How long a test waits for anything before it fails; a machine may be busy."""
 
 QUIET = 0.15
@@ -73,6 +73,8 @@ class Terminal:
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
         self._stream = pyte.Stream(self._screen)
         self._held = b""
+        self._drawn: tuple[int, int, int] | None = None
+        self._rows: list[str] = []
         self._changed = threading.Condition()
         self._ended = False
         self._last = time.monotonic()
@@ -105,7 +107,11 @@ class Terminal:
     def lines(self) -> list[str]:
         """The rows of the screen."""
         with self._changed:
-            return list(self._screen.display)
+            # To make the rows takes a while, and waiting asks for them again and again.
+            drawn = len(self.sent), self._screen.lines, self._screen.columns
+            if self._drawn != drawn:
+                self._drawn, self._rows = drawn, list(self._screen.display)
+            return list(self._rows)
 
     @property
     def text(self) -> str:

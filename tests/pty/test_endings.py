@@ -16,7 +16,7 @@ import psutil
 import pytest
 
 from tests.pty.conftest import Desk, arrive, assert_restored, at, spans
-from tests.pty.terminal import Terminal
+from tests.pty.terminal import PATIENCE, Terminal
 
 pytestmark = [pytest.mark.pty, pytest.mark.slow]
 
@@ -80,7 +80,7 @@ def test_kill_keeps_where_the_cursor_went_after_the_last_edit(desk: Desk) -> Non
 
 def test_kill_keeps_an_open_comment_with_its_text(desk: Desk) -> None:
     terminal = into_an_edit(desk)
-    terminal.press("c").wait_for("comment on this task").type("is it (")
+    terminal.press("c").wait_for("Comment (enter save").type("is it (")
     terminal.wait_for(lambda _: [s["field"] for s in desk.drafts()] == [["comment", "is it (", 7]])
     terminal.kill()
     terminal = arrive(desk.start(), TEXTS[2]).wait_for("is it (")
@@ -96,7 +96,7 @@ def test_a_terminal_that_goes_away_ends_everything_and_loses_nothing(desk: Desk)
     assert len(everything) == 2
     # At once, so that the draft may not be on the disk yet.
     terminal.hang_up()
-    gone, alive = psutil.wait_procs(everything, timeout=2)
+    gone, alive = psutil.wait_procs(everything, timeout=PATIENCE)
     assert alive == []
     assert len(gone) == 2
     assert len(desk.drafts()) == 1
@@ -107,10 +107,10 @@ def test_sigterm_leaves_with_the_terminal_restored(desk: Desk) -> None:
     terminal = into_an_edit(desk)
     children = terminal.children()
     terminal.signal(signal.SIGTERM)
-    assert terminal.wait_for_end(5) == 128 + signal.SIGTERM
+    assert terminal.wait_for_end() == 128 + signal.SIGTERM
     assert_restored(terminal)
     assert "2 decided (1 accepted, 1 rejected): out.jsonl" in terminal.text
-    assert psutil.wait_procs(children, timeout=2)[1] == []
+    assert psutil.wait_procs(children, timeout=PATIENCE)[1] == []
     assert "Traceback" not in terminal.text
     assert_it_goes_on(desk, desk.start())
 
@@ -134,8 +134,8 @@ def test_take_over_ends_the_first_session_and_goes_on_where_it_stood(desk: Desk)
     first = into_an_edit(desk)
     children = first.children()
     second = desk.start("source.jsonl", "--take-over")
-    first.wait_for_end(10)
-    assert psutil.wait_procs(children, timeout=2)[1] == []
+    first.wait_for_end()
+    assert psutil.wait_procs(children, timeout=PATIENCE)[1] == []
     assert "Traceback" not in first.text
     assert_it_goes_on(desk, second)
 

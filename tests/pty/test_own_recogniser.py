@@ -1,21 +1,17 @@
-"""The recogniser that the README shows, plugged in: what it hears is typed nowhere."""
+"""The recogniser that docs/plugins.md shows, plugged in: what it hears is typed nowhere."""
 
 from __future__ import annotations
 
-import os
-import re
-import tomllib
 from pathlib import Path
 
 import pytest
 
+from tests.docs import installed
 from tests.pty.conftest import Desk
 from tui_annotate.audio.clip import frames_of
 from tui_annotate.cli.demo import SAMPLES
 
 pytestmark = [pytest.mark.pty, pytest.mark.slow]
-
-CHECKOUT = Path(__file__).resolve().parents[2]
 
 MODEL = '''
 """Stands for a real model: it hears two words in every piece that is loud enough."""
@@ -27,32 +23,12 @@ def recognise(samples, rate):
 '''
 
 
-def shown(language: str) -> str:
-    """What the README shows of a recogniser, in a language."""
-    readme = (CHECKOUT / "README.md").read_text(encoding="utf-8")
-    part = readme.partition("## A recogniser of your own")[2].partition("\n## ")[0]
-    (block,) = re.findall(rf"```{language}\n(.*?)```", part, re.DOTALL)
-    return str(block)
-
-
 @pytest.fixture
 def environment(tmp_path: Path) -> dict[str, str]:
     """Where a package with it is installed."""
-    packages = tmp_path / "packages"
-    info = packages / "my_recogniser-1.0.dist-info"
-    info.mkdir(parents=True)
-    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: my-recogniser\nVersion: 1.0\n")
-    groups = tomllib.loads(shown("toml"))["project"]["entry-points"]
-    (info / "entry_points.txt").write_text(
-        "".join(
-            f"[{group}]\n" + "".join(f"{name} = {where}\n" for name, where in entries.items())
-            for group, entries in groups.items()
-        )
-    )
-    (packages / "my_recogniser.py").write_text(shown("python"))
-    (packages / "my_model.py").write_text(MODEL)
-    paths = os.pathsep.join(map(str, (CHECKOUT, packages)))
-    return {"PYTHONPATH": paths, "TUI_ANNOTATE_AUDIO": "null"}
+    found = installed(tmp_path, "A recogniser", "my_recogniser")
+    (tmp_path / "packages" / "my_model.py").write_text(MODEL)
+    return {**found, "TUI_ANNOTATE_AUDIO": "null"}
 
 
 def test_what_it_hears_is_read_mended_and_decided(desk: Desk, environment: dict[str, str]) -> None:
@@ -98,4 +74,4 @@ def test_one_that_is_not_installed_is_named(desk: Desk) -> None:
     )
     assert terminal.wait_for_end() == 2
     said = " ".join("".join(terminal.lines).split())
-    assert "there is no source of suggestions 'mine'; there are speech, music, speakers" in said
+    assert "there is no suggester 'mine'; there are speech, music, speakers" in said

@@ -17,7 +17,7 @@ SCRIPT = runpy.run_path(str(DOCS / "picture.py"))
 def test_a_picture_of_a_session_is_what_the_program_shows(picture: Any) -> None:
     drawn = SCRIPT["drawn"](SCRIPT["screen_of"](picture))
     shown = (DOCS / picture.name).read_text(encoding="utf-8")
-    assert drawn == shown, f"run `make readme` and look at docs/{picture.name}"
+    assert drawn == shown, f"run `make docs` and look at docs/{picture.name}"
 
 
 def test_the_readme_shows_them_all() -> None:

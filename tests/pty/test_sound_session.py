@@ -17,7 +17,7 @@ import pytest
 import soundfile
 
 from tests.pty.conftest import Desk, assert_restored
-from tests.pty.terminal import Terminal
+from tests.pty.terminal import PATIENCE, Terminal
 from tui_annotate.audio.clip import frames_of
 from tui_annotate.cli.demo import SAMPLES
 from tui_annotate.formats.timed import read_file
@@ -138,8 +138,8 @@ def test_by_keyboard_alone_left_taken_up_again_and_decided(booth: Booth) -> None
         [("1", "1 SPEAKER_1 1"), ("2", "2 SPEAKER_2 1"), ("2", "2 SPEAKER_2 2"), ("1", "1 SPEA")]
     ):
         terminal.press(key).wait_for(counted).wait_for(on_region(number + 2))
-    terminal.press("1").wait_for(lambda t: "SPEECH" not in t.text).wait_for("covered 100%")
-    terminal.press("E").wait_for("SPEAKER_1 is called from now on").press(*9 * ["backspace"])
+    terminal.press("1").wait_for(lambda t: "SPEECH" not in t.text).wait_for("100 % covered")
+    terminal.press("E").wait_for("New name for SPEAKER_1").press(*9 * ["backspace"])
     terminal.type("Anna\r").wait_for("1 Anna 3")
     # The music at the start, marked while it plays.
     terminal.press("ctrl+home").wait_for(lambda t: clock(t) == 0.0)
@@ -210,7 +210,7 @@ def test_a_terminal_that_goes_away_ends_everything_and_loses_nothing(booth: Boot
     # The session, the sound process and the player.
     assert len(everything) == 3
     terminal.hang_up()
-    assert psutil.wait_procs(everything, timeout=5)[1] == []
+    assert psutil.wait_procs(everything, timeout=PATIENCE)[1] == []
     assert_field_goes_on(booth, booth.listen(recipe="audio.transcribe"))
 
 
@@ -219,9 +219,9 @@ def test_sigterm_while_it_plays_leaves_with_the_terminal_restored(booth: Booth) 
     terminal.press("space").wait_for(later_than(0.3))
     children = terminal.children()
     terminal.signal(signal.SIGTERM)
-    assert terminal.wait_for_end(5) == 128 + signal.SIGTERM
+    assert terminal.wait_for_end() == 128 + signal.SIGTERM
     assert_restored(terminal)
-    assert psutil.wait_procs(children, timeout=5)[1] == []
+    assert psutil.wait_procs(children, timeout=PATIENCE)[1] == []
     assert "Traceback" not in terminal.text
 
 

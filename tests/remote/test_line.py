@@ -17,10 +17,10 @@ import pytest
 
 from tests.remote.conftest import RATE, Far, Near, Tape, crc, until
 from tests.remote.proxy import Proxy
-from tui_annotate.audio.player.messages import VERSION, framed
+from tui_annotate.audio.player.messages import VERSION
 from tui_annotate.audio.remote import address, server
 from tui_annotate.audio.remote.address import Address, parse, read_pointer, write_pointer
-from tui_annotate.audio.remote.handshake import Challenge, Refused, Sorry, ask, receive
+from tui_annotate.audio.remote.handshake import WORDS, Challenge, Refused, Sorry, ask, receive
 from tui_annotate.audio.remote.relay import Line
 from tui_annotate.audio.remote.server import Event
 from tui_annotate.cli.program import run
@@ -81,7 +81,7 @@ def test_a_wrong_token_is_refused_and_said(near: Start, far: Begin, tape: Tape) 
     player = near("right")
     there = far(f"tcp:{player.port} wrong")
     state = there.do("until", "notice", "refuses")
-    assert state["notice"] == "There is no sound: your player refuses (the token is wrong)."
+    assert state["notice"] == "No sound: your player refused the connection (the token is wrong)."
     until(lambda: player.said("refused"))
     assert not player.said("session")
     # Work goes on, in silence.
@@ -143,7 +143,10 @@ def test_neither_end_shows_its_token_and_both_want_it() -> None:
 def test_what_a_stranger_says_is_shown_as_it_is_spelled() -> None:
     one, two = socket.socketpair()
     with one, two, two.makefile("rb") as stream:
-        one.sendall(framed(Challenge(VERSION, b"1")) + framed(Sorry("\x1b[2Jgone\n" + "x" * 500)))
+        one.sendall(
+            WORDS.encode(Challenge(VERSION, b"1"))
+            + WORDS.encode(Sorry("\x1b[2Jgone\n" + "x" * 500))
+        )
         with pytest.raises(Refused) as refused:
             ask(two, stream, "secret")
     assert str(refused.value).isprintable()
@@ -235,7 +238,7 @@ def test_a_cut_line_leaves_work_alive_and_comes_back(
     there.do("play", 0, 25 * RATE)
     there.do("until", "beyond", RATE)
     line.cut()
-    state = there.do("until", "notice", "is cut")
+    state = there.do("until", "notice", "Lost the connection")
     assert state["playing"]
     # In silence, from where it was; the proxy still listens, and so the line comes back.
     there.do("until", "beyond", state["frame"] + 1000)
@@ -277,7 +280,7 @@ def test_a_player_that_dies_is_started_again_and_heard_again(
     there = far(f"tcp:{player.port} secret")
     there.play(0, 800)
     os.kill(player.player.pid, signal.SIGKILL)
-    there.do("until", "notice", "is cut")
+    there.do("until", "notice", "Lost the connection")
     until(lambda: player.said("listening"))
     there.do("until", "output", "line")
     there.play(800, 1600)
@@ -302,7 +305,7 @@ def test_in_tmux_who_connects_last_hears(near: Start, far: Begin, tmp_path: Path
 def test_over_ssh_alone_there_is_silence_and_what_to_do(far: Begin) -> None:
     there = far()
     state = there.do("until", "notice", "tui-annotate ssh")
-    assert state["notice"].startswith("There is no sound: connect with `tui-annotate ssh`")
+    assert state["notice"].startswith("No sound: connect with `tui-annotate ssh`")
     assert there.play(0, 1600)["frame"] == 1600
 
 
@@ -316,7 +319,7 @@ def test_by_hand_a_far_end_is_told_once_where_its_player_is(
     port = near("secret").port
     monkeypatch.setattr("sys.stdin", io.StringIO("guess\n"))
     assert run(["listen", "--at", str(port)]) == 2
-    assert "the player refuses: the token is wrong" in capsys.readouterr().err
+    assert "the player refused the connection: the token is wrong" in capsys.readouterr().err
     assert read_pointer() is None
     monkeypatch.setattr("sys.stdin", io.StringIO("secret\n"))
     assert run(["listen", "--at", str(port)]) == 0

@@ -29,23 +29,15 @@ from textual._compositor import ChopsUpdate, CompositorUpdate
 from textual.keys import _character_to_key
 from textual.strip import Strip
 
-from tui_annotate.audio.preparation import SoundPreparation
 from tui_annotate.editors.spans.editor import SpanEditor
-from tui_annotate.kinds import kind
 from tui_annotate.recipe import Session
-from tui_annotate.session.context import SessionContext
+from tui_annotate.session.assembly import Surroundings, open_session, with_stream_of_view
 from tui_annotate.session.engine import Engine
-from tui_annotate.session.labels import LabelSet
-from tui_annotate.session.preparation import Preparation
 from tui_annotate.session.run_settings import RunSettings
 from tui_annotate.sources import Stream, open_source
 from tui_annotate.sources.audio import open_sounds
 from tui_annotate.sources.sounds import Sounds
 from tui_annotate.store.disk import Disk
-from tui_annotate.store.drafts import Drafts, DraftWriter
-from tui_annotate.store.folder import SessionFolder
-from tui_annotate.store.journal import Journal
-from tui_annotate.store.labels import LabelBook
 from tui_annotate.suggest.messages import Document, Message, Suggested, SuggesterSpec, Tokenised
 from tui_annotate.suggest.suggestion import Suggestion
 from tui_annotate.text.tokens import fallback_pairs
@@ -54,7 +46,7 @@ from tui_annotate.ui.terminal import TightUpdate
 from tui_annotate.ui.theme import Depth, Theme
 
 LABELS = ("PER", "ORG", "GPE")
-PATIENCE = 20.0
+PATIENCE = 60.0
 """Seconds after which something that has to happen counts as not happening."""
 
 Task = str | Mapping[str, Any]
@@ -392,7 +384,6 @@ def engine_over(
     keep_labels: bool = False,
     skip_invalid: bool = False,
     lost: Callable[[], bool] = lambda: False,
-    switches: dict[str, bool] | None = None,
     user_keys: Mapping[str, Sequence[str]] | None = None,
     notify: Callable[[], None] = lambda: None,
     **given: Any,
@@ -422,36 +413,23 @@ def engine_over(
         keys=user_keys or {},
     )
     settings = replace(settings, **given)
-    place = SessionFolder(settings.output)
-    place.create()
-    journal = Journal.open(
-        settings.output, place, "ann", notify=notify, disk=disk, retry_seconds=0.02
+    description = with_stream_of_view(description)
+    if not description.labels:
+        # They come with the first tasks, as they do in the program.
+        description.stream.check_head()
+    engine = open_session(
+        description,
+        settings,
+        Surroundings(
+            on_stored=notify,
+            texts=lambda session, on_message, log: process,
+            sounds=lambda session, on_message, log: process,
+            player=lambda log: player,
+            lost=lost,
+            disk=disk or Disk(),
+            retry_seconds=0.02,
+        ),
     )
-    drafts = Drafts(place, journal)
-    writer = DraftWriter(drafts, notify=notify)
-    book = LabelSet(
-        description.labels or stream.labels_seen,
-        LabelBook(place),
-        [block.labels for block in description.blocks],
-    )
-    of_view = kind(description.view)
-    preparation: Preparation | SoundPreparation
-    if sounds:
-        preparation = SoundPreparation(process, description.suggesters, locate=stream.locate)
-    else:
-        preparation = Preparation(
-            process,
-            description.suggesters,
-            overlap=of_view.crossing(description.options),
-            tokens=of_view.tokens,
-        )
-    desk = SessionContext(
-        description, settings, journal, drafts, writer, book, preparation, lost=lost
-    )
-    desk.player = player
-    if switches is not None:
-        desk.remember, desk.remembered = switches.__setitem__, switches.get
-    engine = Engine(desk)
     try:
         yield engine
     finally:

@@ -78,7 +78,7 @@ async def test_back_within_the_task_and_then_to_the_task_before(tmp_path: Path) 
         here.find(OTHER)
         await here.press("backspace")
         here.find(TEXT)
-        assert "was accepted" in here.status
+        assert "You accepted this" in here.status
         # Reopened, all of it is there.
         await here.press("2", "a")
         here.find("● politics")
@@ -107,7 +107,7 @@ async def test_each_block_has_its_own_keys_help_and_jumps(tmp_path: Path) -> Non
         await here.press("o", "t")
         assert [span["label"] for span in here.item.editor.fields()["spans"]] == ["ORG"]
         await here.press("s")
-        assert "type the letters" in here.status
+        assert "type a hint" in here.status
         await here.press("escape", "a", "t")
         here.find("chosen: trade")
         await here.press("o")
@@ -146,7 +146,7 @@ async def test_a_key_typed_before_the_block_was_painted_decides_nothing(tmp_path
         early.time = read
         here.app.post_message(early)
         await here.settle()
-        assert "came before" in here.status
+        assert "not on screen yet" in here.status
         assert here.item.editor.fields()["accept"] == []
         assert here.answers() == []
 
@@ -215,12 +215,12 @@ async def test_suggestions_that_come_while_another_block_is_in_sight_are_there(
 
 async def test_any_kinds_go_together_in_any_order(tmp_path: Path) -> None:
     upos = read_tagset("upos")
-    tags = Block("tags", labels=upos.names, keys=upos.keys, tagset=upos)
+    tags = Block("tagging", labels=upos.names, keys=upos.keys, tagset=upos)
     many = Block("choice", labels=[f"intent {number}" for number in range(1, 31)])
     async with sitting(tmp_path, OTHER, TEXT, size=(80, 30), **blocks(many, tags)) as here:
         assert "1 of 2: choice" in here.status
         await here.press("2")
-        assert "2 of 2: tags" in here.status
+        assert "2 of 2: tagging" in here.status
         here.assert_painted("the tags")
         await here.press("n")
         assert "NOUN" in here.screen()
@@ -240,7 +240,7 @@ async def test_links_then_a_class(tmp_path: Path) -> None:
     )
     build(rows, tmp_path / "kb.sqlite")
     base = Linker(KnowledgeBase(tmp_path / "kb.sqlite"))
-    links = Block("links", title="links", labels=["PER", "ORG"], knowledge=base)
+    links = Block("linking", title="links", labels=["PER", "ORG"], knowledge=base)
     mention = {"start": 0, "end": 13, "label": "PER"}
     task = {"text": TEXT, "spans": [mention], "options": [{"id": "Q1"}], "accept": []}
     async with sitting(tmp_path, task, OTHER, **blocks(links, CLASS)) as here:

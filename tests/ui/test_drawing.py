@@ -281,7 +281,7 @@ async def test_without_overlap_a_new_span_replaces_what_it_crosses(tmp_path: Pat
     async with sitting(tmp_path, TEXT) as here:
         await here.press("1", "right", "2", "ctrl+home", "shift+right", "shift+right", "3")
         assert here.spans == [("Angela Merkel met", "GPE")]
-        assert "2 spans replaced; u takes it back" in here.status
+        assert "replaced 2 spans; u undoes" in here.status
         await here.press("u")
         assert here.spans == [("Angela", "PER"), ("Merkel", "ORG")]
 

@@ -392,4 +392,19 @@ async def test_a_source_that_is_mostly_wrong_is_named_with_the_way_to_switch_it_
             await here.press("d", "a")
             await here.saved()
         assert "model ORG: 0 of" in here.status
-        assert "! switches it off" in here.status
+        assert "! turn off" in here.status
+
+
+HOSTILE = "EVIL\x1b]0;owned\x07\x9b2J\u202e"
+
+
+@pytest.mark.parametrize("key", ["?", ";", "i", "g"])
+async def test_no_page_sends_what_a_label_orders_a_terminal(tmp_path: Path, key: str) -> None:
+    guidelines = f"# What to mark\n\n{HOSTILE} stands here."
+    async with sitting(
+        tmp_path, TEXT, labels=("PER", HOSTILE), guidelines=guidelines, size=(80, 100)
+    ) as here:
+        await here.press(key)
+        if key == "?":
+            await here.press("end")
+        assert not set("\x1b\x07\x9b\u202e") & set(here.screen())

@@ -30,9 +30,9 @@ def answers(document: Document) -> Sequence[Suggestion]:
     ]
 
 
-def desk(folder: Path, *tasks: Task, most: int | None = None, **options: Any) -> Any:
+def desk(folder: Path, *tasks: Task, max_phrases: int | None = None, **options: Any) -> Any:
     labels = options.pop("labels", (K,))
-    view = {"view": "keyphrases", "most": most, "overlap": True}
+    view = {"view": "keyphrases", "max_phrases": max_phrases, "overlap": True}
     return sitting(
         folder,
         *(tasks or (TEXT,)),
@@ -89,17 +89,17 @@ async def test_a_resize_moves_the_list(tmp_path: Path) -> None:
 
 
 async def test_the_limit_is_said(tmp_path: Path) -> None:
-    async with desk(tmp_path, most=2) as here:
+    async with desk(tmp_path, max_phrases=2) as here:
         assert "2 phrases of at most 2" in here.screen()
         await here.go("help")
         await here.press("1")
-        assert "gave way to it" in here.status
+        assert "replaced" in here.status
         assert "2 phrases of at most 2" in here.screen()
         await here.go("moisture")
         await here.press("tab", "tab")
         await here.go("maps help")
         await here.press("v", "right", "1")
-        assert "2 of 2 phrases are chosen" in here.status
+        assert "all 2 phrases are chosen" in here.status
         assert len(here.editor.phrases) == 2
 
 

@@ -43,7 +43,7 @@ TASK = {"text": TEXT, "spans": mentions(TEXT, "Emerson", "Boston")}
 def linking(tmp_path: Path) -> Mapping[str, Any]:
     path = tmp_path / "kb.sqlite"
     build(ROWS, path)
-    return {"view": "links", "knowledge": Linker(KnowledgeBase(path))}
+    return {"view": "linking", "knowledge": Linker(KnowledgeBase(path))}
 
 
 def picks(lines: list[str]) -> list[str]:
@@ -139,7 +139,7 @@ async def test_what_was_chosen_for_the_mention_in_another_task_is_marked(
 async def test_searching_as_one_types(tmp_path: Path, linking: Mapping[str, Any]) -> None:
     async with sitting(tmp_path, TASK, options=linking) as here:
         await here.press("/")
-        assert "what “Emerson” means" in here.screen()
+        assert "Link “Emerson” to" in here.screen()
         # With nothing typed yet, the candidates.
         assert "Ralph Waldo Emerson" in here.screen()
         await here.write("somebody else1")
@@ -149,7 +149,7 @@ async def test_searching_as_one_types(tmp_path: Path, linking: Mapping[str, Any]
         await here.press("/", "escape")
         assert "mention 2 of 4" in here.status
         await here.press("right", "/")
-        assert "there is no mention here" in here.status
+        assert "no mention here" in here.status
 
 
 async def test_the_text_is_searched_with_f7(tmp_path: Path, linking: Mapping[str, Any]) -> None:
@@ -212,7 +212,7 @@ async def test_hostile_names_are_shown_and_not_obeyed(tmp_path: Path) -> None:
     )
     text = "Evil is here."
     task = {"text": text, "spans": mentions(text, "Evil")}
-    options = {"view": "links", "knowledge": Linker(KnowledgeBase(path))}
+    options = {"view": "linking", "knowledge": Linker(KnowledgeBase(path))}
     async with sitting(tmp_path, task, options=options) as here:
         screen = here.screen()
         assert "\x1b" not in screen

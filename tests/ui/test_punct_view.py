@@ -32,7 +32,7 @@ async def punctuating(
         *tasks,
         labels=(*marks.names, *classes),
         keys=marks.keys,
-        options={"view": "punct", "marks": marks, "classes": classes, **(view or {})},
+        options={"view": "punctuation", "marks": marks, "classes": classes, **(view or {})},
         **options,
     ) as here:
         yield here
@@ -136,7 +136,7 @@ async def test_suggestions_look_other_than_what_was_looked_at(tmp_path: Path, de
     async with punctuating(tmp_path, TEXT, answers=answers, depth=depth, correct=True) as here:
         assert "Well my friends,▕we begin now. It is late" in here.screen()
         assert here.style_of("friends,", 7).underline
-        assert "tab: 2 to look at" in here.status
+        assert "tab  2 to check" in here.status
         await here.press("tab")
         assert not here.style_of("friends,", 7).underline
         await here.press(".")

@@ -43,7 +43,7 @@ async def test_regions_without_a_name_are_not_accepted(tmp_path: Path) -> None:
     async with listening(tmp_path, found=FOUND) as here:
         await here.press("tab", "1", "a")
         assert here.written() == []
-        assert "a region has no name yet" in here.screen()
+        assert "a region has no speaker" in here.screen()
         await here.press("2", "a")
         line = here.written()[0]
     assert [(one["start"], one["end"], one["label"]) for one in line["audio_spans"]] == [
@@ -70,7 +70,7 @@ async def test_who_comes_with_a_task_is_on_offer_from_then_on(tmp_path: Path) ->
         await here.press("a")
         assert "2 DORA 1" in here.bar
         await here.press("a")
-        assert "a region has no name yet" in here.screen()
+        assert "a region has no speaker" in here.screen()
         await here.press("tab", "tab", "1", "a")
         assert [one["label"] for one in here.written()[1]["audio_spans"]] == ["DORA", "ANNA"]
 
@@ -86,7 +86,7 @@ async def test_who_stands_beside_speech_is_on_offer_too(tmp_path: Path) -> None:
 async def test_only_those_who_have_a_name_are_compared(tmp_path: Path) -> None:
     async with listening(tmp_path, found=FOUND) as here:
         await here.press("tab", "1", "shift+tab", "tab")
-        sounds: Any = here.here.app.engine.preparation._process
+        sounds: Any = here.here.process
         told = [one for one in sounds.requests if isinstance(one, Regions)]
         asked = [one for one in sounds.requests if isinstance(one, Compare)]
         assert told[-1].regions == [(2 * RATE, 3 * RATE, "ANNA")]

@@ -60,7 +60,7 @@ async def tagging(
         keys=tagset.keys,
         answers=answers,
         suggesters=[SuggesterSpec("tags", "model")],
-        options={"view": "tags", "tagset": tagset, **(view or {})},
+        options={"view": "tagging", "tagset": tagset, **(view or {})},
         **options,
     ) as here:
         yield here
@@ -90,7 +90,9 @@ async def test_every_token_has_its_tag_under_it(tmp_path: Path) -> None:
             "   VERB?    PRON?  PUNCT",
         ]
         assert here.bar.startswith(" n NOUN v VERB m PROPN j ADJ")
-        assert here.status.startswith(" replace  token 8  VERB? 0.58  2 PROPN 0.32  tab 2 unsure")
+        assert here.status.startswith(
+            " replace  token 8  VERB? 0.58  2 PROPN 0.32  tab  2 to check"
+        )
 
 
 async def test_nothing_moves_when_a_tag_changes(tmp_path: Path) -> None:
@@ -146,7 +148,7 @@ async def test_digits_pick_and_other_keys_find_undo_and_jump(tmp_path: Path) -> 
         await here.press("enter")
         assert under(here) == "two"
         await here.press("'")
-        assert "type the letters" in here.status
+        assert "type a hint" in here.status
         here.assert_painted("hints")
         view: Any = here.app.annotation.view
         hint = next(h for h, at in view.hints.items() if at == 0)
@@ -162,7 +164,7 @@ async def test_digits_pick_and_other_keys_find_undo_and_jump(tmp_path: Path) -> 
 async def test_keys_of_two_letters_are_shown_as_one_types(tmp_path: Path) -> None:
     async with tagging(tmp_path, TEXT, tagset=XPOS, answers=lambda document: ()) as here:
         assert here.bar.startswith(" nn NN ns NNS")
-        assert here.status.endswith("tab 11 without a tag")
+        assert here.status.endswith("tab  11 without a tag")
         await here.press("m")
         assert here.status.startswith(" m…  m NNP  s NNPS")
         await here.press("m")

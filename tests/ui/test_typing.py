@@ -71,7 +71,7 @@ async def test_a_decision_typed_before_its_task_was_painted_is_dropped(tmp_path:
             here.app.post_message(early)
             await here.settle()
             assert here.answers() == ["accept"]
-            assert "came before the task was on screen" in here.status
+            assert "not on screen yet" in here.status
         assert here.item.position == 1
         await here.press("x")
         assert here.answers() == ["accept", "reject"]

@@ -3,24 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import Any
 
 from tui_annotate.editors.base import stage
 from tui_annotate.editors.spans.editor import SpanEditor
 from tui_annotate.recipe import Session
-from tui_annotate.session.context import SessionContext
-from tui_annotate.session.engine import Answer, Engine
-from tui_annotate.session.labels import LabelSet
-from tui_annotate.session.preparation import Preparation
+from tui_annotate.session.assembly import Surroundings, open_session, with_stream_of_view
+from tui_annotate.session.decisions import Answer
 from tui_annotate.session.run_settings import RunSettings
 from tui_annotate.sources import Stream, open_source
 from tui_annotate.store.disk import Disk
-from tui_annotate.store.drafts import Drafts, DraftWriter
-from tui_annotate.store.folder import SessionFolder
-from tui_annotate.store.journal import Journal
-from tui_annotate.store.labels import LabelBook
 from tui_annotate.suggest.messages import Document, Suggested, SuggesterSpec, Tokenised
 from tui_annotate.suggest.suggestion import Suggestion
 from tui_annotate.text.tokens import fallback_pairs
@@ -38,12 +32,14 @@ class FakeProcess:
 
     def __init__(self) -> None:
         self.documents: dict[int, str] = {}
+        self.sent: list[str] = []
         self.switched: list[tuple[str, bool]] = []
         self.told: list[tuple[str, list[tuple[int, int, str]]]] = []
         self.closed = False
 
     def submit(self, documents: Sequence[Document]) -> None:
         """Note them."""
+        self.sent.extend(document.text for document in documents)
         self.documents.update({document.number: document.text for document in documents})
 
     def switch(self, source: str, on: bool) -> None:
@@ -75,6 +71,7 @@ class Bench:
         specs: The suggesters.
         correct: Whether decisions wait for suggestions.
         settings: What else the settings say.
+        clock: Monotonic seconds; by default those of the attribute `clock`, which a test moves.
         options: Of the view.
     """
 
@@ -91,6 +88,7 @@ class Bench:
         skip_invalid: bool = False,
         quick: bool = False,
         settings: dict[str, Any] | None = None,
+        clock: Callable[[], float] | None = None,
         **options: object,
     ) -> None:
         stream = Stream(
@@ -106,32 +104,26 @@ class Bench:
             correct=correct,
             **options,  # type: ignore[arg-type]
         )
-        folder = SessionFolder(output)
-        folder.create()
-        disk = QuickDisk() if quick else Disk()
+        description = with_stream_of_view(description)
+        if not description.labels:
+            # They come with the first tasks, as they do in the program.
+            description.stream.check_head()
         self.process = process
-        self.journal = Journal.open(output, folder, "ann", disk=disk)
-        self.drafts = Drafts(folder, self.journal, disk=disk)
-        self.clock = 0.0
         self.lost = False
-        self.engine = Engine(
-            SessionContext(
-                description,
-                RunSettings("ner.manual", source.name, output, "ann", **(settings or {})),
-                self.journal,
-                self.drafts,
-                DraftWriter(self.drafts),
-                LabelSet(
-                    description.labels or stream.labels_seen,
-                    LabelBook(folder),
-                    [block.labels for block in description.blocks],
-                ),
-                Preparation(process, specs, overlap=bool(options.get("overlap"))),
-                clock=lambda: self.clock,
-                now=lambda: 1_700_000_000.0,
+        self.clock = 0.0
+        self.engine = open_session(
+            description,
+            RunSettings("ner.manual", source.name, output, "ann", **(settings or {})),
+            Surroundings(
+                texts=lambda session, on_message, log: process,
                 lost=lambda: self.lost,
-            )
+                disk=QuickDisk() if quick else Disk(),
+                clock=clock or (lambda: self.clock),
+                now=lambda: 1_700_000_000.0,
+            ),
         )
+        self.journal = self.engine.journal
+        self.drafts = self.engine.context.drafts
         self.output = output
         self.started = self.engine.start()
 
@@ -171,7 +163,7 @@ class Bench:
 
     def goto(self, query: str) -> bool:
         """Go to a task by number, text or hash; whether there is one."""
-        position = self.engine.find(query)
+        position = self.engine.queue.find(query)
         if position is not None:
             self.engine.goto(position)
         return position is not None

@@ -50,10 +50,13 @@ def stream(
     if cut is not None and length is not None:
         found = length
         source = Windows(source, cut, lambda fields, shown: Path(), lambda path: found)
-    made = Sounds(source)
-    made.beside = Beside() if beside is None else beside
-    made.expect(IncomingRegions(mode=mode), "audio")
-    made.labels = labels
+    made = Sounds(
+        source,
+        sidecar=Beside() if beside is None else beside,
+        carried=IncomingRegions(mode=mode),
+        medium="audio",
+        labels=labels,
+    )
     made.check_head()
     return made
 
@@ -85,7 +88,7 @@ def test_a_file_with_the_name_of_the_sound_gives_its_regions(folder: Path) -> No
     assert tasks(made)[0].id == plain.id
     notice = taken_notice(made)
     assert notice is not None
-    assert "taken from call.rttm; --no-beside" in notice
+    assert "read from call.rttm; --no-sidecar" in notice
     assert spans(stream("call.wav", Beside(near=False))) == [[]]
 
 
@@ -117,18 +120,18 @@ def test_a_broken_file_is_named_and_the_session_goes_on(folder: Path) -> None:
     )
     made = stream("call.wav", mode="regions")
     assert spans(made) == [[]]
-    assert made.warnings == ["call.TextGrid:6: it ends in the middle; no region is taken from it"]
+    assert made.warnings == ["call.TextGrid:6: it ends in the middle; no regions were read from it"]
     (folder / "call.rttm").write_text(RTTM + "SPEAKER call 1 x y <NA> <NA> anna <NA>\n")
     made = stream("call.wav", mode="regions")
     assert len(spans(made)[0]) == 2
-    assert made.warnings[-1] == "call.rttm:4: the start or the duration is no number; left out"
+    assert made.warnings[-1] == "call.rttm:4: the start or the duration is not a number; skipped"
 
 
 def test_labels_that_are_not_on_offer_are_left_out_and_counted(folder: Path) -> None:
     (folder / "call.txt").write_text("0\t1\tmusic\n1\t2\tdog\n2\t3\tspeech\n")
     made = stream("call.wav", mode="regions", labels=("SPEECH", "MUSIC"))
     assert spans(made) == [[(0, 1, "MUSIC"), (2, 3, "SPEECH")]]
-    assert made.warnings == ["call.txt: 1 region is left out, the label is not on offer"]
+    assert made.warnings == ["call.txt: 1 region is skipped: the label is not in the label set"]
 
 
 def test_a_file_that_changes_is_read_again(folder: Path) -> None:
@@ -235,9 +238,9 @@ def test_windows_leave_nothing_out(window: float, hop: float, seconds: float) ->
 @pytest.mark.parametrize(
     ("window", "hop", "said"),
     [
-        (None, 5.0, "no window to hop with"),
-        (0.01, None, "at least a tenth of a second"),
-        (5.0, 6.0, "nothing may be left out between them; give at most 5"),
+        (None, 5.0, "no window length was given"),
+        (0.01, None, "at least 0.1 seconds"),
+        (5.0, 6.0, "not leave gaps; give at most 5"),
     ],
 )
 def test_windows_that_make_no_sense_are_refused(
@@ -262,6 +265,7 @@ def test_a_real_header_is_measured(folder: Path) -> None:
         lambda fields, shown: Path("stereo.wav"),
         _length,
     )
+    assert (source.name, source.path) == ("stereo.wav", Path("stereo.wav"))
     found = [record for record in source.records() if isinstance(record, Record)]
     assert [(one.fields["chunk"], one.fields["channel"]) for one in found] == [
         ({"start": start, "end": end}, channel)
@@ -300,3 +304,41 @@ def test_hashes_are_those_of_the_task_as_it_came(folder: Path) -> None:
     bare = {"audio": "call"}
     assert completed.task_hash == plain.task_hash == task_hash(bare)
     assert completed.input_hash == input_hash(bare)
+
+
+# ── what is named and cannot be used is said ───────────────────────────────
+
+
+def test_a_file_that_no_format_reads_is_refused_at_once(folder: Path) -> None:
+    Path("x.json").write_text("{}")
+    with pytest.raises(UsageError, match=r"--from x\.json: no format.*TextGrid"):
+        Beside(Path("x.json"))
+
+
+def test_times_of_htk_are_regions_and_no_transcript(folder: Path) -> None:
+    Path("call.lab").write_text("0 5000000 hello\n5000000 9000000 there\n")
+    (task,) = tasks(stream("call.wav", mode="transcribe"))
+    assert [(o["start"], o["end"], o["text"]) for o in task.fields["audio_spans"]] == [
+        (0.0, 0.9, "hello there")
+    ]
+    assert "transcript" not in task.fields
+
+
+def test_regions_of_eaf_follow_the_clock_of_the_sound(folder: Path) -> None:
+    Path("call.eaf").write_text(
+        '<ANNOTATION_DOCUMENT><HEADER TIME_UNITS="milliseconds">'
+        '<MEDIA_DESCRIPTOR MEDIA_URL="file:///call.wav" TIME_ORIGIN="500"/></HEADER>'
+        '<TIME_ORDER><TIME_SLOT TIME_SLOT_ID="a" TIME_VALUE="0"/>'
+        '<TIME_SLOT TIME_SLOT_ID="b" TIME_VALUE="1000"/></TIME_ORDER>'
+        '<TIER TIER_ID="Anna"><ANNOTATION><ALIGNABLE_ANNOTATION ANNOTATION_ID="x" '
+        'TIME_SLOT_REF1="a" TIME_SLOT_REF2="b"><ANNOTATION_VALUE/></ALIGNABLE_ANNOTATION>'
+        "</ANNOTATION></TIER></ANNOTATION_DOCUMENT>"
+    )
+    made = stream("call.wav", mode="transcribe")
+    assert spans(made) == [[(0.5, 1.5, "Anna")]]
+
+
+def test_what_was_skipped_is_told_with_its_count(folder: Path) -> None:
+    Path("call.rttm").write_text(RTTM + "LEXEME call 1 1 1 hi lex anna 0.5\n" * 3)
+    made = stream("call.wav")
+    assert any("skipped 3 LEXEME lines" in warning for warning in made.warnings)

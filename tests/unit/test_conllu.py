@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 
 from tui_annotate.formats.conllu import conllu_rows
 from tui_annotate.inventory.tagset import UPOS, XPOS
-from tui_annotate.kinds import EditorInput, kind
+from tui_annotate.kinds import kind
+from tui_annotate.kinds.base import EditorInput
+from tui_annotate.kinds.tagging import Options
 from tui_annotate.sources import open_source
 from tui_annotate.sources.stream import Stream
 from tui_annotate.text.tokens import Tokens
@@ -135,7 +137,7 @@ def test_however_letters_are_composed_offsets_are_those_of_the_text(
         (["1\tRex"], 1, "a word has 2 columns, not 10"),
         (["1 Rex _ _ _ _ _ _ _ _"], 1, "separated by spaces, not tabs"),
         ([row("1", "a"), row("3", "b")], 2, "'3' comes where word 2 should"),
-        ([row("1", "a"), row("x", "b")], 2, "'x' is no number of a word"),
+        ([row("1", "a"), row("x", "b")], 2, "'x' is not a word number"),
         ([row("1", "")], 1, "word 1 has no form"),
         (["# text = ab", row("1-2", "ab"), row("1", "a")], 2, "1-2 has words that are missing"),
         ([row("1", "a"), row("2-1", "b")], 2, "2-1 ends before it begins"),
@@ -185,9 +187,9 @@ def test_accepting_real_sentences_gives_their_tags_back(
     shared_data: Path, corpus: str, set_: Any
 ) -> None:
     (path,) = (shared_data / corpus).glob("*.conllu")
-    tags = kind("tags")
+    tags = kind("tagging")
     stream = Stream(open_source(str(path)))
-    stream.carried = tags.carried({"tagset": set_, "open": set_ is XPOS})
+    stream.carried = tags.incoming(Options(tagset=set_, open=set_ is XPOS))
     stream.check_head()
     names = set_.names if set_ is UPOS else set_.only(stream.labels_seen).names
     got: list[str] = []
@@ -195,7 +197,7 @@ def test_accepting_real_sentences_gives_their_tags_back(
     while (task := stream.read(position)) is not None:
         assert not hasattr(task, "problem"), task
         tokens = Tokens.from_fields(task.text, task.tokens)
-        fields = tags.open(EditorInput(task, tokens, names, {"tagset": set_})).fields()
+        fields = tags.open(EditorInput(task, tokens, names, Options(tagset=set_))).fields()
         for span in fields["spans"]:
             token = fields["tokens"][span["token_start"]]
             assert span["token_start"] == span["token_end"]

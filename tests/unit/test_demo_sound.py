@@ -57,9 +57,12 @@ def test_both_files_about_it_say_the_same() -> None:
 def test_it_can_be_opened_with_what_is_known(
     mode: RegionMode, suffix: str, labels: set[str]
 ) -> None:
-    stream = Sounds(open_sounds(str(SOUND)))
-    stream.beside = Beside(GOLD.with_suffix(suffix))
-    stream.expect(IncomingRegions(mode=mode), "audio")
+    stream = Sounds(
+        open_sounds(str(SOUND)),
+        sidecar=Beside(GOLD.with_suffix(suffix)),
+        carried=IncomingRegions(mode=mode),
+        medium="audio",
+    )
     task = stream.read(0)
     assert isinstance(task, Task)
     assert {one["label"] for one in task.fields["audio_spans"]} == labels

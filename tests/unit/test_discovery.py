@@ -150,10 +150,11 @@ def test_loading_writes_nothing_beside_the_file(here: Path) -> None:
 
 
 def test_the_view_is_read_too(here: Path) -> None:
-    write(here / "recipes", "of.tags", view="tags")
-    found = discovery.find().get("of.tags")
-    assert found is not None
-    assert found.view == "tags"
+    for view in ("tagging", "tags"):
+        write(here / "recipes", "of.tags", view=view)
+        found = discovery.find().get("of.tags")
+        assert found is not None
+        assert found.view == "tagging"
 
 
 @pytest.fixture

@@ -87,11 +87,11 @@ def test_what_was_saved_comes_back(folder: SessionFolder) -> None:
     Drafts(folder).save(OTHER, {"cursor": 1}, 120)
     assert Drafts(folder).load(TASK) == state
     assert Drafts(folder).length(TASK) == 120
-    assert Drafts(folder).parked() == [TASK, OTHER]
+    assert Drafts(folder).shelved() == [TASK, OTHER]
     Drafts(folder).discard(TASK)
     Drafts(folder).discard(TASK)
     assert Drafts(folder).load(TASK) is None
-    assert Drafts(folder).parked() == [OTHER]
+    assert Drafts(folder).shelved() == [OTHER]
 
 
 def test_a_draft_is_written_and_fsynced_before_it_gets_its_name(folder: SessionFolder) -> None:
@@ -125,7 +125,7 @@ def test_a_broken_draft_is_none(folder: SessionFolder) -> None:
         (file,) = folder.drafts.iterdir()
         file.write_bytes(data)
         assert Drafts(folder).load(TASK) is None
-        assert Drafts(folder).parked() == []
+        assert Drafts(folder).shelved() == []
 
 
 @pytest.mark.parametrize("task_id", ["../../x", "", "a/b", "ä" * 300, "a\0b", "." * 3])
@@ -133,7 +133,7 @@ def test_any_task_id_has_a_file_in_the_folder(folder: SessionFolder, task_id: st
     drafts = Drafts(folder)
     drafts.save(task_id, {"cursor": 1}, 0)
     assert drafts.load(task_id) == {"cursor": 1}
-    assert drafts.parked() == [task_id]
+    assert drafts.shelved() == [task_id]
     assert [path.parent for path in folder.drafts.iterdir()] == [folder.drafts]
 
 
@@ -151,7 +151,7 @@ def test_a_draft_is_void_once_its_task_has_a_later_line(
     decide(journal, TASK)
     # As after a crash between the decision's fsync and the end of its draft.
     assert drafts.load(TASK) is None
-    assert drafts.parked() == []
+    assert drafts.shelved() == []
     Drafts(folder, open_journal())
     assert list(folder.drafts.iterdir()) == []
 
@@ -205,7 +205,7 @@ def test_drafts_of_another_annotator_stay_theirs(folder: SessionFolder, open_jou
     journal = open_journal("ben")
     drafts = Drafts(folder, journal)
     assert drafts.load(TASK) is None
-    assert drafts.parked() == []
+    assert drafts.shelved() == []
     drafts.save(TASK, {"cursor": 2}, journal.length)
     decide(journal, TASK)
     drafts.discard(TASK)
@@ -303,7 +303,7 @@ def test_a_discarded_draft_is_not_written_afterwards(folder: SessionFolder) -> N
     writer.discard(TASK)
     disk.open_.set()
     assert writer.close()
-    assert drafts.parked() == []
+    assert drafts.shelved() == []
 
 
 def test_a_draft_begun_again_while_the_old_one_goes(folder: SessionFolder) -> None:

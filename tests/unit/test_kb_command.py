@@ -48,7 +48,7 @@ def test_build_search_info(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_a_search_without_finds_says_so(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["kb", "search", "people.csv", "zzz"]) == 0
-    assert capsys.readouterr().err == "Nothing has a name like this.\n"
+    assert capsys.readouterr().err == "No match.\n"
 
 
 def test_several_sources_become_one_base(capsys: pytest.CaptureFixture[str]) -> None:
@@ -66,14 +66,14 @@ def test_several_sources_become_one_base(capsys: pytest.CaptureFixture[str]) -> 
     [
         ("build none.csv", "none.csv: there is no such file."),
         ("build news.jsonl", "news.jsonl:1: this entity has no id; every entity needs an id"),
-        ("build empty.csv", "empty.csv: there is no entity in it; give a line for each"),
-        ("build people.csv -o news.jsonl", "news.jsonl: this file is there already, and is no"),
+        ("build empty.csv", "empty.csv: no entities found; add a line with id and name"),
+        ("build people.csv -o news.jsonl", "news.jsonl: this file exists and is not"),
         ("build people.csv -o no/kb.sqlite", "no: there is no such folder"),
         ("build people.csv -o .", ".: the output is a folder"),
-        ("build people.csv --columns id,nam,x", "--columns: 'nam' is not what a column can be"),
+        ("build people.csv --columns id,nam,x", "--columns: 'nam' is not a valid column"),
         ("build people.csv --columns id,prior,-", "--columns: an entity needs an id and a name"),
-        ("build .", ".: this folder has no KnowledgeBase of spaCy's"),
-        ("info none.sqlite", "none.sqlite: there is no such knowledge base; make it with"),
+        ("build .", ".: this folder has no spaCy KnowledgeBase"),
+        ("info none.sqlite", "none.sqlite: no such knowledge base; make it with"),
         ("info text.sqlite", "text.sqlite: this is not a knowledge base; make one with"),
         ("info people.csv Q7", "people.csv: there is no entity 'Q7'."),
         ("search people.csv", "kb search: NAME is missing"),
@@ -96,9 +96,9 @@ def test_what_cannot_be_is_one_sentence(
 @pytest.mark.parametrize(
     ("base", "said"),
     [
-        ("none.sqlite", "there is no such knowledge base"),
+        ("none.sqlite", "no such knowledge base"),
         ("text.sqlite", "this is not a knowledge base"),
-        ("empty.csv", "there is no entity in it"),
+        ("empty.csv", "no entities found"),
         (".", "this is not a knowledge base"),
         (None, "--kb is missing"),
     ],

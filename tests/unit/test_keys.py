@@ -47,7 +47,9 @@ def test_no_action_stands_twice_in_a_view(view: str) -> None:
 
 
 def test_two_keys_for_a_label_are_typed_one_after_the_other() -> None:
-    keymap = Keymap("tags", ["NN", "NNS", "IN"], label_keys={"NN": "n n", "NNS": "n s", "IN": "i"})
+    keymap = Keymap(
+        "tagging", ["NN", "NNS", "IN"], label_keys={"NN": "n n", "NNS": "n s", "IN": "i"}
+    )
     assert keymap.resolve("n") == ("chord", "n")
     assert keymap.resolve("s", "n") == ("label", "NNS")
     assert keymap.resolve("x", "n") is None
@@ -64,7 +66,7 @@ def test_two_keys_for_a_label_are_typed_one_after_the_other() -> None:
 @pytest.mark.parametrize("wanted", [{"A": "n", "B": "n s"}, {"B": "n s", "A": "n"}])
 def test_a_key_that_begins_another_labels_keys_is_refused(wanted: dict[str, str]) -> None:
     with pytest.raises(UsageError, match="both want the key 'n'"):
-        Keymap("tags", list(wanted), label_keys=wanted)
+        Keymap("tagging", list(wanted), label_keys=wanted)
 
 
 @pytest.mark.parametrize("entry", table(), ids=lambda entry: entry.id)

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from tui_annotate import knowledge
 from tui_annotate.errors import AnnotateError, UsageError
-from tui_annotate.knowledge.base import KnowledgeBase
+from tui_annotate.knowledge.base import KnowledgeBase, is_base
 from tui_annotate.knowledge.building import build
 from tui_annotate.knowledge.choices import Choices, one_line_each
 from tui_annotate.knowledge.entity import Candidate
@@ -196,7 +196,7 @@ def test_a_disk_that_is_full_leaves_nothing(tmp_path: Path) -> None:
 
 
 def test_no_entity_is_no_knowledge_base(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="no entity"):
+    with pytest.raises(UsageError, match="no entities"):
         build((), tmp_path / "kb.sqlite")
     assert list(tmp_path.iterdir()) == []
 
@@ -243,7 +243,7 @@ def test_an_empty_or_broken_one_is_refused(tmp_path: Path) -> None:
         knowledge.open(path)
     table = tmp_path / "empty.csv"
     table.write_text("id,name\n")
-    with pytest.raises(UsageError, match="no entity") as caught:
+    with pytest.raises(UsageError, match="no entities") as caught:
         knowledge.open(table)
     assert caught.value.where == str(table)
 
@@ -444,7 +444,7 @@ def test_a_knowledge_base_that_fails_does_not_end_the_session(tmp_path: Path) ->
     assert linker.candidates("Emerson", 0, 7) == []
     assert linker.search("emer") == []
     assert linker.candidate("Q1") is None
-    assert "cannot be read any more" in (linker.problem or "")
+    assert "can no longer be read" in (linker.problem or "")
 
 
 # ── Prodigy's options ──────────────────────────────────────────────────────
@@ -544,3 +544,16 @@ def test_emersons(shared_data: Path) -> None:
         assert task["accept"][0] in ids(found)
         right += found[0].id == task["accept"][0]
     assert right >= 26
+
+
+def test_a_file_says_of_itself_whether_it_is_a_base(tmp_path: Path) -> None:
+    base_of(tmp_path, *EMERSONS).close()
+    bases = [path for path in tmp_path.iterdir() if is_base(path)]
+    assert len(bases) == 1
+    other = tmp_path / "other.db"
+    with sqlite3.connect(other) as connection:
+        connection.execute("CREATE TABLE t (x)")
+    connection.close()
+    (tmp_path / "text").write_text("SQLite")
+    assert not is_base(other)
+    assert not is_base(tmp_path / "text")

@@ -9,15 +9,19 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from tui_annotate import knowledge
 from tui_annotate.editors.base import Outcome
 from tui_annotate.editors.spans.links import LinkEditor
-from tui_annotate.kinds import EditorInput, kind
+from tui_annotate.kinds import kind
+from tui_annotate.kinds.base import EditorInput
+from tui_annotate.kinds.linking import Options
 from tui_annotate.knowledge.choices import Choices
 from tui_annotate.knowledge.entity import Candidate
+from tui_annotate.suggest.codec import PLAIN
 from tui_annotate.suggest.suggestion import Suggestion
 from tui_annotate.task.task import Origin, Task
 from tui_annotate.text.tokens import Tokens, fallback_pairs
@@ -178,7 +182,7 @@ def test_all_identical_mentions_at_once() -> None:
     edit = editor((mention("Emerson"), mention("Boston"), mention("Emerson", 1)))
     done(edit.do("link_2"))
     outcome = done(edit.do("label_all"))
-    assert outcome == Outcome(True, "1 more linked to name of Q2")
+    assert outcome == Outcome(True, "linked 1 more to name of Q2")
     assert links(edit) == ["Q2", None, "Q2"]
     assert under(edit) == (2, "Boston")
     done(edit.do("link_1"))
@@ -195,7 +199,7 @@ def test_all_identical_mentions_but_those_decided_otherwise() -> None:
     edit.move_to(MENTIONS[2]["start"])
     done(edit.do("link_2"))
     edit.do("first")
-    assert done(edit.do("label_all")).message == "no other unlinked “Paris”"
+    assert done(edit.do("label_all")).message == "no other unlinked “Emerson”"
     assert links(edit)[::2] == ["Q1", "Q2"]
 
 
@@ -363,7 +367,7 @@ def press(edit: LinkEditor, commands: Sequence[str]) -> None:
 
 
 @given(st.lists(COMMANDS, max_size=40), st.booleans(), st.sampled_from([None, 0.5, 0.0]))
-@settings(max_examples=150)
+@examples(60)
 def test_undo_takes_everything_back_and_redo_brings_it_again(
     commands: list[str], overlap: bool, prechoose: float | None
 ) -> None:
@@ -383,7 +387,7 @@ def test_undo_takes_everything_back_and_redo_brings_it_again(
 
 
 @given(st.lists(COMMANDS, max_size=30), st.sampled_from([None, 0.5]))
-@settings(max_examples=150)
+@examples(60)
 def test_a_draft_brings_back_links_and_what_is_written(
     commands: list[str], prechoose: float | None
 ) -> None:
@@ -400,7 +404,7 @@ def test_a_draft_brings_back_links_and_what_is_written(
 
 
 @given(st.lists(COMMANDS, max_size=40), st.booleans())
-@settings(max_examples=150)
+@examples(60)
 def test_what_is_written_is_sound(commands: list[str], overlap: bool) -> None:
     edit = editor(overlap=overlap, prechoose=0.5)
     press(edit, commands)
@@ -419,8 +423,13 @@ def test_what_is_written_is_sound(commands: list[str], overlap: bool) -> None:
 def opened(fields: dict[str, Any], **options: Any) -> LinkEditor:
     text = fields["text"]
     task = Task(fields, "1", Origin("x.jsonl", 1), 0)
-    made = kind("links").open(
-        EditorInput(task, Tokens.from_pairs(text, fallback_pairs(text)), ("ORG", "PERSON"), options)
+    made = kind("linking").open(
+        EditorInput(
+            task,
+            Tokens.from_pairs(text, fallback_pairs(text)),
+            ("ORG", "PERSON"),
+            Options(**options),
+        )
     )
     assert isinstance(made, LinkEditor)
     return made
@@ -459,8 +468,8 @@ def test_a_link_chosen_beforehand_is_among_what_was_suggested() -> None:
         (0, "Q1", 0.8, "knowledge"),
         (31, "Q1", 0.8, "knowledge"),
     }
-    written = offered[0].fields()
-    assert Suggestion.from_span(written, "?") == offered[0]
+    written = PLAIN.encode(offered[0])
+    assert PLAIN.decode(written) == offered[0]
     # Linked to something else, what was suggested still says what it was.
     done(made.do("link_2"))
     assert [one for one in made.offered if one.kb_id is not None] == offered

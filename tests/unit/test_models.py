@@ -85,7 +85,7 @@ def test_the_small_english_pipeline_has_a_stand_in_that_is_told() -> None:
     if pipeline.name == "en_core_web_sm":
         pytest.skip("en_core_web_sm itself is installed")
     assert pipeline.name == SMALL
-    assert pipeline.notice == f"en_core_web_sm is not installed, {SMALL} is used in its place"
+    assert pipeline.notice == f"en_core_web_sm is not installed; using {SMALL} instead"
     assert suggest.entities("en_core_web_sm").notices == (pipeline.notice,)
 
 
@@ -176,7 +176,7 @@ def test_broken_folders_are_told_apart(tmp_path: Path) -> None:
     with pytest.raises(AnnotateError, match="older than spaCy 3"):
         models.resolve(str(path))
     (path / "meta.json").write_text("{")
-    with pytest.raises(AnnotateError, match=r"meta\.json cannot be read"):
+    with pytest.raises(AnnotateError, match=r"meta\.json is not JSON"):
         models.resolve(str(path))
 
 
@@ -253,7 +253,7 @@ def test_naming_suggesters_imports_neither_spacy_nor_numpy_nor_textual(tmp_path:
         "from tui_annotate.suggest.spacy.patterns import PatternFile\n"
         "from tui_annotate.suggest.local.lexicon import Lexicon\n"
         f"specs = [suggest.entities({SMALL!r}, ['ORG']), suggest.patterns({str(file)!r}),\n"
-        "    suggest.lexicon(), suggest.given()]\n"
+        "    suggest.lexicon(), suggest.words()]\n"
         "suggest.check(specs, None)\n"
         "print(sorted({'spacy', 'numpy', 'textual', 'thinc'} & set(sys.modules)))\n"
     )

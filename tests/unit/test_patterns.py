@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from tui_annotate import suggest
 from tui_annotate.errors import AnnotateError, UsageError
+from tui_annotate.suggest.registry import is_local
 from tui_annotate.suggest.spacy import models
 from tui_annotate.suggest.spacy.patterns import PatternFile
 
@@ -45,7 +46,7 @@ def test_a_byte_order_mark_gzip_and_no_last_line_feed_are_fine(tmp_path: Path) -
 
 
 BAD = [
-    ("{", "not JSON"),
+    ("{", "broken JSON: it ends too early"),
     ("[1]", "a pattern is an object"),
     ('{"pattern": "a"}', "label is missing"),
     ('{"label": 5, "pattern": "a"}', "label is not a string"),
@@ -83,10 +84,10 @@ def test_every_bad_line_is_named_up_to_twenty(tmp_path: Path) -> None:
 def test_invalid_utf8_an_empty_and_a_missing_file(tmp_path: Path) -> None:
     path = tmp_path / "p.jsonl"
     path.write_bytes(b'{"label": "A", "pattern": "\xff"}\n')
-    with pytest.raises(AnnotateError, match=r"p\.jsonl:1: not UTF-8"):
+    with pytest.raises(AnnotateError, match=r"p\.jsonl:1: not valid UTF-8: byte 0xff"):
         PatternFile.read(path)
     path.write_bytes(b"\n")
-    with pytest.raises(AnnotateError, match="no patterns in it"):
+    with pytest.raises(AnnotateError, match="it has no patterns"):
         PatternFile.read(path)
     with pytest.raises(AnnotateError, match="no such file"):
         PatternFile.read(tmp_path / "nowhere.jsonl")
@@ -123,8 +124,8 @@ def test_what_only_a_trained_pipeline_sets_is_checked_against_it(tmp_path: Path)
 
 
 def test_functions_and_modules_of_one_name_live_side_by_side() -> None:
-    assert suggest.lexicon().local
-    assert suggest.given().local
+    assert is_local(suggest.lexicon())
+    assert is_local(suggest.words())
     assert callable(suggest.patterns)
 
 

@@ -9,9 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from tui_annotate.audio.cache import Cache
 from tui_annotate.audio.header import Stamp
 from tui_annotate.audio.peaks import BASE, BLOCK, PeakFile
@@ -50,7 +51,7 @@ def long(tmp_path_factory: pytest.TempPathFactory) -> tuple[PeakFile, np.ndarray
 
 
 @given(data=st.data())
-@settings(max_examples=60)
+@examples(25)
 def test_a_window_read_as_samples_is_exact_to_the_frame(
     long: tuple[PeakFile, np.ndarray], data: st.DataObject
 ) -> None:
@@ -67,7 +68,7 @@ def test_a_window_read_as_samples_is_exact_to_the_frame(
 
 
 @given(data=st.data())
-@settings(max_examples=60)
+@examples(25)
 def test_a_wide_window_is_exact_to_the_bin(
     long: tuple[PeakFile, np.ndarray], data: st.DataObject
 ) -> None:
@@ -157,7 +158,7 @@ def test_a_reader_that_comes_as_the_file_gets_its_name_finds_it(tmp_path: Path) 
 
 
 @given(st.binary(max_size=200), st.integers(0, 4200))
-@settings(max_examples=60)
+@examples(25)
 def test_a_damaged_file_of_peaks_is_refused(junk: bytes, place: int) -> None:
     from tempfile import TemporaryDirectory
 

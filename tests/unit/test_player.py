@@ -189,7 +189,7 @@ def test_a_process_that_is_killed_is_a_notice_and_the_next_play_goes_on(
     os.kill(player.pid, signal.SIGKILL)
     until(lambda: player.notice)
     assert not player.playing
-    assert player.notice == "The player has ended; the next play starts it again."
+    assert player.notice == "The player has ended; playing again restarts it."
     listener.play(100, 4100)
     assert player.notice is None
     assert listener.lines()[-1] == {
@@ -207,7 +207,7 @@ def test_without_a_device_the_playhead_moves_in_silence_and_a_notice_says_so(
     player.open(sound_file(tmp_path))
     player.play(0, 8000)
     until(lambda: player.notice)
-    assert player.notice == "There is no sound: TUI_ANNOTATE_AUDIO says so."
+    assert player.notice == "No sound: TUI_ANNOTATE_AUDIO says so."
     until(lambda: player.position() > 1000)
     until(lambda: not player.playing)
     assert player.position() == 8000

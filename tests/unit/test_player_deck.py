@@ -28,7 +28,7 @@ from tui_annotate.audio.player.outputs import Choice
 
 RATE = 16000
 FRAMES = 40 * BLOCK
-PATIENCE = 30
+PATIENCE = 60
 SAMPLES = np.random.default_rng(0).integers(-9000, 9000, (FRAMES, 1)).astype(np.int16)
 
 
@@ -76,7 +76,7 @@ class Bench:
 
         def open_output(choice: Choice, fill: Fill, rate: int) -> tuple[Output, str | None]:
             if not self.there:
-                return NullOutput(fill, rate), "There is no sound: no device."
+                return NullOutput(fill, rate), "No sound: no device."
             self.devices.append(make(fill))
             return self.devices[-1], None
 
@@ -184,9 +184,9 @@ def test_a_device_that_is_pulled_out_is_a_notice_and_the_playhead_goes_on(
     (device,) = one.devices
     one.asked(device, 3000)
     one.there = False
-    device.failed = "the sound device is gone"
+    device.failed = "the sound device was disconnected"
     notice = one.until(lambda report: isinstance(report, Sound))
-    assert notice == Sound("", "The sound has stopped: the sound device is gone.")
+    assert notice == Sound("", "The sound has stopped: the sound device was disconnected.")
     assert device.closed
     state = one.until(lambda report: isinstance(report, State) and report.frame > 5000)
     assert isinstance(state, State)

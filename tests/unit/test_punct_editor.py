@@ -440,6 +440,23 @@ def test_places_and_capitals_are_in_the_draft() -> None:
     assert list(again.unsure) == [3]
 
 
+def test_white_space_at_both_ends_stays_around_marks() -> None:
+    made = editor("  well we begin \n")
+    made.do("last")
+    made.do("label", "!")
+    assert made.punctuated() == "  Well we begin! \n"
+
+
+def test_a_draft_keeps_the_last_mark_for_repeat() -> None:
+    made = editor("well we begin now")
+    made.do("label", ",")
+    again = editor(made.text)
+    again.restore(made.state())
+    go(again, "begin")
+    again.do("repeat")
+    assert again.punctuated() == "Well, we begin, now"
+
+
 def test_a_suggested_capital_can_be_taken_off_and_is_written() -> None:
     made = editor("we met obama there")
     offer(made, ("obama", "^", 0.8, False))

@@ -12,8 +12,9 @@ from tui_annotate.errors import AnnotateError, UsageError
 from tui_annotate.inventory.marks import BUILT_IN, DEFAULT, read_marks
 from tui_annotate.keymap.keymap import Keymap
 from tui_annotate.kinds import kind
-from tui_annotate.kinds.punct import IncomingMarks
+from tui_annotate.kinds.punctuation import IncomingMarks, Options
 from tui_annotate.recipe import Session
+from tui_annotate.recipe.completion import completed
 from tui_annotate.sources import Stream, open_source
 from tui_annotate.suggest.protocol import Prepared
 from tui_annotate.suggest.spacy import models
@@ -51,7 +52,7 @@ def test_what_is_no_inventory_is_said(value: str, says: str) -> None:
 @pytest.mark.parametrize("name", BUILT_IN)
 def test_keys_of_marks_leave_every_action_a_key(name: str) -> None:
     marks = BUILT_IN[name].with_marks(['"', "(", ")", "[", "]", "..."])
-    keymap = Keymap("punct", (*marks.names, "list"), label_keys=marks.keys)
+    keymap = Keymap("punctuation", (*marks.names, "list"), label_keys=marks.keys)
     for action in ("capital", "help", "label_by_name", "repeat", "sources", "move_left", "undo"):
         assert keymap.keys(action)
     assert keymap.resolve(marks.keys[marks.names[0]]) == ("label", marks.names[0])
@@ -59,7 +60,7 @@ def test_keys_of_marks_leave_every_action_a_key(name: str) -> None:
 
 
 def test_capitals_have_a_key_that_prints_nothing() -> None:
-    keymap = Keymap("punct", ("^",), label_keys={"^": "^"})
+    keymap = Keymap("punctuation", ("^",), label_keys={"^": "^"})
     assert keymap.keys("capital") == ("shift+up",)
 
 
@@ -67,10 +68,12 @@ def test_marks_that_come_with_the_tasks_are_on_offer(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
     path.write_text('{"text": "He said \\"war--seeking\\", co-operate (see U.K.)…"}\n')
     stream = Stream(open_source(str(path)))
-    session = Session(stream, view="punct", labels=DEFAULT.names, marks=DEFAULT, classes=("list",))
-    stream.carried = kind("punct").carried(session.options)
+    session = Session(
+        stream, view="punctuation", labels=DEFAULT.names, marks=DEFAULT, classes=("list",)
+    )
+    stream.carried = kind("punctuation").incoming(session.options)
     stream.check_head()
-    done = kind("punct").complete(session)
+    done = completed(session)
     assert set(done.labels) - set(DEFAULT.names) == {'"', "(", ")", "…", "list"}
     assert "-" not in done.labels
 
@@ -92,7 +95,8 @@ def test_written_marks_that_do_not_fit_are_said(marks: object, says: str) -> Non
 
 
 def test_what_was_accepted_teaches_each_mark_for_itself() -> None:
-    lesson = kind("punct").lesson(
+    (lesson,) = kind("punctuation").units(
+        Options(),
         {
             "answer": "accept",
             "tokens": [{"id": 0, "start": 0, "end": 4}],
@@ -102,9 +106,8 @@ def test_what_was_accepted_teaches_each_mark_for_itself() -> None:
                 {"token": 0, "side": "after", "offset": 4, "mark": None, "was": ","},
             ],
             "_suggested": [{"start": 0, "end": 4, "label": ".", "source": "m"}],
-        }
+        },
     )
-    assert lesson is not None
     assert lesson.labelled == [(0, 4, "."), (0, 4, '"')]
     assert [one.label for one in lesson.claimed] == ["."]
 
@@ -117,8 +120,8 @@ def found_in(text: str, *, strip: bool = False, language: str = "en") -> str:
     marks = BUILT_IN[language]
     spec = suggest.punctuation(MODEL, marks, strip=strip)
     pipeline = models.resolve(MODEL)
-    runner = Runner(pipeline, wanted=punctuating.components(pipeline, spec.options))
-    source = punctuating.make(spec.name, runner, spec.options)
+    runner = Runner(pipeline, punctuating.needs(pipeline, spec.options))
+    source = punctuating.Punctuator(spec, runner)
     pairs = runner.tokenise(text)
     (offered,) = source.suggest([Prepared(text, pairs, runner.doc(text, pairs))])
     made = PunctEditor(text, Tokens.from_pairs(text, pairs), marks, strip=strip)
@@ -152,11 +155,12 @@ def test_a_pipeline_without_sentences_is_refused() -> None:
         suggest.punctuation("blank:en", DEFAULT)
 
 
-def source(model: str, *, strip: bool = False, looks: bool = False) -> punctuating.Punctuator:
-    spec = (suggest.gaps if looks else suggest.punctuation)(model, DEFAULT, strip=strip)
+def source(model: str, *, strip: bool = False, hints_only: bool = False) -> punctuating.Punctuator:
+    made = suggest.attention_points if hints_only else suggest.punctuation
+    spec = made(model, DEFAULT, strip=strip)
     pipeline = models.resolve(model)
-    runner = Runner(pipeline, wanted=punctuating.components(pipeline, spec.options))
-    return punctuating.make(spec.name, runner, spec.options)
+    runner = Runner(pipeline, punctuating.needs(pipeline, spec.options))
+    return punctuating.Punctuator(spec, runner)
 
 
 def offered_by(source: punctuating.Punctuator, text: str) -> list[suggest.Suggestion]:
@@ -167,18 +171,18 @@ def offered_by(source: punctuating.Punctuator, text: str) -> list[suggest.Sugges
 
 def test_without_a_model_places_are_offered_and_no_marks() -> None:
     text = "i would have called but i had no phone because it was lost"
-    found = offered_by(source("blank:xx", looks=True), text)
+    found = offered_by(source("blank:xx", hints_only=True), text)
     assert all(one.look for one in found)
     assert {text[one.start : one.end] for one in found} >= {"called", "lost"}
 
 
 def test_a_line_that_ends_is_a_place_to_look_at() -> None:
-    found = offered_by(source("blank:xx", looks=True), "one of the\ngreat days of")
+    found = offered_by(source("blank:xx", hints_only=True), "one of the\ngreat days of")
     assert (7, 10) in {(one.start, one.end) for one in found}
 
 
 def test_what_was_decided_is_learned() -> None:
-    learner = source("blank:xx", looks=True)
+    learner = source("blank:xx", hints_only=True)
     text = "zwar kam er nicht ganz pünktlich doch immerhin kam er"
     place = text.index("pünktlich")
 

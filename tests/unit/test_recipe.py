@@ -10,6 +10,8 @@ from typing import Annotated, Any, Literal, cast
 
 import pytest
 
+from tui_annotate.cli.options import recipe_value
+from tui_annotate.docstrings import section
 from tui_annotate.errors import AnnotateError, UsageError
 from tui_annotate.recipe import (
     LabelMap,
@@ -25,7 +27,6 @@ from tui_annotate.recipe import (
 )
 from tui_annotate.recipe.parameters import (
     Parameter,
-    argument_help,
     describe_labels,
     read_file,
     read_labels,
@@ -165,14 +166,14 @@ def test_a_label_is_not_taken_for_a_file_of_its_name(
 
 
 def test_a_missing_file_of_labels_is_no_label(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="no such file of labels"):
+    with pytest.raises(UsageError, match="no such label file"):
         read_labels([str(tmp_path / "labels.txt")])
 
 
 def test_an_empty_file_of_labels_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "labels.txt"
     path.write_text("\n\n")
-    with pytest.raises(UsageError, match="no label in this file"):
+    with pytest.raises(UsageError, match="this file has no labels"):
         read_labels([str(path)])
 
 
@@ -200,8 +201,8 @@ def test_a_file_has_to_be_there(tmp_path: Path) -> None:
 def test_help_of_arguments_ends_where_the_section_ends() -> None:
     arguments = "Args:\n    one: First.\n    two (int): Second\n        goes on.\n"
     doc = f"Do.\n\n{arguments}\nReturns:\n    x: y"
-    assert argument_help(doc) == {"one": "First.", "two": "Second goes on."}
-    assert argument_help("Do.") == {}
+    assert section(doc, "Args") == {"one": "First.", "two": "Second goes on."}
+    assert section("Do.", "Args") == {}
 
 
 def test_a_session_never_changes_but_can_be_replaced() -> None:
@@ -211,13 +212,13 @@ def test_a_session_never_changes_but_can_be_replaced() -> None:
     other = session.replace(labels=("C",), guidelines="# Read", characters=True)
     assert (session.labels, session.guidelines) == (("A", "B"), None)
     assert (other.labels, other.guidelines) == (("C",), "# Read")
-    assert other.options == {"overlap": True, "characters": True}
+    assert (other.options.overlap, other.options.characters) == (True, True)
 
 
 def test_what_a_session_holds_cannot_be_changed_either() -> None:
     session = Session(STREAM, labels=["A"], keys={"A": "p"}, overlap=True)
-    with pytest.raises(TypeError):
-        cast(Any, session.options)["overlap"] = False
+    with pytest.raises(AttributeError):
+        session.options.overlap = False
     with pytest.raises(TypeError):
         cast(Any, session.keys)["A"] = "q"
 
@@ -229,5 +230,13 @@ def test_labels_that_make_no_sense_are_refused(labels: Any) -> None:
 
 
 def test_a_key_for_a_label_that_is_not_on_offer_is_refused() -> None:
-    with pytest.raises(AnnotateError, match="'B', which is not on offer"):
+    with pytest.raises(AnnotateError, match="'B', which is not in the label set"):
         Session(STREAM, labels=["A"], keys={"B": "b"})
+
+
+def test_an_option_with_choices_gives_the_one_that_was_named() -> None:
+    order = parameter("order")
+    assert recipe_value(order, ("random",)) == "random"
+    assert recipe_value(order, ()) == "given"
+    with pytest.raises(UsageError, match="rando"):
+        recipe_value(order, ("rando",))

@@ -8,9 +8,13 @@ from typing import Any
 import pytest
 
 from tui_annotate.audio.clip import Clip
+from tui_annotate.editors.regions.drafts import Typing
 from tui_annotate.editors.regions.editor import RegionEditor
+from tui_annotate.editors.regions.tracks import Track
 from tui_annotate.inventory.vocabulary import Vocabulary
-from tui_annotate.kinds import EditorInput, kind
+from tui_annotate.kinds import kind
+from tui_annotate.kinds.base import EditorInput
+from tui_annotate.kinds.regions import Options
 from tui_annotate.suggest.suggestion import Suggestion
 from tui_annotate.task.task import Origin, Task
 
@@ -22,7 +26,7 @@ def opened(
     fields: dict[str, Any], decided: dict[str, Any] | None = None, **options: Any
 ) -> RegionEditor:
     task = Task({"audio": "a.wav", **fields}, "1", Origin("a.jsonl", 1), 0)
-    found = KIND.open(EditorInput(task, CLIP, ["SPEECH", "MUSIC"], options, decided))
+    found = KIND.open(EditorInput(task, CLIP, ["SPEECH", "MUSIC"], Options(**options), decided))
     assert isinstance(found, RegionEditor)
     return found
 
@@ -34,7 +38,7 @@ def test_a_decided_task_is_opened_again_as_it_was() -> None:
     ]
     one = opened({"audio_spans": came, "chunk": {"start": 10, "end": 20}}, mode="transcribe")
     one.suggest([Suggestion(44_100, 50_000, "SPEECH", "speech", 0.9)])
-    one.move_to(100_000)
+    one.cursor.move_to(100_000)
     one.do("label", "SPEECH")
     fields = json.loads(json.dumps(one.fields()))
     assert [(span["id"], span["start"], span["label"]) for span in fields["audio_spans"]] == [
@@ -44,7 +48,7 @@ def test_a_decided_task_is_opened_again_as_it_was() -> None:
     assert (fields["duration"], fields["sample_rate"], fields["channels"]) == (10.0, 44_100, 2)
     again = opened({"audio_spans": came}, decided=fields, mode="transcribe")
     assert again.fields() == fields
-    assert again.unseen() == 0
+    assert again.placement.unseen() == 0
     assert again.offered == one.offered
 
 
@@ -63,15 +67,15 @@ def test_regions_beyond_the_end_are_cut_or_left_out() -> None:
     spans = one.fields()["audio_spans"]
     assert [(span["start"], span["end"]) for span in spans] == [(0.0, 2), (9, 10.0)]
     assert [said.partition(" the")[0] for said in one.remarks] == [
-        "a region lies behind", "a region ends after"]  # fmt: skip
+        "a region lies past", "a region ends after"]  # fmt: skip
 
 
 def test_what_was_said_is_known_for_later_tasks() -> None:
     words = Vocabulary()
     line = {"answer": "accept", "audio_spans": [{"text": "polly wants"}, {}], "transcript": "polly"}
-    KIND.remember({"vocabulary": words}, line)
-    KIND.remember({"vocabulary": words}, {**line, "answer": "ignore"})
-    KIND.remember({}, line)
+    KIND.remember(Options(vocabulary=words), line)
+    KIND.remember(Options(vocabulary=words), {**line, "answer": "ignore"})
+    KIND.remember(Options(), line)
     assert words.words() == ["polly", "wants"]
 
 
@@ -79,10 +83,30 @@ def test_a_suggestion_was_right_where_it_was_kept_to_the_frame() -> None:
     one = opened({})
     one.suggest([Suggestion(0, 44_100, "SPEECH", "speech"), Suggestion(90_000, 99_999, "SPEECH",
                                                                        "speech")])  # fmt: skip
-    one.move_to(95_000)
+    one.cursor.move_to(95_000)
     one.do("end_later")
-    lesson = KIND.lesson({**one.fields(), "answer": "accept"})
-    assert lesson is not None
+    (lesson,) = KIND.units(Options(), {**one.fields(), "answer": "accept"})
     kept = {(start, end) for start, end, _ in lesson.labelled}
     assert [(claim.start, claim.end) in kept for claim in lesson.claimed] == [True, False]
-    assert KIND.lesson({**one.fields(), "answer": "reject"}) is None
+    assert KIND.units(Options(), {**one.fields(), "answer": "reject"}) == ()
+
+
+def test_a_draft_of_an_earlier_version_is_taken_up() -> None:
+    came = [{"start": 0.0, "end": 1.0, "label": "MUSIC", "id": "x"}]
+    one = opened({"audio_spans": came})
+    one.restore({
+        "frames": 441_000, "rate": 44_100, "removed": ["x"],
+        "added": [{"start": 10, "end": 44_100, "label": "MUSIC", "id": "x", "came": 0}],
+        "cursor": 500, "focus": "x", "mark_in": None, "selection": [20, 2000], "led": "next_span",
+        "last_label": "MUSIC", "transcript": "so", "dismissed": [[1, 2, "SPEECH"]],
+        "withdrawn": [1], "touched": True, "auto_play": True, "typing": ["transcript", "s", 1],
+        "look": [100, 7], "lane": ["MUSIC", None],
+        "offered": [{"start": 5, "end": 900, "label": "SPEECH", "source": "speech"}],
+    })  # fmt: skip
+    assert [(region.start, region.original) for region in one.regions] == [(10, 0)]
+    assert one.cursor.selection == (20, 2000)
+    assert one.cursor.track == Track("MUSIC")
+    assert one.viewport == (100, 7)
+    assert one.typing == Typing("transcript", "s", 1)
+    assert one.offered[1] == Suggestion(5, 900, "SPEECH", "speech")
+    assert one.edited

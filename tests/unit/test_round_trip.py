@@ -52,7 +52,9 @@ def accept_all(source: Path, folder: Path, **options: Any) -> list[dict[str, Any
     """Accept every task of a file as it is shown; the lines in the order of the source."""
     copy = folder / "source.jsonl"
     shutil.copy(source, copy)
-    chosen: dict[str, Any] = {"labels": (), "keep_labels": True, "overlap": True}
+    # A session has labels: those of the tasks, where they come with any.
+    named = () if any(row.get("spans") for row in rows(source)) else ("LABEL",)
+    chosen: dict[str, Any] = {"labels": named, "keep_labels": True, "overlap": True}
     bench = Bench(copy, folder / "out.jsonl", quick=True, **(chosen | options))
     count = 0
     while bench.stage == "open":

@@ -13,6 +13,7 @@ import pytest
 from tests.unit.engine_bench import Bench, FakeProcess
 from tui_annotate import suggest
 from tui_annotate.editors.tags.editor import TagEditor
+from tui_annotate.errors import AnnotateError
 from tui_annotate.process.messages import Gone
 from tui_annotate.suggest.messages import SuggesterSpec
 from tui_annotate.suggest.suggestion import Suggestion
@@ -64,7 +65,7 @@ def test_decisions_are_written_in_order_and_the_next_task_opens(open_bench: Open
         {"start": 0, "end": 4, "token_start": 0, "token_end": 0, "label": "PER"}
     ]
     assert first["_timestamp"] == 1_700_000_000
-    tally = bench.engine.tally
+    tally = bench.engine.pace.tally
     assert (tally.accept, tally.reject, tally.ignore, tally.all) == (1, 1, 1, 3)
 
 
@@ -75,12 +76,12 @@ def test_after_the_last_task_everything_is_done_and_back_still_works(open_bench:
     assert bench.stage == "done"
     assert bench.engine.current is None
     assert bench.decide() == "no task open"
-    assert "was accepted" in (bench.engine.back().message or "")
+    assert "You accepted this" in (bench.engine.back().message or "")
     assert bench.text == TEXTS[-1]
     bench.decide("reject")
     assert bench.stage == "done"
-    assert bench.engine.tally.reject == 1
-    assert bench.engine.tally.all == len(TEXTS)
+    assert bench.engine.pace.tally.reject == 1
+    assert bench.engine.pace.tally.all == len(TEXTS)
 
 
 def test_a_source_without_tasks_is_empty(open_bench: Open, tmp_path: Path) -> None:
@@ -98,7 +99,7 @@ def test_back_goes_on_and_on_to_the_first_decision_and_forward_to_where_one_was(
         bench.decide(answer)
     said = [bench.engine.back().message or "" for _ in range(4)]
     assert [s.split(";")[0] for s in said] == [
-        "was skipped", "was rejected", "was accepted", "no earlier decision",
+        "You skipped this", "You rejected this", "You accepted this", "no earlier decision",
     ]  # fmt: skip
     assert bench.text == TEXTS[0]
     bench.label("Lyndale", "GPE")
@@ -106,7 +107,26 @@ def test_back_goes_on_and_on_to_the_first_decision_and_forward_to_where_one_was(
     # On from where one was, not from the task after the reopened one.
     assert bench.text == TEXTS[3]
     assert [line["text"] for line in bench.lines()] == [*TEXTS[:3], TEXTS[0]]
-    assert bench.engine.tally.all == 3
+    assert bench.engine.pace.tally.all == 3
+
+
+def test_back_twice_and_a_decision_lead_to_where_the_annotator_was(open_bench: Open) -> None:
+    bench = open_bench()
+    bench.decide()
+    bench.goto("3")
+    bench.decide()
+    bench.engine.look(1)
+    assert bench.text == TEXTS[4]
+    bench.engine.back()
+    bench.engine.back()
+    assert bench.text == TEXTS[0]
+    bench.decide("reject")
+    # Neither the second task nor the fourth, which are undecided as well.
+    assert bench.text == TEXTS[4]
+    # Without going back again, a decision leads on in the order of the source.
+    bench.goto("2")
+    bench.decide()
+    assert bench.text == TEXTS[3]
 
 
 def test_back_passes_over_a_decision_whose_line_another_program_took_away(
@@ -122,9 +142,9 @@ def test_back_passes_over_a_decision_whose_line_another_program_took_away(
         file.write(b"".join(lines))
     said = [bench.engine.back().message or "" for _ in range(3)]
     assert [s.split(";")[0] for s in said] == [
-        "was skipped", "was accepted", "no earlier decision",
+        "You skipped this", "You accepted this", "no earlier decision",
     ]  # fmt: skip
-    bench.engine.recall()
+    bench.engine.feedback.replay()
 
 
 def test_back_goes_by_the_order_of_decisions_also_over_sessions(open_bench: Open) -> None:
@@ -149,7 +169,7 @@ def test_back_finds_a_task_far_ahead_that_an_earlier_session_decided(open_bench:
     bench.close()
     bench = open_bench()
     assert bench.text == "Task 0."
-    assert "was rejected" in (bench.engine.back().message or "")
+    assert "You rejected this" in (bench.engine.back().message or "")
     assert bench.text == "Task 249."
 
 
@@ -191,11 +211,11 @@ def test_a_decided_line_that_was_spoilt_teaches_nothing_and_is_opened_as_it_came
     [line] = bench.lines()
     bench.output.write_text(json.dumps({**line, "spans": spans}) + "\n")
     again = open_bench()
-    again.engine.recall()
+    again.engine.feedback.replay()
     again.engine.back()
     assert again.stage == "open"
     assert again.spans == []
-    assert "cannot be read" in again.engine.preparation.notices[-1]
+    assert "cannot be read" in again.engine.preparation.sources.notices[-1]
     again.label("Osei", "ORG")
     again.decide()
     assert again.lines()[-1]["spans"][0]["label"] == "ORG"
@@ -203,7 +223,9 @@ def test_a_decided_line_that_was_spoilt_teaches_nothing_and_is_opened_as_it_came
 
 def test_flag_and_comment_are_written(open_bench: Open) -> None:
     bench = open_bench()
-    bench.engine.flag()
+    said = [bench.engine.flag().message for _ in range(3)]
+    assert said[0] == said[2] != said[1]
+    assert None not in said
     bench.engine.comment("  see page 3  ")
     bench.decide()
     assert bench.lines()[0]["flagged"] is True
@@ -260,6 +282,19 @@ def test_goto_goes_by_number_and_text(open_bench: Open, query: str) -> None:
     assert bench.text == TEXTS[2]
 
 
+def test_a_text_is_looked_for_from_the_current_task_on_and_then_from_the_beginning(
+    open_bench: Open,
+) -> None:
+    bench = open_bench()
+    met = []
+    for _ in range(4):
+        assert bench.goto("IN")
+        met.append(TEXTS.index(bench.text or ""))
+    assert met == [1, 2, 3, 1]
+    assert not bench.goto("nowhere")
+    assert bench.text == TEXTS[1]
+
+
 def test_goto_goes_by_every_hash(open_bench: Open) -> None:
     bench = open_bench()
     bench.goto("3")
@@ -289,6 +324,13 @@ def test_next_undecided_passes_what_is_decided_and_comes_round(open_bench: Open)
     bench.engine.next_undecided()
     bench.engine.next_undecided()
     assert bench.text == TEXTS[0]
+
+
+def test_next_undecided_says_nothing_where_it_goes(open_bench: Open) -> None:
+    bench = open_bench()
+    assert bench.engine.next_undecided().message is None
+    assert bench.engine.look(1).message is None
+    assert bench.text == TEXTS[2]
 
 
 def test_next_undecided_on_the_only_one_keeps_what_was_done(open_bench: Open) -> None:
@@ -352,9 +394,9 @@ def test_a_draft_goes_with_the_decision(open_bench: Open) -> None:
     bench = open_bench()
     bench.label("Osei", "PER")
     assert bench.engine.context.writer.flush(5)
-    assert len(bench.drafts.parked()) == 1
+    assert len(bench.drafts.shelved()) == 1
     bench.decide()
-    assert bench.drafts.parked() == []
+    assert bench.drafts.shelved() == []
 
 
 def test_an_edit_of_a_task_reopened_before_its_line_was_saved_stays_a_draft(
@@ -401,7 +443,7 @@ def test_tasks_decided_before_are_not_asked_again(open_bench: Open) -> None:
     bench.close()
     bench = open_bench()
     assert bench.text == TEXTS[2]
-    assert bench.engine.tally.all == 2
+    assert bench.engine.pace.tally.all == 2
 
 
 def test_the_same_input_twice_is_asked_twice_unless_told_otherwise(open_bench: Open) -> None:
@@ -570,12 +612,40 @@ def test_a_reopened_task_gets_no_suggestions_and_keeps_what_was_offered(correcti
     assert [s["label"] for s in bench.lines()[1]["spans"]] == ["PER", "GPE"]
 
 
+def test_what_was_learned_since_is_not_offered_for_a_task_that_is_decided(open_bench: Open) -> None:
+    bench = open_bench("Osei met Lin.", "Lin left.", "Osei!", specs=[suggest.lexicon()])
+    bench.label("Osei", "PER")
+    bench.decide()
+    bench.label("Lin", "PER")
+    bench.decide()
+    assert bench.spans == [("Osei", "PER")]
+    bench.engine.back()
+    bench.engine.back()
+    assert (bench.text, bench.spans) == ("Osei met Lin.", [("Osei", "PER")])
+
+
+def test_a_task_whose_decided_line_was_spoilt_gets_suggestions_again(open_bench: Open) -> None:
+    bench = open_bench()
+    bench.label("Osei", "PER")
+    bench.decide()
+    bench.close()
+    [line] = bench.lines()
+    bench.output.write_text(json.dumps({**line, "spans": "spoilt"}) + "\n")
+    again = open_bench(process=FakeProcess(), specs=[MODEL], correct=True)
+    again.engine.back()
+    assert again.text == TEXTS[0]
+    again.tokenise(0)
+    assert again.spans == []
+    again.suggest(0, ("Rotterdam", "GPE", "model"))
+    assert again.spans == [("Rotterdam", "GPE")]
+
+
 def test_a_process_that_has_gone_leaves_every_task_usable(correcting: Bench) -> None:
     bench = correcting
     bench.tokenise(0)
     assert bench.engine.receive(Gone("killed"))
-    assert bench.engine.preparation.gone == "killed"
-    assert "killed" in bench.engine.preparation.notices
+    assert bench.engine.preparation.sources.gone == "killed"
+    assert "killed" in bench.engine.preparation.sources.notices
     for _ in TEXTS:
         bench.label(bench.editor.text.split()[0], "PER")
         assert bench.decide() is None
@@ -623,11 +693,28 @@ def test_a_source_that_is_mostly_wrong_is_known(correcting: Bench) -> None:
             bench.editor.move_to(0)
             bench.engine.edit("delete")
         bench.decide()
-    (worst,) = bench.engine.record.wrong_more_often()
+    (worst,) = bench.engine.feedback.record.wrong_more_often()
     assert (worst.source, worst.label, worst.right, worst.shown) == ("model", "GPE", 1, 5)
 
 
 # ── the rest ───────────────────────────────────────────────────────────────
+
+
+def test_a_lock_lost_in_the_very_moment_keeps_the_task_and_says_so(
+    open_bench: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench = open_bench()
+    bench.label("Osei", "PER")
+
+    def refuse(fields: object) -> None:
+        raise AnnotateError("the output is written by ben")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(bench.journal, "append", refuse)
+        assert "written by ben" in (bench.decide() or "")
+    assert (bench.text, bench.spans) == (TEXTS[0], [("Osei", "PER")])
+    assert bench.lines() == []
+    assert bench.decide() is None
 
 
 def test_a_session_that_was_taken_over_decides_nothing(open_bench: Open) -> None:
@@ -651,13 +738,30 @@ def test_active_time_and_keys_are_counted_without_idle_gaps(open_bench: Open) ->
 def test_pace_and_time_left_are_known_after_three_decisions(open_bench: Open) -> None:
     bench = open_bench()
     for number in range(1, 4):
-        assert bench.engine.pace is None
+        assert bench.engine.pace.per_minute is None
         bench.clock = 6.0 * number
         bench.engine.pressed()
         bench.decide()
-    assert bench.engine.pace == pytest.approx(10.0)
-    assert bench.engine.minutes_left(5) == pytest.approx(0.2)
-    assert bench.engine.minutes_left(None) is None
+    assert bench.engine.pace.per_minute == pytest.approx(10.0)
+    assert bench.engine.pace.minutes_left(5) == pytest.approx(0.2)
+    assert bench.engine.pace.minutes_left(None) is None
+
+
+def test_a_task_decided_again_does_not_change_the_pace(open_bench: Open) -> None:
+    bench = open_bench()
+    for number in range(1, 4):
+        bench.clock = 6.0 * number
+        bench.engine.pressed()
+        bench.decide()
+    bench.engine.back()
+    bench.clock += 24.0
+    bench.engine.pressed()
+    bench.decide("reject")
+    assert bench.engine.pace.per_minute == pytest.approx(10.0)
+    bench.clock += 26.0
+    bench.engine.pressed()
+    bench.decide()
+    assert bench.engine.pace.per_minute == pytest.approx(60 * 4 / 44)
 
 
 def test_closing_ends_the_process_and_keeps_the_draft(correcting: Bench) -> None:
@@ -667,7 +771,7 @@ def test_closing_ends_the_process_and_keeps_the_draft(correcting: Bench) -> None
     bench.close()
     assert bench.process is not None
     assert bench.process.closed
-    assert len(bench.drafts.parked()) == 1
+    assert len(bench.drafts.shelved()) == 1
 
 
 def test_a_long_line_is_written_at_once_and_learned_from_when_it_is_painted(
@@ -676,7 +780,7 @@ def test_a_long_line_is_written_at_once_and_learned_from_when_it_is_painted(
     long = " ".join(f"w{number}" for number in range(3000))
     process = FakeProcess()
     specs = [SuggesterSpec("tags", "model")]
-    bench = open_bench(long, "the end", labels=("X",), process=process, specs=specs, view="tags")
+    bench = open_bench(long, "the end", labels=("X",), process=process, specs=specs, view="tagging")
     bench.tokenise(0)
     item = bench.engine.current
     assert item is not None
@@ -691,8 +795,8 @@ def test_a_long_line_is_written_at_once_and_learned_from_when_it_is_painted(
     assert (line["tokens"], line["spans"]) == (by_hand["tokens"], by_hand["spans"])
     assert len(line["_suggested"]) == 3000
     assert process.told == []
-    assert bench.engine.record.of("model") == (0, 0)
+    assert bench.engine.feedback.record.of("model") == (0, 0)
     assert bench.engine.afterwards()
     assert [len(spans) for _, spans in process.told] == [3000]
-    assert bench.engine.record.of("model") == (20, 20)
+    assert bench.engine.feedback.record.of("model") == (20, 20)
     assert not bench.engine.afterwards()

@@ -7,7 +7,9 @@ from typing import Any
 
 from tui_annotate.audio.clip import Clip
 from tui_annotate.editors.choice.audio import SoundChoiceEditor
-from tui_annotate.kinds import EditorInput, kind
+from tui_annotate.kinds import kind
+from tui_annotate.kinds.audio_choice import Options
+from tui_annotate.kinds.base import EditorInput
 from tui_annotate.suggest.suggestion import Suggestion
 from tui_annotate.task.task import Origin, Task
 
@@ -16,7 +18,7 @@ CLIP = Clip(b"a.wav", b"a.wav", 16_000, 2, 0, 24_000)
 
 def opened(labels: list[str], decided: dict[str, Any] | None = None, **fields: Any) -> Any:
     task = Task({"audio": "a.wav", **fields}, "1", Origin("a.jsonl", 1), 0)
-    return kind("sounds").open(EditorInput(task, CLIP, labels, {}, decided))
+    return kind("audio_choice").open(EditorInput(task, CLIP, labels, Options(), decided))
 
 
 def test_one_of_several_is_chosen_and_decides() -> None:

@@ -32,7 +32,7 @@ from tui_annotate.audio.messages import (
 )
 from tui_annotate.audio.peaks import PeakFile
 from tui_annotate.audio.process import SoundProcess
-from tui_annotate.audio.work_loop import Engine
+from tui_annotate.audio.work_loop import SoundLoop
 from tui_annotate.process.environment import PLAYER_ADDRESS
 from tui_annotate.process.messages import Failed, Gone, Ready
 
@@ -160,13 +160,13 @@ def test_what_is_odd_about_a_sound_can_be_said_whatever_its_name(
     said: list[Message] = []
 
     def send(message: Message) -> None:
-        messages.write(io.BytesIO(), message)
+        messages.MESSAGES.write(io.BytesIO(), message)
         said.append(message)
 
-    engine = Engine(Configure([]), send, Cache(tmp_path / os.fsdecode(b"cach\xe9")))
-    engine.take(Open(0, path))
-    while engine.busy:
-        engine.step()
+    loop = SoundLoop(Configure([]), send, Cache(tmp_path / os.fsdecode(b"cach\xe9")))
+    loop.take(Open(0, path))
+    while loop.busy:
+        loop.step()
     opened = next(one for one in said if isinstance(one, Opened))
     assert opened.notices[0].startswith("caf\\xe9.wav: it is cut off")
     measured = next(one for one in said[::-1] if isinstance(one, Peaks))
@@ -174,14 +174,14 @@ def test_what_is_odd_about_a_sound_can_be_said_whatever_its_name(
 
 
 def test_what_is_open_counts_as_used_while_nobody_touches_a_key(tmp_path: Path) -> None:
-    engine = Engine(Configure([]), lambda message: None, cache := Cache(tmp_path / "cache"))
+    loop = SoundLoop(Configure([]), lambda message: None, cache := Cache(tmp_path / "cache"))
     path = tone(tmp_path / "tone.wav", 1)
-    engine.take(Open(0, os.fsencode(path)))
-    while engine.busy:
-        engine.step()
+    loop.take(Open(0, os.fsencode(path)))
+    while loop.busy:
+        loop.step()
     peaks = cache.path(os.fspath(path), Stamp.of(os.fspath(path)), "peaks")
     os.utime(peaks, (1, 1))
-    engine.keep()
+    loop.keep()
     assert Cache(tmp_path / "cache", limit=1).trim().files == 0
     assert peaks.exists()
 
@@ -230,9 +230,9 @@ def test_messages_survive_the_way() -> None:
     from io import BytesIO
 
     stream = BytesIO()
-    messages.write(stream, Open(3, b"caf\xe9\n.wav", 0.5, None, 1))
+    messages.REQUESTS.write(stream, Open(3, b"caf\xe9\n.wav", 0.5, None, 1))
     stream.seek(0)
-    assert messages.read_request(stream) == Open(3, b"caf\xe9\n.wav", 0.5, None, 1)
+    assert messages.REQUESTS.read(stream) == Open(3, b"caf\xe9\n.wav", 0.5, None, 1)
 
 
 def test_a_file_that_changes_while_it_is_open_is_said(running: Running, tmp_path: Path) -> None:
@@ -260,7 +260,7 @@ def test_samples_that_are_no_numbers_are_said(running: Running, tmp_path: Path) 
     running.send(Open(0, os.fsencode(path)))
     said = running.until(lambda one: isinstance(one, Failed))[-1]
     assert isinstance(said, Failed)
-    assert said.message == "nan.wav: 3 of its samples are not numbers, and count as silence"
+    assert said.message == "nan.wav: 3 of its samples are not numbers and play as silence"
 
 
 def test_a_slow_format_is_drawn_coarsely_before_it_is_measured(
@@ -311,26 +311,26 @@ def test_a_name_that_others_took_is_no_folder_for_what_does_not_last(
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file" / "cache"))
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "elsewhere"))
     said: list[Message] = []
-    engine = Engine(Configure([]), said.append)
-    engine.take(Open(0, os.fsencode(tone(tmp_path / "tone.wav", 1))))
-    while engine.busy:
-        engine.step()
+    loop = SoundLoop(Configure([]), said.append)
+    loop.take(Open(0, os.fsencode(tone(tmp_path / "tone.wav", 1))))
+    while loop.busy:
+        loop.step()
     assert any(isinstance(one, Peaks) and one.done == 1 for one in said)
 
 
 _FRAIL = """
 import os
-import tui_annotate.audio.header as header
+import tui_annotate.audio.examination as examination
 from tui_annotate.audio import worker
 
-examine = header.examine
+examine = examination.examine
 
 def frail(path):
     if path.endswith("fatal.wav"):
         os.abort()
     return examine(path)
 
-header.examine = frail
+examination.examine = frail
 worker.main()
 """
 

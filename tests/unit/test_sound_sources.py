@@ -43,16 +43,14 @@ def sounds(source: Source) -> list[str]:
 
 
 def tasks(source: Source) -> list[Task]:
-    stream = Stream(source)
-    stream.expect(IncomingRegions(), "audio")
+    stream = Stream(source, carried=IncomingRegions(), medium="audio")
     stream.check_head()
     found = [stream.read(position) for position in range(stream.known)]
     return [task for task in found if isinstance(task, Task)]
 
 
 def located(source: Source) -> list[str]:
-    stream = Stream(source)
-    stream.expect(IncomingRegions(), "audio")
+    stream = Stream(source, carried=IncomingRegions(), medium="audio")
     stream.check_head()
     read = [stream.read(position) for position in range(stream.known)]
     return [os.fsdecode(stream.locate(task)) for task in read if isinstance(task, Task)]
@@ -89,7 +87,7 @@ def test_a_pattern_gives_the_sounds_that_match(folder: Path) -> None:
     assert (source.stem, source.path) == ("calls", None)
     with pytest.raises(UsageError, match=r"\*\.ogg: the pattern matches no file"):
         open_sounds("calls/*.ogg")
-    with pytest.raises(UsageError, match="none of the 1 files it matches is a sound"):
+    with pytest.raises(UsageError, match="none of the 1 files it matches is an audio file"):
         open_sounds("calls/*.txt")
 
 
@@ -100,7 +98,7 @@ def test_a_name_with_signs_of_a_pattern_is_a_file_if_there_is_one(folder: Path) 
 
 def test_a_folder_without_sounds_and_a_file_that_is_not_there_are_named(folder: Path) -> None:
     (folder / "empty").mkdir()
-    with pytest.raises(AnnotateError, match="empty: the folder holds no file of sound"):
+    with pytest.raises(AnnotateError, match="empty: the folder holds no audio files"):
         open_sounds("empty")
     with pytest.raises(UsageError, match=r"did you mean calls/b\.wav\?"):
         open_sounds("calls/bb.wav")
@@ -178,12 +176,14 @@ def test_a_sound_within_a_task_is_put_aside_once(
 
 def test_a_text_for_a_recipe_for_sound_is_refused(folder: Path) -> None:
     (folder / "novel.txt").write_text("It was a dark night.\nRain fell.\n")
-    with pytest.raises(UsageError, match=r"this recipe is for sound; take a recipe for text"):
+    with pytest.raises(UsageError, match=r"this recipe is for sound; use a recipe for text"):
         open_sounds("novel.txt")
 
 
 def test_a_sound_for_a_recipe_for_text_is_refused(folder: Path) -> None:
-    with pytest.raises(UsageError, match=r"a sound \(WAV\), and this recipe is for text; .*audio"):
+    with pytest.raises(
+        UsageError, match=r"audio file \(WAV\), and this recipe is for text; .*audio"
+    ):
         open_source("calls/b.wav")
 
 
@@ -196,7 +196,7 @@ def test_a_sound_for_a_recipe_for_text_is_refused(folder: Path) -> None:
         ({"audio": "https://x.org/a.wav"}, "is an address, not a file; fetch it first"),
         ({"audio": "file://server/a.wav"}, "names no file of this machine"),
         ({"audio": "data:audio/wav;base64,#"}, "is broken base64 data"),
-        ({"audio": "data:audio/wav,abc"}, "is no base64 data"),
+        ({"audio": "data:audio/wav,abc"}, "is not base64 data"),
         ({"audio": "a.wav", "chunk": [0, 1]}, '"chunk" is a list, not an object'),
         ({"audio": "a.wav", "chunk": {"start": 0}}, 'the chunk has no "end"'),
         ({"audio": "a.wav", "chunk": {"start": 9, "end": 3}}, "the chunk is reversed"),
@@ -229,7 +229,11 @@ def test_what_is_wrong_with_a_task_is_named(
         ({"start": 8, "end": 12, "label": "A"}, "it is cut to 10 s, the end", False),
         ({"start": -1, "end": 2, "label": "A"}, "it is cut to where the sound begins", False),
         ({"start": 0, "end": 1}, "region 1 has no label", True),
-        ({"start": 0, "end": 1, "label": "B"}, 'has the label "B", which is not on offer', True),
+        (
+            {"start": 0, "end": 1, "label": "B"},
+            'has the label "B", which is not in the label set',
+            True,
+        ),
         ({"start": 0, "end": 1, "label": "A", "text": 3}, "a number as its text", True),
         ({"start": 0, "end": 1, "label": "A", "channel": 1.5}, "has 1.5 as its channel", True),
     ],
@@ -275,8 +279,7 @@ def test_names_that_are_not_utf8_or_hold_a_newline_are_found_again(folder: Path)
     for task in found:
         json.dumps(task.fields).encode()
         assert "\n" not in task.origin.path
-    stream = Stream(open_sounds("calls"))
-    stream.expect(IncomingRegions(), "audio")
+    stream = Stream(open_sounds("calls"), carried=IncomingRegions(), medium="audio")
     there = [stream.locate(task) for task in found]
     assert all(map(os.path.exists, there))
     assert {os.path.basename(path) for path in there} >= set(names)

@@ -93,10 +93,13 @@ def test_nothing_of_a_task_is_lost(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        (b'{"text": "x"', "broken JSON: expecting ',' delimiter at character 12"),
-        (b"{'text': 1}", "broken JSON: expecting property name enclosed in double quotes"),
-        (b'{"text": "x', "broken JSON: unterminated string starting at character 9"),
-        (b'{"text": "a"} {', "broken JSON: extra data at character 14"),
+        (b'{"text": "x"', "broken JSON: it ends too early at character 12"),
+        (
+            b"{'text': 1}",
+            "broken JSON: a single quote stands where JSON has double quotes at character 1",
+        ),
+        (b'{"text": "x', "broken JSON: a string is opened but not closed at character 9"),
+        (b'{"text": "a"} {', 'broken JSON: "{" is not expected at character 14'),
         (b'["text"]', "a task is an object, {…}, and this is a list"),
         (b'"text"', "a task is an object, {…}, and this is a string"),
         (b"5", "a task is an object, {…}, and this is a number or a truth value"),
@@ -105,8 +108,8 @@ def test_nothing_of_a_task_is_lost(tmp_path: Path) -> None:
         (b'{"text":"\xed\xa0\x80"}', "not valid UTF-8: byte 0xed at character 9"),
         (b'\xff\xfe{"text":"a"}', "the file seems to be UTF-16, not UTF-8"),
         (b'{"text":"a\x00"}', "the line has a NUL at character 10"),
-        (b'{"text":"\\ud83d!"}', "a lone surrogate escape (\\ud83d), which is no character"),
-        (b'{"a":"\\udc00"}', "a lone surrogate escape (\\udc00), which is no character"),
+        (b'{"text":"\\ud83d!"}', "a lone surrogate escape (\\ud83d), which is not a character"),
+        (b'{"a":"\\udc00"}', "a lone surrogate escape (\\udc00), which is not a character"),
         (b'{"text":"a","n":NaN}', "broken JSON: NaN is not a JSON number"),
         (b'{"text":"a","n":-Infinity}', "broken JSON: -Infinity is not a JSON number"),
         (b'{"text":"a","n":1e999}', "a number is too large"),
@@ -174,7 +177,7 @@ def test_one_bad_task_in_a_json_list_does_not_spoil_the_others(tmp_path: Path) -
     content = '[\n{"text": "a"},\n{"text": "\\ud800"},\n{"text": "b"},\n{"n": NaN}]'
     assert told(open_source(write(tmp_path / "a.json", content))) == [
         (2, {"text": "a"}),
-        (3, "a lone surrogate escape (\\ud800), which is no character"),
+        (3, "a lone surrogate escape (\\ud800), which is not a character"),
         (4, {"text": "b"}),
         (5, "broken JSON: NaN is not a JSON number"),
     ]
@@ -187,20 +190,20 @@ def test_a_json_list_in_one_line_names_the_item_of_each_task(tmp_path: Path) -> 
     ]
     content = '[{"text": "a"}, {"text" "b"}]\n'
     [(place, said)] = told(open_source(write(tmp_path / "a.json", content)))
-    assert (place, str(said)) == (-2, "broken JSON: expecting ':' delimiter at character 24")
+    assert (place, str(said)) == (-2, 'broken JSON: """ is not expected at character 24')
 
 
 @pytest.mark.parametrize(
     ("content", "line", "said"),
     [
-        (b'[\n{"text": "a"},\n{"text" "b"}]', 3, "expecting ':' delimiter"),
-        (b'[\n{"text": "a"}\n{"text": "b"}]', 3, "expecting ','"),
-        (b'[\n{"text": "a"},\n', 3, "expecting value"),
-        (b'[\n{"text": "a"}]\nx', 3, "extra data"),
+        (b'[\n{"text": "a"},\n{"text" "b"}]', 3, '""" is not expected at character 8'),
+        (b'[\n{"text": "a"}\n{"text": "b"}]', 3, '"{" is not expected at character 0'),
+        (b'[\n{"text": "a"},\n', 3, "it ends too early"),
+        (b'[\n{"text": "a"}]\nx', 3, '"x" is not expected'),
         (b'[\n{"text": "a\xff"}]', 2, "not valid UTF-8: byte 0xff"),
         (b'{"text":\n "a"}', 1, "the file holds one object, not a list of tasks"),
-        (b'"text"', 1, "expecting '['"),
-        (b'[{"text": "a"}] x', 1, "extra data"),
+        (b'"text"', 1, '""" is not expected at character 0'),
+        (b'[{"text": "a"}] x', 1, '"x" is not expected at character 16'),
     ],
 )
 def test_a_broken_json_file_is_named(tmp_path: Path, content: bytes, line: int, said: str) -> None:
@@ -273,8 +276,8 @@ def test_other_encodings(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "options", "said"),
     [
-        ("a.txt", {"text_column": "x"}, "--text-column: this option is for CSV or TSV; leave it"),
-        ("a.jsonl", {"split": "line"}, "--split: this option is for plain text; leave it out for"),
+        ("a.txt", {"text_column": "x"}, "--text-column: this option is for CSV or TSV; remove it"),
+        ("a.jsonl", {"split": "line"}, "--split: this option is for plain text; remove it for"),
         ("a.json.gz", {"text_column": "x"}, "--text-column: this option is for CSV"),
         ("a.csv", {"split": "file"}, "--split: this option is for plain text"),
         ("a.conllu", {"split": "file"}, "--split: this option is for plain text"),
@@ -375,6 +378,20 @@ def test_broken_rows_are_named(tmp_path: Path) -> None:
         (10, {"text": "good too", "meta": {"id": "6"}}),
         (11, "a quote that opens in this row is never closed"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ('"a",b"c\rd', "a carriage return stands inside a cell without quotes"),
+        ('"a""b",c\rd', "a carriage return stands inside a cell without quotes"),
+        ('a,"b"c', "a quote inside a quoted cell is not doubled"),
+        ('a,"b""c', "a quote that opens in this row is never closed"),
+    ],
+)
+def test_what_is_wrong_with_a_row_is_told_from_the_row(tmp_path: Path, row: str, said: str) -> None:
+    source = open_source(write(tmp_path / "a.csv", f"text,b\n{row}\n"))
+    assert told(source) == [(2, said)]
 
 
 @pytest.mark.parametrize(
@@ -620,7 +637,7 @@ def test_a_folder_is_read_in_sorted_order(tmp_path: Path) -> None:
     ]
     [invalid] = [r for r in records if isinstance(r, Invalid)]
     assert (invalid.path, invalid.line) == (str(folder / "d.jsonl"), 2)
-    assert source.notices == ["e.png is left out: it is not text"]
+    assert source.notices == ["skipped e.png: it is not text"]
     assert (source.name, source.total()) == ("texts", 6)
 
 
@@ -636,7 +653,7 @@ def test_a_folder_can_hold_the_output(tmp_path: Path) -> None:
 
 def test_a_folder_with_nothing_to_read_is_refused(tmp_path: Path) -> None:
     write(tmp_path / "a.png", b"\0")
-    with pytest.raises(AnnotateError, match="the folder holds no file that can be read"):
+    with pytest.raises(AnnotateError, match="the folder holds no readable file"):
         open_source(str(tmp_path))
 
 

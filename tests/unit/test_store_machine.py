@@ -26,6 +26,7 @@ from hypothesis.stateful import (
     rule,
 )
 
+from tests.examples import examples
 from tui_annotate.errors import AnnotateError
 from tui_annotate.store.disk import Disk
 from tui_annotate.store.folder import SessionFolder
@@ -393,15 +394,15 @@ class StoreMachine(RuleBasedStateMachine):
 
 @pytest.mark.slow
 @pytest.mark.filterwarnings("error::pytest.PytestUnhandledThreadExceptionWarning")
+@pytest.mark.hypothesis
 def test_nothing_that_was_saved_is_lost() -> None:
     from hypothesis.stateful import run_state_machine_as_test
 
     run_state_machine_as_test(
         StoreMachine,
         settings=settings(
-            max_examples=150,
+            examples(60),
             stateful_step_count=30,
-            deadline=None,
             suppress_health_check=list(HealthCheck),
         ),
     )

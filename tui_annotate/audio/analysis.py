@@ -9,24 +9,30 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from tui_annotate.audio.clip import Clip
-from tui_annotate.audio.detect.registry import AudioSuggester, Listen, listener
 from tui_annotate.audio.messages import Compare, Heard, Likely, Message
 from tui_annotate.audio.sound import Sound
 from tui_annotate.errors import AnnotateError
-from tui_annotate.process.messages import Failed
+from tui_annotate.process.messages import Failed, sentence
 from tui_annotate.suggest.messages import SuggesterSpec
+from tui_annotate.suggest.plugins import audio_factory
+from tui_annotate.suggest.protocol import AudioSuggester
+from tui_annotate.suggest.registry import source_of
 from tui_annotate.suggest.suggestion import Suggestion
+
+Make = Callable[[Clip, Sound, SuggesterSpec], AudioSuggester]
+Sources = dict[str, tuple[SuggesterSpec, Make]]
+"""Of each source its spec and what makes it for a clip, by name."""
 
 
 @dataclass(slots=True)
 class _ClipJob:
-    """One clip and those who listen to it; its fields change under the lock only."""
+    """One clip and its suggesters; its fields change under the lock only."""
 
     number: int
     clip: Clip
     focus: int = 0
     regions: list[tuple[int, int, str]] | None = None
-    listeners: dict[str, AudioSuggester] | None = None
+    suggesters: dict[str, AudioSuggester] | None = None
     said: bool = False
 
 
@@ -101,7 +107,7 @@ class AudioAnalysis:
         sources = self._load()
         while True:
             with self._change:
-                while (task := self._next(sources)) is None:
+                while (task := self._next()) is None:
                     self._change.wait()
             ears, question = task
             if question is not None:
@@ -109,18 +115,16 @@ class AudioAnalysis:
             else:
                 self._hear(ears, sources)
 
-    def _load(self) -> dict[str, tuple[SuggesterSpec, Listen]]:
-        sources: dict[str, tuple[SuggesterSpec, Listen]] = {}
+    def _load(self) -> Sources:
+        sources: Sources = {}
         for spec in self._specs:
             try:
-                sources[spec.name] = spec, listener(spec)
+                sources[spec.name] = spec, _maker(spec)
             except Exception as error:
                 self._lose(spec.name, error)
         return sources
 
-    def _next(
-        self, sources: dict[str, tuple[SuggesterSpec, Listen]]
-    ) -> tuple[_ClipJob, Compare | None] | None:
+    def _next(self) -> tuple[_ClipJob, Compare | None] | None:
         """What to do now; None if there is nothing. Called with the lock held."""
         while self._questions:
             question = self._questions.pop(0)
@@ -138,32 +142,32 @@ class AudioAnalysis:
     def _unfinished(self, ears: _ClipJob) -> list[tuple[str, AudioSuggester]]:
         return [
             (name, source)
-            for name, source in (ears.listeners or {}).items()
+            for name, source in (ears.suggesters or {}).items()
             if name not in self._off and name not in self._dead and not source.done
         ]
 
-    def _attend(self, ears: _ClipJob, sources: dict[str, tuple[SuggesterSpec, Listen]]) -> None:
+    def _attend(self, ears: _ClipJob, sources: Sources) -> None:
         """Have the sources begin on a clip, and learn what is marked in it."""
-        if ears.listeners is None:
-            ears.listeners = {}
-            for name, (spec, listen) in sources.items():
+        if ears.suggesters is None:
+            ears.suggesters = {}
+            for name, (spec, make) in sources.items():
                 if name in self._dead:
                     continue
                 try:
                     sound = Sound(os.fsdecode(ears.clip.decoded))
-                    ears.listeners[name] = listen(ears.clip, sound, spec)
+                    ears.suggesters[name] = make(ears.clip, sound, spec)
                 except Exception as error:
                     self._lose(name, error)
         with self._change:
             regions, ears.regions = ears.regions, None
         if regions is not None:
-            for name, source in ears.listeners.items():
+            for name, source in ears.suggesters.items():
                 try:
                     source.regions(regions)
                 except Exception as error:
                     self._lose(name, error)
 
-    def _hear(self, ears: _ClipJob, sources: dict[str, tuple[SuggesterSpec, Listen]]) -> None:
+    def _hear(self, ears: _ClipJob, sources: Sources) -> None:
         self._attend(ears, sources)
         found: list[Suggestion] = []
         for name, source in self._unfinished(ears)[:1]:
@@ -173,7 +177,7 @@ class AudioAnalysis:
                 self._lose(name, error)
         more = bool(self._unfinished(ears))
         if found or not more or not ears.said:
-            covered = _joined(source.covered for source in (ears.listeners or {}).values())
+            covered = _joined(source.covered for source in (ears.suggesters or {}).values())
             ears.said = True
             with self._change:
                 wanted = ears.number in self._clips
@@ -183,11 +187,11 @@ class AudioAnalysis:
     def _answer(
         self,
         ears: _ClipJob,
-        sources: dict[str, tuple[SuggesterSpec, Listen]],
+        sources: Sources,
         question: Compare,
     ) -> None:
         self._attend(ears, sources)
-        for name, source in (ears.listeners or {}).items():
+        for name, source in (ears.suggesters or {}).items():
             if name in self._off or name in self._dead:
                 continue
             try:
@@ -206,8 +210,20 @@ class AudioAnalysis:
         self._dead.add(name)
         if not isinstance(error, AnnotateError):
             traceback.print_exc()
-        text = " ".join(str(error).split()).removesuffix(".") or type(error).__name__
-        self._send(Failed(f"{name} cannot go on: {text}", name))
+        self._send(Failed(f"{name} cannot go on: {sentence(error)}", name))
+
+
+def _maker(spec: SuggesterSpec) -> Make:
+    """What makes the suggester of a clip.
+
+    Raises:
+        AnnotateError: There is no such source, or it is none for sounds.
+    """
+    found = source_of(spec, "audio")
+    if found.group is not None:
+        return audio_factory(found)
+    made: Make = found.load()
+    return made
 
 
 def _joined(stretches: Iterable[Sequence[tuple[int, int]]]) -> list[tuple[int, int]]:

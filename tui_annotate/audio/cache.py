@@ -21,6 +21,7 @@ from tui_annotate import config
 from tui_annotate.audio.header import Stamp
 from tui_annotate.errors import AnnotateError
 from tui_annotate.sizes import size_of
+from tui_annotate.wording import reason
 
 DEFAULT_LIMIT = 4_000_000_000
 """Bytes; some six hours of CD as FLAC."""
@@ -126,9 +127,9 @@ class Cache:
     def unwritable(self, error: OSError) -> AnnotateError:
         """The error for a folder that takes no more."""
         return AnnotateError(
-            f"the cache cannot be written ({error.strerror or error})",
+            f"the cache cannot be written ({reason(error)})",
             where=str(self.folder),
-            do="make room there, or name another folder in XDG_CACHE_HOME",
+            do="free some space, or name another folder in XDG_CACHE_HOME",
         )
 
     def usage(self) -> Usage:
@@ -236,7 +237,9 @@ def configured_limit() -> int:
         size = size_of(text)
         if size is None:
             raise AnnotateError(
-                f"{text!r} is no size", where=LIMIT_VARIABLE, do="write it as 4 GB or 500 MB"
+                f"{text!r} is not a valid size",
+                where=LIMIT_VARIABLE,
+                do="write it as 4 GB or 500 MB",
             )
         return size
     return config.load().cache_size or DEFAULT_LIMIT

@@ -122,9 +122,9 @@ class Conversion:
         except OSError as error:
             raise self._cache.unwritable(error) from None
         except soundfile.SoundFileError as error:
-            raise unusable(header.path, f"this sound cannot be copied ({error})") from None
+            raise unusable(header.path, "this sound cannot be copied into the cache") from error
         if self._written == 0:
-            raise unusable(header.path, "there is no sound in this file that can be decoded")
+            raise unusable(header.path, "no sound in this file that can be decoded")
         if Stamp.of(header.path) != header.stamp:
             raise unusable(header.path, "this file changed while it was read")
         self._compare()

@@ -6,10 +6,13 @@ is an extra of its own, `tui-annotate[media]`.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 from tui_annotate.audio.header import Header, Stamp, nature, unusable
+from tui_annotate.errors import AnnotateError
+from tui_annotate.wording import reason
 
 _NAMES = {"mov,mp4,m4a,3gp,3g2,mj2": "MP4", "matroska,webm": "WebM"}
 _FILMS = {*_NAMES, "avi", "flv", "asf", "mpegts"}
@@ -45,14 +48,14 @@ def examine(path: str, stamp: Stamp, head: bytes) -> Header:
         if name is None:
             raise unusable(path, nature(head))
         raise unusable(path, f"{name} needs PyAV, which is not installed", do=INSTALL)
-    import av
-
     try:
+        import av
+
         with open(path, "rb") as file, _open(file) as container:
             stream = next(iter(container.streams.audio), None)
             if stream is None:
                 film = container.format.name in _FILMS
-                raise unusable(path, "there is no sound in this film" if film else nature(head))
+                raise unusable(path, "no sound in this video" if film else nature(head))
             if stream.codec_context is None:
                 raise unusable(path, "its samples are in a form that cannot be read")
             context = stream.codec_context
@@ -70,10 +73,14 @@ def examine(path: str, stamp: Stamp, head: bytes) -> Header:
                 short=context.format is None or context.format.name not in _WIDE,
                 media=True,
             )
-    except av.FFmpegError:
-        raise unusable(path, nature(head)) from None
-    except (OSError, ValueError, LookupError, OverflowError) as error:
-        raise unusable(path, f"this sound cannot be read ({error})") from None
+    except AnnotateError:
+        raise
+    except Exception as error:
+        # PyAV's own errors say that it knows no such format. Whatever else it raises
+        # (an installation that is broken, a version that changed) may be no crash here.
+        if _is_ffmpeg_error(error):
+            raise unusable(path, nature(head)) from None
+        raise _failed(path, error) from error
 
 
 def blocks(path: str, rate: int, channels: int) -> Iterator[Any]:
@@ -82,9 +89,17 @@ def blocks(path: str, rate: int, channels: int) -> Iterator[Any]:
     Ends early, without an error, where the file cannot be decoded further.
 
     Raises:
-        AnnotateError: If the rate or the channels change on the way.
-        OSError: If the file cannot be read.
+        AnnotateError: If the file cannot be read, or the channels change on the way.
     """
+    try:
+        yield from _decoded(path, rate, channels)
+    except AnnotateError:
+        raise
+    except Exception as error:
+        raise _failed(path, error) from error
+
+
+def _decoded(path: str, rate: int, channels: int) -> Iterator[Any]:
     import av
     import numpy as np
 
@@ -111,7 +126,26 @@ def blocks(path: str, rate: int, channels: int) -> Iterator[Any]:
 def _open(file: BinaryIO) -> Any:
     import av
 
-    return av.open(file, "r", metadata_errors="replace")
+    try:
+        return av.open(file, "r", metadata_errors="replace")
+    except TypeError:
+        # PyAV 19 and newer take no such argument: they replace what is not UTF-8.
+        return av.open(file, "r")
+
+
+def _is_ffmpeg_error(error: Exception) -> bool:
+    av = sys.modules.get("av")
+    return av is not None and isinstance(error, getattr(av, "FFmpegError", ()))
+
+
+def _failed(path: str, error: Exception) -> AnnotateError:
+    if isinstance(error, OSError) and not _is_ffmpeg_error(error):
+        return unusable(path, f"this sound cannot be read ({reason(error)})")
+    return unusable(
+        path,
+        f"PyAV cannot read this sound ({type(error).__name__})",
+        do="convert it to WAV or FLAC",
+    )
 
 
 def _name(head: bytes) -> str | None:

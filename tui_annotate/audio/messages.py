@@ -1,20 +1,20 @@
 """What crosses the border between the interface and the sound process.
 
-Framed as the messages of the suggestion process are. A ``number`` is the
-caller's own number of a task, its position in the stream; frames count from
-the start of the task's clip.
+Each message is a tagged struct. A ``number`` is the caller's own number of a task, its
+position in the stream; frames count from the start of the task's clip.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import IO, Literal
+from typing import Literal
 
 import msgspec
 
 from tui_annotate.audio.clip import Clip
+from tui_annotate.process.channel import Channel
 from tui_annotate.process.messages import Failed, Gone, Ready
-from tui_annotate.suggest.messages import SuggesterSpec, Switch, read_body, write_body
+from tui_annotate.suggest.messages import SuggesterSpec, Switch
 from tui_annotate.suggest.suggestion import Suggestion
 
 SoundJob = Literal["converting", "peaks", "speech"]
@@ -204,27 +204,5 @@ Message = Ready | Opened | Unusable | Progress | Peaks | Spectrum | Heard | Like
 
 Send = Callable[[Message], None]
 
-_encode = msgspec.msgpack.Encoder().encode
-_decode_request: msgspec.msgpack.Decoder[Request] = msgspec.msgpack.Decoder(Request)
-_decode_message: msgspec.msgpack.Decoder[Message] = msgspec.msgpack.Decoder(Message)
-
-
-def write(stream: IO[bytes], message: Request | Message) -> None:
-    """Write one message and flush.
-
-    Raises:
-        OSError: If the other side is gone.
-    """
-    write_body(stream, _encode(message))
-
-
-def read_request(stream: IO[bytes]) -> Request | None:
-    """The next request; None at the end of the stream."""
-    body = read_body(stream)
-    return None if body is None else _decode_request.decode(body)
-
-
-def read_message(stream: IO[bytes]) -> Message | None:
-    """The next message; None at the end of the stream."""
-    body = read_body(stream)
-    return None if body is None else _decode_message.decode(body)
+REQUESTS: Channel[Request] = Channel(msgspec.msgpack.Decoder(Request))
+MESSAGES: Channel[Message] = Channel(msgspec.msgpack.Decoder(Message))

@@ -61,17 +61,17 @@ class SoundProcess:
         self._off: dict[str, Switch] = {}
         self._restarts = 0
         self._closed = False
-        self._peer = self._start()
+        self._worker = self._start()
 
     @property
     def alive(self) -> bool:
         """Whether the process runs."""
-        return self._peer.alive
+        return self._worker.alive
 
     @property
     def pid(self) -> int | None:
         """Its process id, if it was started."""
-        return self._peer.pid
+        return self._worker.pid
 
     def send(self, request: Request) -> None:
         """Ask for something; returns at once."""
@@ -87,25 +87,25 @@ class SoundProcess:
                     self._shown = request
                 case Switch(source=source):
                     self._off[source] = request
-            self._peer.send(request)
+            self._worker.send(request)
 
     def close(self) -> None:
         """End the process, whatever it is doing; returns at once."""
         with self._lock:
             self._closed = True
-            self._peer.close()
+            self._worker.close()
 
     def wait(self, timeout: float) -> bool:
         """Wait until the process is gone; whether it is. Quitting does not need it."""
-        return self._peer.wait(timeout)
+        return self._worker.wait(timeout)
 
     def _start(self) -> WorkerProcess[Request, Message]:
         return WorkerProcess(
             self._module,
             "the sound process",
             self._configure,
-            write=messages.write,
-            read=messages.read_message,
+            requests=messages.REQUESTS,
+            messages=messages.MESSAGES,
             on_message=self._take,
             log=self._log,
         )
@@ -143,14 +143,14 @@ class SoundProcess:
         self._restarts += 1
         waiting = [number for number in self._open if number not in self._answered]
         fatal = self._converting if self._converting in waiting else next(iter(waiting), None)
-        said: list[Message] = [Failed(f"{gone.reason}; it was started again")]
+        said: list[Message] = [Failed(f"{gone.reason}; restarted")]
         if fatal is not None:
             del self._open[fatal]
             said = [Unusable(fatal, f"reading it ends the program that does ({gone.reason})")]
         # What was offered of the others would come a second time.
         self._muted = set(self._heard)
-        self._peer = self._start()
+        self._worker = self._start()
         for request in (*self._open.values(), self._shown, *self._off.values()):
             if request is not None:
-                self._peer.send(request)
+                self._worker.send(request)
         return said

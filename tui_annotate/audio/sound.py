@@ -8,6 +8,7 @@ from typing import Any
 from tui_annotate.audio.header import SHORT, Stamp
 from tui_annotate.audio.libsndfile import opened
 from tui_annotate.errors import AnnotateError
+from tui_annotate.wording import reason
 
 _MOST_VALUES = 1 << 22
 
@@ -44,7 +45,7 @@ class Sound:
             self._place = 0
         except (OSError, TypeError, ValueError, soundfile.SoundFileError) as error:
             raise AnnotateError(
-                f"this sound can no longer be opened ({error})", where=path
+                f"this sound can no longer be opened ({reason(error)})", where=path
             ) from None
         self.rate = int(self._file.samplerate)
         self.channels = int(self._file.channels)

@@ -7,8 +7,7 @@ import time
 from collections.abc import Callable
 
 from tui_annotate.audio import decoding as conversion
-from tui_annotate.audio import header as headers
-from tui_annotate.audio import peakwork
+from tui_annotate.audio import examination, peakwork
 from tui_annotate.audio.cache import Cache
 from tui_annotate.audio.clip import Clip, frames_of
 from tui_annotate.audio.decoding import Conversion
@@ -73,7 +72,7 @@ class SoundJob:
         self.spectra: Spectra | None = None
         self.peaks: PeakWork | None = None
         self.conversion: Conversion | None = None
-        self.header: Header = headers.examine(os.fsdecode(request.path))
+        self.header: Header = examination.examine(os.fsdecode(request.path))
         self._key = self.header.path, self.header.stamp
         self._request = request
         self._shop = shop
@@ -148,7 +147,7 @@ class SoundJob:
         self._tell_peaks(peaks, at_once=first or not more)
         if not more:
             if peaks.broken:
-                what = "of its samples are not numbers, and count as silence"
+                what = "of its samples are not numbers and play as silence"
                 self._send(Failed(f"{self.name}: {peaks.broken:,} {what}"))
             self.drop_peaks()
 

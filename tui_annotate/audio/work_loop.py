@@ -7,6 +7,7 @@ import os
 import stat
 import tempfile
 import time
+import traceback
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -32,7 +33,7 @@ from tui_annotate.process.messages import Failed, Ready
 from tui_annotate.suggest.messages import Switch
 
 
-class Engine:
+class SoundLoop:
     """Takes requests, and works on what they leave to do.
 
     Args:
@@ -133,7 +134,7 @@ class Engine:
             self._send(Unusable(request.number, reason(error)))
             return
         except Exception as error:  # a header that a library trips over
-            self._send(Unusable(request.number, f"this sound cannot be read ({error!r})"))
+            self._send(Unusable(request.number, _unread(error)))
             return
         self._works[request.number] = work
         if work.conversion is None:
@@ -151,7 +152,7 @@ class Engine:
         except AnnotateError as error:
             self._fail(work, reason(error))
         except Exception as error:  # data that a library trips over
-            self._fail(work, f"this sound cannot be read ({error!r})")
+            self._fail(work, _unread(error))
 
     def _ready(self, work: SoundJob) -> None:
         try:
@@ -159,7 +160,7 @@ class Engine:
         except AnnotateError as error:
             self._fail(work, reason(error))
         except Exception as error:  # data that a library trips over
-            self._fail(work, f"this sound cannot be read ({error!r})")
+            self._fail(work, _unread(error))
 
     def _listen_to(self, work: SoundJob) -> None:
         if work.clip is not None and not work.heard:
@@ -201,6 +202,12 @@ class Engine:
             )
         )
         yield True
+
+
+def _unread(error: Exception) -> str:
+    """What to say where a library trips over a sound; the log has the rest."""
+    traceback.print_exception(error)
+    return f"this sound cannot be read ({type(error).__name__})"
 
 
 def _writable() -> tuple[Cache, list[str]]:

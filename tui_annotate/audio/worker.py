@@ -10,19 +10,10 @@ from __future__ import annotations
 import contextlib
 import os
 import queue
-import sys
-import threading
 import time
-import traceback
 
-from tui_annotate.audio import messages
-from tui_annotate.audio.messages import Configure, Message, Request
-from tui_annotate.errors import AnnotateError
-from tui_annotate.process.messages import Failed
-from tui_annotate.process.worker_io import receive, take_pipes
-
-_NICE = 5
-"""How much it steps back behind the interface."""
+from tui_annotate.audio.messages import MESSAGES, REQUESTS, Configure, Request, Send
+from tui_annotate.process.worker_io import run_worker, step_back
 
 _KEEP = 600.0
 """Seconds after which what is open is counted as used again, so that nobody removes it."""
@@ -44,55 +35,32 @@ def main() -> None:
     """Serve the parent until it is gone."""
     for name in _THREADS:
         os.environ.setdefault(name, "1")
-    requests, descriptor = take_pipes()
-    answers = os.fdopen(descriptor, "wb")
-    inbox: queue.SimpleQueue[Request] = queue.SimpleQueue()
-    arguments = (requests, messages.read_request, inbox)
-    threading.Thread(target=receive, args=arguments, daemon=True).start()
-    sending = threading.Lock()
-
-    def send(message: Message) -> None:
-        try:
-            with sending:
-                messages.write(answers, message)
-        except OSError:
-            os._exit(0)
-
-    try:
-        _serve(inbox, send)
-    except Exception as error:
-        if not isinstance(error, AnnotateError):
-            traceback.print_exc()
-        send(Failed(" ".join(str(error).split()).removesuffix(".") or type(error).__name__))
-        sys.stderr.flush()
-        os._exit(1)
+    run_worker(REQUESTS, MESSAGES, _serve)
 
 
-def _serve(inbox: queue.SimpleQueue[Request], send: messages.Send) -> None:
+def _serve(inbox: queue.SimpleQueue[Request], send: Send) -> None:
     # All of it is wanted, and the first request takes as long to come.
     import numpy  # noqa: F401
     import soundfile  # noqa: F401
 
-    from tui_annotate.audio.work_loop import Engine
+    from tui_annotate.audio.work_loop import SoundLoop
 
     configure = inbox.get()
     if not isinstance(configure, Configure):
         raise TypeError("the first request must be Configure")
-    if hasattr(os, "nice"):
-        with contextlib.suppress(OSError):
-            os.nice(_NICE)
-    engine = Engine(configure, send)
+    step_back()
+    loop = SoundLoop(configure, send)
     kept = time.monotonic()
     while True:
         if time.monotonic() - kept >= _KEEP:
-            engine.keep()
+            loop.keep()
             kept = time.monotonic()
-        if not engine.busy:
+        if not loop.busy:
             with contextlib.suppress(queue.Empty):
-                engine.take(inbox.get(timeout=_KEEP))
+                loop.take(inbox.get(timeout=_KEEP))
         while not inbox.empty():
-            engine.take(inbox.get())
-        engine.step()
+            loop.take(inbox.get())
+        loop.step()
 
 
 if __name__ == "__main__":

@@ -5,13 +5,14 @@ from __future__ import annotations
 import click
 
 from tui_annotate.audio.cache import LIMIT_VARIABLE, Cache
+from tui_annotate.cli.errors import Group
 from tui_annotate.sizes import size_text
 
 _SETTINGS = {"help_option_names": ["-h", "--help"]}
 
 
-@click.group("cache", context_settings=_SETTINGS, invoke_without_command=True)
-@click.option("--debug", is_flag=True, expose_value=False, help="Tracebacks, not only sentences.")
+@click.group("cache", cls=Group, context_settings=_SETTINGS, invoke_without_command=True)
+@click.option("--debug", is_flag=True, expose_value=False, help="Show tracebacks.")
 @click.pass_context
 def command(ctx: click.Context) -> None:
     """Show or clear what was computed from sounds: peaks, and copies of MP3 and the like.

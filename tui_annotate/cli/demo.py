@@ -7,8 +7,9 @@ from pathlib import Path
 
 import click
 
-from tui_annotate.cli.similar import did_you_mean
+from tui_annotate.cli.errors import Command
 from tui_annotate.errors import UsageError
+from tui_annotate.wording import did_you_mean
 
 SAMPLES = Path(__file__).resolve().parent.parent / "samples"
 
@@ -56,13 +57,14 @@ DEMOS = {
 
 @click.command(
     "demo",
+    cls=Command,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 @click.argument("recipe", default="ner.correct", metavar="[RECIPE]")
-@click.option("-o", "--output", metavar="OUT.jsonl", help="The file for the decisions.")
-@click.option("--annotator", metavar="NAME", help="Who decides.")
-@click.option("--take-over", is_flag=True, help="End the demo that still runs elsewhere.")
-@click.option("--debug", is_flag=True, help="Tracebacks, not only sentences.")
+@click.option("-o", "--output", metavar="OUT.jsonl", help="Where to save decisions.")
+@click.option("--annotator", metavar="NAME", help="Annotator name.")
+@click.option("--take-over", is_flag=True, help="Take over from a demo that is still running.")
+@click.option("--debug", is_flag=True, help="Show tracebacks.")
 def command(
     recipe: str, output: str | None, annotator: str | None, take_over: bool, debug: bool
 ) -> int:
@@ -73,8 +75,8 @@ def command(
     """
     demo = DEMOS.get(recipe)
     if demo is None:
-        do = did_you_mean(recipe, DEMOS, "there is one for " + ", ".join(DEMOS))
-        raise UsageError(f"there is no demo of {recipe!r}", do=do)
+        do = did_you_mean(recipe, DEMOS, "the demos are " + ", ".join(DEMOS))
+        raise UsageError(f"there is no demo for {recipe!r}", do=do)
     arguments = [str(SAMPLES / demo.sample), *demo.options]
     arguments += ["--output", output or f"demo.{recipe}.jsonl"]
     if annotator is not None:

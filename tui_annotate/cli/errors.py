@@ -11,8 +11,8 @@ from pathlib import Path
 
 import click
 
-from tui_annotate.cli.similar import did_you_mean
 from tui_annotate.errors import AnnotateError, UsageError
+from tui_annotate.wording import did_you_mean, printable
 
 INTERRUPTED = 130
 
@@ -32,15 +32,21 @@ def explain(error: click.ClickException) -> AnnotateError:
         return _wrong_value(error)
     if isinstance(error, click.BadParameter):
         place = _name(error.param) if error.param is not None else where
-        return UsageError(_phrase(error.message), where=place)
-    unknown = re.match(r"No such command '(.*?)'", error.message)
-    if unknown and context and isinstance(context.command, click.Group):
-        name, names = unknown[1], context.command.list_commands(context)
-        do = did_you_mean(name, names, "there are " + ", ".join(names))
+        return UsageError(f"the value is not {_wanted(error.param)}", where=place)
+    if isinstance(error, click.NoSuchCommand):
+        name = error.command_name
+        group = context.command if context else None
+        names = group.list_commands(context) if context and isinstance(group, click.Group) else []
+        do = did_you_mean(name, names, "the commands are " + ", ".join(names))
         return UsageError(f"there is no command {name!r}", where=where, do=do)
-    if isinstance(error, click.UsageError):
-        return UsageError(_phrase(error.format_message()), where=where, do=_see_help(context))
-    return AnnotateError(_phrase(error.format_message()))
+    return UsageError("this command cannot be read", where=where, do=_see_help(context))
+
+
+def _wanted(param: click.Parameter | None) -> str:
+    """What values a parameter takes."""
+    if param is not None and isinstance(param.type, click.IntRange):
+        return f"a whole number from {param.type.min} to {param.type.max}"
+    return "one that can stand here"
 
 
 def _flags(context: click.Context) -> list[str]:
@@ -62,18 +68,44 @@ class NamedArgument(click.Argument):
         return (self.metavar or self.name or "").strip("[]")
 
 
+class Command(click.Command):
+    """A command that says itself what is too much."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the arguments."""
+        allowed, ctx.allow_extra_args = ctx.allow_extra_args, True
+        extra = super().parse_args(ctx, args)
+        ctx.allow_extra_args = allowed
+        if extra and not (allowed or ctx.resilient_parsing):
+            count = "is one argument" if len(extra) == 1 else f"are {len(extra)} arguments"
+            raise UsageError(
+                f"there {count} too many: {printable(' '.join(extra), 60)}",
+                where=ctx.command_path.partition(" ")[2] or None,
+                do="put what holds a space into quotes",
+            )
+        return extra
+
+
+class Group(click.Group):
+    """A group of such commands."""
+
+    command_class = Command
+
+
 def _wrong_value(error: click.BadOptionUsage) -> UsageError:
     """An option that stands without its value, or a switch that stands with one."""
     name = error.option_name
     params = error.ctx.command.get_params(error.ctx) if error.ctx else []
     for param in params:
-        if isinstance(param, click.Option) and name in param.opts and not param.is_flag:
+        if not isinstance(param, click.Option) or name not in param.opts + param.secondary_opts:
+            continue
+        if not param.is_flag:
             about = re.split(r"[;.]|  \[", param.help or "")[0]
             give = f" ({_phrase(about)})" if about else ""
             do = f"write {name} {param.metavar or 'VALUE'}{give}"
             return UsageError("the value is missing", where=name, do=do)
-    what = "this option takes no value" if "not take" in error.message else "the value is missing"
-    return UsageError(what, where=name)
+        return UsageError("this option takes no value", where=name)
+    return UsageError("this option cannot be read", where=name, do=_see_help(error.ctx))
 
 
 def _usage(context: click.Context | None) -> str | None:
@@ -84,7 +116,7 @@ def _usage(context: click.Context | None) -> str | None:
 
 
 def _see_help(context: click.Context | None) -> str | None:
-    return f"{context.command_path} --help shows what there is" if context else None
+    return f"see {context.command_path} --help" if context else None
 
 
 def _phrase(message: str) -> str:

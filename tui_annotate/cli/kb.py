@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tui_annotate.cli.errors import NamedArgument
+from tui_annotate.cli.errors import Group, NamedArgument
 from tui_annotate.errors import UsageError
 
 if TYPE_CHECKING:
@@ -19,8 +19,8 @@ _HELP = {"help_option_names": ["-h", "--help"]}
 _SUFFIX = ".sqlite"
 
 
-@click.group("kb", context_settings=_HELP)
-@click.option("--debug", is_flag=True, expose_value=False, help="Tracebacks, not only sentences.")
+@click.group("kb", cls=Group, context_settings=_HELP)
+@click.option("--debug", is_flag=True, expose_value=False, help="Show tracebacks.")
 def command() -> None:
     """Build and search knowledge bases."""
 
@@ -28,15 +28,18 @@ def command() -> None:
 @command.command("build", context_settings=_HELP)
 @click.argument("sources", cls=NamedArgument, metavar="ENTITIES", nargs=-1, required=True)
 @click.option(
-    "-o", "--output", metavar="KB.sqlite", help="The file; else the source's name with .sqlite."
+    "-o",
+    "--output",
+    metavar="KB.sqlite",
+    help="Output file (default: the source's name with .sqlite).",
 )
 @click.option(
     "--columns",
     metavar="NAMES",
-    help="What the columns of a table are, where it does not say: id,name,description, …",
+    help="Names of the columns, for a table without a header: id,name,description, …",
 )
 def build(sources: tuple[str, ...], output: str | None, columns: str | None) -> None:
-    """Make a knowledge base of CSV, TSV, JSONL or a folder of spaCy's.
+    """Make a knowledge base from CSV, TSV, JSONL or a spaCy folder.
 
     Each entity has an id and a name; aliases, description, prior and url where you
     have them. Entities with the same id in several sources become one.
@@ -50,9 +53,9 @@ def build(sources: tuple[str, ...], output: str | None, columns: str | None) -> 
         raise UsageError("the output is a folder", where=str(path), do="name a file with -o")
     if path.exists() and not is_base(path):
         raise UsageError(
-            "this file is there already, and is no knowledge base",
+            "this file exists and is not a knowledge base",
             where=str(path),
-            do="name another with -o",
+            do="name another file with -o",
         )
     if not path.parent.is_dir():
         raise UsageError("there is no such folder", where=str(path.parent), do="make it first")
@@ -89,9 +92,9 @@ def _checked(names: list[str] | None) -> list[str] | None:
     known = [name if name in COLUMNS else "" for name in names]
     if wrong := [name for name in names if name and name not in (*COLUMNS, "-")]:
         raise UsageError(
-            f"{wrong[0]!r} is not what a column can be",
+            f"{wrong[0]!r} is not a valid column",
             where="--columns",
-            do=f"take {', '.join(COLUMNS)}, or - for one to leave out",
+            do=f"use {', '.join(COLUMNS)}, or - to skip a column",
         )
     if not {"id", "name"} <= set(known):
         raise UsageError("an entity needs an id and a name", where="--columns")
@@ -101,10 +104,12 @@ def _checked(names: list[str] | None) -> list[str] | None:
 @command.command("search", context_settings=_HELP)
 @click.argument("base", cls=NamedArgument, metavar="KB")
 @click.argument("query", cls=NamedArgument, metavar="NAME", nargs=-1, required=True)
-@click.option("-n", "--limit", type=click.IntRange(1, 1000), default=10, help="How many to show.")
-@click.option("--context", metavar="TEXT", help="A text, to see what a mention in it may mean.")
+@click.option(
+    "-n", "--limit", type=click.IntRange(1, 1000), default=10, help="Maximum number of results."
+)
+@click.option("--context", metavar="TEXT", help="Rank candidates as for a mention in this text.")
 def search(base: str, query: tuple[str, ...], limit: int, context: str | None) -> None:
-    """Look names up as a session would: as one types, or as a mention in a text."""
+    """Look names up as a session does: as you type, or as a mention in a text."""
     from tui_annotate.knowledge.folding import words
     from tui_annotate.knowledge.opening import open_base
     from tui_annotate.text.display import safe
@@ -119,14 +124,14 @@ def search(base: str, query: tuple[str, ...], limit: int, context: str | None) -
         score = "" if one.score is None else f"{one.score:.2f}\t"
         click.echo(f"{score}{safe(one.id)}\t{safe(one.name)}\t{safe(one.description)}".rstrip())
     if not found:
-        click.echo("Nothing has a name like this.", err=True)
+        click.echo("No match.", err=True)
 
 
 @command.command("info", context_settings=_HELP)
 @click.argument("base", cls=NamedArgument, metavar="KB")
 @click.argument("ids", cls=NamedArgument, metavar="[ID]", nargs=-1)
 def info(base: str, ids: tuple[str, ...]) -> None:
-    """Say what is in a knowledge base, or all there is about some ids."""
+    """Show what a knowledge base holds, or everything about some ids."""
     from tui_annotate.knowledge.opening import open_base
     from tui_annotate.text.display import safe
 
@@ -156,7 +161,13 @@ def info(base: str, ids: tuple[str, ...]) -> None:
 @command.command("choices", context_settings=_HELP)
 @click.argument("decided", cls=NamedArgument, metavar="DECIDED.jsonl")
 @click.option("--kb", "base", metavar="KB", required=True, help="The knowledge base.")
-@click.option("-o", "--output", metavar="OUT.jsonl", default="-", help="Else standard output.")
+@click.option(
+    "-o",
+    "--output",
+    metavar="OUT.jsonl",
+    default="-",
+    help="Output file (default: standard output).",
+)
 def choices(decided: str, base: str, output: str) -> None:
     """Write linked tasks as Prodigy has them: a line for each mention, with options."""
     import msgspec

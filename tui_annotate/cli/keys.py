@@ -9,18 +9,19 @@ from itertools import groupby
 import click
 
 from tui_annotate import config
-from tui_annotate.cli.similar import did_you_mean
+from tui_annotate.cli.errors import Command
 from tui_annotate.errors import UsageError
 from tui_annotate.keymap.keymap import Action, fields_of, key_name, table
+from tui_annotate.wording import did_you_mean
 
 Row = tuple[Action, tuple[str, ...]]
 
 
-@click.command("keys", context_settings={"help_option_names": ["-h", "--help"]})
+@click.command("keys", cls=Command, context_settings={"help_option_names": ["-h", "--help"]})
 @click.argument("recipe", required=False, metavar="[RECIPE]")
 @click.option("--json", "as_json", is_flag=True, help="As JSON, one object for each action.")
 @click.option("--markdown", is_flag=True, help="As tables in Markdown.")
-@click.option("--debug", is_flag=True, expose_value=False, help="Tracebacks, not only sentences.")
+@click.option("--debug", is_flag=True, expose_value=False, help="Show tracebacks.")
 def command(recipe: str | None, as_json: bool, markdown: bool) -> None:
     """List all keys, or those of a recipe, with your own in their places."""
     own = config.load(actions=[action.id for action in table()]).keys
@@ -70,7 +71,7 @@ def _view(recipe: str | None) -> str | None:
     catalogue = find()
     found = catalogue.get(recipe)
     if found is None:
-        do = did_you_mean(recipe, catalogue.names(), "tui-annotate recipes lists those there are")
+        do = did_you_mean(recipe, catalogue.names(), "tui-annotate recipes lists all recipes")
         raise UsageError(f"there is no recipe {recipe!r}", do=do)
     return found.view
 

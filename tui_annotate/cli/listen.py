@@ -7,19 +7,21 @@ import threading
 
 import click
 
+from tui_annotate.cli.errors import Command
 from tui_annotate.errors import UsageError
+from tui_annotate.wording import reason
 
 
-@click.command("listen", context_settings={"help_option_names": ["-h", "--help"]})
-@click.option("--port", default="0", metavar="N", help="The port; else one that is free.")
+@click.command("listen", cls=Command, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--port", default="0", metavar="N", help="Port (default: any free port).")
 @click.option(
     "--at",
     metavar="PORT|SOCKET",
-    help="At the far end: where the player is. Asks for its token, and remembers both.",
+    help="On the remote host: where the player is. Asks for its token and saves both.",
 )
-@click.option("--debug", is_flag=True, expose_value=False, help="Tracebacks, not only sentences.")
+@click.option("--debug", is_flag=True, expose_value=False, help="Show tracebacks.")
 def command(port: str, at: str | None) -> None:
-    """Play what sessions at the far end of an SSH connection send.
+    """Play the sound of sessions on a remote host (over SSH).
 
     `tui-annotate ssh` does all of this by itself. By hand: run this at your desk, and
     connect as it says.
@@ -35,11 +37,11 @@ def command(port: str, at: str | None) -> None:
 
     def say(event: Event) -> None:
         words = {
-            "listening": "The player had ended, and is there again.",
-            "failed": f"The player cannot listen any more ({event.reason}).",
-            "session": "A session plays here.",
-            "refused": f"Somebody was refused: {event.reason}.",
-            "gone": "A session has gone.",
+            "listening": "The player ended and was restarted.",
+            "failed": f"The player stopped listening ({event.reason}).",
+            "session": "A session connected.",
+            "refused": f"Connection refused: {event.reason}.",
+            "gone": "A session disconnected.",
         }
         click.echo(words[event.what])
 
@@ -66,23 +68,23 @@ def _remember(at: str) -> None:
     else:
         secret = sys.stdin.readline().strip()
     if not secret.isalnum():
-        raise UsageError("this is no token", do="copy what `tui-annotate listen` shows")
+        raise UsageError("not a valid token", do="copy what `tui-annotate listen` shows")
     where = Address(place, secret)
     try:
         Line(where, lambda line, report: None).close()
     except Refused as error:
-        raise UsageError(f"the player refuses: {error}", where=at) from None
+        raise UsageError(f"the player refused the connection: {error}", where=at) from None
     except OSError as error:
         raise UsageError(
-            f"no player can be reached ({error.strerror or error})",
+            f"cannot reach a player ({reason(error)})",
             where=at,
             do="connect with the -R that `tui-annotate listen` shows",
         ) from None
     write_pointer(where)
-    click.echo("It answers. Sessions on this host play there from now on.")
+    click.echo("Connected. Sessions on this host now play there.")
 
 
 def _number(text: str, *, least: int) -> int:
     if text.isascii() and text.isdigit() and least <= int(text) < 65536:
         return int(text)
-    raise UsageError(f"{text!r} is no port", do=f"take a number from {least} to 65535")
+    raise UsageError(f"{text!r} is not a valid port", do=f"use a number from {least} to 65535")

@@ -10,11 +10,11 @@ from typing import Any, Literal, cast
 
 import click
 
-from tui_annotate.cli.similar import did_you_mean
 from tui_annotate.config import THEMES
 from tui_annotate.errors import UsageError
 from tui_annotate.recipe.parameters import Parameter, read_file, split_names
 from tui_annotate.session.run_settings import ExcludeBy
+from tui_annotate.wording import did_you_mean
 
 Split = Literal["line", "paragraph", "file"]
 
@@ -65,34 +65,36 @@ def sound_options() -> list[click.Option]:
         click.Option(
             ["--window"],
             metavar="SECONDS",
-            help="Make tasks of so many seconds; the files are not cut.",
+            help="Window length in seconds; each window is a task, the files stay whole.",
         ),
         click.Option(
             ["--hop"],
             metavar="SECONDS",
-            help="From the start of a window to that of the next; without it, windows do not "
-            "overlap.",
+            help="Step between windows in seconds (default: the window length, so that they do not "
+            "overlap).",
         ),
         click.Option(
-            ["--split-channels"], is_flag=True, help="Make a task of every channel of a sound."
+            ["--split-channels"], is_flag=True, help="Make a separate task of each channel."
         ),
         click.Option(
             ["--from", "regions_from"],
             metavar="FILE|FOLDER",
-            help="Take regions from there: TextGrid, EAF, RTTM, STM, CTM, WebVTT, SRT or Audacity "
-            "labels.",
+            help="Read existing regions from this file or folder: TextGrid, EAF, RTTM, STM, "
+            "CTM, WebVTT, SRT or Audacity labels.",
         ),
         click.Option(
             ["--tiers"],
             multiple=True,
             metavar="NAMES",
-            help="The tiers of a TextGrid or EAF to take; without it, all that stand on their own.",
+            help="Tiers of a TextGrid or EAF to read (default: all independent tiers).",
         ),
         click.Option(
-            ["--no-beside"],
+            ["--no-sidecar"],
             is_flag=True,
-            help="Do not look beside the sounds for such files of the same name.",
+            help="Ignore region files beside a sound that have its name.",
         ),
+        # The name it had before stays readable in scripts.
+        click.Option(["--no-beside"], is_flag=True, hidden=True),
     ]
 
 
@@ -109,7 +111,7 @@ def read_sound_options(values: Mapping[str, Any]) -> SoundOptions:
         split_channels=values["split_channels"],
         regions=Path(given) if given is not None else None,
         tiers=split_names(values["tiers"]),
-        near=not values["no_beside"],
+        near=not (values["no_sidecar"] or values["no_beside"]),
     )
 
 
@@ -139,13 +141,13 @@ def _all_options() -> list[click.Option]:
         click.Option(
             ["-o", "--output"],
             metavar="OUT.jsonl",
-            help="The file for the decisions; a folder gets a file for each annotator. "
-            "Without it, SOURCE.RECIPE.jsonl in the current folder.",
+            help="Where to save decisions; a folder gets one file per annotator "
+            "(default: SOURCE.RECIPE.jsonl in the current folder).",
         ),
         click.Option(
             ["--annotator"],
             metavar="NAME",
-            help="Who decides; else as in your settings, else your login name.",
+            help="Annotator name (default: settings, then login).",
         ),
         click.Option(
             ["--guidelines"],
@@ -155,51 +157,50 @@ def _all_options() -> list[click.Option]:
         click.Option(
             ["--split"],
             metavar="line|paragraph|file",
-            help="What one task is, where the source is plain text.",
+            help="How plain text is split into tasks.",
         ),
         click.Option(
             ["--text-column"],
             metavar="NAME",
-            help="The column that holds the text, or names the sounds, where the source is CSV or "
-            "TSV.",
+            help="Column of a CSV or TSV that holds the text or the names of the sounds.",
         ),
         click.Option(
             ["--encoding"], default="utf-8", metavar="NAME", help="The source's encoding."
         ),
         click.Option(
-            ["--skip-invalid"], is_flag=True, help="Leave invalid lines out, and count them."
+            ["--skip-invalid"], is_flag=True, help="Skip invalid lines and report how many."
         ),
         click.Option(
             ["--keep-labels"],
             is_flag=True,
-            help="Show labels in the source that are not on offer dim, and pass them through.",
+            help="Keep labels outside the label set (shown dim).",
         ),
         click.Option(
             ["--exclude-by"],
             default="task",
             metavar="task|input",
-            help="What counts as decided before: the same task, or any with the same input.",
+            help="When to treat a task as already done: same task, or same input.",
         ),
         click.Option(
             ["--take-over"],
             is_flag=True,
-            help="End the session that holds the output, and go on where it stood.",
+            help="Take over from the session that has this output open.",
         ),
         click.Option(
             ["--context"],
             default="0",
             metavar="N",
-            help="Show N tasks before and after, dim.",
+            help="Show N tasks before and after this, dim.",
         ),
-        click.Option(["--theme"], metavar="dark|light", help="Colours."),
+        click.Option(["--theme"], metavar="dark|light", help="Colour theme."),
         click.Option(
             ["-F", "--recipe-file", "files"],
             multiple=True,
             expose_value=False,
             metavar="FILE",
-            help="A file of recipes of your own.",
+            help="A file with your own recipes.",
         ),
-        click.Option(["--debug"], is_flag=True, help="Tracebacks, not only sentences."),
+        click.Option(["--debug"], is_flag=True, help="Show tracebacks."),
     ]
 
 
@@ -240,7 +241,7 @@ def one_of(option: str, value: str | None, choices: Sequence[str]) -> str | None
     if value is None or value in choices:
         return value
     do = did_you_mean(value, choices, "take " + " or ".join(choices))
-    raise UsageError(f"{value!r} is not a value of this option", where=option, do=do)
+    raise UsageError(f"{value!r} is not a valid value", where=option, do=do)
 
 
 def _digit(option: str, value: str) -> int:
@@ -258,7 +259,7 @@ def _encoding(name: str) -> str:
         raise UsageError(
             f"there is no encoding {name!r}",
             where="--encoding",
-            do="name one that Python knows: utf-8, latin-1, cp1252, …",
+            do="use an encoding that Python knows: utf-8, latin-1, cp1252, …",
         ) from None
 
 
@@ -273,13 +274,15 @@ def annotator_name(given: str | None, settled: str | None) -> str:
         try:
             name = getpass.getuser()
         except (OSError, KeyError, ImportError):
-            raise UsageError("this login has no name", do="give one with --annotator") from None
+            raise UsageError(
+                "this login has no name", do="name the annotator with --annotator"
+            ) from None
     fits = name == name.strip() and name.isprintable() and 0 < len(name) <= 100
     if not fits or name.startswith(".") or set("/\\") & set(name):
         raise UsageError(
             f"{name!r} cannot be an annotator's name: it becomes part of file names",
             where="--annotator",
-            do="take letters and digits",
+            do="use letters and digits",
         )
     return name
 
@@ -329,7 +332,7 @@ def recipe_value(parameter: Parameter, given: Any) -> object:
             )
         return parameter.default
     if len(given) > 1 and not option.many:
-        raise UsageError("this option is given twice", where=flag)
+        raise UsageError("this option was given twice", where=flag)
     if parameter.choices:
         return one_of(flag, given[-1], parameter.choices)
     return option.read(given)

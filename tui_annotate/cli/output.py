@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from tui_annotate.errors import UsageError
+from tui_annotate.wording import reason
 
 
 def output_path(
@@ -41,17 +42,17 @@ def output_path(
     if given is not None and given.endswith(("/", os.sep)):
         _make(path.parent)
     if not path.parent.is_dir():
-        raise UsageError("there is no such folder", where=str(path.parent), do="make it first")
+        raise UsageError("there is no such folder", where=str(path.parent), do="create it first")
     return path
 
 
 def _apart(path: Path, source: Path) -> None:
-    do = "give another file with -o"
+    do = "name another file with -o"
     same = path.exists() and source.exists() and path.samefile(source)
     if same or path.resolve() == source.resolve():
-        raise UsageError("the output would be the source itself", where=str(path), do=do)
+        raise UsageError("the output is the source itself", where=str(path), do=do)
     if source.is_dir() and source.resolve() in path.resolve().parents:
-        raise UsageError("the output would lie in the source folder", where=str(path), do=do)
+        raise UsageError("the output is inside the source folder", where=str(path), do=do)
 
 
 def _make(folder: Path) -> None:
@@ -59,5 +60,5 @@ def _make(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise UsageError(
-            f"the folder cannot be made: {error.strerror}", where=str(folder)
+            f"the folder cannot be created: {reason(error)}", where=str(folder)
         ) from error

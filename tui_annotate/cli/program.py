@@ -11,20 +11,20 @@ from pathlib import Path
 import click
 
 from tui_annotate.cli import errors
-from tui_annotate.cli.similar import did_you_mean
 from tui_annotate.errors import AnnotateError, UsageError
 from tui_annotate.recipe.discovery import Catalogue, builtin_by_file, find, load
+from tui_annotate.wording import did_you_mean
 
 # Each in its own module, which is imported when its command runs.
 COMMANDS = {
-    "cache": "Show or clear what was computed from sounds.",
+    "cache": "Show or clear the cache of sounds.",
     "demo": "Open a session on a sample.",
-    "doctor": "Say what works here: terminal, pipelines, sound, folders.",
+    "doctor": "Check what works here: terminal, pipelines, sound, folders.",
     "kb": "Build and search knowledge bases.",
     "keys": "List all keys.",
-    "listen": "Play what sessions at the far end of an SSH connection send.",
+    "listen": "Play the sound of sessions on a remote host (over SSH).",
     "recipes": "List, show and copy recipes.",
-    "ssh": "Open an SSH session whose sound comes from this computer.",
+    "ssh": "Open an SSH session that plays sound on this computer.",
     "version": "Print the version.",
 }
 
@@ -67,7 +67,7 @@ class Program(click.Group):
             do = did_you_mean(
                 name,
                 [*catalogue.names(), *COMMANDS],
-                "tui-annotate recipes lists the recipes there are",
+                "tui-annotate recipes lists all recipes",
             )
             if catalogue.broken:
                 first = catalogue.broken[0]
@@ -125,7 +125,7 @@ program = Program(
     name="tui-annotate",
     help="Label text and sound in a terminal, with the keyboard alone.\n\n"
     "tui-annotate RECIPE SOURCE -o OUT.jsonl -l PERSON,ORG\n\n"
-    "tui-annotate RECIPE --help shows what a recipe can do.",
+    "tui-annotate RECIPE --help shows the options of a recipe.",
     params=[
         click.Option(
             ["--version"],
@@ -139,11 +139,9 @@ program = Program(
             ["-F", "--recipe-file", "files"],
             multiple=True,
             metavar="FILE",
-            help="A file of recipes of your own.",
+            help="A file with your own recipes.",
         ),
-        click.Option(
-            ["--debug"], is_flag=True, expose_value=False, help="Tracebacks, not only sentences."
-        ),
+        click.Option(["--debug"], is_flag=True, expose_value=False, help="Show tracebacks."),
     ],
     callback=lambda files: None,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},

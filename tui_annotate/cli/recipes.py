@@ -7,16 +7,17 @@ from pathlib import Path
 
 import click
 
-from tui_annotate.cli.similar import did_you_mean
+from tui_annotate.cli.errors import Group
 from tui_annotate.errors import AnnotateError, UsageError
 from tui_annotate.recipe.discovery import Catalogue, Found, find, renamed, user_folder
+from tui_annotate.wording import did_you_mean, reason
 
 _HELP = {"help_option_names": ["-h", "--help"]}
 _NAME = re.compile(r"[A-Za-z][\w-]*(\.[\w-]+)*")
 
 
-@click.group("recipes", invoke_without_command=True, context_settings=_HELP)
-@click.option("--debug", is_flag=True, expose_value=False, help="Tracebacks, not only sentences.")
+@click.group("recipes", cls=Group, invoke_without_command=True, context_settings=_HELP)
+@click.option("--debug", is_flag=True, expose_value=False, help="Show tracebacks.")
 @click.pass_context
 def command(ctx: click.Context) -> None:
     """List, show and copy recipes."""
@@ -27,7 +28,7 @@ def command(ctx: click.Context) -> None:
 @command.command("list", context_settings=_HELP)
 @click.pass_context
 def list_recipes(ctx: click.Context) -> None:
-    """List all recipes, and where each comes from."""
+    """List all recipes and where each comes from."""
     catalogue = _catalogue(ctx)
     width = max((len(name) for name in catalogue.names()), default=0)
     origin = max((len(found.origin) for found in catalogue.recipes), default=0)
@@ -58,8 +59,10 @@ def show(ctx: click.Context, name: str) -> None:
 @command.command("copy", context_settings=_HELP)
 @click.argument("name", metavar="RECIPE")
 @click.argument("target", required=False, metavar="[FILE]", type=click.Path(path_type=Path))
-@click.option("--name", "new_name", metavar="NAME", help="The copy's name; else my.RECIPE.")
-@click.option("--user", is_flag=True, help="Into your config folder, to be found everywhere.")
+@click.option("--name", "new_name", metavar="NAME", help="Name of the copy (default: my.RECIPE).")
+@click.option(
+    "--user", is_flag=True, help="Copy to your config folder, so that it is found from everywhere."
+)
 @click.pass_context
 def copy(
     ctx: click.Context, name: str, target: Path | None, new_name: str | None, user: bool
@@ -77,7 +80,7 @@ def copy(
         )
     if catalogue.get(new_name):
         raise UsageError(
-            f"there is a recipe {new_name!r} already", do="give the copy another with --name"
+            f"there is already a recipe {new_name!r}", do="give the copy another name with --name"
         )
     path = _target(target, new_name, user=user)
     text = renamed(_source(found), name, new_name)
@@ -86,10 +89,12 @@ def copy(
         with path.open("x", encoding="utf-8") as file:
             file.write(text)
     except FileExistsError:
-        raise UsageError("this file is there already", where=str(path), do="name another") from None
+        raise UsageError(
+            "this file already exists", where=str(path), do="name another file"
+        ) from None
     except OSError as error:
         raise AnnotateError(
-            f"the copy cannot be written: {error.strerror}", where=str(path)
+            f"the copy cannot be written: {reason(error)}", where=str(path)
         ) from None
     found_here = user or path.parent.resolve() == (Path.cwd() / "recipes").resolve()
     option = "" if found_here else f" -F {path}"
@@ -101,7 +106,7 @@ def _target(target: Path | None, new_name: str, *, user: bool) -> Path:
     if target is None:
         return (user_folder() if user else Path("recipes")) / file
     if user:
-        raise UsageError("--user and FILE each say where the copy goes", do="take one of them")
+        raise UsageError("--user and FILE each say where the copy goes", do="use only one")
     return target / file if target.is_dir() else target
 
 
@@ -112,7 +117,7 @@ def _catalogue(ctx: click.Context) -> Catalogue:
 def _get(catalogue: Catalogue, name: str) -> Found:
     found = catalogue.get(name)
     if found is None:
-        do = did_you_mean(name, catalogue.names(), "tui-annotate recipes lists those there are")
+        do = did_you_mean(name, catalogue.names(), "tui-annotate recipes lists all recipes")
         raise UsageError(f"there is no recipe {name!r}", do=do)
     return found
 
@@ -123,4 +128,4 @@ def _source(found: Found) -> str:
     try:
         return found.path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise AnnotateError(f"it cannot be read: {error}", where=str(found.path)) from None
+        raise AnnotateError(f"it cannot be read ({reason(error)})", where=str(found.path)) from None

@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from tui_annotate import config
-from tui_annotate.cli.errors import NamedArgument
+from tui_annotate.cli.errors import Command, NamedArgument
 from tui_annotate.cli.options import (
     Common,
     annotator_name,
@@ -29,7 +29,7 @@ from tui_annotate.recipe.parameters import describe_labels, read_labels
 from tui_annotate.session.run_settings import RunSettings, Summary
 
 
-class RecipeCommand(click.Command):
+class RecipeCommand(Command):
     """A recipe's command; its help tells its own options from those that others share."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
@@ -74,7 +74,7 @@ def recipe_command(recipe: Recipe[Any]) -> click.Command:
             if flag in taken:
                 code = recipe.function.__code__
                 raise AnnotateError(
-                    f"the recipe's parameter {option.name!r} would be {flag}, which another is",
+                    f"the recipe's parameter {option.name!r} would be {flag}, already taken",
                     where=f"{code.co_filename}:{code.co_firstlineno}",
                     do="give it another name",
                 )
@@ -160,12 +160,16 @@ def prepare(
     if recipe.takes_sounds != (kind(session.view).medium == "audio"):
         takes = "Stream" if recipe.takes_sounds else "Sounds"
         raise AnnotateError(
-            f"the recipe {recipe.name} and its view do not go together",
+            f"the recipe {recipe.name} and its view do not fit together",
             do=f"its stream has to be of the type {takes} for the view {session.view!r}",
         )
-    if kind(session.view).medium == "text":
-        suggest.check(session.suggesters, session.model)
+    medium = kind(session.view).medium
+    suggest.check(session.suggesters, session.model, medium=medium)
     session = _with_labels(session, output)
+    if medium == "text":
+        # Plug-ins for audio call regions SPEECH if no labels were named: any other is a guess.
+        suggesters = suggest.with_labels(session.suggesters, session.labels)
+        session = session.replace(suggesters=suggesters)
     if common.guidelines is not None:
         session = session.replace(guidelines=common.guidelines)
     for notice in _notices(session):
@@ -203,7 +207,7 @@ def _notices(session: Session) -> list[str]:
     from tui_annotate.kinds import kind
     from tui_annotate.suggest.registry import tokeniser
 
-    notices = list(session.stream.source.notices)
+    notices = [*session.notices, *session.stream.source.notices]
     for spec in session.suggesters:
         notices.extend(spec.notices)
     if kind(session.view).medium == "text":
@@ -214,26 +218,24 @@ def _notices(session: Session) -> list[str]:
 
 def _with_labels(session: Session, output: Path) -> Session:
     """Check the first tasks against the labels, or take the labels from them."""
-    from tui_annotate.kinds import kind
+    from tui_annotate.recipe.completion import completed
+    from tui_annotate.session.assembly import with_stream_of_view
     from tui_annotate.store.folder import SessionFolder
     from tui_annotate.store.labels import LabelBook
 
+    session = with_stream_of_view(session)
     stream = session.stream
-    of_view = kind(session.view)
-    stream.expect(of_view.carried(session.options), of_view.medium)
-    if session.labels:
-        stream.labels = session.labels
     stream.check_head()
-    session = of_view.complete(session)
+    session = completed(session)
     if session.labels:
         return session
     labels = tuple(stream.labels_seen)
     if not labels and stream.ended and not stream.known:
-        raise AnnotateError("there is no task in the source", where=stream.source.name)
+        raise AnnotateError("the source has no tasks", where=stream.source.name)
     if not labels and not LabelBook(SessionFolder(output)).load():
         raise UsageError(
-            "there are no labels: none were named, and none come with the first tasks",
-            do="name them: --label PERSON,ORG",
+            "no labels were named, and the first tasks have none",
+            do="name labels with --label PERSON,ORG",
         )
     return session.replace(labels=labels)
 
@@ -270,9 +272,7 @@ def tell(summary: Summary, *, skipped: int = 0) -> None:
     click.echo(f"{summary.decided} decided{details}: {_shown(summary.output)}")
     if skipped:
         lines = "line was" if skipped == 1 else "lines were"
-        click.echo(f"{skipped} invalid {lines} left out.")
-    if summary.message:
-        click.echo(summary.message)
+        click.echo(f"{skipped} invalid {lines} skipped.")
 
 
 def _shown(path: Path) -> str:

@@ -7,6 +7,8 @@ from collections.abc import Callable
 
 import click
 
+from tui_annotate.cli.errors import Command
+
 _CUT = 255
 """ssh's own exit code."""
 
@@ -22,6 +24,7 @@ _PLAIN = (
 
 @click.command(
     "ssh",
+    cls=Command,
     context_settings={
         "help_option_names": ["-h", "--help"],
         "ignore_unknown_options": True,
@@ -56,8 +59,8 @@ def command(arguments: tuple[str, ...]) -> int:
             if code == _CUT and not tunnel.connected:
                 restore()
                 click.echo(
-                    "tui-annotate: the line is cut. What runs in tmux or screen goes on in "
-                    "silence; connect again in this way, and its sound comes back.",
+                    "tui-annotate: connection lost. What runs in tmux or screen continues without "
+                    "sound; connect again the same way to bring it back.",
                     err=True,
                 )
             return code

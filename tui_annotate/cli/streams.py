@@ -47,21 +47,24 @@ def _sounds(spec: str, common: Common, values: Mapping[str, Any]) -> Sounds:
 
     options = read_sound_options(values)
     cut = Cut(options.window, options.hop, options.split_channels)
-    beside = Beside(options.regions, options.near, options.tiers)
+    sidecar = Beside(options.regions, options.near, options.tiers)
     source = open_sounds(spec, text_column=common.text_column, encoding=common.encoding)
     if cut != Cut():
         whole = source
         source = Windows(
             whole, cut, lambda fields, shown: sound_path(fields, whole.base(shown)), _length
         )
-    stream = Sounds(source, keep_labels=common.keep_labels, skip_invalid=common.skip_invalid)
-    stream.beside = beside
-    return stream
+    return Sounds(
+        source,
+        sidecar=sidecar,
+        keep_labels=common.keep_labels,
+        skip_invalid=common.skip_invalid,
+    )
 
 
 def _length(path: Path) -> Length:
     # Loads numpy: only where a sound is to be taken apart, for that cannot wait.
-    from tui_annotate.audio.header import examine
+    from tui_annotate.audio.examination import examine
 
     header = examine(str(path))
     return Length(header.frames / header.rate, header.channels)
@@ -69,11 +72,11 @@ def _length(path: Path) -> Length:
 
 def taken_notice(stream: Stream) -> str | None:
     """Say which files the regions of the first sounds were taken from."""
-    beside = stream.beside if isinstance(stream, Sounds) else None
-    if beside is None or not beside.taken:
+    sidecar = stream.sidecar if isinstance(stream, Sounds) else None
+    if sidecar is None or not sidecar.taken:
         return None
-    first, *others = beside.taken
+    first, *others = sidecar.taken
     more = f" and {len(others)} more files" if len(others) > 1 else ""
     more = f" and {others[0]}" if len(others) == 1 else more
-    leave = "" if beside.named else "; --no-beside leaves such files alone"
-    return f"what was marked or written before is taken from {first}{more}{leave}"
+    leave = "" if sidecar.named else "; --no-sidecar ignores such files"
+    return f"existing regions were read from {first}{more}{leave}"

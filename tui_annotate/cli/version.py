@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import click
 
+from tui_annotate.cli.errors import Command
 
-@click.command("version")
+
+@click.command("version", cls=Command)
 def command() -> None:
     """Print the version."""
     from tui_annotate import __version__

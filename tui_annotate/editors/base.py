@@ -146,3 +146,16 @@ class Remarking(Protocol):
     def remarks(self) -> Sequence[str]:
         """What the user should know of that, one sentence each."""
         ...
+
+
+@runtime_checkable
+class Informing(Protocol):
+    """An editor whose task teaches the sources of suggestions before it is decided."""
+
+    @property
+    def evidence(self) -> Sequence[tuple[int, int, str]] | None:
+        """Start, end and label of what the annotator holds to be so by now.
+
+        It is the same object as long as nothing of it changes; None where nothing is taught.
+        """
+        ...

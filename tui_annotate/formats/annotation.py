@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 
@@ -56,11 +57,19 @@ class Reading:
         found: The annotations, in the order of the file.
         problems: What is wrong with what was left out, by line.
         points: How many marks without extent were left out.
+        skipped: How many entries of each kind were left out because nothing here can hold
+            them, by what the kind is called.
+        notices: What else is to be said about the file, one sentence each.
+        origins: Where the time of the annotations begins in each media file, in seconds, by
+            the stem of its name; none where it begins with the file.
     """
 
     found: list[Annotation] = field(default_factory=list)
     problems: list[tuple[int, str]] = field(default_factory=list)
     points: int = 0
+    skipped: Counter[str] = field(default_factory=Counter)
+    notices: list[str] = field(default_factory=list)
+    origins: dict[str, float] = field(default_factory=dict)
 
     def add(self, line: int, annotation: Annotation) -> None:
         """Take an annotation in, unless its times make no sense."""
@@ -93,6 +102,22 @@ class TimedFormat:
     tiers: bool = False
 
 
+def missing_tiers(wanted: Collection[str], there: Collection[str]) -> str | None:
+    """Say which of the tiers asked for a file does not have; None if it has all.
+
+    Raises:
+        BrokenFile: It has none of them.
+    """
+    absent = [name for name in wanted if name not in there]
+    if not absent:
+        return None
+    has = f"it has {', '.join(there)}" if there else "it has no tiers"
+    what = f"there is no tier {', '.join(absent)}; {has}"
+    if len(absent) == len(wanted):
+        raise BrokenFile(what)
+    return what
+
+
 def text_lines(data: bytes) -> Iterator[tuple[int, str]]:
     """Number the lines of a text file; of whatever line end, without it.
 
@@ -115,7 +140,7 @@ def decoded(data: bytes) -> str:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         if error.encoding.startswith("utf-16"):
-            raise BrokenFile("it is no whole UTF-16") from None
+            raise BrokenFile("broken UTF-16") from None
         line = data.count(b"\n", 0, error.start) + 1
         raise BrokenFile(f"it is not UTF-8: byte 0x{data[error.start]:02x}", line) from None
 

@@ -115,7 +115,7 @@ def _take(number: int, line: str, units: list[_Unit], words: int) -> int:
     name, form, _, pos, tag = columns[:5]
     parsed = _ID.fullmatch(name)
     if parsed is None:
-        raise _Broken(number, f"{quoted(name)} is no number of a word")
+        raise _Broken(number, f"{quoted(name)} is not a word number")
     if parsed[2] == ".":
         return words
     if not form.strip():

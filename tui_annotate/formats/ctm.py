@@ -38,10 +38,11 @@ def read(data: bytes, tiers: Collection[str] = ()) -> Reading:
             reading.problems.append((line, f"{len(words)} words where CTM has 5 or 6"))
             continue
         if words[4].startswith("<ALT"):
+            reading.skipped["mark of an alternative"] += 1
             continue
         start, duration = number(words[2]), number(words[3])
         if start is None or duration is None:
-            reading.problems.append((line, "the start or the duration is no number"))
+            reading.problems.append((line, "the start or the duration is not a number"))
             continue
         channel = channel_of(words[1])
         end = round(start + duration, 6)

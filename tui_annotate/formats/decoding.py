@@ -8,16 +8,19 @@ import re
 import msgspec
 
 from tui_annotate.task.task import Fields
+from tui_annotate.wording import quoted
 
 _decode = msgspec.json.Decoder().decode
 _surrogate = re.compile(r"[\ud800-\udfff]")
+_endless_string = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*\\?', re.DOTALL)
 
 
-def decode_fields(raw: bytes) -> Fields | str:
+def decode_fields(raw: bytes, what: str = "a task") -> Fields | str:
     """Decode one JSON object, losing nothing: key order and whole numbers of any size.
 
     Args:
         raw: UTF-8 bytes.
+        what: What the object is, for the sentence.
 
     Returns:
         The object, or a sentence without full stop on what is wrong.
@@ -28,7 +31,7 @@ def decode_fields(raw: bytes) -> Fields | str:
         return explain(raw, error)
     if type(fields) is dict:
         return fields
-    return f"a task is an object, {{…}}, and this is {_kind(fields)}"
+    return f"{what} is an object, {{…}}, and this is {_kind(fields)}"
 
 
 def decode_text(raw: bytes) -> str | UnicodeDecodeError:
@@ -60,7 +63,7 @@ def explain(raw: bytes, error: Exception) -> str:
     try:
         value = json.loads(text, parse_constant=_refuse_constant)
     except json.JSONDecodeError as broken:
-        return broken_json(broken, broken.pos)
+        return broken_json(text, broken.pos, broken.pos)
     except _ConstantError as constant:
         return f"broken JSON: {constant} is not a JSON number"
     except RecursionError:
@@ -69,7 +72,7 @@ def explain(raw: bytes, error: Exception) -> str:
         return "a number has too many digits"
     found = _surrogate.search(json.dumps(value, ensure_ascii=False))
     if found:
-        return f"a lone surrogate escape (\\u{ord(found[0]):04x}), which is no character"
+        return f"a lone surrogate escape (\\u{ord(found[0]):04x}), which is not a character"
     return "a number is too large"
 
 
@@ -81,9 +84,30 @@ def _refuse_constant(name: str) -> None:
     raise _ConstantError(name)
 
 
-def broken_json(error: json.JSONDecodeError, at: int) -> str:
-    """Word what is wrong at a character of a line."""
-    what = error.msg[:1].lower() + error.msg[1:].removesuffix(" at")
+def broken_json(text: str, place: int, at: int) -> str:
+    """Word what is wrong with a text that is no JSON.
+
+    The sentence is made of the text alone: what the parser says differs from one
+    version of Python to the next.
+
+    Args:
+        text: All of it.
+        place: The character where it stops being JSON.
+        at: What to call that place, such as the character of its line.
+    """
+    rest = text[place:]
+    if not rest.strip():
+        what = "it ends too early"
+    elif _endless_string.fullmatch(rest):
+        what = "a string is opened but not closed"
+    elif rest[0] == "'":
+        what = "a single quote stands where JSON has double quotes"
+    elif rest[0] == "\\":
+        what = "a backslash begins no escape that JSON has"
+    elif not rest[0].isprintable():
+        what = "a control character stands unescaped"
+    else:
+        what = f"{quoted(rest[0])} is not expected"
     return f"broken JSON: {what} at character {at}"
 
 

@@ -10,9 +10,16 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from urllib.parse import unquote
 from xml.parsers import expat
 
-from tui_annotate.formats.annotation import Annotation, BrokenFile, Reading, TimedFormat
+from tui_annotate.formats.annotation import (
+    Annotation,
+    BrokenFile,
+    Reading,
+    TimedFormat,
+    missing_tiers,
+)
 
 DEEPEST = 100
 
@@ -36,7 +43,7 @@ class _Tier:
 
 
 def read(data: bytes, tiers: Collection[str] = ()) -> Reading:
-    """Read annotations that have a value, tier by tier.
+    """Read annotations tier by tier, also those that have no text yet.
 
     Args:
         data: The file.
@@ -47,17 +54,33 @@ def read(data: bytes, tiers: Collection[str] = ()) -> Reading:
     """
     document = _Document()
     document.parse(data)
-    reading = Reading()
+    reading = Reading(origins=document.origins)
+    names = [tier.name for tier in document.tiers]
+    if notice := missing_tiers(tiers, names):
+        reading.notices.append(notice)
+    below = []
     for tier in document.tiers:
-        wanted = tier.name in tiers if tiers else tier.parent is None
-        if wanted:
+        if tier.name in tiers if tiers else tier.parent is None:
             document.write(tier, reading)
+        elif not tiers and tier.entries:
+            below.append(f"{tier.name} ({len(tier.entries)})")
+    if below:
+        what = "tiers that depend on others were" if len(below) > 1 else "a dependent tier was"
+        reading.notices.append(f"{what} not read: {', '.join(below)}; --tiers reads them")
     return reading
+
+
+def _seconds(milliseconds: str, line: int) -> float:
+    try:
+        return int(milliseconds) / 1000
+    except (OverflowError, ValueError):
+        raise BrokenFile("a time is not a whole number", line) from None
 
 
 class _Document:
     def __init__(self) -> None:
         self.tiers: list[_Tier] = []
+        self.origins: dict[str, float] = {}
         self._order: dict[str, int] = {}
         self._values: dict[str, float] = {}
         self._entry: _Entry | None = None
@@ -82,7 +105,7 @@ class _Document:
         except (LookupError, ValueError):
             raise BrokenFile("it is in an encoding that cannot be read", 1) from None
         if not self._known:
-            raise BrokenFile("it is XML, but no EAF", 1)
+            raise BrokenFile("it is XML, but not EAF", 1)
 
     def _refuse(self, *_: object) -> None:
         raise BrokenFile("it has a document type, which no EAF has", self._parser.CurrentLineNumber)
@@ -96,14 +119,13 @@ class _Document:
                 unit = given.get("TIME_UNITS", "milliseconds")
                 if unit != "milliseconds":
                     raise BrokenFile(f"its times are {unit[:40]}, not milliseconds", line)
+            case "MEDIA_DESCRIPTOR":
+                self._media(given, line)
             case "TIME_SLOT":
                 slot = given.get("TIME_SLOT_ID", "")
                 self._order[slot] = len(self._order)
                 if "TIME_VALUE" in given:
-                    try:
-                        self._values[slot] = int(given["TIME_VALUE"]) / 1000
-                    except (OverflowError, ValueError):
-                        raise BrokenFile("a time is no whole number", line) from None
+                    self._values[slot] = _seconds(given["TIME_VALUE"], line)
             case "TIER":
                 tier = given.get("TIER_ID", "")
                 speaker = given.get("PARTICIPANT", "").strip() or tier
@@ -116,6 +138,13 @@ class _Document:
                 self.tiers[-1].entries[given.get("ANNOTATION_ID", str(line))] = self._entry
             case "ANNOTATION_VALUE":
                 self._text = []
+
+    def _media(self, given: dict[str, str], line: int) -> None:
+        """Note where the annotations' time begins in a media file: at its TIME_ORIGIN."""
+        if "TIME_ORIGIN" in given:
+            url = given.get("RELATIVE_MEDIA_URL") or given.get("MEDIA_URL", "")
+            stem = unquote(url).replace("\\", "/").rpartition("/")[2].rpartition(".")[0]
+            self.origins[stem] = _seconds(given["TIME_ORIGIN"], line)
 
     def _end(self, name: str) -> None:
         if name == "ANNOTATION_VALUE" and self._text is not None:
@@ -130,8 +159,6 @@ class _Document:
     def write(self, tier: _Tier, reading: Reading) -> None:
         times = self._times(tier)
         for name, entry in tier.entries.items():
-            if not entry.text:
-                continue
             if name not in times:
                 reading.problems.append((entry.line, "an annotation has no times"))
                 continue

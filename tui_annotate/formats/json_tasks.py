@@ -82,7 +82,7 @@ def _items_one_by_one(data: bytes) -> list[bytes] | Row:
     except json.JSONDecodeError as error:
         in_one_line = within and "\n" not in text.strip()
         place = -len(items) - 1 if in_one_line else error.lineno
-        return place, broken_json(error, error.colno - 1)
+        return place, broken_json(text, error.pos, error.colno - 1)
     except (RecursionError, ValueError):
         return 1, str(decode_fields(data))
     return items
@@ -96,9 +96,9 @@ def _after_space(text: str, at: int, then: str | None = None) -> int:
         return at
     if then == "":
         if at < len(text):
-            raise json.JSONDecodeError("Extra data", text, at)
+            raise json.JSONDecodeError("", text, at)
     elif not text.startswith(then, at):
-        raise json.JSONDecodeError(f"Expecting '{then}'", text, at)
+        raise json.JSONDecodeError("", text, at)
     return at + len(then)
 
 

@@ -17,6 +17,7 @@ from tui_annotate.formats.annotation import (
     number,
     text_lines,
 )
+from tui_annotate.wording import printable
 
 SPEAKER = "SPEAKER"
 SOUNDS = frozenset({"NON-SPEECH", "NON-LEX"})
@@ -36,16 +37,19 @@ def read(data: bytes, tiers: Collection[str] = ()) -> Reading:
             continue
         kind = words[0].upper()
         if kind not in SOUNDS and kind != SPEAKER:
+            reading.skipped[f"{printable(kind)[:20]} line"] += 1
             continue
         if len(words) < 8:
             reading.problems.append((line, f"{len(words)} words where RTTM has 9 or 10"))
             continue
-        start, duration = number(words[3]), number(words[4])
-        if start is None or duration is None:
-            reading.problems.append((line, "the start or the duration is no number"))
+        at = _place_of_times(words)
+        if at is None:
+            reading.problems.append((line, "the start or the duration is not a number"))
             continue
-        subtype = words[6] if words[6] != NOTHING else kind
-        name = words[7] if words[7] != NOTHING else None
+        start, duration = float(words[at]), float(words[at + 1])
+        rest = words[at + 3 :]
+        subtype = rest[0] if rest and rest[0] != NOTHING else kind
+        name = _name(rest[1:])
         reading.add(
             line,
             Annotation(
@@ -54,11 +58,35 @@ def read(data: bytes, tiers: Collection[str] = ()) -> Reading:
                 round(start + duration, 6),
                 label=None if kind == SPEAKER else subtype.upper(),
                 speaker=name,
-                channel=channel_of(words[2]),
-                file=words[1],
+                channel=channel_of(words[at - 1]),
+                file=" ".join(words[1 : at - 1]),
             ),
         )
     return reading
+
+
+def _place_of_times(words: list[str]) -> int | None:
+    """Where the start stands: after a channel, and before the orthography, mostly ``<NA>``.
+
+    The name of a recording may have blanks in it, though the format does not allow for that.
+    """
+    places = [
+        at
+        for at in range(3, len(words) - 3)
+        if number(words[at]) is not None and number(words[at + 1]) is not None
+    ]
+    sure = (at for at in places if words[at + 2 : at + 4] == [NOTHING, NOTHING])
+    return next(sure, 3 if 3 in places else None)
+
+
+def _name(words: list[str]) -> str | None:
+    """The speaker, who may have blanks in the name; confidence and look-ahead follow it."""
+    kept = list(words)
+    for _ in range(2):
+        if len(kept) > 1 and (kept[-1] == NOTHING or number(kept[-1]) is not None):
+            kept.pop()
+    name = " ".join(kept)
+    return name if name and name != NOTHING else None
 
 
 FORMATS = (TimedFormat("RTTM", (".rttm",), read),)

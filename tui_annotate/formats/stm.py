@@ -37,12 +37,13 @@ def read(data: bytes, tiers: Collection[str] = ()) -> Reading:
             continue
         start, end = number(words[3]), number(words[4])
         if start is None or end is None:
-            reading.problems.append((line, "the start or the end is no number"))
+            reading.problems.append((line, "the start or the end is not a number"))
             continue
         said = words[5].strip() if len(words) > 5 else ""
         if said.startswith("<") and ">" in said:
             said = said.partition(">")[2].strip()
         if said.casefold() == UNSCORED or words[2].casefold() == GAP:
+            reading.skipped["segment that is not scored"] += 1
             continue
         reading.add(
             line,

@@ -1,8 +1,8 @@
 """Subtitles: SubRip (SRT) and WebVTT.
 
-A cue is a line with two times and an arrow, and the lines after it up to an empty
-one: https://www.w3.org/TR/webvtt1/. A voice (``<v Anna>``) is a speaker; other tags
-are left away.
+A cue is a line with two times and an arrow, and the lines after it:
+https://www.w3.org/TR/webvtt1/. A voice (``<v Anna>``) is a speaker; other tags are
+left away.
 """
 
 from __future__ import annotations
@@ -10,40 +10,58 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Collection
+from itertools import pairwise, takewhile
 
 from tui_annotate.formats.annotation import Annotation, Reading, TimedFormat, text_lines
 
 _TIME = r"(?:(\d{1,6}):)?(\d{1,2}):(\d{1,2})(?:[.,](\d{1,3}))?"
 _CUE = re.compile(rf"\s*{_TIME}\s*-->\s*{_TIME}(?:\s|$)")
 _VOICE = re.compile(r"<v(?:\.[^\s<>]*)?\s+([^<>]*)>")
-_TAG = re.compile(r"</?[A-Za-z0-9][^<>]*>")
+_TAG = re.compile(
+    r"</?(?:b|i|u|s|font|ruby|rt|c|v|lang)(?:[\s.][^<>]*)?>|<(?:\d+:)?\d\d:\d\d\.\d{3}>"
+    r"|\{\\[a-z][^{}]*\}",
+    re.IGNORECASE,
+)
+"""The tags of WebVTT and SubRip, times within a cue, and orders of SubStation; whatever else
+stands in brackets, such as <laughs>, is said."""
 
 
 def read(data: bytes, tiers: Collection[str] = ()) -> Reading:
     """Read the cues.
 
+    A cue of WebVTT ends with an empty line. That of SubRip goes on to the number and the
+    times of the next one, as players read it.
+
     Raises:
         BrokenFile: It is no text.
     """
     reading = Reading()
-    at = 0
-    times: tuple[float, float] | None = None
-    said: list[str] = []
-    for line, text in text_lines(data + b"\n\n" if data[1:2] != b"\0" else data):
+    lines = list(text_lines(data))
+    to_empty_line = bool(lines) and lines[0][1].startswith("WEBVTT")
+    starts = [at for at, (_, text) in enumerate(lines) if _CUE.match(text)]
+    taken = set(starts)
+    for at, following in pairwise([*starts, len(lines)]):
+        number, text = lines[at]
         cue = _CUE.match(text)
-        if cue is None and text.strip():
-            if times is not None:
-                said.append(text)
-            elif "-->" in text:
-                reading.problems.append((line, "the times of a cue cannot be read"))
-            continue
-        if times is not None:
-            # A cue without an empty line before it has its number at the end of the text.
-            _take(reading, at, times, said[:-1] if cue and said and said[-1].isdecimal() else said)
-        at, times, said = line, _times(cue) if cue else None, []
-    if times is not None:
-        _take(reading, at, times, said)
+        assert cue is not None
+        said = [row for _, row in lines[at + 1 : following]]
+        if to_empty_line:
+            said = list(takewhile(str.strip, said))
+            taken.update(range(at + 1, at + 1 + len(said)))
+        elif following < len(lines):
+            said = _without_number(said)
+        _take(reading, number, _times(cue), said)
+    for at, (number, text) in enumerate(lines):
+        if "-->" in text and at not in taken:
+            reading.problems.append((number, "the times of a cue cannot be read"))
     return reading
+
+
+def _without_number(said: list[str]) -> list[str]:
+    """What is said in a cue, without the number of the next one, which stands before its times."""
+    while said and not said[-1].strip():
+        said = said[:-1]
+    return said[:-1] if said and said[-1].strip().isdecimal() else said
 
 
 def _times(cue: re.Match[str]) -> tuple[float, float]:
@@ -57,7 +75,7 @@ def _seconds(hours: str, minutes: str, seconds: str, thousandths: str) -> float:
 
 
 def _take(reading: Reading, line: int, times: tuple[float, float], said: list[str]) -> None:
-    text = " ".join(said).strip()
+    text = " ".join(row.strip() for row in said if row.strip())
     voice = _VOICE.search(text)
     plain = html.unescape(_TAG.sub("", text)).strip()
     speaker = html.unescape(voice[1]).strip() if voice else ""

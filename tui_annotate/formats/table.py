@@ -19,6 +19,7 @@ LARGEST_CELL = 1 << 26
 DELIMITERS = ",;\t|"
 SUFFIXES = {".csv": None, ".tsv": "\t", ".tab": "\t"}
 """The ends of names, and what stands between cells where that is certain."""
+_QUOTED = re.compile(r'"[^"]*+(?:""[^"]*+)*+"')
 
 
 def table_format(
@@ -105,14 +106,22 @@ class _Table:
     ) -> Iterator[tuple[int, int, list[str] | str]]:
         """The cells of each row, or what is wrong with it, and its first and last line."""
         csv.field_size_limit(LARGEST_CELL)
-        reader = csv.reader((line for _, line in lines), delimiter=delimiter, strict=True)
+        taken = list[str]()
+
+        def texts() -> Iterator[str]:
+            for _, line in lines:
+                taken.append(line)
+                yield line
+
+        reader = csv.reader(texts(), delimiter=delimiter, strict=True)
         # The first line was read already.
         begins = self._number
         while True:
             try:
                 cells: list[str] | str | None = next(reader, None)
-            except csv.Error as error:
-                cells = _worded(error)
+            except csv.Error:
+                cells = _fault("".join(taken), delimiter)
+            taken.clear()
             if cells is None:
                 return
             yield begins, self._number, cells
@@ -176,14 +185,23 @@ def _cells(number: int) -> str:
     return f"{number} cell" if number == 1 else f"{number} cells"
 
 
-def _worded(error: csv.Error) -> str:
-    message = str(error)
-    if "unexpected end of data" in message:
-        return "a quote that opens in this row is never closed"
-    if "expected after" in message:
-        return "a quote inside a quoted cell is not doubled"
-    if "new-line character" in message:
-        return "a carriage return stands inside a cell without quotes"
-    if "larger than field limit" in message:
+def _fault(row: str, delimiter: str) -> str:
+    """What is wrong with a row that `csv` refuses: found here, as its words may change."""
+    if len(row) > LARGEST_CELL:
         return "a cell is larger than 64 MB; is a quote in this row never closed?"
-    return f"the row is broken ({message})"
+    ends = delimiter, "\r", "\n"
+    at = -1
+    while at < 0 or row.startswith(delimiter, at):
+        at += 1
+        if row.startswith('"', at):
+            cell = _QUOTED.match(row, at)
+            if cell is None:
+                return "a quote that opens in this row is never closed"
+            at = cell.end()
+            if at < len(row) and not row.startswith(ends, at):
+                return "a quote inside a quoted cell is not doubled"
+        while at < len(row) and not row.startswith(ends, at):
+            at += 1
+    if row[at:].strip("\r\n"):
+        return "a carriage return stands inside a cell without quotes"
+    return "this row is broken"

@@ -10,7 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 
-from tui_annotate.formats.annotation import Annotation, BrokenFile, Reading, TimedFormat, decoded
+from tui_annotate.formats.annotation import (
+    Annotation,
+    BrokenFile,
+    Reading,
+    TimedFormat,
+    decoded,
+    missing_tiers,
+)
 
 _PIECE = re.compile(r'"([^"]*(?:""[^"]*)*)"|(")|(![^\n]*)|(<[a-z]+>)|([^\s"!][^\s"]*)')
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
@@ -28,7 +35,10 @@ def read(data: bytes, tiers: Collection[str] = ()) -> Reading:
     Raises:
         BrokenFile: It is no TextGrid, or it ends in the middle.
     """
-    reading = _TextGrid(decoded(data)).read()
+    grid = _TextGrid(decoded(data))
+    reading = grid.read()
+    if notice := missing_tiers(tiers, grid.names):
+        reading.notices.append(notice)
     if tiers:
         reading.found = [one for one in reading.found if one.speaker in tiers]
     return reading
@@ -40,13 +50,15 @@ class _TextGrid:
         self._at = 0
         self._counted = (0, 1)
         self._pieces = self._alone()
+        self._next: float | str | bool | None = None
+        self.names: dict[str, None] = {}
 
     def read(self) -> Reading:
         kind = next(self._pieces, None)
         if not isinstance(kind, str) or not kind.startswith("ooTextFile"):
             raise BrokenFile("it does not begin as a TextGrid does", 1)
         if next(self._pieces, None) != "TextGrid":
-            raise BrokenFile("it is a file of Praat's, but no TextGrid", self._line())
+            raise BrokenFile("it is a Praat file, but not a TextGrid", self._line())
         self._number()
         self._number()
         reading = Reading()
@@ -62,7 +74,12 @@ class _TextGrid:
             raise BrokenFile(f"there is no kind of tier called {kind[:40]!r}", self._line())
         self._number()
         self._number()
-        for _ in range(self._count()):
+        self.names[name.strip()] = None
+        at, claimed = self._line(), self._count()
+        there = 0
+        # Some programs write a count that is too small; what follows a tier is a text.
+        while there < claimed or isinstance(self._ahead(), float):
+            there += 1
             start = self._number()
             end = self._number() if kind == "IntervalTier" else start
             text = self._string()
@@ -75,21 +92,34 @@ class _TextGrid:
                 reading.add(
                     self._line(), Annotation(start, end, speaker=speaker, text=text.strip())
                 )
+        if there != claimed:
+            what = f"the tier {name.strip()[:40]!r} says {claimed} and has {there}"
+            reading.notices.append(f"line {at}: {what}; all of them were read")
 
     def _count(self) -> int:
         value = self._number()
         if not (0 <= value <= _MOST and value == int(value)):
-            raise BrokenFile(f"{value:g} is no number of tiers or intervals", self._line())
+            raise BrokenFile(f"{value:g} is not a number of tiers or intervals", self._line())
         return int(value)
 
+    def _ahead(self) -> float | str | bool | None:
+        """The next piece, without taking it."""
+        if self._next is None:
+            self._next = next(self._pieces, None)
+        return self._next
+
+    def _piece(self) -> float | str | bool | None:
+        piece, self._next = self._ahead(), None
+        return piece
+
     def _number(self) -> float:
-        piece = next(self._pieces, None)
+        piece = self._piece()
         if isinstance(piece, float):
             return piece
         raise self._broken(piece, "a number")
 
     def _string(self) -> str:
-        piece = next(self._pieces, None)
+        piece = self._piece()
         if isinstance(piece, str):
             return piece
         raise self._broken(piece, "a text in quotes")

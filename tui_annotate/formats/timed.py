@@ -6,8 +6,9 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from stat import S_ISREG
 
-from tui_annotate.formats import audacity, ctm, eaf, rttm, stm, subtitles, textgrid
+from tui_annotate.formats import audacity, ctm, eaf, htk, rttm, stm, subtitles, textgrid
 from tui_annotate.formats.annotation import BrokenFile, Reading, TimedFormat
+from tui_annotate.wording import reason
 
 LARGEST = 1 << 28
 """Bytes; no annotation of any recording is so large."""
@@ -15,7 +16,7 @@ LARGEST = 1 << 28
 
 FORMATS: Mapping[str, TimedFormat] = {
     suffix: one
-    for module in (textgrid, eaf, rttm, stm, ctm, subtitles, audacity)
+    for module in (textgrid, eaf, rttm, stm, ctm, subtitles, audacity, htk)
     for one in module.FORMATS
     for suffix in one.suffixes
 }
@@ -52,9 +53,9 @@ def read_bytes(path: Path) -> bytes:
     try:
         status = path.stat()
         if not S_ISREG(status.st_mode):
-            raise BrokenFile("it is no regular file")
+            raise BrokenFile("it is not a regular file")
         if status.st_size > LARGEST:
             raise BrokenFile(f"it is larger than {LARGEST >> 20} MB")
         return path.read_bytes()
     except OSError as error:
-        raise BrokenFile(f"it cannot be read ({error.strerror or error})") from None
+        raise BrokenFile(f"it cannot be read ({reason(error)})") from None

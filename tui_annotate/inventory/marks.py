@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from tui_annotate.errors import UsageError
+from tui_annotate.wording import reason
 
 Side = Literal["after", "before"]
 MarkKind = Literal["stop", "pause", "dash", "open", "close", "quote"]
@@ -274,7 +275,7 @@ def read_marks(values: Sequence[str]) -> MarkSet:
             marks += [mark(run.group()) for run in re.finditer(r"(.)\1*", part)]
     unique = {one.text: one for one in marks}
     if not unique:
-        raise UsageError("there is no mark in it", where="--marks", do="give some: ',.?!'")
+        raise UsageError("it has no marks", where="--marks", do="name some marks: ',.?!'")
     return MarkSet(unique.values(), value)
 
 
@@ -282,7 +283,7 @@ def _of_file(path: Path) -> list[Mark]:
     try:
         lines = path.read_text(encoding="utf-8-sig").splitlines()
     except OSError as error:
-        raise UsageError(f"the marks cannot be read ({error.strerror})", where=str(path)) from error
+        raise UsageError(f"the marks cannot be read ({reason(error)})", where=str(path)) from error
     except UnicodeDecodeError as error:
         raise UsageError("the file of marks is not UTF-8", where=str(path)) from error
     marks: list[Mark] = []
@@ -293,7 +294,7 @@ def _of_file(path: Path) -> list[Mark]:
             continue
         if not is_mark(text.strip()) or len(key.strip()) > 1:
             raise UsageError(
-                "this is no mark with its key",
+                "not a mark with its key",
                 where=f"{path}:{number}",
                 do="give mark, key and description with tabs between",
             )
@@ -301,6 +302,6 @@ def _of_file(path: Path) -> list[Mark]:
         marks.append(replace(made, key=key.strip(), description=description.strip()))
     texts = [one.text for one in marks]
     if not marks or len(set(texts)) < len(texts):
-        what = "a mark is there twice" if marks else "there is no mark in this file"
+        what = "the same mark is listed twice" if marks else "this file has no marks"
         raise UsageError(what, where=str(path))
     return marks

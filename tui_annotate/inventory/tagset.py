@@ -14,6 +14,7 @@ from string import ascii_lowercase
 from typing import Any
 
 from tui_annotate.errors import UsageError
+from tui_annotate.wording import reason
 
 JOINT = "+"
 """What joins the tags of words that share a token: ``ADP+DET``."""
@@ -164,16 +165,15 @@ def read_tagset(value: str) -> TagSet:
         text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise UsageError(
-            f"there is no set of tags {value!r}",
+            f"no tag set {value!r}",
             where="--tagset",
-            do="take upos, xpos, or a file with tag, key and description",
+            do="use upos, xpos, or a file with tag, key and description",
         ) from None
     except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "it is not UTF-8"
-        raise UsageError(f"the tags cannot be read ({reason})", where=value) from None
+        raise UsageError(f"the tags cannot be read ({reason(error)})", where=value) from None
     rows = list(_json_rows(text, value) if text.lstrip()[:1] in ("[", "{") else _tsv_rows(text))
     if not rows:
-        raise UsageError("there is no tag in this file", where=value, do="give one per line")
+        raise UsageError("this file has no tags", where=value, do="write one per line")
     tags = with_keys(_checked(rows, value))
     universal = 2 * sum(tag.name in UPOS.names for tag in tags) > len(tags)
     return TagSet(tags, value, "pos" if universal else "tag")
@@ -190,8 +190,14 @@ def _tsv_rows(text: str) -> Iterator[tuple[int, Tag]]:
 def _json_rows(text: str, where: str) -> Iterator[tuple[int, Tag]]:
     try:
         found = json.loads(text)
-    except ValueError as error:
-        raise UsageError(f"it is not JSON ({error})", where=where) from None
+    except json.JSONDecodeError as error:
+        raise UsageError(
+            "this is not JSON",
+            where=f"{where}:{error.lineno}",
+            do="look at the brackets, quotes and commas",
+        ) from None
+    except (ValueError, RecursionError):
+        raise UsageError("this is not JSON that can be used", where=where) from None
     if isinstance(found, Mapping):
         found = [
             {"tag": name, **(about if isinstance(about, Mapping) else {"description": about})}
@@ -220,18 +226,18 @@ def _checked(rows: Sequence[tuple[int, Tag]], where: str) -> list[Tag]:
         if not tag.name:
             raise UsageError("a tag has no name", where=place)
         if any(other.name == tag.name for other in tags):
-            raise UsageError(f"the tag {tag.name!r} is there twice", where=place)
+            raise UsageError(f"the tag {tag.name!r} is listed twice", where=place)
         if len(tag.key) > 2 or not tag.key.isprintable() or " " in tag.key:
             raise UsageError(
                 f"the tag {tag.name!r} has the key {tag.key!r}",
                 where=place,
-                do="give it one character, or two that are typed one after the other",
+                do="use one character, or two typed in sequence",
             )
         for other in tags:
             if tag.key and other.key and _clashes(tag.key, [other.key]):
                 raise UsageError(
                     f"the tags {other.name!r} and {tag.name!r} want the keys "
-                    f"{other.key!r} and {tag.key!r}, of which one begins the other",
+                    f"{other.key!r} and {tag.key!r}, but one is the beginning of the other",
                     where=place,
                     do="give one of them another key",
                 )

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from tui_annotate.errors import UsageError
+from tui_annotate.wording import reason
 
 _WORD = re.compile(r"\w[\w'’\-]*(?:\.\w+)*", re.UNICODE)
 LEAST = 3
@@ -54,7 +55,7 @@ def read_vocabulary(values: Sequence[str]) -> Vocabulary:
     try:
         lines = path.read_text(encoding="utf-8-sig").splitlines()
     except OSError as error:
-        raise UsageError(f"the words cannot be read ({error.strerror})", where=str(path)) from error
+        raise UsageError(f"the words cannot be read ({reason(error)})", where=str(path)) from error
     except UnicodeDecodeError as error:
         raise UsageError("the file of words is not UTF-8", where=str(path)) from error
     words = (line.partition("\t")[0].strip() for line in lines)

@@ -79,8 +79,8 @@ class Keymap:
         for name, keys in (overrides or {}).items():
             if name not in BY_ID:
                 raise UsageError(
-                    f"the config gives keys to {name!r}, which is no action",
-                    do="see `tui-annotate keys` for those there are",
+                    f"the config gives keys to {name!r}, which is not an action",
+                    do="`tui-annotate keys` lists all actions",
                 )
             if name in self._keys:
                 self._keys[name] = tuple(keys)

@@ -108,7 +108,7 @@ TABLE: tuple[Action, ...] = (
         ],
     ),
     *actions(
-        "tags",
+        "tagging",
         "editor",
         [
             *((f"pick_{n}", str(n), f"take the model's choice {n}, next") for n in range(1, 10)),
@@ -155,7 +155,7 @@ TABLE: tuple[Action, ...] = (
         [("block_before", "b ctrl+w", "previous block of this task")],
     ),
     *actions(
-        "links",
+        "linking",
         "editor",
         [
             *(
@@ -171,7 +171,7 @@ TABLE: tuple[Action, ...] = (
         ],
     ),
     *actions(
-        "punct",
+        "punctuation",
         "editor",
         [
             *((f"label_{n}", str(n % 10), f"mark or class {n}; again removes it") for n in _TEN),
@@ -296,11 +296,11 @@ BY_ID: Mapping[str, Action] = {action.id: action for action in reversed(TABLE)}
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "spans": ("everywhere", "text", "spans"),
     "keyphrases": ("everywhere", "text", "spans", "keyphrases"),
-    "tags": ("everywhere", "text", "tags"),
+    "tagging": ("everywhere", "text", "tagging"),
     "choice": ("everywhere", "choice", "reading"),
-    "sounds": ("everywhere", "choice", "listening"),
-    "links": ("everywhere", "text", "spans", "links"),
-    "punct": ("everywhere", "text", "punct"),
+    "audio_choice": ("everywhere", "choice", "listening"),
+    "linking": ("everywhere", "text", "spans", "linking"),
+    "punctuation": ("everywhere", "text", "punctuation"),
     "regions": ("everywhere", "timeline"),
     "transcript": ("transcript",),
     "blocks": ("everywhere", "blocks"),
@@ -310,7 +310,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
 FIELDS: Mapping[str, tuple[str, ...]] = {"regions": ("transcript",)}
 """The groups of keys that a text field of a view has for itself."""
 
-RANKING = frozenset({"choice", "sounds"})
+RANKING = frozenset({"choice", "audio_choice"})
 """The views in which the digits choose from a list ranked for the task, where labels are many."""
 
 

@@ -4,46 +4,53 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Annotated, ClassVar
 
 import msgspec
 
 from tui_annotate.editors.base import Editor
 from tui_annotate.editors.blocks import BlocksEditor, Part
 from tui_annotate.errors import AnnotateError, UsageError
-from tui_annotate.kinds import EditorInput, Kind, TrainingExample, kind
+from tui_annotate.kinds import kind
+from tui_annotate.kinds.base import EditorInput, FirstTasks, Kind, Offer, Record, TrainingExample
+from tui_annotate.kinds.block import Block
+from tui_annotate.kinds.options import ViewOptions, as_given
+from tui_annotate.suggest.codec import PLAIN
 from tui_annotate.suggest.merge import merge
 from tui_annotate.suggest.suggestion import Suggestion
 from tui_annotate.task.incoming import Fault, Fields
 from tui_annotate.task.task import Task
 
-if TYPE_CHECKING:
-    from tui_annotate.recipe import Block, Session
 
+class Options(ViewOptions, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The options of the view of several kinds of annotation.
 
-def _blocks(options: Mapping[str, Any]) -> tuple[Block, ...]:
-    """The blocks among the view options.
-
-    Raises:
-        AnnotateError: There are none, or two would write the same field.
+    Attributes:
+        blocks: The kinds of annotation that a task gets, one after the other.
     """
-    blocks: tuple[Block, ...] = options.get("blocks") or ()
-    if not blocks:
-        raise AnnotateError(
-            "the recipe gives the view no blocks",
-            do='return Session(…, view="blocks", blocks=[Block("spans", …), Block("choice", …)])',
-        )
-    taken: dict[str, str] = {}
-    for block in blocks:
-        for name in sorted(kind(block.view).writes):
-            if name in taken:
-                raise AnnotateError(
-                    f"the blocks {taken[name]!r} and {block.title!r} would both write {name!r}, "
-                    "and a line has it once",
-                    do="put kinds together that write fields of their own, as spans and choice do",
-                )
-            taken[name] = block.title
-    return blocks
+
+    examples: ClassVar[Mapping[str, str]] = {
+        "blocks": 'blocks=[Block("spans", …), Block("choice", …)]'
+    }
+
+    blocks: Annotated[tuple[Block, ...], msgspec.Meta(min_length=1)]
+
+    def __post_init__(self) -> None:
+        """Refuse blocks that would write the same field.
+
+        Raises:
+            AnnotateError: Two would.
+        """
+        taken: dict[str, str] = {}
+        for block in self.blocks:
+            for name in sorted(kind(block.view).writes):
+                if name in taken:
+                    raise AnnotateError(
+                        f"the blocks {taken[name]!r} and {block.title!r} would both write "
+                        f"{name!r}, and a line has it once",
+                        do="combine kinds that write different fields, such as spans and choice",
+                    )
+                taken[name] = block.title
 
 
 def _hidden(blocks: Sequence[Block], task: Fields) -> list[frozenset[str]]:
@@ -52,11 +59,12 @@ def _hidden(blocks: Sequence[Block], task: Fields) -> list[frozenset[str]]:
     if task.get("_view_id") == "blocks":
         # Such a session has written it: each field is whose it would be now.
         return [
-            frozenset(one.borrows & frozenset().union(*(each.writes for each in kinds)))
+            frozenset(one.shares_fields & frozenset().union(*(each.writes for each in kinds)))
             for one in kinds
         ]
     return [
-        frozenset().union(*(other.borrows for other in kinds if other is not one)) for one in kinds
+        frozenset().union(*(other.shares_fields for other in kinds if other is not one))
+        for one in kinds
     ]
 
 
@@ -85,7 +93,7 @@ def _share(
 
 def _merged(block: Block, suggestions: Sequence[Suggestion]) -> list[Suggestion]:
     """Suggestions for a block without crossing, where they may not cross in it."""
-    if kind(block.view).crossing(block.options):
+    if kind(block.view).overlapping(block.options):
         return list(suggestions)
     by_source: dict[str, list[Suggestion]] = {spec.name: [] for spec in block.suggesters}
     for one in suggestions:
@@ -93,9 +101,9 @@ def _merged(block: Block, suggestions: Sequence[Suggestion]) -> list[Suggestion]
     return merge(by_source.values())
 
 
-def _open(opening: EditorInput) -> Editor:
-    blocks, labels = _blocks(opening.options), opening.blocks
-    lines: Sequence[Mapping[str, Any] | None] = [None] * len(blocks)
+def _open(opening: EditorInput[Options]) -> Editor:
+    blocks, labels = opening.options.blocks, opening.blocks
+    lines: Sequence[Record | None] = [None] * len(blocks)
     if opening.decided is not None:
         lines = _lines(blocks, labels, opening.decided)
     task = opening.task
@@ -138,8 +146,8 @@ def _others(blocks: Sequence[Block], own: Block) -> frozenset[str]:
 
 
 def _lines(
-    blocks: Sequence[Block], labels: Sequence[Collection[str]], line: Mapping[str, Any]
-) -> list[Mapping[str, Any]]:
+    blocks: Sequence[Block], labels: Sequence[Collection[str]], line: Record
+) -> list[Record]:
     """A decided line as each block would have written it."""
     try:
         offered = msgspec.convert(line.get("_suggested") or [], list[Suggestion])
@@ -150,34 +158,41 @@ def _lines(
         {
             **line,
             "_view_id": kind(block.view).view_id(block.options),
-            "_suggested": [one.fields() for one in own],
+            "_suggested": [PLAIN.encode(one) for one in own],
         }
         for block, own in zip(blocks, shares, strict=True)
     ]
 
 
-def _lessons(options: Mapping[str, Any], line: Mapping[str, Any]) -> list[TrainingExample]:
+def _units(options: Options, record: Record) -> list[TrainingExample]:
     """What each block teaches its own sources."""
-    blocks = _blocks(options)
+    blocks = options.blocks
     found = []
-    lines = _lines(blocks, [block.labels for block in blocks], line)
+    lines = _lines(blocks, [block.labels for block in blocks], record)
     for block, own in zip(blocks, lines, strict=True):
-        for lesson in kind(block.view).taught(block.options, own):
+        for unit in kind(block.view).units(block.options, own):
             sources = frozenset(spec.name for spec in block.suggesters)
-            found.append(replace(lesson, sources=sources, labels=block.labels))
+            found.append(replace(unit, sources=sources, labels=block.labels))
     return found
 
 
-def _remember(options: Mapping[str, Any], line: Mapping[str, Any]) -> None:
-    for block in _blocks(options):
-        kind(block.view).remember(block.options, line)
+def _remember(options: Options, record: Record) -> None:
+    for block in options.blocks:
+        kind(block.view).remember(block.options, record)
 
 
-def _ahead(options: Mapping[str, Any], task: Task, suggestions: Sequence[Suggestion]) -> None:
-    blocks = _blocks(options)
+def _replay(options: Options, record: Record) -> None:
+    for block in options.blocks:
+        tell = kind(block.view).replay
+        if tell is not None:
+            tell(block.options, record)
+
+
+def _prefetch(options: Options, task: Task, suggestions: Sequence[Suggestion]) -> None:
+    blocks = options.blocks
     shares = _share(blocks, [block.labels for block in blocks], suggestions)
     for block, own in zip(blocks, shares, strict=True):
-        kind(block.view).ahead(block.options, task, own)
+        kind(block.view).prefetch(block.options, task, own)
 
 
 class IncomingBlocks:
@@ -193,7 +208,7 @@ class IncomingBlocks:
 
     def __init__(self, blocks: Sequence[Block]) -> None:
         self._blocks = blocks
-        self.parts = [kind(block.view).carried(block.options) for block in blocks]
+        self.parts = [kind(block.view).incoming(block.options) for block in blocks]
         self.seen: list[dict[str, None]] = [{} for _ in blocks]
 
     def labels(self, fields: Fields) -> Iterable[str]:
@@ -222,71 +237,51 @@ class IncomingBlocks:
         return found
 
 
-def _complete(session: Session) -> Session:
+def _complete(offer: Offer[Options], first: FirstTasks) -> Offer[Options]:
     """Let every block be completed as a session of its kind would be.
 
     Raises:
         UsageError: A block has no labels.
     """
-    from tui_annotate.recipe import Session
-
-    stream = session.stream
-    carried, labels = stream.carried, stream.labels
-    assert isinstance(carried, IncomingBlocks)
+    incoming = first.incoming
+    assert isinstance(incoming, IncomingBlocks)
     completed = []
-    for block, part, seen in zip(session.blocks, carried.parts, carried.seen, strict=True):
-        # Not `correct`: what there is to correct may be another block's.
-        alone = Session(
-            stream,
-            view=block.view,
-            labels=block.labels,
-            suggesters=block.suggesters,
-            model=session.model,
-            keys=block.keys,
-            **block.options,  # type: ignore[arg-type]
+    for block, part, seen in zip(offer.options.blocks, incoming.parts, incoming.seen, strict=True):
+        alone = kind(block.view).complete(
+            Offer(block.labels, block.keys, block.suggesters, block.options),
+            # Not `correct`: what there is to correct may be another block's.
+            FirstTasks(part, tuple(seen), first.source, alone=False),
         )
-        stream.carried = part
-        try:
-            alone = kind(block.view).complete(alone)
-        finally:
-            stream.carried, stream.labels = carried, labels
         names = alone.labels or tuple(seen)
         if not names:
             raise UsageError(
                 f"the block {block.title!r} has no labels: none were named, "
-                "and none come with the first tasks",
-                do=f"name them: {block.flag} A,B",
+                "and the first tasks have none",
+                do=f"name labels with {block.flag} A,B",
             )
-        changed: dict[str, object] = {
-            "labels": names,
-            "suggesters": alone.suggesters,
-            "keys": alone.keys,
-        }
-        if block.view == "choice" and len(names) == 1:
-            # One class is chosen or not: the answer is the whole task's.
-            changed["multiple"] = True
-        completed.append(block.replace(**{**alone.options, **changed}))
+        completed.append(
+            block.replace(
+                labels=names,
+                suggesters=alone.suggesters,
+                keys=alone.keys,
+                **as_given(alone.options),
+            )
+        )
     # Labels and sources are those of the blocks as they are now.
-    return session.replace(blocks=completed, labels=(), suggesters=())
-
-
-def _recall(options: Mapping[str, Any], line: Mapping[str, Any]) -> None:
-    for block in _blocks(options):
-        tell = kind(block.view).recall
-        if tell is not None:
-            tell(block.options, line)
+    return Offer((), offer.keys, (), Options(blocks=tuple(completed)))
 
 
 KIND = Kind(
+    options=Options,
     open=_open,
     widget="tui_annotate.ui.widgets.blocks:BlocksView",
     view_id=lambda options: "blocks",
     # Whether those for one block may cross is the block's own affair.
-    crossing=lambda options: True,
-    carried=lambda options: IncomingBlocks(_blocks(options)),
-    lessons=_lessons,
+    overlapping=lambda options: True,
+    incoming=lambda options: IncomingBlocks(options.blocks),
+    units=_units,
     remember=_remember,
-    recall=_recall,
-    ahead=_ahead,
+    replay=_replay,
+    prefetch=_prefetch,
     complete=_complete,
 )

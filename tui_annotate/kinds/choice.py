@@ -2,47 +2,65 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Annotated, ClassVar
 
 import msgspec
+from msgspec.structs import replace as named_anew
 
 from tui_annotate.editors.base import Editor
 from tui_annotate.editors.choice.editor import RANKING, ChoiceEditor
 from tui_annotate.editors.choice.fields import IncomingClasses, chosen_in, read_choices
 from tui_annotate.errors import UsageError
-from tui_annotate.kinds import EditorInput, Kind, TrainingExample
+from tui_annotate.kinds.base import EditorInput, FirstTasks, Kind, Offer, Record, TrainingExample
+from tui_annotate.kinds.options import ViewOptions
 from tui_annotate.suggest.suggestion import Suggestion
-
-if TYPE_CHECKING:
-    from tui_annotate.recipe import Session
 
 _LIKELY = 0.5
 
 
-def _open(opening: EditorInput) -> Editor:
-    line = opening.decided if opening.decided is not None else opening.task.fields
-    options = opening.options
+class Options(ViewOptions, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The options of the view of classes.
+
+    Attributes:
+        multiple: Let several classes be chosen.
+        implied: With several, a class also chooses those above it: topic/sport, topic.
+        threshold: With several, the score from which a class is chosen beforehand.
+        preselect: Choose beforehand what a source or the task holds to be so.
+        markup: Show HTML and Markdown as they came, not as plain text.
+    """
+
+    old_names: ClassVar[Mapping[str, str]] = {"claim": "preselect"}
+
+    multiple: bool = False
+    implied: bool = False
+    threshold: Annotated[float, msgspec.Meta(ge=0, le=1)] = _LIKELY
+    preselect: bool = False
+    markup: bool = False
+
+
+def _open(opening: EditorInput[Options]) -> Editor:
+    line, options = opening.record, opening.options
     choices = read_choices(
         line,
         opening.labels,
         named=opening.named,
-        multiple=bool(options.get("multiple")),
+        multiple=options.multiple,
         descriptions=opening.descriptions,
     )
-    threshold = options.get("threshold")
     return ChoiceEditor(
         opening.task.text,
         choices,
         keyed=frozenset(one.label for one in choices.options if one.label in opening.keyed),
-        implied=bool(options.get("implied")),
-        threshold=float(threshold) if isinstance(threshold, int | float) else _LIKELY,
-        claim=bool(options.get("claim")),
+        implied=options.implied,
+        threshold=options.threshold,
+        preselect=options.preselect,
         decided=_suggested(line) if opening.decided is not None else None,
     )
 
 
-def _suggested(line: Mapping[str, Any]) -> list[Suggestion]:
+def _suggested(line: Record) -> list[Suggestion]:
     found = line.get("_suggested")
     try:
         return msgspec.convert(found or [], list[Suggestion])
@@ -50,52 +68,55 @@ def _suggested(line: Mapping[str, Any]) -> list[Suggestion]:
         return []
 
 
-def _lesson(line: Mapping[str, Any]) -> TrainingExample | None:
+def _units(options: Options, record: Record) -> Sequence[TrainingExample]:
     """What was accepted, and what sources held to be so; a skipped text teaches nothing."""
-    answer, length = line.get("answer"), len(str(line.get("text", "")))
-    offered = [one for one in _suggested(line) if one.source != RANKING]
+    answer, length = record.get("answer"), len(str(record.get("text", "")))
+    offered = [one for one in _suggested(record) if one.source != RANKING]
     likely = [one for one in offered if (one.score or 0.0) >= _LIKELY]
-    if line.get("_view_id") == "classification":
+    if record.get("_view_id") == "classification":
         if answer not in ("accept", "reject"):
-            return None
-        return TrainingExample(
-            [(0, length, str(line["label"]))] if answer == "accept" else [], likely
-        )
+            return ()
+        chosen = [(0, length, str(record["label"]))] if answer == "accept" else []
+        return (TrainingExample(chosen, likely),)
     if answer != "accept":
-        return None
-    config = line.get("config")
+        return ()
+    config = record.get("config")
     single = isinstance(config, dict) and config.get("choice_style") == "single"
-    return TrainingExample(
-        [(0, length, label) for label in chosen_in(line)], offered[:1] if single else likely
-    )
+    chosen = [(0, length, label) for label in chosen_in(record)]
+    return (TrainingExample(chosen, offered[:1] if single else likely),)
 
 
-def _complete(session: Session) -> Session:
-    """Let several be chosen where the tasks do.
+def _complete(offer: Offer[Options], first: FirstTasks) -> Offer[Options]:
+    """Let several be chosen where the tasks do, and one be left out beside other kinds.
 
     Raises:
         UsageError: Nothing says what there is to correct.
     """
-    carried = session.stream.carried
-    assert isinstance(carried, IncomingClasses)
-    sourced = any(spec.kind != RANKING for spec in session.suggesters)
-    if session.correct and not sourced and not carried.scored:
+    incoming = first.incoming
+    assert isinstance(incoming, IncomingClasses)
+    sourced = any(spec.kind != RANKING for spec in offer.suggesters)
+    if first.correct and not sourced and not incoming.scored:
         raise UsageError(
-            "there is nothing to correct: no pipeline is named, and no task comes with scores",
-            where=session.stream.source.name,
-            do="name a pipeline with --model, or take textcat.manual",
+            "nothing to correct: no pipeline was named, and no task has scores",
+            where=first.source,
+            do="name a pipeline with --model, or try textcat.manual",
         )
-    return session.replace(multiple=True) if carried.several else session
+    # One class beside other kinds is chosen or not: the answer is the whole task's.
+    one_beside = not first.alone and len(offer.labels or first.labels) == 1
+    if not (incoming.several or one_beside):
+        return offer
+    return replace(offer, options=named_anew(offer.options, multiple=True))
 
 
 KIND = Kind(
+    options=Options,
     open=_open,
     widget="tui_annotate.ui.widgets.text.choice:ChoiceView",
     view_id=lambda options: "choice",
-    crossing=lambda options: True,
+    overlapping=lambda options: True,
     tokens=False,
-    carried=lambda options: IncomingClasses(),
+    incoming=lambda options: IncomingClasses(),
     writes=frozenset({"options", "accept", "label", "config"}),
-    lesson=_lesson,
+    units=_units,
     complete=_complete,
 )

@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Annotated, Any, ClassVar
+
+import msgspec
 
 from tui_annotate.editors.base import Editor
 from tui_annotate.editors.spans.keyphrases import PhraseEditor
-from tui_annotate.errors import UsageError
-from tui_annotate.kinds import EditorInput, Kind
+from tui_annotate.kinds import spans
+from tui_annotate.kinds.base import EditorInput, Kind
 from tui_annotate.task.incoming import SPANS, Fault, Fields
-from tui_annotate.text.tokens import needs_characters
 from tui_annotate.wording import quoted
 
-if TYPE_CHECKING:
-    from tui_annotate.recipe import Session
 
+class Options(spans.Options, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The options of the view of keyphrases.
 
-def _overlap(options: Mapping[str, Any]) -> bool:
-    return options.get("overlap") is not False
+    Attributes:
+        overlap: Let phrases overlap and nest.
+        max_phrases: How many phrases of a text may be chosen; None for any number.
+    """
+
+    old_names: ClassVar[Mapping[str, str]] = {"most": "max_phrases"}
+
+    overlap: bool = True
+    max_phrases: Annotated[int, msgspec.Meta(ge=1)] | None = None
 
 
 def _located(phrases: object, text: str, labels: Sequence[str]) -> list[dict[str, Any]]:
@@ -89,10 +97,8 @@ class IncomingPhrases:
             yield f"the keyphrase {quoted(lost[0])}{more} is not in the text", False
 
 
-def _open(opening: EditorInput) -> Editor:
-    line = opening.decided if opening.decided is not None else opening.task.fields
-    options, text = opening.options, opening.task.text
-    characters, most = options.get("characters"), options.get("most")
+def _open(opening: EditorInput[Options]) -> Editor:
+    line, options, text = opening.record, opening.options, opening.task.text
     given = line.get("spans") or ()
     if not given and opening.decided is None:
         given = _located(line.get("keyphrases"), text, opening.labels)
@@ -100,32 +106,20 @@ def _open(opening: EditorInput) -> Editor:
         text,
         opening.tokens,
         opening.labels,
-        most=most if isinstance(most, int) else None,
+        most=options.max_phrases,
         given=given,
         offered=opening.offered,
-        overlap=_overlap(options),
-        characters=needs_characters(text) if characters is None else bool(characters),
+        overlap=options.overlap,
+        characters=options.by_characters(text),
         known=opening.known,
     )
 
 
-def _complete(session: Session) -> Session:
-    """Refuse a limit that allows nothing.
-
-    Raises:
-        UsageError: The limit is not a number from 1 on.
-    """
-    most = session.options.get("most")
-    if isinstance(most, int) and most < 1:
-        raise UsageError(f"{most} phrases are none", where="--max", do="give a number from 1 on")
-    return session.replace(overlap=_overlap(session.options))
-
-
 KIND = Kind(
+    options=Options,
     open=_open,
     widget="tui_annotate.ui.widgets.text.keyphrases:KeyphraseView",
     view_id=lambda options: "spans_manual",
-    crossing=_overlap,
-    carried=lambda options: IncomingPhrases(),
-    complete=_complete,
+    overlapping=lambda options: options.overlap,
+    incoming=lambda options: IncomingPhrases(),
 )

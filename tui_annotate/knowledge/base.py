@@ -11,6 +11,7 @@ from tui_annotate.knowledge.entity import Candidate, Entity
 from tui_annotate.knowledge.folding import folded, words
 from tui_annotate.knowledge.ranking import Match, rank
 from tui_annotate.knowledge.schema import APPLICATION_ID, INDEXED_PREFIX, VERSION, fact
+from tui_annotate.wording import reason
 
 _POOL = 64
 """How many entities a query brings in to be ranked."""
@@ -57,7 +58,7 @@ class KnowledgeBase:
         self.path = path
         if not path.exists():
             raise UsageError(
-                "there is no such knowledge base",
+                "no such knowledge base",
                 where=str(path),
                 do="make it with `tui-annotate kb build ENTITIES.csv -o KB.sqlite`",
             )
@@ -74,7 +75,7 @@ class KnowledgeBase:
             self._check()
         except sqlite3.Error as error:
             raise AnnotateError(
-                f"the knowledge base cannot be read ({error})",
+                f"the knowledge base cannot be read ({reason(error)})",
                 where=str(path),
                 do="build it again",
             ) from error

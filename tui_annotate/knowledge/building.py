@@ -20,6 +20,7 @@ from tui_annotate.knowledge.schema import (
     fact,
 )
 from tui_annotate.store.disk import Disk
+from tui_annotate.wording import reason
 
 Report = Callable[[str, int, int | None], None]
 """Told of the work: what is done now, how much of it is, and of how much, where that is known."""
@@ -72,9 +73,8 @@ def build(
         disk.replace(part, output)
         disk.fsync_folder(output.parent)
     except (OSError, sqlite3.Error) as error:
-        reason = getattr(error, "strerror", None) or str(error)
         raise AnnotateError(
-            f"the knowledge base cannot be written ({reason})", where=str(output)
+            f"the knowledge base cannot be written ({reason(error)})", where=str(output)
         ) from error
     finally:
         for left in (part, part.with_name(part.name + "-journal")):
@@ -96,7 +96,7 @@ def _fill(connection: sqlite3.Connection, rows: Iterable[Row], report: Report) -
     run("BEGIN")
     count = _stage(connection, rows)
     if not count:
-        raise UsageError("there is no entity in it", do="give a line for each, with id and name")
+        raise UsageError("no entities found", do="add a line with id and name for each entity")
     report("sorting", 0, None)
     run(
         "CREATE TABLE staged.place AS SELECT number AS was FROM staged.entity "

@@ -14,6 +14,7 @@ from tui_annotate.errors import AnnotateError
 from tui_annotate.knowledge.base import KnowledgeBase
 from tui_annotate.knowledge.entity import NIL, Candidate, nil_candidate
 from tui_annotate.knowledge.folding import folded, words
+from tui_annotate.wording import reason
 
 OFFERED = 9
 """How many candidates a mention gets: one for each digit."""
@@ -145,7 +146,7 @@ class Linker:
 
     def _failed(self, error: sqlite3.Error) -> list[Candidate]:
         # Work goes on without candidates: what is decided does not depend on them.
-        self.problem = f"the knowledge base cannot be read any more ({error})"
+        self.problem = f"the knowledge base can no longer be read ({reason(error)})"
         return []
 
     def remember(self, line: Mapping[str, Any], *, earlier: bool = False) -> None:

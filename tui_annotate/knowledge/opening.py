@@ -13,6 +13,7 @@ from tui_annotate.knowledge.building import Report, build
 from tui_annotate.knowledge.rows import Row, is_table, read_rows
 from tui_annotate.knowledge.schema import VERSION
 from tui_annotate.knowledge.spacy_folder import is_spacy_folder, read_spacy_folder
+from tui_annotate.wording import reason
 
 _SMALL = 20_000_000
 """Bytes of a table that is turned into a knowledge base on the way."""
@@ -40,7 +41,7 @@ def open_base(path: Path, *, report: Report = SILENT) -> KnowledgeBase:
         raise UsageError(
             "this table is too large to read at every start",
             where=str(path),
-            do=f"make a knowledge base of it: tui-annotate kb build {path} -o KB.sqlite",
+            do=f"turn it into a knowledge base: tui-annotate kb build {path} -o KB.sqlite",
         )
     kept = _cached(path)
     if not is_base(kept):
@@ -48,7 +49,7 @@ def open_base(path: Path, *, report: Report = SILENT) -> KnowledgeBase:
             kept.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         except OSError as error:
             raise AnnotateError(
-                f"the folder of caches cannot be made ({error.strerror})", where=str(kept.parent)
+                f"the folder of caches cannot be created ({reason(error)})", where=str(kept.parent)
             ) from error
         try:
             build(read_entities(path, report), kept, report=report)
@@ -74,7 +75,7 @@ def read_entities(
         yield from read_spacy_folder(path)
         return
     if not path.is_file():
-        what = "this folder has no KnowledgeBase of spaCy's" if path.is_dir() else None
+        what = "this folder has no spaCy KnowledgeBase" if path.is_dir() else None
         raise UsageError(what or "there is no such file", where=str(path))
     total = path.stat().st_size
     yield from read_rows(path, columns=columns, told=lambda done: report("reading", done, total))

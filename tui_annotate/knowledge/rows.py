@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from typing import Any
 
 from tui_annotate.errors import AnnotateError, UsageError
 from tui_annotate.formats.decoding import decode_fields, decode_text, invalid_bytes
+from tui_annotate.wording import reason
 
 _NAMES: Mapping[str, tuple[str, ...]] = {
     "id": ("id", "kb_id", "entity_id", "qid", "identifier", "entity", "key"),
@@ -94,9 +96,10 @@ def read_rows(
                     where=str(path),
                     do="name the file .csv, .tsv or .jsonl",
                 )
-    except (OSError, EOFError) as error:
-        reason = getattr(error, "strerror", None) or str(error) or "it is cut short"
-        raise AnnotateError(f"the entities cannot be read ({reason})", where=str(path)) from error
+    except (OSError, EOFError, zlib.error) as error:
+        raise AnnotateError(
+            f"the entities cannot be read ({reason(error)})", where=str(path)
+        ) from error
 
 
 def _lines(raw: Iterable[bytes], told: Callable[[], None]) -> Iterator[bytes]:
@@ -113,9 +116,9 @@ def _objects(lines: Iterable[bytes], path: str) -> Iterator[Row]:
         if not line.strip():
             continue
         where = f"{path}:{number}"
-        fields = decode_fields(line)
+        fields = decode_fields(line, "an entity")
         if isinstance(fields, str):
-            raise AnnotateError(fields.replace("a task is", "an entity is"), where=where)
+            raise AnnotateError(fields, where=where)
         found = {
             column: next((fields[key] for key in keys if fields.get(key) is not None), None)
             for column, keys in _NAMES.items()
@@ -164,8 +167,12 @@ def _cells(reader: Any, path: str) -> Iterator[tuple[int, list[str]]]:
         number = reader.line_num + 1
         try:
             row = next(reader, None)
-        except csv.Error as error:
-            raise AnnotateError(f"broken table: {error}", where=f"{path}:{number}") from None
+        except csv.Error:
+            raise AnnotateError(
+                "broken table: the quotes of this row do not fit",
+                where=f"{path}:{number}",
+                do="close each quote, and double those inside a quoted cell",
+            ) from None
         if row is None:
             return
         if any(cell.strip() for cell in row):

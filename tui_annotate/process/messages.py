@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import msgspec
 
+LONGEST = 300
+"""How many characters of an error are said."""
+
 
 class Ready(msgspec.Struct, frozen=True, tag=True):
     """Everything is loaded.
@@ -38,3 +41,9 @@ class Gone(msgspec.Struct, frozen=True, tag=True):
     """
 
     reason: str
+
+
+def sentence(error: BaseException) -> str:
+    """An error in one line, without a full stop."""
+    text = " ".join(str(error).split()).removesuffix(".") or type(error).__name__
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"

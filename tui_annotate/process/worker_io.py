@@ -5,8 +5,15 @@ from __future__ import annotations
 import contextlib
 import os
 import queue
+import sys
+import threading
+import traceback
 from collections.abc import Callable
-from typing import BinaryIO, TypeVar
+from typing import Any, BinaryIO, TypeVar
+
+from tui_annotate.errors import AnnotateError
+from tui_annotate.process.channel import Channel
+from tui_annotate.process.messages import Failed, sentence
 
 Request = TypeVar("Request")
 
@@ -29,20 +36,52 @@ def take_pipes() -> tuple[BinaryIO, int]:
     return requests, answers
 
 
-def receive(
-    requests: BinaryIO,
-    read: Callable[[BinaryIO], Request | None],
-    inbox: queue.SimpleQueue[Request],
+def run_worker(
+    requests: Channel[Request],
+    messages: Channel[Any],
+    serve: Callable[[queue.SimpleQueue[Request], Callable[[Any], None]], None],
 ) -> None:
-    """Pass every request on, and end the process with the last; for a thread of its own.
+    """Serve the parent over the standard streams until it is gone.
+
+    When `serve` raises, the last message is `Failed`, and the process ends.
 
     Args:
-        requests: Where they come from.
-        read: Reads the next one; None at the end.
-        inbox: Where they go.
+        requests: What comes from the parent.
+        messages: What goes to it, `Failed` among them.
+        serve: Takes requests from a queue, and sends messages, from any of its threads.
     """
-    with contextlib.suppress(OSError):
-        while (request := read(requests)) is not None:
-            inbox.put(request)
-    # The parent is gone: nothing here is worth finishing.
-    os._exit(0)
+    source, descriptor = take_pipes()
+    answers = os.fdopen(descriptor, "wb")
+    inbox: queue.SimpleQueue[Request] = queue.SimpleQueue()
+    sending = threading.Lock()
+
+    def receive() -> None:
+        with contextlib.suppress(OSError):
+            while (request := requests.read(source)) is not None:
+                inbox.put(request)
+        # The parent is gone: nothing here is worth finishing.
+        os._exit(0)
+
+    def send(message: object) -> None:
+        try:
+            with sending:
+                messages.write(answers, message)
+        except OSError:
+            os._exit(0)
+
+    threading.Thread(target=receive, daemon=True).start()
+    try:
+        serve(inbox, send)
+    except Exception as error:
+        if not isinstance(error, AnnotateError):
+            traceback.print_exc()
+        send(Failed(sentence(error)))
+        sys.stderr.flush()
+        os._exit(1)
+
+
+def step_back(by: int = 5) -> None:
+    """Leave the processor to the interface where both want it."""
+    if hasattr(os, "nice"):
+        with contextlib.suppress(OSError):
+            os.nice(by)

@@ -1,4 +1,4 @@
-"""A process beside the interface, which nothing waits for."""
+"""A worker process, seen from the interface, which never waits for it."""
 
 from __future__ import annotations
 
@@ -9,17 +9,53 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import BinaryIO, Generic, TypeVar
 
 import msgspec
 
+from tui_annotate.process.channel import Channel
 from tui_annotate.process.environment import worker_environment
 from tui_annotate.process.messages import Failed, Gone
+from tui_annotate.wording import reason
 
 Request = TypeVar("Request")
 Message = TypeVar("Message")
+
+
+def start_worker(
+    module: str, log: Path | None, environment: Mapping[str, str] | None = None
+) -> subprocess.Popen[bytes]:
+    """Run a module of the program in a process of its own, with pipes to and from it.
+
+    Args:
+        module: The module.
+        log: The file that takes what libraries print; None to drop it.
+        environment: The environment; by default ours without the token of a player.
+
+    Raises:
+        OSError: It cannot be started.
+    """
+    # -P: the current folder must not shadow modules.
+    command = [sys.executable, "-P", "-m", module]
+    flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
+    try:
+        errors = os.open(log or os.devnull, flags, 0o600)
+    except OSError:
+        errors = os.open(os.devnull, os.O_WRONLY)
+    try:
+        return subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            env=worker_environment() if environment is None else environment,
+            # Away from the terminal: no Ctrl+C, no hangup, nothing it could print to.
+            start_new_session=True,
+        )
+    finally:
+        os.close(errors)
 
 
 class WorkerProcess(Generic[Request, Message]):
@@ -33,8 +69,8 @@ class WorkerProcess(Generic[Request, Message]):
         module: The module to run.
         name: What messages call the process: ``the suggestion process``.
         first: The request that it begins with.
-        write: Writes a request to it.
-        read: Reads its next message; None at the end.
+        requests: What goes to it.
+        messages: What comes from it.
         on_message: Called with each message, from another thread.
         log: The file that takes what libraries print.
     """
@@ -45,15 +81,14 @@ class WorkerProcess(Generic[Request, Message]):
         name: str,
         first: Request,
         *,
-        write: Callable[[BinaryIO, Request], None],
-        read: Callable[[BinaryIO], Message | None],
+        requests: Channel[Request],
+        messages: Channel[Message],
         on_message: Callable[[Message | Gone], None],
         log: Path,
     ) -> None:
-        self._module = module
         self._name = name
-        self._write_one = write
-        self._read_one = read
+        self._requests = requests
+        self._messages = messages
         self._on_message = on_message
         self._log = log
         self._closing = False
@@ -61,9 +96,9 @@ class WorkerProcess(Generic[Request, Message]):
         self._outbox: queue.SimpleQueue[Request | None] = queue.SimpleQueue()
         self._outbox.put(first)
         try:
-            self._process = self._start()
+            self._process = start_worker(module, log)
         except OSError as error:
-            gone = Gone(f"{name} cannot be started ({error.strerror})")
+            gone = Gone(f"{name} cannot be started ({reason(error)})")
             threading.Thread(target=on_message, args=(gone,), daemon=True).start()
             return
         for target, stream in (
@@ -104,31 +139,10 @@ class WorkerProcess(Generic[Request, Message]):
             return False
         return True
 
-    def _start(self) -> subprocess.Popen[bytes]:
-        # -P: a folder one happens to stand in must not shadow modules.
-        command = [sys.executable, "-P", "-m", self._module]
-        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
-        try:
-            log = os.open(self._log, flags, 0o600)
-        except OSError:
-            log = os.open(os.devnull, os.O_WRONLY)
-        try:
-            return subprocess.Popen(
-                command,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=log,
-                env=worker_environment(),
-                # Away from the terminal: no Ctrl+C, no hangup, nothing it could print to.
-                start_new_session=True,
-            )
-        finally:
-            os.close(log)
-
     def _write(self, stream: BinaryIO) -> None:
         try:
             while (request := self._outbox.get()) is not None:
-                self._write_one(stream, request)
+                self._requests.write(stream, request)
         except OSError:
             pass  # It is gone; the reader says so.
         with contextlib.suppress(OSError):
@@ -137,14 +151,14 @@ class WorkerProcess(Generic[Request, Message]):
     def _read(self, stream: BinaryIO) -> None:
         failure: str | None = None
         try:
-            while (message := self._read_one(stream)) is not None:
+            while (message := self._messages.read(stream)) is not None:
                 if self._closing:
                     continue
                 # The last words of a process that could not go on at all.
                 failure = message.message if isinstance(message, Failed) else None
                 self._on_message(message)
         except (OSError, ValueError, msgspec.MsgspecError) as error:
-            failure = f"it sent what cannot be read: {error}"
+            failure = f"it sent an unreadable message ({reason(error)})"
         assert self._process is not None
         if not self._closing:
             self._process.kill()
@@ -158,6 +172,6 @@ class WorkerProcess(Generic[Request, Message]):
             return f"{self._name} has ended: {failure}"
         if code < 0:
             name = signal.Signals(-code).name if -code in list(signal.Signals) else str(-code)
-            hint = ", perhaps for want of memory" if name == "SIGKILL" else ""
+            hint = ", perhaps because memory ran out" if name == "SIGKILL" else ""
             return f"{self._name} was ended by {name}{hint}"
         return f"{self._name} has ended with code {code}; {self._log} says why"

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import ast
-import importlib.util
 import sys
 import traceback
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from tui_annotate.errors import AnnotateError, UsageError
+from tui_annotate.kinds import current_name
+from tui_annotate.user_module import run_file
+from tui_annotate.wording import reason
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
@@ -160,13 +161,13 @@ def builtin_by_file(name: str) -> Found | None:
 
 def _named_file(file: Path) -> list[Found]:
     if not file.is_file():
-        raise UsageError("there is no such recipe file", where=str(file))
+        raise UsageError("no such recipe file", where=str(file))
     result = scan(file, "-F")
     if isinstance(result, Broken):
         raise AnnotateError(result.problem, where=f"{file}:{result.line}")
     if not result:
         raise UsageError(
-            "there is no recipe in this file",
+            "no recipe in this file",
             where=str(file),
             do="decorate a function with @recipe('a.name')",
         )
@@ -200,7 +201,7 @@ def scan(path: Path, origin: str) -> list[Found] | Broken:
     except SyntaxError as error:
         return Broken(path, error.lineno or 1, f"the recipe file is not Python: {error.msg}")
     except (OSError, ValueError) as error:
-        return Broken(path, 1, f"the recipe file cannot be read: {error}")
+        return Broken(path, 1, f"the recipe file cannot be read ({reason(error)})")
     return [
         Found(str(name.value), _summary(function), path, function.lineno, origin, _view(function))
         for function, name in _decorated(tree)
@@ -234,7 +235,7 @@ def _view(function: ast.FunctionDef) -> str:
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Session":
             for keyword in node.keywords:
                 if keyword.arg == "view" and isinstance(keyword.value, ast.Constant):
-                    return str(keyword.value.value)
+                    return current_name(str(keyword.value.value))
     return "spans"
 
 
@@ -278,38 +279,16 @@ def load(found: Found) -> Recipe[Any]:
         if isinstance(loaded, Recipe):
             return loaded
         raise AnnotateError(
-            f"the package's entry point is no recipe but {type(loaded).__name__}",
+            f"the package's entry point is not a recipe but {type(loaded).__name__}",
             where=found.place,
         )
-    module = _guarded(lambda: _run_file(found), found)
+    path = found.path
+    assert path is not None
+    module = _guarded(lambda: run_file(path), found)
     for value in vars(module).values():
         if isinstance(value, Recipe) and value.name == found.name:
             return value
-    raise AnnotateError(
-        f"the file does not define the recipe {found.name} any more", where=found.place
-    )
-
-
-def _run_file(found: Found) -> ModuleType:
-    assert found.path is not None
-    # Under a name of its own: `recipes` may be a package of the user's.
-    name = f"tui_annotate_recipe_{found.path.stem}"
-    spec = importlib.util.spec_from_file_location(name, found.path)
-    if spec is None or spec.loader is None:
-        raise ImportError(f"{found.path} is not a Python file")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
-    before = sys.dont_write_bytecode
-    # A folder of the user's, or of a package nobody may write to, stays as it is.
-    sys.dont_write_bytecode = True
-    try:
-        spec.loader.exec_module(module)
-    except BaseException:
-        sys.modules.pop(name, None)
-        raise
-    finally:
-        sys.dont_write_bytecode = before
-    return module
+    raise AnnotateError(f"the file no longer defines the recipe {found.name}", where=found.place)
 
 
 def _guarded(load: Any, found: Found) -> Any:
@@ -327,7 +306,7 @@ def _guarded(load: Any, found: Found) -> Any:
         raise AnnotateError(
             f"the recipe cannot be loaded: {type(error).__name__}: {error}",
             where=f"{found.path}:{line}" if found.path else found.place,
-            do="mend the file; --debug shows where it came from",
+            do="fix the file; --debug shows where it came from",
         ) from error
 
 

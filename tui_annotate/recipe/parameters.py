@@ -8,8 +8,6 @@ the docstring's ``Args`` what its help says.
 from __future__ import annotations
 
 import inspect
-import re
-import textwrap
 import types
 import typing
 from collections.abc import Callable, Mapping, Sequence
@@ -17,12 +15,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
+from tui_annotate.docstrings import section
 from tui_annotate.errors import AnnotateError, UsageError
 from tui_annotate.inventory.marks import MarkSet, read_marks
 from tui_annotate.inventory.tagset import TagSet, read_tagset
 from tui_annotate.inventory.vocabulary import Vocabulary, read_vocabulary
 from tui_annotate.sources.sounds import Sounds
 from tui_annotate.sources.stream import Stream
+from tui_annotate.wording import reason
 
 
 def split_names(values: Sequence[str]) -> tuple[str, ...]:
@@ -99,7 +99,7 @@ def _labels_file(value: str) -> Path | None:
     if looks_like_one and (path.is_file() or path.is_fifo()):
         return path
     if looks_like_one and path.suffix in {".txt", ".tsv", ".labels"}:
-        raise UsageError("there is no such file of labels", where=value)
+        raise UsageError("no such label file", where=value)
     return None
 
 
@@ -119,11 +119,11 @@ def _labels_in(path: Path) -> list[tuple[str, str]]:
     try:
         lines = _text_of(path).splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"the labels cannot be read ({error})", where=str(path)) from error
+        raise UsageError(f"the labels cannot be read ({reason(error)})", where=str(path)) from error
     parts = (line.partition("\t") for line in lines if line.strip())
     labels = [(name.strip(), about.strip()) for name, _, about in parts]
     if not labels:
-        raise UsageError("there is no label in this file", where=str(path), do="give one per line")
+        raise UsageError("this file has no labels", where=str(path), do="write one per line")
     return labels
 
 
@@ -235,19 +235,20 @@ def parameters(function: Callable[..., object]) -> tuple[str, tuple[Parameter, .
     try:
         hints = typing.get_type_hints(function, include_extras=True)
     except (NameError, TypeError, AttributeError) as error:
+        name = getattr(error, "name", None)
         raise AnnotateError(
-            f"a type in the recipe's signature is unknown: {error}", where=where
+            f"a type in the recipe's signature is unknown{f': {name}' if name else ''}", where=where
         ) from error
-    helps = argument_help(inspect.getdoc(function) or "")
+    helps = section(inspect.getdoc(function) or "", "Args")
     stream: str | None = None
     found: list[Parameter] = []
     for name, parameter in inspect.signature(function).parameters.items():
         hint = hints.get(name)
         if hint is None or parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
             raise AnnotateError(
-                f"the parameter {name!r} has no type that an option can be made of",
+                f"the parameter {name!r} has no type that can become an option",
                 where=where,
-                do="give it one of those in tui_annotate.recipe, or str, int, float, bool, Path",
+                do="use one of those in tui_annotate.recipe, or str, int, float, bool, Path",
             )
         if isinstance(hint, type) and issubclass(hint, Stream):
             stream = name
@@ -295,9 +296,9 @@ def _parameter(name: str, hint: Any, default: object, help: str, where: str) -> 
             name, help, Option(*flags, metavar=metavar, read=_last(read, flags[0])), required, value
         )
     raise AnnotateError(
-        f"the parameter {name!r} has a type that no option can be made of",
+        f"the parameter {name!r} has a type that cannot become an option",
         where=where,
-        do="take one of those in tui_annotate.recipe, or str, int, float, bool, Path",
+        do="use one of those in tui_annotate.recipe, or str, int, float, bool, Path",
     )
 
 
@@ -330,19 +331,3 @@ def _without_none(hint: Any) -> Any:
 def _place(function: Callable[..., object]) -> str:
     code = inspect.unwrap(function).__code__
     return f"{code.co_filename}:{code.co_firstlineno}"
-
-
-def argument_help(docstring: str) -> dict[str, str]:
-    """Return what the ``Args`` of a Google-style docstring say, by parameter."""
-    match = re.search(r"^Args:\n((?:[ \t]+.*\n?|\n)+)", docstring, re.MULTILINE)
-    if not match:
-        return {}
-    helps: dict[str, str] = {}
-    name = ""
-    for line in textwrap.dedent(match[1]).splitlines():
-        if head := re.match(r"\*{0,2}(\w+)(?:\s*\([^)]*\))?:\s*(.*)", line):
-            name = head[1]
-            helps[name] = head[2].strip()
-        elif name and line.strip():
-            helps[name] = f"{helps[name]} {line.strip()}".strip()
-    return helps

@@ -2,37 +2,62 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from tui_annotate.kinds.base import Kind
 from tui_annotate.recipe import Session as Description
 from tui_annotate.session.labels import LabelSet
 from tui_annotate.session.preparation import Preparation
 from tui_annotate.session.run_settings import RunSettings
 from tui_annotate.store.drafts import Drafts, DraftWriter
 from tui_annotate.store.journal import Journal
+from tui_annotate.store.switches import Switches
+from tui_annotate.suggest.local.learners import Learners
 
 if TYPE_CHECKING:
+    from tui_annotate.audio.exchange import SoundExchange
     from tui_annotate.audio.player.transport import Player
-    from tui_annotate.audio.preparation import SoundPreparation
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SessionContext:
-    """Everything a session works with; made by the program, or by a test."""
+    """Everything a session works with; `assembly.open_session` makes it.
+
+    Attributes:
+        description: What the recipe says.
+        settings: What the user says.
+        kind: The kind of annotation.
+        journal: The decisions.
+        drafts: What is kept of tasks that are not decided.
+        writer: Writes drafts.
+        labels: The labels on offer.
+        learners: The sources of suggestions that learn in this process.
+        preparation: Makes tasks ready.
+        switches: What the annotator switched on or off in the view.
+        sounds: The way to the sound process, where the tasks are sounds.
+        player: What plays them.
+        lost: Whether another session has taken over the output.
+        clock: Monotonic seconds.
+        now: Unix seconds.
+        resources: Closes all that was opened for it.
+    """
 
     description: Description
     settings: RunSettings
+    kind: Kind[Any]
     journal: Journal
     drafts: Drafts
     writer: DraftWriter
     labels: LabelSet
-    preparation: Preparation | SoundPreparation
-    clock: Callable[[], float] = time.monotonic
-    now: Callable[[], float] = time.time
-    lost: Callable[[], bool] = lambda: False
-    player: Player | None = None
-    remember: Callable[[str, bool], None] = lambda name, value: None
-    remembered: Callable[[str], bool | None] = lambda name: None
+    learners: Learners
+    preparation: Preparation
+    switches: Switches
+    sounds: SoundExchange | None
+    player: Player | None
+    lost: Callable[[], bool]
+    clock: Callable[[], float]
+    now: Callable[[], float]
+    resources: ExitStack

@@ -14,7 +14,8 @@ from typing import Protocol
 
 from tui_annotate.editors.base import NOTHING, Outcome, stage
 from tui_annotate.keymap.keymap import Keymap, is_label
-from tui_annotate.session.engine import Answer, Stage
+from tui_annotate.session.decisions import Answer
+from tui_annotate.session.engine import Stage
 from tui_annotate.session.item import Item
 from tui_annotate.text.display import safe
 

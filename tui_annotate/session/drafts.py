@@ -16,8 +16,8 @@ class DraftKeeper:
         self._context = context
         self._unsaved: list[str] = []
         # What was done on tasks that were left undecided: a draft reaches the
-        # disk a moment later, and one may be back before.
-        self._parked: dict[str, dict[str, Any]] = {}
+        # disk a moment later, and the task may be open again before.
+        self._shelved: dict[str, dict[str, Any]] = {}
 
     def save(self, item: Item) -> None:
         """Hand a task's state to the writer; it is on disk within 200 ms."""
@@ -27,23 +27,23 @@ class DraftKeeper:
                 item.task.id, item.draft(journal.decisions), journal.length
             )
 
-    def park(self, item: Item | None) -> None:
+    def shelve(self, item: Item | None) -> None:
         """A task is left, if any is open: what was done on it is kept."""
         if item is not None and item.dirty and item.editor is not None:
-            self._parked[item.task.id] = item.draft(self._context.journal.decisions)()
+            self._shelved[item.task.id] = item.draft(self._context.journal.decisions)()
             self.save(item)
 
     def of(self, task_id: str) -> Mapping[str, Any] | None:
         """What is kept of a task, or None."""
-        parked = self._parked.get(task_id)
+        shelved = self._shelved.get(task_id)
         # The draft of a decision that is not saved yet is older than the decision.
-        if parked is not None or task_id in self._unsaved:
-            return parked
+        if shelved is not None or task_id in self._unsaved:
+            return shelved
         return self._context.drafts.load(task_id)
 
     def newest(self) -> Iterator[tuple[str, int]]:
         """The tasks that were left since the last decision, the newest first: id and position."""
-        for task_id in reversed(self._context.drafts.parked()):
+        for task_id in reversed(self._context.drafts.shelved()):
             state = self._context.drafts.load(task_id) or {}
             position = state.get("position")
             if state.get("decisions") == self._context.journal.decisions and isinstance(
@@ -54,14 +54,14 @@ class DraftKeeper:
     def decided(self, item: Item) -> None:
         """A task was decided: its draft goes as soon as the decision is saved."""
         self._unsaved.append(item.task.id)
-        self._parked.pop(item.task.id, None)
+        self._shelved.pop(item.task.id, None)
         item.dirty = False
 
     def saved(self, item: Item | None) -> None:
         """Drop the drafts of decisions that are on the medium by now.
 
         Args:
-            item: The task on the context.
+            item: The open task.
         """
         if self._context.journal.state != "saved":
             return
@@ -69,7 +69,7 @@ class DraftKeeper:
             task_id = self._unsaved.pop()
             self._context.writer.discard(task_id)
             # It may have been reopened and edited meanwhile.
-            if (parked := self._parked.get(task_id)) is not None:
-                self._context.writer.schedule(task_id, parked, self._context.journal.length)
+            if (shelved := self._shelved.get(task_id)) is not None:
+                self._context.writer.schedule(task_id, shelved, self._context.journal.length)
             if item is not None and item.dirty and item.task.id == task_id:
                 self.save(item)

@@ -1,4 +1,4 @@
-"""The session: what is decided, what comes next, and how one comes back.
+"""The session: what is decided, what comes next, and what is opened again.
 
 Pure: no interface, no threads of its own. The interface calls it from one
 thread and draws what it finds in ``current``.
@@ -6,142 +6,114 @@ thread and draws what it finds in ``current``.
 
 from __future__ import annotations
 
-from functools import partial
-from threading import Event
 from typing import Literal
 
 from tui_annotate.editors.base import NOTHING, Ahead, Outcome, Refusing, Staged, stage
 from tui_annotate.errors import AnnotateError
-from tui_annotate.kinds import kind
 from tui_annotate.session.context import SessionContext
+from tui_annotate.session.decisions import Answer, Decisions
 from tui_annotate.session.drafts import DraftKeeper
 from tui_annotate.session.feedback import Feedback
-from tui_annotate.session.item import Item, Tally
+from tui_annotate.session.item import Item
+from tui_annotate.session.labels import offer_incoming
 from tui_annotate.session.pace import Pace
 from tui_annotate.session.prefetch import Prefetcher
-from tui_annotate.session.queue import TaskQueue
-from tui_annotate.session.record import annotation_record
-from tui_annotate.sources.stream import InvalidLine
+from tui_annotate.session.queue import Place, Queue, TaskQueue
+from tui_annotate.sources.invalid import InvalidLine
 from tui_annotate.task.task import Task
-from tui_annotate.wording import printable
 
-Answer = Literal["accept", "reject", "ignore"]
 Stage = Literal["waiting", "open", "invalid", "done", "empty"]
-
-SAVING_SECONDS = 1.0
-"""How long a decision waits for the one before it; a busy network disk may need it."""
 
 _ANSWERED = {"accept": "accepted", "reject": "rejected", "ignore": "skipped"}
 
 
 class Engine:
-    """Runs one session over its context."""
+    """Runs one session over its context.
+
+    Args:
+        context: Everything it works with.
+
+    Attributes:
+        context: The same.
+        stream: The tasks.
+        journal: The decisions.
+        preparation: Makes tasks ready.
+        labels: The labels on offer.
+        queue: The order of the tasks.
+        feedback: What the sources of suggestions learn, and how often they were right.
+        pace: How much is decided, and how quickly.
+        current: The open task; None where there is none.
+        invalid: What stands in its place where there is no task, or None.
+        stage: What the screen has to show.
+    """
 
     def __init__(self, context: SessionContext) -> None:
         self.context = context
-        description = context.description
-        self.stream = description.stream
+        self.stream = context.description.stream
         self.journal = context.journal
         self.preparation = context.preparation
-        self.kind = kind(description.view)
-        self.stream.expect(self.kind.carried(description.options), self.kind.medium)
-        self.preparation.on_ready = partial(self.kind.ahead, description.options)
-        self._course = TaskQueue(context)
-        self._serving = Prefetcher(context, self.kind)
-        self._drafts = DraftKeeper(context)
-        self._teaching = Feedback(context, self.kind)
-        self.record = self._teaching.record
+        self.labels = context.labels
+        self.queue: Queue = TaskQueue(self.stream, self.journal, context.settings.exclude_by)
+        self.feedback = Feedback(context, self.queue)
+        self.pace = Pace(lambda: self.journal.counts)
         self.current: Item | None = None
         self.invalid: InvalidLine | None = None
         self.stage: Stage = "waiting"
-        self.labels = context.labels
-        self._pace = Pace()
+        self._prefetcher = Prefetcher(context, self.queue)
+        self._drafts = DraftKeeper(context)
+        self._decisions = Decisions(context)
 
-    # ── where one is ───────────────────────────────────────────────────────
-
-    @property
-    def correct(self) -> bool:
-        """Whether decisions wait for suggestions."""
-        return self.context.description.correct
-
-    @property
-    def tally(self) -> Tally:
-        """What this annotator has decided, the session before included."""
-        return Tally(**{name: self.journal.counts.get(name, 0) for name in _ANSWERED})
-
-    @property
-    def pace(self) -> float | None:
-        """Items per minute over the last twenty decisions, or None."""
-        return self._pace.per_minute
-
-    def minutes_left(self, total: int | None) -> float | None:
-        """How long the rest takes at this pace, or None where that cannot be known."""
-        pace = self.pace
-        if pace is None or total is None:
-            return None
-        return max(total - self.tally.all, 0) / pace
+    # ── moving ─────────────────────────────────────────────────────────────
 
     def start(self) -> Outcome:
         """Open the task to begin with: the draft that was open last, else the first undecided."""
         for task_id, position in self._drafts.newest():
-            task = self.stream.read(position)
-            if isinstance(task, Task) and task.id == task_id:
-                self._open(task, position)
+            place = self.queue.at(position)
+            if place is not None and isinstance(place.task, Task) and place.task.id == task_id:
+                self._open(place)
                 return Outcome(message="back where you left off")
-        return self.advance()
+        return self._go_on(self.queue.next_undecided())
 
-    # ── moving ─────────────────────────────────────────────────────────────
-
-    def advance(self, start: int | None = None) -> Outcome:
-        """Open the next undecided task from a position on, then from the beginning."""
-        found = self._course.onward(start)
-        if found is None:
-            self._drafts.park(self.current)
-            self.current = None
-            self.invalid = None
-            self.stage = "empty" if self.stream.known == 0 else "done"
+    def _go_on(self, place: Place | None) -> Outcome:
+        """Open what comes next, or say that nothing does."""
+        if place is not None:
+            self._open(place)
             return NOTHING
-        self._open(found[1], found[0])
+        self._drafts.shelve(self.current)
+        self.current = None
+        self.invalid = None
+        self.stage = "empty" if self.queue.empty else "done"
         return NOTHING
 
-    def _open(self, task: Task | InvalidLine, position: int) -> None:
-        self._drafts.park(self.current)
-        self._course.here = position
+    def _open(self, place: Place) -> None:
+        self._drafts.shelve(self.current)
+        self.queue.stand_at(place)
+        task, position = place.task, place.position
         self.invalid = None
         if isinstance(task, InvalidLine):
             self.current, self.invalid, self.stage = None, task, "invalid"
             return
-        self._course.place = None
         item = self.current = Item(task, position)
         item.decided = self.journal.last(task.id)
-        item.recall(self._drafts.of(task.id))
-        carried = self.stream.carried
-        if not self.stream.labels or getattr(carried, "open", False):
-            # What comes with the tasks is on offer too.
-            known = self.context.description.labels
-            came = carried.labels(task.fields) if known else self.stream.labels_seen
-            for label in came:
-                self.labels.offer(label)
+        item.take_up(self._drafts.of(task.id))
+        offer_incoming(self.labels, task, self.context.description)
         self.stage = "waiting"
-        self._pace.begin(self.context.clock())
-        self._serving.prepare(item)
+        self.pace.begin(self.context.clock())
+        self._prefetcher.prepare(item)
         self._fill(item)
 
     def _fill(self, item: Item) -> bool:
-        if (reason := self.preparation.unusable(item.position)) is not None:
-            subject, origin = item.task.subject, item.task.origin
-            if subject != origin.path:
-                reason = f"{printable(subject)}: {reason}"
-            self.current, self.stage = None, "invalid"
-            self.invalid = InvalidLine(reason, origin, item.position)
+        if (invalid := self._prefetcher.unusable(item)) is not None:
+            self.current, self.invalid, self.stage = None, invalid, "invalid"
             return True
-        changed = self._serving.fill(item)
+        changed = self._prefetcher.fill(item)
         if item.editor is not None:
             self.stage = "open"
+            self.feedback.edited(item)
         return changed
 
     def receive(self, message: object) -> bool:
-        """Take in what the process beside the interface says; whether the current task changed."""
+        """Take in what the worker process says; whether the current task changed."""
         positions = self.preparation.take(message)
         item = self.current
         if item is None or item.position not in positions:
@@ -156,7 +128,8 @@ class Engine:
     def fill_on(self) -> None:
         """Put the next of them into the editor."""
         if self.current is not None:
-            self._serving.go_on(self.current)
+            self._prefetcher.go_on(self.current)
+            self.feedback.edited(self.current)
 
     def painted(
         self, item: Item, at: float, *, with_suggestions: bool = False, at_stage: int = 0
@@ -185,22 +158,9 @@ class Engine:
         Args:
             pressed: When the key was read, in monotonic seconds.
         """
-        item = self.current
         if self.stage == "waiting":
             return "the task is loading; key ignored"
-        if item is None or item.editor is None:
-            return "no task open"
-        if item.shown_at is None or (pressed is not None and pressed < item.shown_at):
-            return "the task was not on screen yet; key ignored"
-        if self.correct and not item.waived and not item.suggestions_shown:
-            return "suggestions are loading; ctrl+l decides without them"
-        if self.journal.state == "failed":
-            return f"the last decision is not saved ({self.journal.error}); kept; retrying"
-        if self.journal.state == "saving" and not self.journal.wait(SAVING_SECONDS):
-            return "the last decision is still being saved; key ignored"
-        if self.context.lost():
-            return "another session has taken over this output; quit with q"
-        return None
+        return self._decisions.refusal(self.current, pressed)
 
     def decide(self, answer: Answer, pressed: float | None = None) -> Outcome:
         """Decide the current task and open the next one.
@@ -221,19 +181,7 @@ class Engine:
             if turned is not None:
                 self._turned(item)
                 return turned
-        line = annotation_record(
-            item.task,
-            item.editor,
-            answer=answer,
-            flagged=item.flagged,
-            comment=item.comment,
-            view_id=self.kind.view_id(self.context.description.options),
-            settings=self.context.settings,
-            labels=self.labels.names,
-            timestamp=int(self.context.now()),
-            seconds=item.seconds,
-            keys=item.keys,
-        )
+        line = self._decisions.record(item, answer)
         self.saved()
         try:
             self.journal.append(line)
@@ -242,11 +190,10 @@ class Engine:
             return Outcome(message=str(failure))
         self._drafts.decided(item)
         if item.decided is None:
-            self._pace.decided(item.seconds)
-        self._teaching.decided(item.task.text, line)
-        back_to, self._course.back_to = self._course.back_to, None
+            self.pace.decided(item.seconds)
+        self.feedback.decided(item.task.text, line)
         self.current = None
-        return self.advance(item.position + 1 if back_to is None else back_to)
+        return self._go_on(self.queue.after_decision())
 
     def _turned(self, item: Item) -> None:
         """Another stage of the task is to be shown: no key that came before decides it."""
@@ -259,15 +206,7 @@ class Engine:
         item = self.current
         if item is not None and item.coming is None and isinstance(item.editor, Ahead):
             item.editor.make_ahead()
-        return self._teaching.catch_up()
-
-    def recall(self, decisions: int = 100) -> None:
-        """Learn again from the newest decisions, as the sources did when they were made."""
-        self._teaching.recall(self._course, decisions)
-
-    def recall_earlier(self, decisions: int = 20) -> bool:
-        """Go further back, some decisions at a time; whether there are more to go back to."""
-        return self._teaching.recall_earlier(self._course, decisions)
+        return self.feedback.catch_up()
 
     def saved(self) -> None:
         """Drop the drafts of decisions that are on the medium by now."""
@@ -277,8 +216,8 @@ class Engine:
         """Pass over a line that is not a task."""
         if self.invalid is None:
             return NOTHING
-        self._course.skipped.add(self.invalid.position)
-        return self.advance(self.invalid.position + 1)
+        self.queue.skip(self.invalid.position)
+        return self._go_on(self.queue.next_undecided(self.invalid.position + 1))
 
     # ── going back and about ───────────────────────────────────────────────
 
@@ -290,51 +229,36 @@ class Engine:
             if turned is not None:
                 self._turned(item)
                 return turned
-        for number, position, task in self._course.before():
-            if self._course.back_to is None:
-                self._course.back_to = self._course.here
-            answer = self.journal.last(task.id) or {}
-            self._open(task, position)
-            self._course.place = number
-            was = _ANSWERED.get(str(answer.get("answer")), "decided")
-            return Outcome(message=f"You {was} this; decide again, or ] to move on")
-        return Outcome(message="no earlier decision")
+        place = self.queue.previous()
+        if place is None or not isinstance(place.task, Task):
+            return Outcome(message="no earlier decision")
+        answer = self.journal.last(place.task.id) or {}
+        self._open(place)
+        was = _ANSWERED.get(str(answer.get("answer")), "decided")
+        return Outcome(message=f"You {was} this; decide again, or ] to move on")
 
     def look(self, by: int) -> Outcome:
         """Look at the task before or after, without deciding."""
-        found = self._course.beside(by, at_end=self.stage == "done")
-        if found is None:
+        place = self.queue.neighbour(by, at_end=self.stage == "done")
+        if place is None:
             return Outcome(message="this is the last task" if by > 0 else "this is the first task")
-        self._open(found[1], found[0])
+        self._open(place)
         return NOTHING
 
     def next_undecided(self) -> Outcome:
         """Go to the next task that is not decided."""
-        self._course.back_to = None
-        found = self._course.after_here()
-        if found is None:
+        place = self.queue.following()
+        if place is None:
             return Outcome(message="all tasks are decided")
-        self._open(found[1], found[0])
+        self._open(place)
         return NOTHING
-
-    def find(self, query: str, cancelled: Event | None = None) -> int | None:
-        """The position of a task by its number (from 1), by its text, or by a hash.
-
-        Looks from the current task on, then from the beginning. May take a
-        while in a long source; safe to call from another thread.
-
-        Args:
-            query: What to look for.
-            cancelled: Set to give up.
-        """
-        return self._course.find(query, cancelled)
 
     def goto(self, position: int) -> Outcome:
         """Go to the task at a position."""
-        task = self.stream.read(position)
-        if task is None:
+        place = self.queue.at(position)
+        if place is None:
             return Outcome(message="there is no such task")
-        self._open(task, position)
+        self._open(place)
         return NOTHING
 
     # ── the task itself ────────────────────────────────────────────────────
@@ -350,10 +274,11 @@ class Engine:
             self._turned(item)
         if outcome is None:
             return None
+        self.feedback.edited(item)
         if outcome.added is not None:
             self.add_label(outcome.added)
         if outcome.renamed is not None:
-            self._rename_label(*outcome.renamed)
+            self.labels.rename(*outcome.renamed)
         if outcome.edited:
             self.touch()
         else:
@@ -378,8 +303,8 @@ class Engine:
     def moved(self) -> None:
         """The cursor is elsewhere: the draft keeps that, where there is one."""
         item = self.current
-        if item is not None and (item.dirty or item.kept is not None):
-            self.save_draft()
+        if item is not None and (item.dirty or item.drafted is not None):
+            self._drafts.save(item)
 
     def flag(self) -> Outcome:
         """Flag the task, or take the flag off."""
@@ -403,7 +328,8 @@ class Engine:
     def waive(self) -> Outcome:
         """Decide this task without waiting for its suggestions."""
         item = self.current
-        if item is None or item.suggestions_shown or not self.correct:
+        correct = self.context.description.correct
+        if item is None or item.suggestions_shown or not correct:
             return Outcome(message="no suggestions to wait for")
         item.waived = True
         return Outcome(message="you can decide this task without suggestions")
@@ -416,51 +342,37 @@ class Engine:
         if not label or label in self.labels.blocks[block]:
             return NOTHING
         self.labels.add(label, block)
-        if self.stream.labels and label not in self.stream.labels:
-            self.stream.labels = (*self.stream.labels, label)
         if item is not None and item.editor is not None:
             item.editor.add_label(label)
         return Outcome(message=f"{label} is now one of the labels")
-
-    def _rename_label(self, old: str, new: str) -> None:
-        self.labels.rename(old, new)
-        if self.stream.labels and new not in self.stream.labels:
-            # Tasks may still come with the old name.
-            self.stream.labels = (*self.stream.labels, new)
 
     def switch_source(self, source: str) -> Outcome:
         """Switch a suggestion source off, or on again."""
         on = self.preparation.switch(source)
         item = self.current
-        if item is None or item.editor is None:
-            pass
-        elif not on:
+        if item is not None and item.editor is not None and not on:
             item.editor.withdraw(source)
             self.touch()
-        elif item.decided is None:
-            self.preparation.forget()
-            item.suggested = False
-            item.coming = None
-            self._serving.back = source
-            self._serving.prepare(item)
+        elif item is not None and item.editor is not None:
+            if item.decided is None:
+                item.suggested = False
+                item.coming = None
+                self._prefetcher.switched_on = source
+            # Those ahead were made ready without it.
+            self._prefetcher.prepare(item)
             self._fill(item)
         return Outcome(edited=True, message=f"{source} is {'on' if on else 'off'}")
-
-    @property
-    def passed_over(self) -> int:
-        """How many tasks could not be shown and were passed over."""
-        return len(self._course.skipped)
 
     def listened(self) -> None:
         """The annotator listens, which is work though no key is pressed; call it now and then."""
         item = self.current
-        seconds = self._pace.key(self.context.clock())
+        seconds = self.pace.key(self.context.clock())
         if item is not None:
             item.seconds += seconds
 
     def pressed(self) -> None:
         """Count a key press, and the time since the one before."""
-        seconds = self._pace.key(self.context.clock())
+        seconds = self.pace.key(self.context.clock())
         item = self.current
         if item is not None:
             item.keys += 1
@@ -472,11 +384,6 @@ class Engine:
         """The current task has something a draft has to keep."""
         if self.current is not None:
             self.current.dirty = True
-            self.save_draft()
-
-    def save_draft(self) -> None:
-        """Hand the current state to the draft writer; it is on disk within 200 ms."""
-        if self.current is not None:
             self._drafts.save(self.current)
 
     def close(self, *, compact: bool = False) -> str | None:
@@ -485,18 +392,16 @@ class Engine:
         Args:
             compact: Take superseded lines out of the output.
         """
-        item = self.current
-        if item is not None and item.editor is not None and (item.dirty or item.keys):
-            self.save_draft()
-        self.context.writer.flush(2.0)
-        self.saved()
-        message = None
-        if not self.journal.wait(2.0):
-            message = f"the last decision could not be saved ({self.journal.error})"
-        self.saved()
-        if compact and message is None:
-            self.journal.compact()
-        self.preparation.close()
-        self.context.writer.close()
-        self.journal.close()
+        with self.context.resources:
+            item = self.current
+            if item is not None and item.editor is not None and (item.dirty or item.keys):
+                self._drafts.save(item)
+            self.context.writer.flush(2.0)
+            self.saved()
+            message = None
+            if not self.journal.wait(2.0):
+                message = f"the last decision could not be saved ({self.journal.error})"
+            self.saved()
+            if compact and message is None:
+                self.journal.compact()
         return message

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from itertools import islice
 from typing import Any
 
-from tui_annotate.kinds import Kind
+from tui_annotate.editors.base import Informing
 from tui_annotate.session.context import SessionContext
-from tui_annotate.session.queue import TaskQueue
+from tui_annotate.session.item import Item
+from tui_annotate.session.queue import Queue
 from tui_annotate.session.record import MALFORMED
 from tui_annotate.suggest.track_record import TrackRecord
 
@@ -17,18 +18,28 @@ EARLIER = 10_000
 """How many of the decisions before the newest a kind may be told of."""
 
 MANY = 1000
-"""Of a line with more spans one learns when there is time."""
+"""A line with more spans is learned from when there is time."""
 
 
 class Feedback:
     """Tells the sources how tasks were decided, and keeps their track record."""
 
-    def __init__(self, context: SessionContext, kind: Kind) -> None:
+    def __init__(self, context: SessionContext, queue: Queue) -> None:
         self._context = context
-        self._kind = kind
+        self._kind = context.kind
+        self._queue = queue
         self.record = TrackRecord()
         self._earlier: Iterator[int] = iter(())
+        self._told: Sequence[tuple[int, int, str]] | None = None
         self._due: list[tuple[str, Mapping[str, Any]]] = []
+
+    def edited(self, item: Item) -> None:
+        """Tell the sources at once what an editor knows that matters for the task itself."""
+        if isinstance(item.editor, Informing):
+            evidence = item.editor.evidence
+            if evidence is not None and evidence is not self._told:
+                self._told = evidence
+                self._context.preparation.learn(item.task.text, evidence, position=item.position)
 
     def decided(self, text: str, line: Mapping[str, Any]) -> None:
         """Learn from a decision at once, or, where that takes long and can wait, afterwards.
@@ -37,7 +48,7 @@ class Feedback:
         """
         spans = line.get("spans")
         many = isinstance(spans, list) and len(spans) > MANY
-        if many and not self._context.preparation.minds_dropped:
+        if many and not self._context.learners:
             self._due.append((text, line))
         else:
             self.catch_up()
@@ -59,49 +70,49 @@ class Feedback:
         """
         options = self._context.description.options
         self._kind.remember(options, line)
-        lessons = self._kind.taught(options, line)
-        for lesson in lessons:
+        units = self._kind.units(options, line)
+        for unit in units:
             dropped: list[tuple[int, int]] = []
-            if self._context.preparation.minds_dropped:
-                kept = {(start, end) for start, end, _ in lesson.labelled}
-                places = [(s.start, s.end) for s in lesson.claimed]
+            if self._context.learners:
+                kept = {(start, end) for start, end, _ in unit.labelled}
+                places = [(s.start, s.end) for s in unit.claimed]
                 dropped = [place for place in places if place not in kept]
-            labels = line.get("_labels") or () if lesson.labels is None else lesson.labels
-            self._context.preparation.learn(text, lesson.labelled, labels, dropped, lesson.sources)
-        if lessons:
+            labels = line.get("_labels") or () if unit.labels is None else unit.labels
+            self._context.learners.learn(text, unit.labelled, labels, dropped, unit.sources)
+            self._context.preparation.learn(text, unit.labelled, sources=unit.sources)
+        if units:
             self.record.add(
                 str(line.get("_task_id", "")),
-                [one for lesson in lessons for one in lesson.claimed],
-                [one for lesson in lessons for one in lesson.labelled],
+                [one for unit in units for one in unit.claimed],
+                [one for unit in units for one in unit.labelled],
             )
 
-    def recall(self, course: TaskQueue, decisions: int) -> None:
+    def replay(self, decisions: int = 100) -> None:
         """Learn again from the newest decisions, as the sources did when they were made."""
         newest = self._context.journal.decisions
         first = max(newest - decisions, 0)
         for number in range(first, newest):
-            line = self._line(course, number)
+            line = self._line(number)
             if line is not None:
                 # One that cannot be read teaches nothing.
                 with suppress(*MALFORMED):
                     self.learn(str(line.get("text") or ""), line)
-        if self._kind.recall is not None:
+        if self._kind.replay is not None:
             self._earlier = iter(range(first - 1, max(first - EARLIER, 0) - 1, -1))
 
-    def recall_earlier(self, course: TaskQueue, decisions: int) -> bool:
+    def replay_earlier(self, decisions: int = 20) -> bool:
         """Let the kind know of some decisions before those; whether there are more of them."""
-        tell = self._kind.recall
+        tell = self._kind.replay
         for number in islice(self._earlier, decisions):
-            line = self._line(course, number)
+            line = self._line(number)
             if line is not None and tell is not None:
                 with suppress(*MALFORMED):
                     tell(self._context.description.options, line)
             decisions -= 1
         return not decisions
 
-    def _line(self, course: TaskQueue, number: int) -> Mapping[str, Any] | None:
-        task_id = course.decided_at(number)
-        line = self._context.journal.last(task_id) if task_id is not None else None
+    def _line(self, number: int) -> Mapping[str, Any] | None:
+        line = self._queue.decision(number)
         if line is None or not ("audio" in line or isinstance(line.get("text"), str)):
             return None
         return line

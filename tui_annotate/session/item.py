@@ -1,8 +1,8 @@
-"""The task on the desk, and what a draft keeps of it."""
+"""The open task, and what a draft keeps of it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,10 +27,12 @@ class Item:
         shown_at: When it reached the terminal, in monotonic seconds; None before.
         suggested: Whether its suggestions are in the editor.
         coming: Those of them that are still to be put into the editor, of a long task.
+        more_coming: Whether there may be others after those.
+        remarks: What is odd about its content, one sentence each.
         suggestions_shown: Whether they have been painted.
         waived: Whether the annotator decides without them.
         field: Name, text and caret of an open text field.
-        kept: What a draft kept of the editor.
+        drafted: What a draft kept of the editor.
         dirty: Whether there is something that a draft has to keep.
     """
 
@@ -45,10 +47,12 @@ class Item:
     shown_at: float | None = None
     suggested: bool = False
     coming: Iterator[list[Suggestion]] | None = None
+    more_coming: bool = False
+    remarks: Sequence[str] = ()
     suggestions_shown: bool = False
     waived: bool = False
     field: tuple[str, str, int] | None = None
-    kept: Mapping[str, Any] | None = None
+    drafted: Mapping[str, Any] | None = None
     dirty: bool = False
 
     @property
@@ -60,8 +64,8 @@ class Item:
         """What a draft of it holds, read when it is written.
 
         Args:
-            decisions: How many tasks were decided when it began, so that one
-                comes back to it only if none was decided since.
+            decisions: How many tasks were decided when it began: the next session
+                begins with it only if none was decided since.
         """
         editor = self.editor
         assert editor is not None
@@ -81,7 +85,7 @@ class Item:
 
         return state
 
-    def recall(self, draft: Mapping[str, Any] | None) -> None:
+    def take_up(self, draft: Mapping[str, Any] | None) -> None:
         """Take up what is known of it: the line that decided it, else its fields, and its draft."""
         known = self.decided if self.decided is not None else self.task.fields
         self.flagged = known.get("flagged") is True
@@ -98,30 +102,16 @@ class Item:
             if draft["field"]:
                 name, text, caret = draft["field"]
                 self.field = (str(name), str(text), int(caret))
-            self.kept = draft["editor"]
+            self.drafted = draft["editor"]
         except (KeyError, TypeError, ValueError):
-            self.kept = None
+            self.drafted = None
 
     def restore_editor(self) -> None:
         """Put the draft's state into the editor; one that does not fit is passed over."""
-        if self.kept is None or self.editor is None:
+        if self.drafted is None or self.editor is None:
             return
         try:
-            self.editor.restore(self.kept["state"])
-            self.suggested = bool(self.kept["suggested"])
+            self.editor.restore(self.drafted["state"])
+            self.suggested = bool(self.drafted["suggested"])
         except (KeyError, TypeError, ValueError):
-            self.kept = None
-
-
-@dataclass(slots=True)
-class Tally:
-    """What this annotator has decided in the output."""
-
-    accept: int = 0
-    reject: int = 0
-    ignore: int = 0
-
-    @property
-    def all(self) -> int:
-        """All decisions."""
-        return self.accept + self.reject + self.ignore
+            self.drafted = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tui_annotate.keymap.keymap import Keymap
+from tui_annotate.kinds import kind
 from tui_annotate.recipe import Block, Session
 from tui_annotate.session.labels import LabelSet
 from tui_annotate.session.run_settings import RunSettings
@@ -26,7 +27,7 @@ def keymaps(session: Session, labels: LabelSet, settings: RunSettings) -> Sequen
             label_keys=part.keys,
             overrides=settings.keys,
             keyboard=settings.keyboard,
-            more=more,
+            more=(*kind(part.view).key_groups, *more),
         )
         for part, names in zip(parts, labels.blocks, strict=True)
     ]

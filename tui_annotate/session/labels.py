@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
+from tui_annotate.recipe import Session
 from tui_annotate.store.labels import BookedLabel, LabelBook
+from tui_annotate.task.task import Task
 
 
 class LabelSet:
@@ -14,6 +16,7 @@ class LabelSet:
         asked: The labels of the recipe.
         book: Where those of earlier sessions are kept.
         blocks: The labels of each of its blocks, where it has any.
+        accept: Told of every label that is added or named anew: tasks may come with it.
 
     Attributes:
         names: The labels on offer, in order.
@@ -22,8 +25,14 @@ class LabelSet:
     """
 
     def __init__(
-        self, asked: Iterable[str], book: LabelBook, blocks: Iterable[Iterable[str]] = ()
+        self,
+        asked: Iterable[str],
+        book: LabelBook,
+        blocks: Iterable[Iterable[str]] = (),
+        *,
+        accept: Callable[[str], None] = lambda name: None,
     ) -> None:
+        self._accept = accept
         self._book = book
         booked = book.load()
         self._was: dict[str, tuple[str, ...]] = {one.name: one.was for one in booked if one.was}
@@ -64,6 +73,7 @@ class LabelSet:
             return
         self._put(name, block)
         self._added[name] = (*self._added.get(name, ()), block)
+        self._accept(name)
         if name not in self.slots:
             self._give_slot(name)
         self._save()
@@ -86,6 +96,8 @@ class LabelSet:
             self._added.setdefault(new, self._added.pop(old))
         before = (*self._was.pop(old, ()), old, *self._was.get(new, ()))
         self._was[new] = tuple(name for name in dict.fromkeys(before) if name != new)
+        # Tasks may still come with the old name.
+        self._accept(new)
         self._save()
 
     def offer(self, name: str) -> None:
@@ -112,3 +124,12 @@ class LabelSet:
 def _called(names: Iterable[str], now: Mapping[str, str]) -> list[str]:
     """Names as they are now, each once."""
     return list(dict.fromkeys(now.get(name, name) for name in names))
+
+
+def offer_incoming(labels: LabelSet, task: Task, session: Session) -> None:
+    """Offer the labels that come with a task too, where those of a session are not all named."""
+    stream = session.stream
+    if stream.labels and not getattr(stream.carried, "open", False):
+        return
+    for name in stream.carried.labels(task.fields) if session.labels else stream.labels_seen:
+        labels.offer(name)

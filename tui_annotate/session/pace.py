@@ -1,8 +1,10 @@
-"""How quickly the annotator works."""
+"""How much the annotator has done, and how quickly."""
 
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 IDLE_SECONDS = 30.0
 """A gap between two keys that is longer does not count as work."""
@@ -11,10 +13,29 @@ _DECISIONS = 20
 _ENOUGH = 3
 
 
-class Pace:
-    """Active time between keys, and items per minute over the newest decisions."""
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What this annotator has decided in the output, the sessions before included."""
 
-    def __init__(self) -> None:
+    accept: int = 0
+    reject: int = 0
+    ignore: int = 0
+
+    @property
+    def all(self) -> int:
+        """All decisions."""
+        return self.accept + self.reject + self.ignore
+
+
+class Pace:
+    """Active time between keys, what is decided, and items per minute.
+
+    Args:
+        counts: How often each answer was given in the output.
+    """
+
+    def __init__(self, counts: Callable[[], Mapping[str, int]] = dict) -> None:
+        self._counts = counts
         self._seconds: deque[float] = deque(maxlen=_DECISIONS)
         self._last: float | None = None
 
@@ -33,7 +54,24 @@ class Pace:
         self._seconds.append(seconds)
 
     @property
+    def tally(self) -> Tally:
+        """What this annotator has decided."""
+        counts = self._counts()
+        return Tally(**{name: counts.get(name, 0) for name in ("accept", "reject", "ignore")})
+
+    @property
     def per_minute(self) -> float | None:
         """Items per minute over the newest twenty decisions; None before the third."""
         total = sum(self._seconds)
         return 60 * len(self._seconds) / total if len(self._seconds) >= _ENOUGH and total else None
+
+    def minutes_left(self, total: int | None) -> float | None:
+        """How long the rest takes at this pace, or None where that cannot be known.
+
+        Args:
+            total: How many tasks there are.
+        """
+        pace = self.per_minute
+        if pace is None or total is None:
+            return None
+        return max(total - self.tally.all, 0) / pace

@@ -2,57 +2,64 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import chain
 
 from tui_annotate.editors.base import Editor
-from tui_annotate.kinds import EditorInput, Kind
+from tui_annotate.kinds.base import EditorInput
 from tui_annotate.session.context import SessionContext
 from tui_annotate.session.item import Item
+from tui_annotate.session.queue import Queue
 from tui_annotate.session.record import MALFORMED
+from tui_annotate.sources.invalid import InvalidLine
 from tui_annotate.suggest.merge import windows as cut
+from tui_annotate.suggest.readiness import Content, NoContent
 from tui_annotate.suggest.suggestion import Suggestion
 from tui_annotate.task.task import Task
+from tui_annotate.wording import printable
 
 STEP = 0.01
-"""Seconds after which one that was given a few suggestions gets no more before the next key."""
+"""Seconds after which an editor gets no more suggestions before the next key."""
 
 
 class Prefetcher:
     """Asks for what tasks need, and gives it to the editor as it comes.
 
     Attributes:
-        back: A source that was just switched on again: what it says is given
+        switched_on: A source that was just switched on again: what it says is given
             also where it was offered before.
     """
 
-    def __init__(self, context: SessionContext, kind: Kind) -> None:
+    def __init__(self, context: SessionContext, queue: Queue) -> None:
         self._context = context
-        self._kind = kind
+        self._kind = context.kind
         self._preparation = context.preparation
         self._stream = context.description.stream
-        self.back: str | None = None
+        self._queue = queue
+        self.switched_on: str | None = None
 
     def prepare(self, item: Item) -> None:
         """Have a task and those that come next made ready."""
-        preparation, stream = self._preparation, self._stream
+        preparation = self._preparation
         if preparation.wants(item.position):
             preparation.ask([(item.position, item.task)])
         preparation.keep(item.position)
-        wanted: list[tuple[int, Task]] = []
-        position = item.position
-        for _ in range(preparation.ahead):
-            position = stream.skip(position + 1, self._context.journal.decided)
-            if not preparation.wants(position):
-                continue
-            task = stream.read(position)
-            if task is None:
-                break
-            if isinstance(task, Task):
-                wanted.append((position, task))
-        if wanted:
-            preparation.ask(wanted)
+        wanted = filter(preparation.wants, self._queue.upcoming(preparation.ahead))
+        places = [place for position in wanted if (place := self._queue.at(position)) is not None]
+        tasks = [(one.position, one.task) for one in places if isinstance(one.task, Task)]
+        if tasks:
+            preparation.ask(tasks)
+
+    def unusable(self, item: Item) -> InvalidLine | None:
+        """What stands in the place of a task that cannot be annotated; None while it may be."""
+        content = self._preparation.content(item.position)
+        if not isinstance(content, NoContent):
+            return None
+        reason, subject, origin = content.reason, item.task.subject, item.task.origin
+        if subject != origin.path:
+            reason = f"{printable(subject)}: {reason}"
+        return InvalidLine(reason, origin, item.position)
 
     def fill(self, item: Item) -> bool:
         """Open the editor once the task is ready, and give it suggestions once there are any.
@@ -63,17 +70,17 @@ class Prefetcher:
         context, preparation, labels = self._context, self._preparation, self._context.labels
         changed = False
         if item.editor is None:
-            matter = preparation.matter(item.position)
-            if matter is None:
+            content = preparation.content(item.position)
+            if not isinstance(content, Content):
                 return False
-            lexicon = preparation.lexicon
+            item.remarks = content.remarks
             opening = EditorInput(
                 item.task,
-                matter,
+                content.value,
                 labels.names,
                 context.description.options,
                 item.decided,
-                lexicon if lexicon is not None else (),
+                context.learners.known,
                 context.description.keys,
                 bool(self._stream.labels),
                 context.settings.label_descriptions,
@@ -84,7 +91,7 @@ class Prefetcher:
             except MALFORMED:
                 if item.decided is None:
                     raise
-                preparation.notices.append(
+                preparation.sources.notices.append(
                     "the line that decided this task was changed so that it cannot be read: "
                     "the task is shown as it came"
                 )
@@ -100,17 +107,17 @@ class Prefetcher:
 
     def _coming(self, item: Item, editor: Editor) -> Iterator[list[Suggestion]] | None:
         """What an editor has not been offered yet, stretch by stretch of its text."""
-        windows = self._preparation.windows(
-            item.position, self._context.labels.names, self._labels_of_sources()
-        )
-        if windows is None:
+        offers = self._preparation.offers(item.position)
+        if offers is None:
             return None
-        size = self._kind.at_once
+        item.more_coming = offers.more
+        windows = offers.windows
+        size = self._kind.batch_size
         if size is not None:
             windows = (part for window in windows for part in cut(window, size))
-        before, back = set(editor.offered), self.back
-        self.back = None
-        return ([one for one in w if one not in before or one.source == back] for w in windows)
+        before, again = set(editor.offered), self.switched_on
+        self.switched_on = None
+        return ([one for one in w if one not in before or one.source == again] for w in windows)
 
     def go_on(self, item: Item) -> bool:
         """Give the editor the next of its suggestions; whether there were any to give.
@@ -127,23 +134,13 @@ class Prefetcher:
             if item.editor.edited:
                 found = [*found, *chain.from_iterable(item.coming)]
             item.editor.suggest(found)
-            if rest is None or self._kind.at_once is None or self._context.clock() >= until:
+            if rest is None or self._kind.batch_size is None or self._context.clock() >= until:
                 break
             found = rest
         if rest is None:
             item.coming = None
-            item.suggested = self._preparation.finished(item.position)
+            item.suggested = not item.more_coming
             item.suggestions_shown = False
         else:
             item.coming = chain([rest], item.coming)
         return True
-
-    def _labels_of_sources(self) -> Mapping[str, Sequence[str]]:
-        """The labels on offer where a source is asked, for those that are asked in a block."""
-        found: dict[str, list[str]] = {}
-        for block, names in zip(
-            self._context.description.blocks, self._context.labels.blocks, strict=False
-        ):
-            for spec in block.suggesters:
-                found.setdefault(spec.name, []).extend(names)
-        return found

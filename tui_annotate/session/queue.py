@@ -1,112 +1,280 @@
-"""The course through the source: which task comes next, and which came before."""
+"""The queue: which task comes next, which came before, which is passed over."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from threading import Event
+from typing import Any, Protocol
 
-from tui_annotate.session.context import SessionContext
-from tui_annotate.sources.stream import InvalidLine
+from tui_annotate.session.run_settings import ExcludeBy
+from tui_annotate.sources.invalid import InvalidLine
+from tui_annotate.sources.stream import Stream
+from tui_annotate.store.journal import Journal
 from tui_annotate.task.task import Task
+
+LOOKED_AT = 200
+"""How many tasks are looked at for those that come next: no key waits for a longer search."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place in the source, and what is there.
+
+    Attributes:
+        position: Where it is, from 0.
+        task: The task, or what is wrong where there is none.
+        decision: Which decision it was, counted from 0, where it is reopened in their order.
+    """
+
+    position: int
+    task: Task | InvalidLine
+    decision: int | None = None
+
+
+class Queue(Protocol):
+    """The order of the tasks; it opens none itself.
+
+    Whoever opens a task tells it with `stand_at`.
+    """
+
+    @property
+    def empty(self) -> bool:
+        """Whether no task was found so far."""
+        ...
+
+    @property
+    def passed_over(self) -> int:
+        """How many places were passed over with `skip`."""
+        ...
+
+    def stand_at(self, place: Place) -> None:
+        """Take a place for the one that is open now."""
+        ...
+
+    def at(self, position: int) -> Place | None:
+        """What is at a position; None past the end."""
+        ...
+
+    def next_undecided(self, start: int | None = None) -> Place | None:
+        """The next place to decide from a position on, then from the beginning."""
+        ...
+
+    def following(self) -> Place | None:
+        """The next place to decide behind the one that is open, then from the beginning."""
+        ...
+
+    def after_decision(self) -> Place | None:
+        """Where to go on, once what is open is decided."""
+        ...
+
+    def previous(self) -> Place | None:
+        """The task that was decided before; None where there is none."""
+        ...
+
+    def neighbour(self, by: int, *, at_end: bool = False) -> Place | None:
+        """The place so many places on or back, decided or not.
+
+        Args:
+            by: How many places.
+            at_end: Whether to count from the end of what is known.
+        """
+        ...
+
+    def upcoming(self, count: int) -> Sequence[int]:
+        """The positions of what will be shown next, up to some number.
+
+        A task is not among them if it is decided or passed over, or if it will count as
+        decided once an earlier task is.
+        """
+        ...
+
+    def find(self, query: str, cancelled: Event | None = None) -> int | None:
+        """The position of a task by its number (from 1), by its text, or by a hash.
+
+        Args:
+            query: What to look for.
+            cancelled: Set from another thread to give up.
+        """
+        ...
+
+    def skip(self, position: int) -> None:
+        """Pass over a place from now on."""
+        ...
+
+    def decision(self, number: int) -> Mapping[str, Any] | None:
+        """The line of a decision, counted from 0; None where another program took it away."""
+        ...
 
 
 class TaskQueue:
-    """Finds tasks around the one on the desk; opens none itself.
+    """The tasks of a source in its order, without those that are decided in the journal.
 
-    Attributes:
-        here: The position of what was opened last, or None before the first.
-        skipped: Positions of what cannot be shown and was passed over.
-        back_to: Where one goes on after decisions of before were reopened, or None.
-        place: How many decisions lie before the one that is reopened, or None.
+    Args:
+        stream: The tasks.
+        journal: The decisions.
+        exclude_by: What counts as decided: the task, or any task with its input.
     """
 
-    def __init__(self, context: SessionContext) -> None:
-        self._stream = context.description.stream
-        self._journal = context.journal
-        self._by_input = context.settings.exclude_by == "input"
+    def __init__(self, stream: Stream, journal: Journal, exclude_by: ExcludeBy = "task") -> None:
+        self._stream = stream
+        self._journal = journal
+        self._by_input = exclude_by == "input"
         # Before it, everything is decided.
         self._frontier = 0
-        self.here: int | None = None
-        self.skipped: set[int] = set()
-        self.back_to: int | None = None
-        self.place: int | None = None
+        self._skipped: set[int] = set()
+        # Where the open task is, and which decision it was, if it was reopened.
+        self._here: int | None = None
+        self._reopened: int | None = None
+        # Where work goes on once the reopened decisions are made again.
+        self._return_to: int | None = None
+        # The inputs of the tasks ahead, so that none is read again for its hash.
+        self._inputs: dict[int, int | None] = {}
 
-    def undecided(self, position: int) -> tuple[int, Task | InvalidLine] | None:
-        """The first task from a position on that is not decided, with where it stands."""
+    @property
+    def empty(self) -> bool:
+        """Whether no task was found so far."""
+        return self._stream.known == 0
+
+    @property
+    def passed_over(self) -> int:
+        """How many places were passed over with `skip`."""
+        return len(self._skipped)
+
+    # ── where the annotator is ─────────────────────────────────────────────
+
+    def stand_at(self, place: Place) -> None:
+        """Take a place for the one that is open now."""
+        if place.decision is not None and self._return_to is None:
+            self._return_to = self._here
+        self._here = place.position
+        if isinstance(place.task, Task):
+            self._reopened = place.decision
+
+    @property
+    def _behind(self) -> int:
+        return -1 if self._here is None else self._here
+
+    def at(self, position: int) -> Place | None:
+        """What is at a position; None past the end."""
+        task = self._stream.read(position)
+        return None if task is None else Place(position, task)
+
+    # ── onwards ────────────────────────────────────────────────────────────
+
+    def next_undecided(self, start: int | None = None) -> Place | None:
+        """The next place to decide from a position on, then from the beginning."""
+        if start is None:
+            start = self._frontier
+        found = self._undecided(start)
+        if found is None and start > self._frontier:
+            found = self._undecided(self._frontier)
+        elif found is not None and start <= self._frontier:
+            self._frontier = found.position
+        return found
+
+    def following(self) -> Place | None:
+        """The next place to decide behind the one that is open, then from the beginning."""
+        self._return_to = None
+        return self._undecided(self._behind + 1) or self._undecided(0)
+
+    def after_decision(self) -> Place | None:
+        """Where to go on, once what is open is decided."""
+        start, self._return_to = self._return_to, None
+        return self.next_undecided(self._behind + 1 if start is None else start)
+
+    def _undecided(self, position: int) -> Place | None:
         while True:
             position = self._stream.skip(position, self._journal.decided)
-            task = self._stream.read(position)
-            if task is None:
+            place = self.at(position)
+            if place is None:
                 return None
-            if isinstance(task, InvalidLine):
-                if position not in self.skipped:
-                    return position, task
-            elif position not in self.skipped and not self._decided(task):
-                return position, task
+            if position not in self._skipped and not self._is_decided(place.task):
+                return place
             position += 1
 
-    def _decided(self, task: Task) -> bool:
+    def _is_decided(self, task: Task | InvalidLine) -> bool:
+        if isinstance(task, InvalidLine):
+            return False
         if self._journal.decided(task.id):
             return True
         return self._by_input and self._journal.decided_input(task.input_hash)
 
-    def onward(self, start: int | None = None) -> tuple[int, Task | InvalidLine] | None:
-        """The next undecided task from a position on, then from the beginning."""
-        if start is None:
-            start = self._frontier
-        found = self.undecided(start)
-        if found is None and start > self._frontier:
-            found = self.undecided(self._frontier)
-        elif found is not None and start <= self._frontier:
-            self._frontier = found[0]
+    def upcoming(self, count: int) -> Sequence[int]:
+        """The positions of what will be shown next, up to some number.
+
+        A task is not among them if it is decided or passed over, or if it will count as
+        decided once an earlier task is.
+        """
+        found: list[int] = []
+        position, inputs = self._behind, dict[int, int | None]()
+        # Of the tasks with one input only the first will be shown.
+        taken = {self._input(position, inputs)} if self._by_input else set()
+        for _ in range(LOOKED_AT):
+            if len(found) == count:
+                break
+            position = self._stream.skip(position + 1, self._journal.decided)
+            if position >= self._stream.known:
+                break
+            if position in self._skipped:
+                continue
+            of_input = self._input(position, inputs) if self._by_input else None
+            if of_input is not None:
+                if of_input in taken or self._journal.decided_input(of_input):
+                    continue
+                taken.add(of_input)
+            found.append(position)
+        self._inputs = inputs
         return found
 
-    def after_here(self) -> tuple[int, Task | InvalidLine] | None:
-        """The next undecided task after the one on the desk, then from the beginning."""
-        return self.undecided(self._behind + 1) or self.undecided(0)
+    def _input(self, position: int, inputs: dict[int, int | None]) -> int | None:
+        """The hash of a task's input, noted in `inputs`; None for what is no task."""
+        if position in self._inputs:
+            found = self._inputs[position]
+        else:
+            task = self._stream.read(position)
+            found = task.input_hash if isinstance(task, Task) else None
+        inputs[position] = found
+        return found
 
-    @property
-    def _behind(self) -> int:
-        return -1 if self.here is None else self.here
+    # ── back and about ─────────────────────────────────────────────────────
 
-    def beside(self, by: int, *, at_end: bool) -> tuple[int, Task | InvalidLine] | None:
-        """The task some places on, or back.
-
-        Args:
-            by: How many places.
-            at_end: Whether one stands behind the last task.
-        """
-        position = (self._stream.known if at_end else self._behind) + by
-        task = self._stream.read(position) if position >= 0 else None
-        return None if task is None else (position, task)
-
-    def before(self) -> Iterator[tuple[int, int, Task]]:
-        """The tasks decided before, the newest first: number of the decision, position, task."""
-        at = self._journal.decisions if self.place is None else self.place
-        while at > 0:
-            at -= 1
-            task_id = self.decided_at(at)
+    def previous(self) -> Place | None:
+        """The task that was decided before; None where there is none."""
+        number = self._journal.decisions if self._reopened is None else self._reopened
+        while number > 0:
+            number -= 1
+            task_id = self._decided_at(number)
             if task_id is None:
                 continue
             position = self._stream.position_of(task_id)
             if position is None:
                 # An earlier session may have decided it far ahead.
                 position = self._stream.find(task_id, self._stream.known)
-            if position is None:
-                continue
-            task = self._stream.read(position)
-            if isinstance(task, Task):
-                yield at, position, task
+            place = None if position is None else self.at(position)
+            if place is not None and isinstance(place.task, Task):
+                return Place(place.position, place.task, number)
+        return None
 
-    def decided_at(self, number: int) -> str | None:
-        """The task decided `number`-th; None where another program took its line away."""
-        try:
-            return self._journal.order(number)
-        except LookupError:
-            return None
+    def neighbour(self, by: int, *, at_end: bool = False) -> Place | None:
+        """The place so many places on or back, decided or not.
+
+        Args:
+            by: How many places.
+            at_end: Whether to count from the end of what is known.
+        """
+        return self.at((self._stream.known if at_end else self._behind) + by)
 
     def find(self, query: str, cancelled: Event | None = None) -> int | None:
-        """The position of a task by its number (from 1), by its text, or by a hash."""
+        """The position of a task by its number (from 1), by its text, or by a hash.
+
+        Looks from the open task on, then from the beginning. May take a while in a long
+        source; safe to call from another thread.
+
+        Args:
+            query: What to look for.
+            cancelled: Set from another thread to give up.
+        """
         query = query.strip()
         if query.isascii() and query.isdigit() and len(query) < 10:
             position = int(query) - 1
@@ -117,3 +285,20 @@ class TaskQueue:
                 return None
         found = self._stream.find(query, self._behind + 1, cancelled=cancelled)
         return self._stream.find(query, 0, cancelled=cancelled) if found is None else found
+
+    def skip(self, position: int) -> None:
+        """Pass over a place from now on."""
+        self._skipped.add(position)
+
+    # ── decisions ──────────────────────────────────────────────────────────
+
+    def decision(self, number: int) -> Mapping[str, Any] | None:
+        """The line of a decision, counted from 0; None where another program took it away."""
+        task_id = self._decided_at(number)
+        return None if task_id is None else self._journal.last(task_id)
+
+    def _decided_at(self, number: int) -> str | None:
+        try:
+            return self._journal.order(number)
+        except LookupError:
+            return None

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from tui_annotate.sources.invalid import InvalidLine, InvalidSource
 from tui_annotate.sources.opening import Split, open_source
 from tui_annotate.sources.source import Invalid, Record, Source
-from tui_annotate.sources.stream import InvalidLine, InvalidSource, Stream
+from tui_annotate.sources.stream import Stream
 
 __all__ = [
     "Invalid",

@@ -91,7 +91,7 @@ def _folder(path: Path, spec: str) -> Source:
     source = SoundFiles(own, own, path, partial(_sounds_below, spec))
     if source.total() == 0:
         raise AnnotateError(
-            "the folder holds no file of sound",
+            "the folder holds no audio files",
             where=shown_path(spec),
             do="put WAV, FLAC, OGG, Opus or MP3 files there",
         )
@@ -112,11 +112,11 @@ def _pattern(spec: str) -> Source:
     sounds = [file for file in files if is_sound_name(file)]
     shown = shown_path(spec)
     if not sounds:
-        held = f"none of the {len(files)} files it matches is a sound" if files else "no file"
+        held = f"none of the {len(files)} files it matches is an audio file" if files else "no file"
         raise UsageError(
             f"the pattern matches {held}" if not files else held,
             where=shown,
-            do="name WAV, FLAC, OGG, Opus or MP3 files",
+            do="match WAV, FLAC, OGG, Opus or MP3 files",
         )
     plain = next((part for part in Path(spec).parts[:-1][::-1] if not glob.has_magic(part)), "")
     stem = shown_path(plain.strip("/.")) or "sounds"
@@ -139,7 +139,7 @@ def _refuse_text(source: Source, shown: str) -> None:
         source.close()
     if first:
         raise UsageError(
-            "no line names a file of sound, and this recipe is for sound",
+            "no line names an audio file, and this recipe is for sound",
             where=shown,
-            do="take a recipe for text such as ner.manual, or give a path a line",
+            do="use a recipe for text such as ner.manual, or give one path per line",
         )

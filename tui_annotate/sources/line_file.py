@@ -12,6 +12,7 @@ from typing import IO
 from tui_annotate.sources.lines import BOM, open_file, stamp
 from tui_annotate.sources.source import CHANGED, Invalid, Record, Source
 from tui_annotate.task.task import Fields
+from tui_annotate.wording import reason
 
 COUNTED_AT_ONCE = 4 << 20
 CHUNK = 1 << 20
@@ -64,8 +65,7 @@ class LineFile(Source):
                     else:
                         yield Invalid(str(fields), shown, number, begins)
         except OSError as error:
-            reason = error.strerror or error
-            what = f"what follows cannot be read ({reason})"
+            what = f"what follows cannot be read ({reason(error)})"
             yield self._break_off(what, number + 1, offset)
 
     def _break_off(self, what: str, line: int, offset: int) -> Invalid:
@@ -105,8 +105,7 @@ class LineFile(Source):
             self._back.seek(locator)
             line = self._back.readline()
         except OSError as error:
-            reason = error.strerror or error
-            return Invalid(f"the line cannot be read ({reason})", self._shown, None, locator)
+            return Invalid(f"the line cannot be read ({reason(error)})", self._shown, None, locator)
         fields = self._parse(line if locator else line.removeprefix(BOM))
         if isinstance(fields, dict):
             return Record(fields, self._shown, None, locator)

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import IO, Any, cast
 
 from tui_annotate.errors import UsageError
+from tui_annotate.wording import reason
 
 BOM = codecs.BOM_UTF8
 GZIP_MAGIC = b"\x1f\x8b"
@@ -85,7 +86,7 @@ def read_lines(stream: IO[bytes], encoding: str) -> Iterator[bytes]:
     except (gzip.BadGzipFile, zlib.error):
         raise DamagedError("the compressed data is damaged here") from None
     except OSError as error:
-        raise DamagedError(f"what follows cannot be read ({error.strerror or error})") from error
+        raise DamagedError(f"what follows cannot be read ({reason(error)})") from error
 
 
 def _encoded_lines(stream: IO[bytes], encoding: str) -> Iterator[bytes]:

@@ -26,7 +26,7 @@ from tui_annotate.sources.lines import BOM, GZIP_MAGIC, checked_encoding, open_f
 from tui_annotate.sources.soundlists import COLUMNS, FIELDS, SOUND_JSON, SOUND_JSONL, SOUND_LIST
 from tui_annotate.sources.source import Source
 from tui_annotate.sources.spooled import Input, SpooledSource
-from tui_annotate.wording import printable
+from tui_annotate.wording import printable, reason
 
 Split = Literal["line", "paragraph", "file"]
 
@@ -198,7 +198,7 @@ def _folder(
         within = printable(file.relative_to(path).as_posix())
         _, suffix, _ = name_parts(file)
         if not _known(suffix) and (reason := _not_text(file)):
-            notices.append(f"{within} is left out: {reason}")
+            notices.append(f"skipped {within}: {reason}")
             continue
         called = printable(str(Path(shown) / within))
         opener = partial(open_file, file)
@@ -206,10 +206,10 @@ def _folder(
         inputs.append(Input(called, opener, choose, encoding, file, label=within))
     if not inputs:
         raise AnnotateError(
-            "the folder holds no file that can be read",
+            "the folder holds no readable file",
             where=shown,
-            do="take a recipe for sound, such as audio.regions"
-            if any("it is a sound" in notice for notice in notices)
+            do="use a recipe for sound, such as audio.regions"
+            if any("it is an audio file" in notice for notice in notices)
             else "put JSONL, JSON, CSV, TSV or text files there",
         )
     own = path.resolve().name or "folder"
@@ -235,13 +235,13 @@ def _known(suffix: str) -> bool:
 def _not_text(file: Path) -> str | None:
     try:
         if not S_ISREG(file.stat().st_mode):
-            return "it is no regular file"
+            return "it is not a regular file"
         with open_file(file) as stream:
             head = stream.read(SNIFFED)
     except OSError as error:
-        return str(error.strerror or error)
+        return reason(error)
     if kind := sound_of(head):
-        return f"it is a sound ({kind}), and this recipe is for text"
+        return f"it is an audio file ({kind}), and this recipe is for text"
     return "it is not text" if b"\0" in head or _foreign(head) else None
 
 
@@ -256,13 +256,13 @@ def _refuse_idle(
     for option, value, fitting, what in wanted:
         if value and suffixes and all(s not in fitting and _known(s) for s in suffixes):
             raise UsageError(
-                f"this option is for {what}", where=option, do=f"leave it out for {shown}"
+                f"this option is for {what}", where=option, do=f"remove it for {shown}"
             )
     if split and text_column and not any(map(_known, suffixes)):
         raise UsageError(
             "a source is either plain text or a table",
             where="--split",
-            do="leave --text-column out",
+            do="remove --text-column",
         )
 
 
@@ -291,9 +291,9 @@ def _refuse_foreign(head: bytes, shown: str, encoding: str) -> None:
         )
     if kind := sound_of(head):
         raise UsageError(
-            f"the file is a sound ({kind}), and this recipe is for text",
+            f"this is an audio file ({kind}), and this recipe is for text",
             where=shown,
-            do="take a recipe for sound, such as audio.regions or audio.transcribe",
+            do="use a recipe for sound, such as audio.regions or audio.transcribe",
         )
     if what := _foreign(head):
         raise AnnotateError(
@@ -317,5 +317,4 @@ def missing(path: Path) -> UsageError:
 
 def unreadable(path: Path, error: Exception) -> AnnotateError:
     """The error for a source that the system does not let be read."""
-    reason = getattr(error, "strerror", None) or str(error)
-    return AnnotateError(f"the file cannot be read ({reason})", where=printable(str(path)))
+    return AnnotateError(f"the file cannot be read ({reason(error)})", where=printable(str(path)))

@@ -12,10 +12,11 @@ from typing import Any
 from tui_annotate.errors import UsageError
 from tui_annotate.formats.annotation import Annotation, BrokenFile, Reading, decoded
 from tui_annotate.formats.audacity import is_label_track
+from tui_annotate.formats.htk import is_label_file
 from tui_annotate.formats.regions import regions
 from tui_annotate.formats.timed import FORMATS, read_bytes, read_file
 from tui_annotate.task.incoming_regions import RegionMode, WantedRegions
-from tui_annotate.wording import printable, shown_path
+from tui_annotate.wording import printable, reason, shown_path
 
 KEPT = 32
 """Files that are kept at hand."""
@@ -25,7 +26,7 @@ PROBLEMS_TOLD = 20
 TRANSCRIPTS = (".lab", ".txt")
 LONGEST_TRANSCRIPT = 1 << 20
 
-_SPEAKERS_FIRST = (".rttm", ".textgrid", ".eaf", ".stm", ".vtt", ".srt", ".ctm", ".txt")
+_SPEAKERS_FIRST = (".rttm", ".textgrid", ".eaf", ".stm", ".vtt", ".srt", ".ctm", ".txt", ".lab")
 
 
 @dataclass(slots=True)
@@ -56,8 +57,17 @@ class Beside:
     _told: set[object] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        if self.named is not None and not self.named.exists():
+        if self.named is None:
+            return
+        if not self.named.exists():
             raise UsageError("there is no such file or folder", where=f"--from {self.named}")
+        if not self.named.is_dir() and self.named.suffix.lower() not in FORMATS:
+            known = ", ".join(dict.fromkeys(one.name for one in FORMATS.values()))
+            raise UsageError(
+                "no format of regions has this ending",
+                where=f"--from {self.named}",
+                do=f"name a file of {known}",
+            )
 
     def complete(
         self, fields: Mapping[str, Any], sound: Path, wanted: WantedRegions
@@ -99,7 +109,6 @@ class Beside:
         named_alike = self._in_folder(folder).get(_key(sound.stem), [])
         alike = [folder / name for name in named_alike if folder / name != sound]
         found = [one for suffix in order for one in alike if one.suffix.lower() == suffix]
-        found += [one for one in alike if one.suffix.lower() == ".lab"]
         if self.named is not None:
             # A folder that the user names may hold files about many recordings.
             own = set(found)
@@ -137,12 +146,12 @@ class Beside:
     ) -> list[dict[str, Any]] | None:
         suffix = path.suffix.lower()
         shown = shown_path(path)
-        if suffix == ".lab" or (suffix == ".txt" and self._is_plain(path)):
+        if suffix in TRANSCRIPTS and not _has_times(path):
             return None
         reading = self._reading(path, shown)
         if reading is None:
             return None
-        found = self._about(reading.found, path, sound, shown)
+        found = self._about(_from_origin(reading, sound), path, sound, shown)
         if found is None:
             return None
         fmt = FORMATS.get(suffix)
@@ -150,16 +159,11 @@ class Beside:
         if left_out:
             what = "regions are" if left_out > 1 else "region is"
             self._tell(
-                (shown, "labels"), f"{shown}: {left_out} {what} left out, the label is not on offer"
+                (shown, "labels"),
+                f"{shown}: {left_out} {what} skipped: the label is not in the label set",
             )
         self.taken[shown] = None
         return _fitted(made, fields)
-
-    def _is_plain(self, path: Path) -> bool:
-        try:
-            return not is_label_track(read_bytes(path))
-        except BrokenFile:
-            return True
 
     def _reading(self, path: Path, shown: str) -> Reading | None:
         """What a file says; None if it cannot be read, which is said once."""
@@ -167,7 +171,7 @@ class Beside:
             status = path.stat()
             stamp = (status.st_size, status.st_mtime_ns)
         except OSError as error:
-            self._tell((shown, 0), f"{shown}: it cannot be read ({error.strerror or error})")
+            self._tell((shown, 0), f"{shown}: it cannot be read ({reason(error)})")
             return None
         known = self._read.pop(path, None)
         if known is not None and known[0] == stamp:
@@ -178,14 +182,19 @@ class Beside:
             reading = read_file(path, self.tiers)
         except BrokenFile as error:
             place = f"{shown}:{error.line}" if error.line else shown
-            self._tell((shown, stamp), f"{place}: {error}; no region is taken from it")
+            self._tell((shown, stamp), f"{place}: {error}; no regions were read from it")
         else:
             for line, what in reading.problems[:PROBLEMS_TOLD]:
-                self._tell((shown, line), f"{shown}:{line}: {what}; left out")
+                self._tell((shown, line), f"{shown}:{line}: {what}; skipped")
+            for notice in reading.notices:
+                self._tell((shown, notice), f"{shown}: {notice}")
+            for what, count in reading.skipped.items():
+                several = "" if count == 1 or what == "silence" else "s"
+                self._tell((shown, what), f"{shown}: skipped {count:,} {what}{several}")
             if reading.points:
                 points = reading.points
-                what = "marks without extent are" if points > 1 else "mark without extent is"
-                self._tell((shown, "points"), f"{shown}: {points} {what} left out")
+                what = "marks without duration" if points > 1 else "mark without duration"
+                self._tell((shown, "points"), f"{shown}: skipped {points} {what}")
         while len(self._read) >= KEPT:
             del self._read[next(iter(self._read))]
         self._read[path] = (stamp, reading)
@@ -230,11 +239,15 @@ class Beside:
                     continue
                 try:
                     data = read_bytes(path)
-                    if len(data) > LONGEST_TRANSCRIPT or is_label_track(data):
+                    if (
+                        len(data) > LONGEST_TRANSCRIPT
+                        or is_label_track(data)
+                        or is_label_file(data)
+                    ):
                         continue
                     said = decoded(data).strip()
                 except BrokenFile as error:
-                    self._tell(path, f"{shown_path(path)}: {error}; it is not taken")
+                    self._tell(path, f"{shown_path(path)}: {error}; not read")
                     continue
                 if said:
                     self.taken[shown_path(path)] = None
@@ -269,6 +282,31 @@ def _same_recording(sound: Path, names: Mapping[str, object]) -> str | None:
             return found
     bare = [name for name in names if _bare(name) == _bare(sound.stem)]
     return bare[0] if len(bare) == 1 else None
+
+
+def _has_times(path: Path) -> bool:
+    """Whether a file that may be a plain transcript holds times."""
+    try:
+        return _have_times(read_bytes(path))
+    except BrokenFile:
+        return False
+
+
+def _have_times(data: bytes) -> bool:
+    return is_label_track(data) or is_label_file(data)
+
+
+def _from_origin(reading: Reading, sound: Path) -> Sequence[Annotation]:
+    """The annotations by the sound's own clock, where theirs begins elsewhere in it."""
+    origins = {_key(stem): seconds for stem, seconds in reading.origins.items()}
+    only = next(iter(origins.values())) if len(origins) == 1 else 0.0
+    shift = origins.get(_key(sound.stem), only)
+    if not shift:
+        return reading.found
+    return [
+        replace(one, start=round(one.start + shift, 6), end=round(one.end + shift, 6))
+        for one in reading.found
+    ]
 
 
 def _without_channel(one: Annotation) -> Annotation:

@@ -10,6 +10,7 @@ import msgspec
 
 from tui_annotate.errors import AnnotateError
 from tui_annotate.task.task import Fields
+from tui_annotate.wording import reason
 
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder().decode
@@ -42,9 +43,9 @@ class Spool:
             self._length += self._file.write(_encode(item) + b"\n")
         except OSError as error:
             raise AnnotateError(
-                f"the source cannot be put aside ({error.strerror or error})",
+                f"the source cannot be saved to a temporary file ({reason(error)})",
                 where=tempfile.gettempdir(),
-                do="make room there, or set TMPDIR to a folder with room",
+                do="free some space, or set TMPDIR to a folder with room",
             ) from error
         return locator
 

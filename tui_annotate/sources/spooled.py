@@ -15,6 +15,7 @@ from tui_annotate.sources.lines import DamagedError, read_lines, stamp
 from tui_annotate.sources.source import CHANGED, Invalid, Record, Source
 from tui_annotate.sources.spool import Spool
 from tui_annotate.task.task import Fields
+from tui_annotate.wording import reason
 
 COUNTED_AT_ONCE = 1 << 20
 MOST_COUNTED_AT_ONCE = 100
@@ -154,7 +155,7 @@ class _Reading:
         try:
             self._stream = one.open()
         except OSError as error:
-            raise DamagedError(f"the file cannot be read ({error.strerror or error})") from error
+            raise DamagedError(f"the file cannot be read ({reason(error)})") from error
         fmt, lines = one.choose(self._lines(self._stream))
         for line, item in fmt.rows(lines):
             if isinstance(item, str) and one.encoding != "utf-8":

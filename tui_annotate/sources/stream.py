@@ -4,26 +4,36 @@ from __future__ import annotations
 
 import os
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from threading import Event, RLock
+from typing import Any, Self
 
 from msgspec.structs import replace
 
 from tui_annotate.audio.path import sound_path
 from tui_annotate.errors import AnnotateError
 from tui_annotate.sources.index import PositionIndex
+from tui_annotate.sources.invalid import InvalidLine, InvalidSource
+from tui_annotate.sources.query import Query
 from tui_annotate.sources.source import CHANGED, Invalid, Record, Source
+from tui_annotate.sources.transformed import (
+    Trail,
+    Transform,
+    TransformedSource,
+    filtered,
+    flat_mapped,
+    generated,
+    mapped,
+    ordered,
+    taken,
+)
 from tui_annotate.task.incoming import SPANS, Fault, Incoming, Medium
 from tui_annotate.task.task import (
     Fields,
     Origin,
-    Problem,
     Task,
     faults,
-    input_hash,
     own_id,
-    task_hash,
     task_id,
     wrong_tokens,
 )
@@ -32,51 +42,9 @@ HEAD = 1000
 COMPLETED_AHEAD = 200
 """Of so many tasks at the beginning everything is looked at before the session opens."""
 
-LISTED = 20
 OTHER_MEDIUM = ("and this recipe is for text", "and this recipe is for sound")
 WARNINGS_KEPT = 100
 NOTHING_WRONG: Sequence[Fault] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class InvalidLine:
-    """A position of a stream at which there is no task that can be shown.
-
-    Attributes:
-        problem: What is wrong, without the place and without a full stop.
-        origin: Where.
-        position: Its place in the stream, from 0.
-    """
-
-    problem: str
-    origin: Origin
-    position: int
-
-    def __str__(self) -> str:
-        return f"{self.origin}: {self.problem}"
-
-
-class InvalidSource(AnnotateError):
-    """Lines of a source that cannot be used, found before the session opens.
-
-    Attributes:
-        problems: All of them.
-    """
-
-    def __init__(self, problems: Sequence[Problem], where: str) -> None:
-        self.problems = list(problems)
-        super().__init__(
-            "some lines cannot be used",
-            where=where,
-            do="mend them, or leave them out with --skip-invalid",
-        )
-
-    def __str__(self) -> str:
-        listed = [str(problem) for problem in self.problems[:LISTED]]
-        more = len(self.problems) - len(listed)
-        if more:
-            listed.append(f"and {more:,} more")
-        return "\n".join([*listed, f"Nothing was written; {self.do}."])
 
 
 class Stream:
@@ -90,12 +58,18 @@ class Stream:
         labels: The labels on offer; none to take those that come with the tasks.
         keep_labels: Let spans pass whose label is not on offer.
         skip_invalid: Leave out what cannot be used, and count it.
+        carried: Which of a task's fields hold the labels; spans, if nobody says otherwise.
+        medium: What its tasks are made of; text, if nobody says otherwise.
+        trail: Where a generator that reads the tasks is; one for all streams of a recipe.
+
+    A recipe may iterate over it, which gives each task as a dict, and make another of it with
+    `filter`, `map`, `flat_map`, `sort`, `take` and `made_of`, before any task is read.
 
     Attributes:
         source: Where the tasks come from.
         labels: The labels on offer; may be set anew at any time.
-        carried: Which of a task's fields hold the labels; spans, if nobody says otherwise.
-        medium: What its tasks are made of; text, if nobody says otherwise.
+        carried: Which of a task's fields hold the labels.
+        medium: What its tasks are made of.
         labels_seen: The labels of all tasks read so far, in the order they were met.
         ended: The whole source was read.
         skipped: How many invalid lines were left out so far.
@@ -109,19 +83,23 @@ class Stream:
         labels: Sequence[str] = (),
         keep_labels: bool = False,
         skip_invalid: bool = False,
+        carried: Incoming = SPANS,
+        medium: Medium = "text",
+        trail: Trail | None = None,
     ) -> None:
         self.source = source
         self.labels = tuple(labels)
         self.keep_labels = keep_labels
         self.skip_invalid = skip_invalid
-        self.carried: Incoming = SPANS
-        self.medium: Medium = "text"
+        self.carried = carried
+        self.medium = medium
         self.labels_seen: dict[str, None] = {}
         self.ended = False
         self.skipped = 0
         self.warnings: list[str] = []
         self._index = PositionIndex()
-        self._records = source.records()
+        self._records: Iterator[Record | Invalid] | None = None
+        self._trail = trail or Trail(source.name)
         # Runs of positions from one file: only a folder has more than one.
         self._run_starts: list[int] = []
         self._run_paths: list[str] = []
@@ -136,9 +114,82 @@ class Stream:
         """How many positions were seen so far."""
         return len(self._index)
 
-    def expect(self, carried: Incoming, medium: Medium) -> None:
-        """Say what its tasks are to be like; before any is read."""
-        self.carried, self.medium = carried, medium
+    def expecting(self, carried: Incoming, medium: Medium, labels: Sequence[str] = ()) -> Self:
+        """A stream of the same source for tasks that are like this; before any is read.
+
+        Args:
+            carried: Which of a task's fields hold the labels.
+            medium: What its tasks are made of.
+            labels: The labels on offer; those of this stream, if none are named.
+        """
+        self._refuse_begun()
+        return type(self)(self.source, **self._made_with(carried, medium, labels or self.labels))
+
+    def __iter__(self) -> Iterator[Fields]:
+        """The tasks as dicts, for a recipe's own generator; lines that are no task are kept."""
+        self._refuse_begun()
+        self._records = self.source.records()
+        return self._trail.follow(self._records)
+
+    def filter(self, keep: Callable[[Fields], object]) -> Self:
+        """Keep the tasks for which `keep`, given the task as a dict, returns something true."""
+        return self._through(filtered(keep))
+
+    def map(self, change: Callable[[Fields], Mapping[str, Any]]) -> Self:
+        """Put what `change` returns for a task, given as a dict, in its place."""
+        return self._through(mapped(change), total=lambda total: total)
+
+    def flat_map(self, make: Callable[[Fields], Iterable[Mapping[str, Any]]]) -> Self:
+        """Put the tasks that `make` returns for a task, none or one or several, in its place."""
+        return self._through(flat_mapped(make))
+
+    def take(self, count: int) -> Self:
+        """Keep the first `count` tasks."""
+        return self._through(taken(count), total=lambda total: min(total, count))
+
+    def sort(self, key: Callable[[Fields], Any], *, reverse: bool = False) -> Self:
+        """Put the tasks in the order of what `key` returns for each, given as a dict.
+
+        The source is read to its end before the first task is shown. A million tasks are
+        sorted; those that follow come after them, and a notice says so.
+        """
+        tell = self.source.notices.append
+        return self._through(ordered(key, reverse=reverse, tell=tell), total=lambda total: total)
+
+    def made_of(self, tasks: Iterable[Mapping[str, Any]]) -> Self:
+        """A stream of the tasks that a recipe's own generator makes while it reads this one."""
+        source = TransformedSource(self.source, generated(tasks, self._trail))
+        return type(self)(source, **self._made_with(self.carried, self.medium, self.labels))
+
+    def _through(self, transform: Transform, *, total: Callable[[int], int] | None = None) -> Self:
+        self._refuse_begun()
+        source = TransformedSource(self.source, transform, total=total)
+        return type(self)(source, **self._made_with(self.carried, self.medium, self.labels))
+
+    def _refuse_begun(self) -> None:
+        if self._records is not None:
+            raise AnnotateError(
+                "the stream has been read already",
+                where=self.source.name,
+                do="filter, change and sort it before, and iterate over it once",
+            )
+
+    def _made_with(
+        self, carried: Incoming, medium: Medium, labels: Sequence[str]
+    ) -> dict[str, Any]:
+        return {
+            "labels": labels,
+            "keep_labels": self.keep_labels,
+            "skip_invalid": self.skip_invalid,
+            "carried": carried,
+            "medium": medium,
+            "trail": self._trail,
+        }
+
+    def accept(self, label: str) -> None:
+        """From now on tasks may come with a label, where the labels are named."""
+        if self.labels and label not in self.labels:
+            self.labels = (*self.labels, label)
 
     def check_head(self, limit: int = HEAD) -> None:
         """Read the first tasks, without keeping them, to find what is wrong at once.
@@ -147,20 +198,20 @@ class Stream:
             InvalidSource: Some cannot be used, and `skip_invalid` is off.
             AnnotateError: None can, for they are made of something else.
         """
-        problems = list[Problem]()
+        problems = list[InvalidLine]()
         with self._lock:
             while self.known + self.skipped < limit and (record := self._advance(limit)):
                 found = self._built(self.known - 1, record, self._found)
                 if isinstance(found, InvalidLine):
-                    problems.append(Problem(found.problem, found.origin, fatal=True))
+                    problems.append(found)
         if not problems or self.skip_invalid:
             return
         first = problems[0]
         if len(problems) == self.known and all(
-            one.message == first.message and one.message.endswith(OTHER_MEDIUM) for one in problems
+            one.problem == first.problem and one.problem.endswith(OTHER_MEDIUM) for one in problems
         ):
             fitting = "ner.manual" if self.medium == "audio" else "audio.regions"
-            raise AnnotateError(first.message, where=str(first.origin), do=f"take {fitting}, say")
+            raise AnnotateError(first.problem, where=str(first.origin), do=f"try {fitting}")
         raise InvalidSource(problems, self.source.name)
 
     def read(self, position: int) -> Task | InvalidLine | None:
@@ -239,22 +290,18 @@ class Stream:
             start: The position to begin at; the search reads on to the end of the source.
             cancelled: Set from another thread to give up.
         """
-        query = query.strip()
-        if not query:
+        wanted = Query(query)
+        if not wanted.text:
             return None
-        if (seen := self.position_of(query)) is not None:
+        if (seen := self.position_of(wanted.text)) is not None:
             return seen
-        number = _number(query)
-        folded = query.casefold()
         position = start
         while not (cancelled and cancelled.is_set()):
             record = self._raw(position)
             if record is None:
                 return None
             if isinstance(record, Record) and (
-                folded in _searched(record.fields)
-                or self.task_id(position) == query
-                or (number is not None and number in _hashes(record.fields))
+                wanted.fits(record.fields) or self.task_id(position) == wanted.text
             ):
                 return position
             position += 1
@@ -289,6 +336,8 @@ class Stream:
         if self._failure is not None:
             raise self._failure
         try:
+            if self._records is None:
+                self._records = self.source.records()
             for record in self._records:
                 if isinstance(record, Record) and self.known < COMPLETED_AHEAD:
                     record = self._completed(record, record.path)
@@ -391,19 +440,3 @@ class Stream:
 
     def _faults(self, fields: Fields) -> Sequence[Fault]:
         return faults(fields, self.labels or None, self.keep_labels, self.carried, self.medium)
-
-
-def _searched(fields: Fields) -> str:
-    found = (fields.get(name) for name in ("text", "audio", "transcript"))
-    return "\n".join(str(one) for one in found if one).casefold()
-
-
-def _hashes(fields: Fields) -> tuple[int, int]:
-    return input_hash(fields), task_hash(fields)
-
-
-def _number(query: str) -> int | None:
-    try:
-        return int(query)
-    except ValueError:
-        return None

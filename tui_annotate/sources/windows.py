@@ -52,15 +52,15 @@ class Cut:
     def __post_init__(self) -> None:
         if self.window is None:
             if self.hop is not None:
-                raise UsageError("there is no window to hop with", where="--hop", do="add --window")
+                raise UsageError("no window length was given", where="--hop", do="add --window")
             return
         if not SHORTEST <= self.window < 1e9:
             raise UsageError(
-                "a window has at least a tenth of a second", where=f"--window {self.window:g}"
+                "the window is too short: at least 0.1 seconds", where=f"--window {self.window:g}"
             )
         if self.hop is not None and not SHORTEST <= self.hop <= self.window:
             raise UsageError(
-                "windows may overlap, but nothing may be left out between them",
+                "windows may overlap, but not leave gaps",
                 where=f"--hop {self.hop:g}",
                 do=f"give at most {self.window:g}",
             )

@@ -118,7 +118,7 @@ class Drafts:
         """Take a draft away, if there is one."""
         _remove(self._path(task_id))
 
-    def parked(self) -> list[str]:
+    def shelved(self) -> list[str]:
         """Tasks with a draft, the one saved last at the end."""
         drafts = [draft for _, draft in self._read_all() if not self._void(draft)]
         return [draft.task_id for draft in sorted(drafts, key=lambda draft: draft.saved)]
@@ -206,7 +206,10 @@ class DraftWriter:
         with self._changed:
             self._hurried = True
             self._changed.notify_all()
-            self._changed.wait_for(lambda: self._idle() or not self._hurried, timeout)
+            # Once it is closed nothing is written any more.
+            self._changed.wait_for(
+                lambda: self._idle() or not self._hurried or self._closing, timeout
+            )
             self._hurried = False
             return self._idle()
 

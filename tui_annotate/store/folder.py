@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from tui_annotate.errors import AnnotateError
+from tui_annotate.wording import reason
 
 
 class SessionFolder:
@@ -45,7 +46,7 @@ class SessionFolder:
             self.drafts.mkdir(mode=0o700, exist_ok=True)
         except OSError as error:
             raise AnnotateError(
-                f"the folder for drafts and the lock cannot be made ({error.strerror})",
+                f"the folder for drafts and the lock cannot be created ({reason(error)})",
                 where=str(self.path),
-                do="write where you may, with -o",
+                do="name an output in a writable folder with -o",
             ) from error

@@ -17,6 +17,7 @@ from tui_annotate.store.folder import SessionFolder
 from tui_annotate.store.lines import fields_of
 from tui_annotate.store.output import Change, Output
 from tui_annotate.store.saver import Saver, State, sentence
+from tui_annotate.wording import reason
 
 RETRY_SECONDS = 1.0
 _ENCODER = msgspec.json.Encoder()
@@ -121,7 +122,7 @@ class Journal:
         except OSError as error:
             file.close()
             raise AnnotateError(
-                f"the output cannot be read ({error.strerror or error})", where=str(output)
+                f"the output cannot be read ({reason(error)})", where=str(output)
             ) from error
         except BaseException:
             file.close()
@@ -203,10 +204,6 @@ class Journal:
             AnnotateError: The guard refuses.
         """
         self._guard()
-
-    def retry(self) -> None:
-        """Try at once what would be tried again in a moment."""
-        self._saver.retry()
 
     def wait(self, timeout: float | None = None) -> bool:
         """Wait until everything is saved; False if it is not within so many seconds."""
@@ -358,8 +355,8 @@ class Journal:
 
 
 _CHANGES = {
-    "grown": "another program appended to it; its lines are kept",
-    "rewritten": "another program changed it; it was read again",
-    "replaced": "another program replaced it; it was read again",
-    "gone": "another program removed or renamed it; it was written again",
+    "grown": "another program appended to it; its lines were kept",
+    "rewritten": "another program changed it; reloaded",
+    "replaced": "another program replaced it; reloaded",
+    "gone": "another program removed or renamed it; recreated",
 }

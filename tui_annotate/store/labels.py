@@ -9,6 +9,7 @@ import msgspec
 from tui_annotate.errors import AnnotateError
 from tui_annotate.store.disk import Disk, write_atomically
 from tui_annotate.store.folder import SessionFolder
+from tui_annotate.wording import reason
 
 
 class BookedLabel(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -49,13 +50,13 @@ class LabelBook:
         except FileNotFoundError:
             return ()
         except OSError as error:
-            reason = error.strerror or str(error)
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            reason = str(error)
+            why = reason(error)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            why = "it is not what a session writes there"
         raise AnnotateError(
-            f"the labels of earlier sessions cannot be read ({reason})",
+            f"the labels of earlier sessions cannot be read ({why})",
             where=str(self._path),
-            do="mend the file or remove it",
+            do="fix the file or remove it",
         )
 
     def save(self, labels: Iterable[BookedLabel]) -> None:
@@ -68,5 +69,5 @@ class LabelBook:
             write_atomically(self._disk, self._path, msgspec.json.encode(list(labels)))
         except OSError as error:
             raise AnnotateError(
-                f"the labels cannot be saved ({error.strerror or error})", where=str(self._path)
+                f"the labels cannot be saved ({reason(error)})", where=str(self._path)
             ) from error

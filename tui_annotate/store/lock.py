@@ -18,6 +18,7 @@ import msgspec
 from tui_annotate.errors import AnnotateError
 from tui_annotate.store import oslock
 from tui_annotate.store.folder import SessionFolder
+from tui_annotate.wording import reason
 
 HEARTBEAT_SECONDS = 10.0
 STALE_SECONDS = 30.0
@@ -110,11 +111,6 @@ class Lock:
         self._leaving = threading.Event()
         self._thread: threading.Thread | None = None
 
-    @property
-    def holder(self) -> Holder | None:
-        """Who the lock file says has the lock, or had it last."""
-        return self._read()
-
     def acquire(
         self, take_over: bool = False, *, tell: Callable[[str], None] | None = None
     ) -> None:
@@ -131,7 +127,7 @@ class Lock:
             self._fd = os.open(self._folder.lock, os.O_RDWR | os.O_CREAT, 0o600)
         except OSError as error:
             raise AnnotateError(
-                f"the lock cannot be opened ({error.strerror})",
+                f"the lock cannot be opened ({reason(error)})",
                 where=str(self._folder.lock),
                 do=_OWN_FILE,
             ) from error
@@ -160,7 +156,7 @@ class Lock:
             raise LockLost(
                 f"the output is {by}",
                 where=str(self._folder.output),
-                do="quit; nothing more is written here",
+                do="quit; nothing more will be saved here",
             )
 
     def release(self) -> None:
@@ -215,7 +211,7 @@ class Lock:
     def _ask_to_leave(self, holder: Holder, tell: Callable[[str], None]) -> bool:
         if holder.pid == os.getpid():
             raise self._refusal(holder)
-        tell(f"Asking the session of {holder} to leave …")
+        tell(f"Asking the session of {holder} to quit …")
         # Whoever got the lock a moment ago may not have put down its name yet,
         # and the process named instead is not to be bothered.
         time.sleep(_POLL_SECONDS)
@@ -242,9 +238,9 @@ class Lock:
                 raise self._refusal(now)
             time.sleep(_POLL_SECONDS)
         raise AnnotateError(
-            f"the session of {holder} did not leave",
+            f"the session of {holder} did not quit",
             where=str(self._folder.output),
-            do=f"end it with kill -9 {holder.pid}; what it saved stays",
+            do=f"end it with kill -9 {holder.pid}; its saved decisions stay",
         )
 
     def _outwait(self, holder: Holder, tell: Callable[[str], None]) -> bool:
@@ -283,7 +279,7 @@ class Lock:
     def _refusal(self, holder: Holder | None) -> AnnotateError:
         if holder is None:
             return AnnotateError(
-                "another session is just opening this output",
+                "another session is opening this output",
                 where=str(self._folder.output),
                 do=f"try again, or {_OWN_FILE}",
             )
@@ -291,9 +287,7 @@ class Lock:
         return AnnotateError(
             f"{holder} is annotating into this file",
             where=str(self._folder.output),
-            do=f"end that session and go on here with --take-over, or {_OWN_FILE}"
-            if mine
-            else _OWN_FILE,
+            do=f"take over from it with --take-over, or {_OWN_FILE}" if mine else _OWN_FILE,
         )
 
     # -- holding ---------------------------------------------------------
@@ -314,7 +308,7 @@ class Lock:
             self._write(mine)
         except OSError as error:
             raise AnnotateError(
-                f"the lock cannot be written ({error.strerror})", where=str(self._folder.lock)
+                f"the lock cannot be written ({reason(error)})", where=str(self._folder.lock)
             ) from error
         self._mine = mine
 

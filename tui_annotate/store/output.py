@@ -18,6 +18,7 @@ from tui_annotate.store.disk import (
 )
 from tui_annotate.store.folder import SessionFolder
 from tui_annotate.store.lines import last_break, line_at, parses
+from tui_annotate.wording import reason
 
 Change = Literal["grown", "rewritten", "replaced", "gone"]
 
@@ -267,7 +268,7 @@ class Output:
 
 def _cannot(what: str, path: object, error: OSError) -> AnnotateError:
     return AnnotateError(
-        f"the output cannot be {what} ({error.strerror or error})",
+        f"the output cannot be {what} ({reason(error)})",
         where=str(path),
         do="make room or allow writing, or name another file with -o",
     )

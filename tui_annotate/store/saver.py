@@ -10,6 +10,7 @@ from typing import Literal
 
 from tui_annotate.errors import AnnotateError
 from tui_annotate.store.output import Change, Output
+from tui_annotate.wording import reason
 
 State = Literal["saved", "saving", "failed"]
 
@@ -60,7 +61,6 @@ class Saver:
         # Where the line stands that was written and waits for its fsync.
         self._offset: int | None = None
         self._announced: tuple[State, str | None] = ("saved", None)
-        self._retry_now = False
         self._tried_twice = False
         self._gone_since: float | None = None
         self._closing = False
@@ -80,17 +80,11 @@ class Saver:
         with self.changed:
             self._line = line
             self._announced = ("saving", None)
-            self._retry_now = self._tried_twice = False
+            self._tried_twice = False
             try:
                 self._write(line)
             except (OSError, AnnotateError) as failure:
                 self._fail(failure)
-            self.changed.notify_all()
-
-    def retry(self) -> None:
-        """Try at once what would be tried again in a moment."""
-        with self.changed:
-            self._retry_now = True
             self.changed.notify_all()
 
     def wait(self, timeout: float | None = None) -> bool:
@@ -123,10 +117,7 @@ class Saver:
             with self.changed:
                 self.changed.wait_for(lambda: self._closing or self._line is not None)
                 if self.error is not None and self._tried_twice:
-                    self.changed.wait_for(
-                        lambda: self._closing or self._retry_now, self._retry_seconds
-                    )
-                    self._retry_now = False
+                    self.changed.wait_for(lambda: self._closing, self._retry_seconds)
                 if self._line is None or (self._closing and self.error is not None):
                     return
                 self._tried_twice = self.error is not None
@@ -197,5 +188,5 @@ class Saver:
 def sentence(failure: OSError | AnnotateError) -> str:
     """A failure in words, without number and file name."""
     if isinstance(failure, OSError):
-        return failure.strerror or str(failure)
+        return reason(failure)
     return str(failure)

@@ -1,32 +1,27 @@
 """What crosses the border between the interface and the suggestion process.
 
-Each message is a tagged struct in MessagePack, behind its length in four
-bytes. Offsets are code points.
+Each message is a tagged struct. Offsets are code points.
 """
 
 from __future__ import annotations
 
-import struct
 from collections.abc import Callable
-from typing import IO, Any
+from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
+from tui_annotate.process.channel import Channel
 from tui_annotate.process.messages import Failed, Gone, Ready
 from tui_annotate.suggest.suggestion import Suggestion
-
-_LENGTH = struct.Struct(">I")
-
-LOCAL = frozenset({"lexicon", "given", "words"})
-"""The kinds of suggesters that work in the interface's own process."""
 
 
 class SuggesterSpec(msgspec.Struct, frozen=True):
     """What a suggester is, in values that can cross to another process.
 
     Attributes:
-        kind: ``entities``, ``patterns``, …, one of `LOCAL`, or the name of
-            an entry point of the group ``tui_annotate.suggesters``.
+        kind: Which source it is, as `registry.source` finds it: ``entities``,
+            ``patterns``, …, or the name of a plug-in.
         name: What the status line and ``_suggested`` call it.
         options: What it is built from.
         labels: The labels it can offer, after mapping and filtering; empty
@@ -39,11 +34,6 @@ class SuggesterSpec(msgspec.Struct, frozen=True):
     options: dict[str, Any] = {}
     labels: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
-
-    @property
-    def local(self) -> bool:
-        """Whether it works in the interface's own process."""
-        return self.kind in LOCAL
 
 
 class Document(msgspec.Struct, frozen=True, tag=True, array_like=True):
@@ -85,7 +75,7 @@ class Switch(msgspec.Struct, frozen=True, tag=True):
     on: bool
 
 
-class Feedback(msgspec.Struct, frozen=True, tag=True):
+class Decided(msgspec.Struct, frozen=True, tag=True):
     """How a text was decided, for suggesters that learn.
 
     Attributes:
@@ -117,51 +107,29 @@ class Suggested(msgspec.Struct, frozen=True, tag=True):
     suggestions: list[Suggestion]
 
 
-Request = Configure | Submit | Switch | Feedback
+Request = Configure | Submit | Switch | Decided
 Message = Ready | Tokenised | Suggested | Failed | Gone
 Send = Callable[[Message], None]
 
-_encode = msgspec.msgpack.Encoder().encode
-_decode_request: msgspec.msgpack.Decoder[Request] = msgspec.msgpack.Decoder(Request)
-_decode_message: msgspec.msgpack.Decoder[Message] = msgspec.msgpack.Decoder(Message)
+
+def _encodable(request: Request) -> Request:
+    """The same with a question mark for each lone surrogate, so that offsets stay."""
+
+    def clean(text: str) -> str:
+        return text.encode("utf-8", "replace").decode("utf-8")
+
+    match request:
+        case Submit(documents):
+            return Submit([replace(d, text=clean(d.text)) for d in documents])
+        case Decided(text, spans):
+            return replace(
+                request,
+                text=clean(text),
+                spans=[(start, end, clean(label)) for start, end, label in spans],
+            )
+        case _:
+            return request
 
 
-def write(stream: IO[bytes], message: Request | Message) -> None:
-    """Write one message and flush.
-
-    Raises:
-        OSError: If the other side is gone.
-    """
-    write_body(stream, _encode(message))
-
-
-def read_request(stream: IO[bytes]) -> Request | None:
-    """The next request; None at the end of the stream."""
-    body = read_body(stream)
-    return None if body is None else _decode_request.decode(body)
-
-
-def read_message(stream: IO[bytes]) -> Message | None:
-    """The next message; None at the end of the stream."""
-    body = read_body(stream)
-    return None if body is None else _decode_message.decode(body)
-
-
-def write_body(stream: IO[bytes], body: bytes) -> None:
-    """Write the bytes of a message behind their length, and flush.
-
-    Raises:
-        OSError: If the other side is gone.
-    """
-    stream.write(_LENGTH.pack(len(body)) + body)
-    stream.flush()
-
-
-def read_body(stream: IO[bytes]) -> bytes | None:
-    """The bytes of the next message; None at the end of the stream."""
-    head = stream.read(_LENGTH.size)
-    if len(head) < _LENGTH.size:
-        return None
-    (length,) = _LENGTH.unpack(head)
-    body = stream.read(length)
-    return body if len(body) == length else None
+REQUESTS: Channel[Request] = Channel(msgspec.msgpack.Decoder(Request), encodable=_encodable)
+MESSAGES: Channel[Message] = Channel(msgspec.msgpack.Decoder(Message))

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from pathlib import Path
-from typing import BinaryIO
-
-from msgspec.structs import replace
 
 from tui_annotate.process.worker_process import WorkerProcess
 from tui_annotate.suggest import messages
 from tui_annotate.suggest.messages import (
     Configure,
+    Decided,
     Document,
-    Feedback,
     Message,
     Request,
     Submit,
@@ -50,8 +47,8 @@ class SuggestionProcess(WorkerProcess[Request, Message]):
             "tui_annotate.suggest.worker",
             "the suggestion process",
             Configure(list(specs), tokeniser(specs, model, language).target),
-            write=_write,
-            read=messages.read_message,
+            requests=messages.REQUESTS,
+            messages=messages.MESSAGES,
             on_message=on_message,
             log=log,
         )
@@ -76,26 +73,4 @@ class SuggestionProcess(WorkerProcess[Request, Message]):
     ) -> None:
         """Tell sources that learn, or some of them, how a text was decided."""
         named = None if sources is None else sorted(sources)
-        self.send(Feedback(text, list(spans), named))
-
-
-def _write(stream: BinaryIO, request: Request) -> None:
-    try:
-        messages.write(stream, request)
-    except UnicodeEncodeError:
-        messages.write(stream, _encodable(request))
-
-
-def _encodable(request: Request) -> Request:
-    """The same with a question mark for each lone surrogate, so that offsets stay."""
-
-    def clean(text: str) -> str:
-        return text.encode("utf-8", "replace").decode("utf-8")
-
-    match request:
-        case Submit(documents):
-            return Submit([replace(d, text=clean(d.text)) for d in documents])
-        case Feedback(text, spans):
-            return Feedback(clean(text), [(s, e, clean(label)) for s, e, label in spans])
-        case _:
-            return request
+        self.send(Decided(text, list(spans), named))

@@ -1,312 +1,165 @@
-"""Where suggestions come from: what a recipe names."""
+"""The sources of suggestions: what each is for, where it runs and how it is made.
+
+This is the only table of them. Those that other packages offer are found by their
+entry points, in the groups `TEXT_GROUP` and `AUDIO_GROUP`.
+"""
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Mapping, Sequence
+import importlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import reduce
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
-import msgspec
-
-from tui_annotate.errors import UsageError
-from tui_annotate.inventory.marks import MarkSet
-from tui_annotate.inventory.tagset import UPOS, XPOS, TagSet
+from tui_annotate.errors import AnnotateError, UsageError
 from tui_annotate.suggest.messages import SuggesterSpec
 from tui_annotate.suggest.spacy import models
-from tui_annotate.suggest.spacy.fitness import unfit
-from tui_annotate.suggest.spacy.patterns import PatternFile
+from tui_annotate.suggest.spacy.patterns import pattern_file
+from tui_annotate.user_module import place_of, run_file
 
-GROUP = "tui_annotate.suggesters"
+Medium = Literal["text", "audio"]
+Process = Literal["interface", "suggestions", "sound"]
+
+TEXT_GROUP = "tui_annotate.text_suggesters"
+AUDIO_GROUP = "tui_annotate.audio_suggesters"
+GROUPS: dict[Medium, str] = {"text": TEXT_GROUP, "audio": AUDIO_GROUP}
 """The entry points by which other packages offer suggesters."""
 
-_PIPED = {"entities", "tags", "categories", "punctuation", "keyphrases"}
+OLD_GROUP = "tui_annotate.suggesters"
+"""Where packages named suggesters of both media before; they still can."""
 
-LEXICON = "lexicon"
-GIVEN = "given"
-WORDS = "words"
-"""What suggestions from what was learned, and from the task itself, call their source."""
-
-
-ANNOTATED = {
-    "tags": "tui_annotate.suggest.spacy.tags",
-    "categories": "tui_annotate.suggest.spacy.classes",
-    "punctuation": "tui_annotate.suggest.spacy.punctuation",
-    "keyphrases": "tui_annotate.suggest.spacy.keyphrases",
-}
-"""Sources that read what a pipeline's components say: each one's module.
-
-It has `components`, which says what it needs of a pipeline, and `make`.
-"""
+OWN_GROUP = "own"
+"""Stands for the group of a suggester that a recipe names by its class; see `own_kind`."""
 
 
-def entities(
-    model: str, labels: Sequence[str] = (), mapping: Mapping[str, str] | None = None
-) -> SuggesterSpec:
-    """The entities that a spaCy pipeline finds.
+_PROCESS: dict[Medium, Process] = {"text": "suggestions", "audio": "sound"}
 
-    Args:
-        model: An installed pipeline or a folder.
-        labels: The labels to offer, as they are after the mapping; all, if none is named.
-        mapping: From a pipeline's label to the project's.
 
-    Raises:
-        UsageError: If there is no such pipeline, or it lacks a label.
-        UsageError: If it finds no entities at all.
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A source of suggestions.
+
+    Attributes:
+        name: What `SuggesterSpec.kind` and ``--suggest`` call it.
+        medium: Whether it suggests something for texts or for sounds.
+        process: Where it runs: in the interface's own process, in the suggestion
+            process or in the sound process.
+        factory: What makes it, as ``module:attribute``. It is imported when it is first
+            needed, in the process where it runs. Those of the interface take the
+            descriptions of the labels, those of the suggestion process their spec and the
+            pipeline's `Runner`, those of the sound process the clip, the open file and
+            their spec.
+        pipeline: The spaCy pipeline that it reads: ``own`` is the one that its option
+            ``model`` names, ``session`` is the session's, which makes the tokens.
+        needs: What says which parts of that pipeline have to be loaded, as
+            ``module:attribute``: from the pipeline and the options to `Needs`.
+        group: The group of the entry point that offers it; None if it is built in.
     """
-    pipeline = models.resolve(model)
-    if not pipeline.finders:
-        raise unfit(model, pipeline, "finds no entities", "ner", "ner.manual")
-    mapping = dict(mapping or {})
-    has = pipeline.entity_labels
-    unknown = [label for label in mapping if has and label not in has]
-    if unknown:
-        raise _lacking("--map", model, unknown, has)
-    offered = tuple(dict.fromkeys(mapping.get(label, label) for label in has))
-    absent = [label for label in labels if offered and label not in offered]
-    if absent:
-        raise _lacking("--label", model, absent, offered)
-    wanted = tuple(dict.fromkeys(labels)) or offered
-    return SuggesterSpec(
-        kind="entities",
-        name=pipeline.source,
-        options={"model": pipeline.target, "labels": list(labels), "mapping": mapping},
-        labels=wanted,
-        notices=(pipeline.notice,) if pipeline.notice else (),
+
+    name: str
+    medium: Medium
+    process: Process
+    factory: str
+    pipeline: Literal["own", "session"] | None = None
+    needs: str | None = None
+    group: str | None = None
+
+    def load(self) -> Any:
+        """Import what makes it."""
+        return _imported(self.factory)
+
+    def load_needs(self) -> Any:
+        """Import what says what it needs of its pipeline."""
+        assert self.needs is not None
+        return _imported(self.needs)
+
+
+def _local(name: str, factory: str) -> Source:
+    return Source(name, "text", "interface", f"tui_annotate.suggest.local.{factory}")
+
+
+def _piped(name: str, factory: str, pipeline: Literal["own", "session"] = "own") -> Source:
+    module = f"tui_annotate.suggest.spacy.{factory.partition(':')[0]}"
+    return Source(
+        name,
+        "text",
+        "suggestions",
+        f"tui_annotate.suggest.spacy.{factory}",
+        pipeline,
+        f"{module}:needs",
     )
 
 
-def tags(model: str, tagset: TagSet, mapping: Mapping[str, str] | None = None) -> SuggesterSpec:
-    """The tags that a spaCy pipeline gives to every token.
+def _heard(name: str, factory: str) -> Source:
+    return Source(name, "audio", "sound", f"tui_annotate.audio.detect.{factory}")
+
+
+BUILT_IN = (
+    _piped("entities", "entities:Entities"),
+    _piped("patterns", "matcher:PatternMatcher", "session"),
+    _local("lexicon", "lexicon:Lexicon"),
+    _local("words", "words:Words"),
+    _piped("tags", "tags:TagSuggester"),
+    _piped("categories", "classes:Categories"),
+    _piped("keyphrases", "keyphrases:Keyphrases"),
+    _piped("punctuation", "punctuation:Punctuator"),
+    _heard("speech", "speech:SpeechSuggester"),
+    _heard("music", "music:MusicSuggester"),
+    _heard("speakers", "speakers:SpeakerSuggester"),
+)
+"""The sources that come with the program."""
+
+_BUILT_IN = {(source.medium, source.name): source for source in BUILT_IN}
+
+
+def source(name: str, medium: Medium) -> Source | None:
+    """The source of a name; None if there is none for this medium.
 
     Args:
-        model: An installed pipeline or a folder.
-        tagset: The tags to offer, as they are after the mapping; of `XPOS` whatever the
-            pipeline has.
-        mapping: From a pipeline's tag to the project's.
-
-    Raises:
-        UsageError: If there is no such pipeline, or it has none of the tags.
-        UsageError: If it tags nothing.
+        name: What it is called.
+        medium: What it has to suggest something for.
     """
-    pipeline = models.resolve(model)
-    mapping = dict(mapping or {})
-    universal = tagset.column == "pos"
-    if mapping:
-        universal = all(tag in UPOS.names for tag in mapping)
-    made_by = set(pipeline.factories.values())
-    if not ("tagger" in made_by or (universal and "morphologizer" in made_by)):
-        raise unfit(model, pipeline, "tags no words", "a tagger or a morphologizer", "pos.manual")
-    has = UPOS.names if universal else pipeline.tags
-    unknown = [tag for tag in mapping if has and tag not in has]
-    if unknown:
-        raise _lacking("--map", model, unknown, has)
-    offered = tuple(dict.fromkeys(mapping.get(tag, tag) for tag in has))
-    own = tagset.name == XPOS.name
-    shared = tuple(name for name in offered if own or name in tagset.names)
-    if offered and not shared:
-        raise _lacking("--tagset", model, tagset.names[:3], offered)
-    return SuggesterSpec(
-        kind="tags",
-        name=pipeline.source,
-        options={
-            "model": pipeline.target,
-            "column": "pos" if universal else "tag",
-            "labels": list(shared or tagset.names),
-            "mapping": mapping,
-        },
-        labels=shared or tagset.names,
-        notices=(pipeline.notice,) if pipeline.notice else (),
-    )
+    if found := _BUILT_IN.get((medium, name)):
+        return found
+    if name.startswith(f"{medium}:"):
+        factory = name.partition(":")[2]
+        return Source(name, medium, _PROCESS[medium], factory, group=OWN_GROUP)
+    return next((one for one in _plugged(medium, name)), None)
 
 
-def categories(
-    model: str, labels: Sequence[str] = (), mapping: Mapping[str, str] | None = None
-) -> SuggesterSpec:
-    """The classes that a spaCy pipeline gives to whole texts, each with its score.
+def own_kind(suggester: type, medium: Medium) -> str:
+    """What `SuggesterSpec.kind` calls a class of a recipe's own, so that any process finds it.
 
     Args:
-        model: An installed pipeline or a folder.
-        labels: The labels to offer, as they are after the mapping; all, if none is named.
-            One that the pipeline lacks gets no score, as long as it has any of them.
-        mapping: From a pipeline's label to the project's.
+        suggester: A class at the top level of a file or of a module that can be imported.
+        medium: What it makes suggestions for.
+    """
+    return f"{medium}:{place_of(suggester)}:{suggester.__qualname__}"
+
+
+def source_of(spec: SuggesterSpec, medium: Medium) -> Source:
+    """The source that a spec names.
 
     Raises:
-        UsageError: If there is no such pipeline, or it has none of the labels.
-        UsageError: If it classifies no texts.
+        AnnotateError: There is none.
     """
-    pipeline = models.resolve(model)
-    if not pipeline.classifiers:
-        raise unfit(
-            model,
-            pipeline,
-            "classifies no texts",
-            "textcat or textcat_multilabel",
-            "textcat.manual",
-        )
-    mapping = dict(mapping or {})
-    has = pipeline.categories
-    unknown = [label for label in mapping if has and label not in has]
-    if unknown:
-        raise _lacking("--map", model, unknown, has)
-    offered = tuple(dict.fromkeys(mapping.get(label, label) for label in has))
-    if labels and offered and not any(label in offered for label in labels):
-        raise _lacking("--label", model, labels, offered)
-    return SuggesterSpec(
-        kind="categories",
-        name=pipeline.source,
-        options={"model": pipeline.target, "labels": list(labels), "mapping": mapping},
-        labels=tuple(dict.fromkeys(labels)) or offered,
-        notices=(pipeline.notice,) if pipeline.notice else (),
-    )
+    found = source(spec.kind, medium)
+    if found is None:
+        raise AnnotateError(f"no installed package offers a suggester {spec.kind!r}")
+    return found
 
 
-def punctuation(model: str, marks: MarkSet, *, strip: bool = False) -> SuggesterSpec:
-    """The marks that are likely by the words and the parse of a spaCy pipeline; it learns.
-
-    Args:
-        model: An installed pipeline or a folder.
-        marks: The marks on offer.
-        strip: Whether the marks that a text has are hidden, from the pipeline too.
-
-    Raises:
-        UsageError: If there is no such pipeline.
-        UsageError: If it neither parses nor finds sentences.
-    """
-    pipeline = models.resolve(model)
-    made_by = set(pipeline.factories.values())
-    if not made_by & {"parser", "senter", "sentencizer"}:
-        raise unfit(model, pipeline, "finds no sentences", "a parser or a senter", "punct.manual")
-    return _gaps(pipeline, pipeline.source, marks, strip, looks=False)
+def plugged_names(medium: Medium) -> list[str]:
+    """The names of the sources that other packages offer for a medium."""
+    return sorted({one.name for one in _plugged(medium)})
 
 
-def gaps(model: str, marks: MarkSet, *, strip: bool = False) -> SuggesterSpec:
-    """The gaps that are worth a look, without putting a mark into any; it learns.
-
-    Args:
-        model: An installed pipeline, a folder, or ``blank:xx``, which goes by words alone.
-        marks: The marks on offer.
-        strip: Whether the marks that a text has are hidden.
-
-    Raises:
-        UsageError: If there is no such pipeline.
-    """
-    return _gaps(models.resolve(model), "gaps", marks, strip, looks=True)
-
-
-def _gaps(
-    pipeline: models.Pipeline, name: str, marks: MarkSet, strip: bool, *, looks: bool
-) -> SuggesterSpec:
-    trained = bool(pipeline.components)
-    return SuggesterSpec(
-        kind="punctuation",
-        name=name,
-        options={
-            "model": pipeline.target,
-            "marks": list(marks.names),
-            "strip": strip,
-            "looks": looks,
-            "language": pipeline.language if trained else marks.language,
-        },
-        labels=marks.names,
-        notices=(pipeline.notice,) if pipeline.notice else (),
-    )
-
-
-def keyphrases(model: str, label: str = "KEYPHRASE", count: int = 10) -> SuggesterSpec:
-    """The likeliest keyphrases of a text: noun chunks, or what comes next to them.
-
-    Args:
-        model: An installed pipeline, a folder, or ``blank:xx``; one that parses knows noun
-            chunks, one that tags parts of speech, and without either words are counted.
-        label: The label to offer.
-        count: How many to offer for a text (for each 2,000 tokens of a long one).
-
-    Raises:
-        UsageError: If there is no such pipeline, or the count is none.
-    """
-    pipeline = models.resolve(model)
-    if count < 1:
-        raise UsageError(f"{count} suggestions are none", do="give a number from 1 on")
-    return SuggesterSpec(
-        kind="keyphrases",
-        name=pipeline.source if pipeline.components else "phrases",
-        options={"model": pipeline.target, "label": label, "count": count},
-        labels=(label,),
-        notices=(pipeline.notice,) if pipeline.notice else (),
-    )
-
-
-def _lacking(option: str, model: str, absent: Sequence[str], has: Sequence[str]) -> UsageError:
-    close = difflib.get_close_matches(absent[0], has, n=1, cutoff=0.6)
-    if not close:
-        close = [label for label in has if label.casefold() == absent[0].casefold()]
-    hint = f"did you mean {close[0]}? It" if close else "it"
-    return UsageError(
-        f"{model} has no label {', '.join(absent)}", where=option, do=f"{hint} has {', '.join(has)}"
-    )
-
-
-def patterns(path: str | Path, labels: Sequence[str] = ()) -> SuggesterSpec:
-    """What the patterns of a file match.
-
-    Args:
-        path: JSONL of Prodigy or spaCy's EntityRuler.
-        labels: The labels to offer; all, if none is named.
-
-    Raises:
-        AnnotateError: If the file cannot be read, or a line is wrong.
-        UsageError: If none of the labels is in the file.
-    """
-    file = PatternFile.read(Path(path))
-    if labels and not any(label in file.labels for label in labels):
-        have = ", ".join(file.labels)
-        raise UsageError(
-            f"none of {', '.join(labels)} has a pattern in it", where=str(path), do=f"it has {have}"
-        )
-    return SuggesterSpec(
-        kind="patterns",
-        name="patterns",
-        options={"path": str(Path(path).resolve()), "shown": str(path), "labels": list(labels)},
-        labels=tuple(label for label in file.labels if not labels or label in labels),
-    )
-
-
-def lexicon() -> SuggesterSpec:
-    """What this annotator has labelled the same string as before; see `lexicon.Lexicon`."""
-    return SuggesterSpec(kind=LEXICON, name=LEXICON)
-
-
-def words() -> SuggesterSpec:
-    """How likely each class is, from the words of texts decided before; see `words.Words`."""
-    return SuggesterSpec(kind=WORDS, name=WORDS)
-
-
-def given() -> SuggesterSpec:
-    """The spans that a task came with."""
-    return SuggesterSpec(kind=GIVEN, name=GIVEN)
-
-
-def plugged(name: str, labels: Sequence[str] = (), **options: Any) -> SuggesterSpec:
-    """A suggester that another package offers by entry point.
-
-    Args:
-        name: The entry point's name in the group ``tui_annotate.suggesters``.
-        labels: The labels it is to offer; its factory gets them.
-        **options: What else its factory gets: strings, numbers, lists and objects of them.
-
-    Raises:
-        UsageError: If no installed package offers it.
-        TypeError: If an option cannot cross to another process.
-    """
-    msgspec.msgpack.encode(options)
-    from importlib.metadata import entry_points
-
-    names = sorted({entry.name for entry in entry_points(group=GROUP)})
-    if name not in names:
-        have = ", ".join(["entities", "patterns", LEXICON, GIVEN, *names])
-        raise UsageError(f"there is no suggester {name!r}", do=f"there are {have}")
-    return SuggesterSpec(kind=name, name=name, options=options, labels=tuple(labels))
+def is_local(spec: SuggesterSpec) -> bool:
+    """Whether a source works in the interface's own process."""
+    found = _BUILT_IN.get(("text", spec.kind))
+    return found is not None and found.process == "interface"
 
 
 def tokeniser(
@@ -320,28 +173,80 @@ def tokeniser(
     Raises:
         AnnotateError: If it cannot be had.
     """
-    own = (str(spec.options["model"]) for spec in specs if spec.kind in _PIPED)
+    known = ((_BUILT_IN.get(("text", spec.kind)), spec) for spec in specs)
+    own = (str(spec.options["model"]) for found, spec in known if found and found.pipeline == "own")
     return models.resolve(model or next(own, f"blank:{language}"))
 
 
-def check(specs: Sequence[SuggesterSpec], model: str | None, language: str = "xx") -> None:
+def check(
+    specs: Sequence[SuggesterSpec],
+    model: str | None,
+    language: str = "xx",
+    *,
+    medium: Medium = "text",
+) -> None:
     """Fail before a session opens rather than in it.
 
+    Args:
+        specs: The suggesters of a session.
+        model: The pipeline that makes the tokens of its texts.
+        language: The language to tokenise as, where no pipeline is named.
+        medium: Whether the session is about texts or about sounds.
+
     Raises:
-        AnnotateError: If the tokeniser cannot be had, or patterns ask for what
-            its pipeline does not know (parts of speech, lemmas, custom attributes).
+        AnnotateError: If a suggester is for the other medium, if the tokeniser cannot be
+            had, or if patterns ask for what its pipeline does not know (parts of speech,
+            lemmas, custom attributes).
     """
+    for spec in specs:
+        if source(spec.kind, medium) is None:
+            raise wrong_medium(spec.kind, medium) or UsageError(
+                f"there is no suggester {spec.kind!r}", do="install the package that offers it"
+            )
+    if medium == "audio":
+        return
     pipeline = tokeniser(specs, model, language)
     for spec in specs:
         if spec.kind == "patterns":
-            file = pattern_file(spec)
-            file.check(pipeline, spec.options["labels"])
+            pattern_file(spec.options).check(pipeline, spec.options["labels"])
 
 
-def pattern_file(spec: SuggesterSpec) -> PatternFile:
-    """The file that the spec of patterns names, read again.
+def wrong_medium(
+    name: str, medium: Medium, *, where: str | None = None, do: str = "remove it"
+) -> UsageError | None:
+    """What to say of a source that is there, but for the other medium; None if it is not there.
 
-    Raises:
-        AnnotateError: If it has gone wrong since.
+    Args:
+        name: What it is called.
+        medium: What the session is about.
+        where: Where it was named.
+        do: What to do instead.
     """
-    return PatternFile.read(Path(spec.options["path"]), shown=spec.options["shown"])
+    other: Medium = "audio" if medium == "text" else "text"
+    if source(name, other) is None:
+        return None
+    what = (
+        "audio, and this recipe labels text"
+        if medium == "text"
+        else ("text, and this recipe labels audio")
+    )
+    return UsageError(f"{name} makes suggestions for {what}", where=where, do=do)
+
+
+def _plugged(medium: Medium, name: str | None = None) -> Iterator[Source]:
+    """What other packages offer, those in the medium's own group first."""
+    from importlib.metadata import entry_points
+
+    process = _PROCESS[medium]
+    for group in (GROUPS[medium], OLD_GROUP):
+        for entry in entry_points(group=group):
+            if name is None or entry.name == name:
+                factory = f"{entry.module}:{entry.attr}"
+                yield Source(entry.name, medium, process, factory, group=group)
+
+
+def _imported(path: str) -> Any:
+    module, _, attribute = path.rpartition(":")
+    names = attribute.split(".") if attribute else []
+    found = run_file(Path(module)) if module.endswith(".py") else importlib.import_module(module)
+    return reduce(getattr, names, found)

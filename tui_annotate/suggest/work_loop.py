@@ -7,18 +7,15 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from importlib import import_module
-from importlib.metadata import entry_points
 from typing import Any
 
 from msgspec.structs import replace
 
-from tui_annotate.errors import AnnotateError
-from tui_annotate.process.messages import Failed, Ready
+from tui_annotate.process.messages import Failed, Ready, sentence
 from tui_annotate.suggest.messages import (
     Configure,
+    Decided,
     Document,
-    Feedback,
     Message,
     Request,
     Submit,
@@ -27,10 +24,11 @@ from tui_annotate.suggest.messages import (
     Switch,
     Tokenised,
 )
-from tui_annotate.suggest.protocol import Checked, Prepared, Suggester
-from tui_annotate.suggest.registry import ANNOTATED, GROUP, pattern_file
+from tui_annotate.suggest.plugins import text_suggester
+from tui_annotate.suggest.protocol import Prepared, TextSuggester
+from tui_annotate.suggest.registry import Source, is_local, source, source_of
 from tui_annotate.suggest.spacy import models
-from tui_annotate.suggest.spacy.pipelines import PIECE, Entities, Runner, pieces
+from tui_annotate.suggest.spacy.pipelines import PIECE, Needs, Runner, pieces
 from tui_annotate.suggest.suggestion import Suggestion
 
 _BATCH_DOCUMENTS = 8
@@ -41,7 +39,7 @@ _EAGER_CHARACTERS = 200_000
 Pairs = list[tuple[int, int]]
 
 
-class Engine:
+class SuggestionLoop:
     """Tokenises what is submitted, then finds suggestions for it.
 
     Made, it can tokenise; `prepare` loads the suggesters.
@@ -53,12 +51,12 @@ class Engine:
 
     def __init__(self, configure: Configure, send: Callable[[Message], None]) -> None:
         self._send = send
-        self._specs = [spec for spec in configure.specs if not spec.local]
+        self._specs = [spec for spec in configure.specs if not is_local(spec)]
         self._untokenised: deque[Document] = deque()
         self._waiting: deque[tuple[int, str, Pairs]] = deque()
         self._off: set[str] = set()
         self._failed: set[str] = set()
-        self._suggesters: list[Suggester] = []
+        self._suggesters: list[TextSuggester] = []
         self._began = False
         self._runner = self._tokeniser(configure.model)
 
@@ -80,7 +78,7 @@ class Engine:
                 self._untokenised.extend(documents)
             case Switch(source, on):
                 (self._off.discard if on else self._off.add)(source)
-            case Feedback(text, spans, sources):
+            case Decided(text, spans, sources):
                 for suggester in self._suggesters:
                     if suggester.name not in self._failed and (
                         sources is None or suggester.name in sources
@@ -143,7 +141,7 @@ class Engine:
             self._send(Suggested(number, [s for source in sources for s in source]))
 
     def _ask(
-        self, suggester: Suggester, prepared: list[Prepared]
+        self, suggester: TextSuggester, prepared: list[Prepared]
     ) -> Sequence[Iterable[Suggestion]]:
         offered = self._guard(
             suggester.name, lambda: [list(x) for x in suggester.suggest(prepared)]
@@ -165,23 +163,18 @@ class Engine:
     def _tokeniser(self, model: str) -> Runner:
         try:
             pipeline = models.resolve(model)
-            entities = any(
-                s.kind == "entities" and s.options["model"] == model for s in self._specs
-            )
-            needs: frozenset[str] = frozenset()
+            needs = Needs()
             for spec in self._specs:
-                if spec.kind == "patterns":
-                    needs |= pattern_file(spec).needs(spec.options["labels"])
-            wanted = [self._wanted(s, pipeline) for s in self._specs if model in _models(s)]
-            return Runner(
-                pipeline, entities=entities, needs=needs, wanted=frozenset().union(*wanted)
-            )
+                found = source(spec.kind, "text")
+                if found is not None and _reads(found, spec, model):
+                    needs |= found.load_needs()(pipeline, spec.options)
+            return Runner(pipeline, needs)
         except Exception as error:
             if model == "blank:xx":
                 raise
             traceback.print_exc()
             self._send(
-                Failed(f"{model} cannot be loaded, blank:xx makes the tokens: {sentence(error)}")
+                Failed(f"{model} cannot be loaded; using blank:xx for tokens: {sentence(error)}")
             )
             return Runner(models.resolve("blank:xx"))
 
@@ -193,51 +186,30 @@ class Engine:
         except Exception as error:
             traceback.print_exc()
             name = self._runner.name
-            self._send(Failed(f"{name} could not cut a text into tokens: {sentence(error)}"))
+            self._send(Failed(f"{name} could not tokenise a text: {sentence(error)}"))
             pairs = fallback_pairs(text)
         if text.isascii() and "\r" not in text:
             return pairs
         tokens = Tokens.from_pairs(text, pairs)
         return list(zip(tokens.starts, tokens.ends, strict=True))
 
-    @staticmethod
-    def _wanted(spec: SuggesterSpec, pipeline: models.Pipeline) -> frozenset[str]:
-        """The components that a suggester needs of a pipeline."""
-        if spec.kind not in ANNOTATED:
-            return frozenset()
-        found: frozenset[str] = import_module(ANNOTATED[spec.kind]).components(
-            pipeline, spec.options
-        )
-        return found
-
-    def _make(self, spec: SuggesterSpec) -> Suggester:
-        if spec.kind == "entities":
-            model = spec.options["model"]
-            runner = self._runner
-            if runner.target != model:
-                runner = Runner(models.resolve(model), entities=True)
-            return Entities(spec.name, runner, spec.options)
-        if spec.kind in ANNOTATED:
-            model = spec.options["model"]
-            runner = self._runner
-            if runner.target != model:
-                pipeline = models.resolve(model)
-                runner = Runner(pipeline, wanted=self._wanted(spec, pipeline))
-            made: Suggester = import_module(ANNOTATED[spec.kind]).make(
-                spec.name, runner, spec.options
-            )
-            return made
-        if spec.kind == "patterns":
-            from tui_annotate.suggest.spacy.matcher import PatternMatcher
-
-            return PatternMatcher(spec.name, self._runner, pattern_file(spec), spec.options)
-        for entry in entry_points(group=GROUP, name=spec.kind):
-            return Checked(spec.name, entry.load()(labels=spec.labels, **spec.options))
-        raise AnnotateError(f"no installed package offers a suggester {spec.kind!r}")
+    def _make(self, spec: SuggesterSpec) -> TextSuggester:
+        found = source_of(spec, "text")
+        if found.group is not None:
+            return text_suggester(found, spec)
+        runner = self._runner
+        if not _reads(found, spec, runner.target):
+            pipeline = models.resolve(spec.options["model"])
+            runner = Runner(pipeline, found.load_needs()(pipeline, spec.options))
+        made: TextSuggester = found.load()(spec, runner)
+        return made
 
 
-def _models(spec: SuggesterSpec) -> list[str]:
-    return [spec.options["model"]] if spec.kind in ANNOTATED else []
+def _reads(found: Source, spec: SuggesterSpec, model: str) -> bool:
+    """Whether a source reads the pipeline that makes the session's tokens."""
+    return found.pipeline == "session" or (
+        found.pipeline == "own" and spec.options["model"] == model
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,9 +236,3 @@ class _Part:
         if not self.offset:
             return offered
         return [replace(s, start=s.start + self.offset, end=s.end + self.offset) for s in offered]
-
-
-def sentence(error: BaseException) -> str:
-    """An error in one line, without a full stop."""
-    text = " ".join(str(error).split()).removesuffix(".") or type(error).__name__
-    return text if len(text) <= 300 else f"{text[:300]}…"

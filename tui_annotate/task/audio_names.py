@@ -98,7 +98,7 @@ def file_of_uri(uri: str) -> bytes | None:
 def _wrong_data(uri: str) -> str | None:
     head = DATA_URI.match(uri)
     if head is None or not head[2]:
-        return "the sound within the task is no base64 data"
+        return "the sound within the task is not base64 data"
     try:
         base64.b64decode(uri[head.end() :], validate=True)
     except (binascii.Error, ValueError):

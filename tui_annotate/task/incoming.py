@@ -86,7 +86,10 @@ def _wrong_spans(
         elif not isinstance(label, str):
             yield f"span {number} has {json_kind(label)} as its label, not a string", True
         elif labels is not None and not keep_labels and label not in labels:
-            yield f"span {number} has the label {quoted(label)}, which is not on offer", True
+            yield (
+                f"span {number} has the label {quoted(label)}, which is not in the label set",
+                True,
+            )
 
 
 def _wrong_place(span: Fields, length: int) -> str | None:

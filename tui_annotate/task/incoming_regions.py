@@ -164,7 +164,7 @@ def _wrong_fields(number: int, span: Fields, wanted: _Labels | None) -> Iterator
     elif not isinstance(label, str):
         yield f"region {number} has {json_kind(label)} as its label, not a string", True
     elif wanted is not None and not wanted.keep and label not in (wanted.offered or [label]):
-        yield f"region {number} has the label {quoted(label)}, which is not on offer", True
+        yield f"region {number} has the label {quoted(label)}, which is not in the label set", True
     for name in ("speaker", "text"):
         value = span.get(name)
         if value is not None and not isinstance(value, str):

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from html import unescape
-from html.parser import HTMLParser
 
 
 def _names(listed: str) -> frozenset[str]:
@@ -28,11 +28,22 @@ _LONGEST = 500_000
 
 _VOID = frozenset({"br", "hr", "img", "input", "wbr"})
 
-_TAG = re.compile(rf"</?({'|'.join(sorted(_KNOWN, key=len, reverse=True))})(\s[^<>]*)?/?>", re.I)
+_TAG = re.compile(
+    rf"<(?P<slash>/)?(?P<name>{'|'.join(sorted(_KNOWN, key=len, reverse=True))})"
+    r"(?P<attributes>\s(?:[^<>\"']++|\"[^\"<]*+\"|'[^'<]*+'|[\"'])*+)?(?P<closed>/)?>",
+    re.I,
+)
+_PIECES = re.compile(
+    rf"{_TAG.pattern}|<!--(?:(?!<!--|-->).)*+-->|<![^<>]*+>|<\?[^<>]*+>", re.I | re.S
+)
+_ALT = re.compile(r"""\balt\s*=\s*("[^"]*"|'[^']*'|[^\s"'>]+)""", re.I)
 _FENCE = re.compile(r"^ {0,3}(```+|~~~+)[^`\n]*\n(.*?)(?:^ {0,3}\1[ \t]*$|\Z)", re.M | re.S)
+_TARGET = r"\((?:[^()\n]|\([^()\n]*+\))*+\)"
+"""Where a link leads, in parentheses, which may hold a pair more."""
+
 _MARKDOWN = re.compile(
-    r"^#{1,6}[ \t]+\S|^ {0,3}(?:```|~~~)|\[[^\]\n]+\]\([^)\s]+[^)\n]*\)|\*\*\S[^*\n]*\*\*"
-    r"|__\S[^_\n]*__|^[ \t]*[-*+][ \t]+\[[ xX]\]|`[^`\n]+`",
+    rf"^#{{1,6}}[ \t]+\S|^ {{0,3}}(?:```|~~~)|\[[^\[\]\n]++\]{_TARGET}|\*\*\S[^*\n]*\*\*"
+    r"|__\S[^_\n]*__|^[ \t]*[-*+][ \t]+\[[ xX]\]|`[^`\n]++`",
     re.M,
 )
 
@@ -63,11 +74,9 @@ def plain_text(text: str) -> str:
 
 def _prose(text: str) -> str:
     if _TAG.search(text) is not None:
-        reader = _Reader()
-        reader.feed(text)
-        reader.close()
         # A tag that hides what it holds and is never closed is no tag but talk of one.
-        text = text if reader.hiding else reader.text()
+        found = _Reader().read(text)
+        text = text if found is None else found
     elif "&" in text:
         text = unescape(text)
     for pattern, replacement in _SIGNS:
@@ -75,42 +84,65 @@ def _prose(text: str) -> str:
     return re.sub(r"\n{3,}", "\n\n", text)
 
 
-_SIGNS = (
-    (re.compile(r"<!--.{0,4000}?-->", re.S), ""),
-    (re.compile(r"^ {0,3}#{1,6}[ \t]+(.*?)[ \t]*#*[ \t]*$", re.M), r"\1"),
+def _heading(line: re.Match[str]) -> str:
+    """The words of a heading, without the signs that may close it."""
+    words = line[1].rstrip(" \t")
+    bare = words.rstrip("#")
+    return bare.rstrip(" \t") if bare.endswith((" ", "\t")) or not bare else words
+
+
+# Whatever stands in a text, each of these reads it once: nothing that may repeat is looked for
+# again from within itself.
+_SIGNS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
+    (re.compile(r"<!--(?:(?!<!--|-->).)*+-->", re.S), ""),
+    (re.compile(r"^ {0,3}#{1,6}[ \t]+(.*)$", re.M), _heading),
     (re.compile(r"^(?:[ \t]*>)+[ \t]?", re.M), "│ "),
     (re.compile(r"^([ \t]*)[-*+][ \t]+\[ \][ \t]+", re.M), r"\1☐ "),
     (re.compile(r"^([ \t]*)[-*+][ \t]+\[[xX] ?\][ \t]+", re.M), r"\1☒ "),
-    (re.compile(r"^ {0,3}(?:[-*_][ \t]*){3,}$", re.M), ""),
+    (re.compile(r"^ {0,3}(?:[-*_][ \t]*+){3,}+$", re.M), ""),
     (re.compile(r"^([ \t]*)[-*+][ \t]+", re.M), r"\1• "),
-    (re.compile(r"!\[([^\]\n]*)\]\([^)\n]*\)"), r"\1"),
-    (re.compile(r"\[([^\]\n]+)\]\([^)\s]+[^)\n]*\)"), r"\1"),
-    (re.compile(r"<(https?://[^<>\s]+)>"), r"\1"),
-    (re.compile(r"(\*\*|__)(?=\S)([^\n]{1,400}?)(?<=\S)\1"), r"\2"),
-    (re.compile(r"(?<![\w*])\*(?=\S)([^*\n]{1,400}?)(?<=\S)\*(?![\w*])"), r"\1"),
-    (re.compile(r"(?<!\w)_(?=\S)([^_\n]{1,400}?)(?<=\S)_(?!\w)"), r"\1"),
-    (re.compile(r"(`+)([^`\n]{1,400})\1"), r"\2"),
+    (re.compile(rf"!\[([^\[\]\n]*+)\]{_TARGET}"), r"\1"),
+    (re.compile(rf"\[([^\[\]\n]++)\]{_TARGET}"), r"\1"),
+    (re.compile(r"<(https?://[^<>\s]++)>"), r"\1"),
+    (re.compile(r"(\*\*|__)(?=\S)([^\n]{1,200}?)(?<=\S)\1"), r"\2"),
+    (re.compile(r"(?<![\w*])\*(?=\S)([^*\n]{1,400}+)(?<=\S)\*(?![\w*])"), r"\1"),
+    (re.compile(r"(?<!\w)_(?=\S)([^_\n]{1,400}+)(?<=\S)_(?!\w)"), r"\1"),
+    (re.compile(r"(?<!`)(`++)([^`\n]{1,400}+)\1"), r"\2"),
 )
 
 
-class _Reader(HTMLParser):
-    """Collects what a reader of the page would see."""
+class _Reader:
+    """Collects what a reader of the page would see. Each character is looked at once."""
 
     def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
         self._parts: list[str] = []
         self._began = False
-        self._silent = 0
+        self._hidden_by: list[str] = []
         self._preformatted = 0
 
-    @property
-    def hiding(self) -> bool:
-        """Whether something that is not shown goes on at this place."""
-        return self._silent > 0
+    def read(self, text: str) -> str | None:
+        """The text without its tags; None where one hides all that follows, as no page has it.
 
-    def text(self) -> str:
-        """What was collected."""
-        return "".join(self._parts).strip("\n")
+        Args:
+            text: HTML, or text with some tags in it.
+        """
+        at = 0
+        for piece in _PIECES.finditer(text):
+            self._take_text(text[at : piece.start()])
+            at = piece.end()
+            name = (piece["name"] or "").lower()
+            if not name:
+                continue
+            if piece["slash"]:
+                self._end(name)
+            else:
+                self._start(
+                    name,
+                    piece["attributes"] or "",
+                    closed=bool(piece["closed"]) or (piece["attributes"] or "").endswith("/"),
+                )
+        self._take_text(text[at:])
+        return None if self._hidden_by else "".join(self._parts).strip("\n")
 
     def _line(self, blank: bool = False) -> None:
         if not self._began:
@@ -121,16 +153,16 @@ class _Reader(HTMLParser):
         if blank and not tail.endswith("\n\n"):
             self._parts.append("\n")
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag not in _KNOWN:
-            self._say(self.get_starttag_text() or "")
-            return
+    def _start(self, tag: str, attributes: str, *, closed: bool) -> None:
         if tag in _SILENT:
-            self._silent += 1
+            # Within a script whatever looks like a tag is text of it.
+            if not closed and self._hidden_by[-1:] not in (["script"], ["style"]):
+                self._hidden_by.append(tag)
         elif tag == "br":
             self._say("\n")
         elif tag == "img":
-            self._say(dict(attrs).get("alt") or "")
+            alt = _ALT.search(attributes)
+            self._say(unescape(alt[1].strip("\"'")) if alt else "")
         elif tag in _BLOCKS:
             self._line(tag in _PARAGRAPHS)
             if tag == "li":
@@ -139,34 +171,29 @@ class _Reader(HTMLParser):
         if tag in ("td", "th"):
             self._say("  ")
 
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.handle_starttag(tag, attrs)
+    def _end(self, tag: str) -> None:
         if tag in _SILENT:
-            self._silent -= 1
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag not in _KNOWN:
-            self._say(f"</{tag}>")
-        elif tag in _SILENT:
-            self._silent = max(self._silent - 1, 0)
+            if tag in self._hidden_by:
+                del self._hidden_by[self._hidden_by.index(tag) :]
         elif tag in _BLOCKS and tag not in _VOID:
             if tag not in ("td", "th"):
                 self._line(tag in _PARAGRAPHS)
             if tag == "pre":
                 self._preformatted = max(self._preformatted - 1, 0)
 
-    def handle_data(self, data: str) -> None:
+    def _take_text(self, text: str) -> None:
+        text = unescape(text)
         if not self._preformatted:
             # Tags say where lines end, but a text that is half Markdown has line feeds of its own.
-            data = re.sub(r"[ \t]+", " ", data)
-            if not data.strip() and self._ends_line():
+            text = re.sub(r"[ \t]+", " ", text)
+            if not text.strip() and self._ends_line():
                 return
-        self._say(data)
+        self._say(text)
 
     def _ends_line(self) -> bool:
         return not self._parts or self._parts[-1].endswith("\n")
 
     def _say(self, text: str) -> None:
-        if text and not self._silent:
+        if text and not self._hidden_by:
             self._parts.append(text)
             self._began = self._began or not text.isspace()

@@ -9,20 +9,21 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any, ClassVar
 
 from rich.console import RenderableType
-from textual._compositor import ChopsUpdate
+from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.binding import BindingType
 from textual.message import Message
 from textual.screen import Screen
+from textual.strip import Strip
 
 from tui_annotate.editors.base import stage
 from tui_annotate.session.engine import Engine
 from tui_annotate.ui.keyboard import InOrder
-from tui_annotate.ui.terminal import TightUpdate, terminal_is_there
+from tui_annotate.ui.terminal import TightUpdate, harmless_strip, terminal_is_there
 from tui_annotate.ui.theme import Depth, Theme, depth_of
 
 RECEIPT_SECONDS = 1.0
@@ -152,8 +153,8 @@ class AnnotateApp(InOrder):
         if self.engine.journal.state == "failed" and not self._warned:
             self._warned = True
             self.annotation.warn(
-                f"NOT SAVED ({self.engine.journal.error}); it is still tried, "
-                "and leaving again loses the last decision"
+                f"NOT SAVED ({self.engine.journal.error}); retrying; "
+                "quitting again loses the last decision"
             )
             return
         await self._last_receipts()
@@ -190,6 +191,11 @@ class AnnotateApp(InOrder):
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
         if isinstance(renderable, ChopsUpdate):
             renderable = TightUpdate.of(renderable)
+        elif isinstance(renderable, LayoutUpdate):
+            rows: list[Iterable[Strip]] = [
+                [harmless_strip(strip) for strip in row] for row in renderable.strips
+            ]
+            renderable = LayoutUpdate(rows, renderable.region)
         super()._display(screen, renderable)
 
     # ── the screen ─────────────────────────────────────────────────────────
@@ -216,7 +222,7 @@ class AnnotateApp(InOrder):
         self.colours = Theme(self.depth, dark=not self.colours.dark)
         self.theme = "ansi-dark" if self.colours.dark else "ansi-light"
         self.annotation.set_theme(self.colours)
-        self.engine.context.remember("light", not self.colours.dark)
+        self.engine.context.switches.set("light", not self.colours.dark)
 
     def notify_help(self) -> None:
         """Show the keys."""

@@ -42,7 +42,7 @@ def top_line(
         (f" {settings.recipe}", theme.strong),
         (f"  {safe(settings.source_name, 40) if headline is None else headline}", theme.plain),
     ]
-    decided = engine.tally.all
+    decided = engine.pace.tally.all
     item = engine.current
     right: list[Piece] = []
     where = item.position + 1 if item is not None else None
@@ -155,8 +155,7 @@ def progress(engine: Engine, theme: Theme, total: int | None, offered: int = 0) 
     """Suggestions, pace and time left; only a decision changes the last two."""
     pieces: list[Piece] = []
     item = engine.current
-    preparation = engine.preparation
-    if preparation.gone is not None:
+    if engine.preparation.sources.gone is not None:
         pieces.append(("suggestions stopped (process ended)  ", theme.warning))
     elif item is not None and not item.suggested:
         pieces.append(("suggestions loading…  ", theme.dim))
@@ -166,18 +165,18 @@ def progress(engine: Engine, theme: Theme, total: int | None, offered: int = 0) 
             pieces.append((f"{wrong}, ! turn off  ", theme.warning))
         elif offered:
             pieces.append((f"{offered} suggested  ", theme.dim))
-    pace = engine.pace
+    pace = engine.pace.per_minute
     if pace is not None:
         pieces.append((f"{pace:.0f}/min  ", theme.dim))
-        left = engine.minutes_left(total)
+        left = engine.pace.minutes_left(total)
         if left:
             pieces.append((f"~{_duration(left)} ", theme.dim))
     return pieces
 
 
 def _mostly_wrong(engine: Engine) -> str | None:
-    for score in engine.record.wrong_more_often():
-        if score.source not in engine.preparation.off:
+    for score in engine.feedback.record.wrong_more_often():
+        if score.source not in engine.preparation.sources.off:
             where = f"{safe(score.source, 18)} {safe(score.label, 12)}"
             return f"{where}: {score.right} of {score.shown} right"
     return None
@@ -230,8 +229,9 @@ def notice(engine: Engine, keymap: Keymap, size: tuple[int, int]) -> list[str]:
                 f"{leave} quit",
             ]
         case "done":
-            tally = engine.tally
-            pace = f", {engine.pace:.0f} a minute" if engine.pace else ""
+            tally = engine.pace.tally
+            per_minute = engine.pace.per_minute
+            pace = f", {per_minute:.0f} a minute" if per_minute else ""
             return [
                 "All tasks are decided.",
                 f"{tally.all:,} decided: {tally.accept:,} accepted, {tally.reject:,} rejected, "
@@ -248,13 +248,13 @@ def notice(engine: Engine, keymap: Keymap, size: tuple[int, int]) -> list[str]:
                 f"{skip} skip    {on} next    {leave} quit, to fix it",
             ]
         case "waiting":
-            if not engine.preparation.loaded:
+            if not engine.preparation.sources.loaded:
                 return ["The pipeline is loading…", f"{leave} quit"]
     return []
 
 
 def _passed_over(engine: Engine) -> list[str]:
-    count = engine.passed_over
+    count = engine.queue.passed_over
     if not count:
         return []
     return [f"{count:,} could not be shown and {'was' if count == 1 else 'were'} skipped."]

@@ -15,8 +15,10 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
+from rich.cells import cell_len
 from rich.color import ColorSystem
 from rich.console import Console
+from rich.segment import Segment
 from rich.style import Style
 from textual import constants, events
 from textual._compositor import ChopsUpdate
@@ -34,7 +36,6 @@ _LOST_SECONDS = 10.0
 """A receipt that takes longer will not come."""
 
 _ERASE_TO_END = "\x1b[K"
-_RESET = "\x1b[0m"
 _STYLES = re.compile(r"(\x1b\[[0-9;]*m)")
 _LONG_BLANK = 8 * " "
 _BLANKS = re.compile(f"{_LONG_BLANK} *")
@@ -216,6 +217,28 @@ def terminal_is_there() -> bool:
     return False
 
 
+_ORDERS = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+"""What a terminal obeys instead of showing it, or what turns a row around."""
+
+
+def harmless(text: str) -> str:
+    """A piece of a row without anything that a terminal would obey.
+
+    Views draw text from data through `text.display`; whatever forgets to is caught here. Each
+    such character takes the one cell that the layout gave it, or none.
+    """
+    if _ORDERS.search(text) is None:
+        return text
+    return _ORDERS.sub(lambda order: "\ufffd" * (cell_len(order[0]) > 0), text)
+
+
+def harmless_strip(strip: Strip) -> Strip:
+    """The same row, of harmless pieces."""
+    if all(control or _ORDERS.search(text) is None for text, _, control in strip):
+        return strip
+    return Strip([Segment(harmless(text), style) for text, style, control in strip if not control])
+
+
 class TightUpdate(ChopsUpdate):
     """An update of the screen that sends a dirty stretch from its first cell on.
 
@@ -270,7 +293,7 @@ def drawn_tightly(strip: Strip, colours: ColorSystem | None) -> str:
         if wanted != now:
             written.append(_between(now, wanted))
             now = wanted
-        written.append(text)
+        written.append(harmless(text))
     if now != plain:
         written.append(_RESET)
     return "".join(written)

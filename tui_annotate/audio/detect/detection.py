@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from bisect import bisect_left, insort
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from math import gcd
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from tui_annotate.audio.clip import Clip
+from tui_annotate.suggest.messages import SuggesterSpec
+from tui_annotate.suggest.protocol import AudioSuggester, SoundClip, SoundFile
 from tui_annotate.suggest.suggestion import Suggestion
 
 if TYPE_CHECKING:
@@ -64,14 +66,6 @@ class Stretch:
     start: int
     end: int
     score: float
-
-
-class Source(Protocol):
-    """A file of sound that is open."""
-
-    def read(self, start: int, stop: int, channel: int | None = None) -> Any:
-        """The samples of one channel, or of all of them mixed, between two frames of the file."""
-        ...
 
 
 class Detector(Protocol):
@@ -237,53 +231,32 @@ class Finder:
         self.covered = joined
 
 
-class FinderListener:
-    """Offers what is found in a clip as regions.
+class DetectorSuggester(AudioSuggester):
+    """Offers what a detector finds in a clip as regions.
 
     Args:
-        finder: Finds it.
-        label: What the regions are called.
-        source: What the source is called.
+        clip: The part of the file that the task is about.
+        sound: The file, open.
+        spec: With ``label`` among its options: what the regions are called.
     """
 
-    def __init__(self, finder: Finder, label: str, source: str) -> None:
-        self._finder = finder
-        self._label = label
-        self._source = source
+    piece_seconds = PIECE
 
-    @property
-    def done(self) -> bool:
-        """Whether it has heard everything."""
-        return self._finder.done
+    def __init__(self, clip: SoundClip, sound: SoundFile, spec: SuggesterSpec) -> None:
+        super().__init__(clip, sound, spec)
+        self._label = str(spec.options.get("label", self.default_label))
+        self._finder = Finder(self.read, self.frames, self.rate, self.detector())
 
-    @property
-    def covered(self) -> Sequence[tuple[int, int]]:
-        """The stretches that it has heard so far."""
-        return self._finder.covered
+    @abstractmethod
+    def detector(self) -> Detector:
+        """What tells the regions from everything else."""
 
-    def step(self, focus: int) -> list[Suggestion]:
-        """Hear some more, nearest to a frame; what is certain now and was not said before."""
+    def find(self, start: int, end: int) -> list[Suggestion]:
+        """What is certain once a piece was listened to and was not before."""
         return [
-            Suggestion(one.start, one.end, self._label, self._source, one.score)
-            for one in self._finder.step(focus)
+            self.offer(one.start, one.end, self._label, score=one.score)
+            for one in self._finder.step(start)
         ]
-
-    def regions(self, regions: Sequence[tuple[int, int, str]]) -> None:
-        """Regions teach it nothing."""
-
-    def compare(self, start: int, end: int) -> list[tuple[str, float]] | None:
-        """It knows no voices."""
-        return None
-
-
-def samples_of(clip: Clip, sound: Source) -> Read:
-    """What reads the frames of a clip, counted from its start."""
-
-    def read(start: int, end: int) -> Samples:
-        found: Samples = sound.read(clip.start + start, clip.start + end, clip.channel)
-        return found
-
-    return read
 
 
 def at_rate(samples: Samples, rate: int) -> Samples:

@@ -11,16 +11,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tui_annotate.audio.clip import Clip
 from tui_annotate.audio.detect.detection import (
     WINDOW,
-    Finder,
-    FinderListener,
+    Detector,
+    DetectorSuggester,
     Rules,
-    Source,
-    samples_of,
 )
-from tui_annotate.suggest.messages import SuggesterSpec
 
 if TYPE_CHECKING:
     from tui_annotate.audio.detect.detection import Samples
@@ -99,13 +95,11 @@ def _steepness(block: Samples) -> float:
     return sum(sorted(peaks)[-_PEAKS:])
 
 
-def listen(clip: Clip, sound: Source, spec: SuggesterSpec) -> FinderListener:
-    """Find the music in a clip.
+class MusicSuggester(DetectorSuggester):
+    """Offers the music of a clip as regions."""
 
-    Args:
-        clip: The clip.
-        sound: The file it is in.
-        spec: With `label` among its options.
-    """
-    finder = Finder(samples_of(clip, sound), clip.frames, clip.rate, Activation())
-    return FinderListener(finder, str(spec.options.get("label", "MUSIC")), spec.name)
+    default_label = "MUSIC"
+
+    def detector(self) -> Detector:
+        """The activation of tones that are held."""
+        return Activation()

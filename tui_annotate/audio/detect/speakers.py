@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from tui_annotate.audio.clip import Clip
-from tui_annotate.audio.detect.detection import Source, at_rate, samples_of
+from tui_annotate.audio.detect.detection import at_rate
 from tui_annotate.audio.detect.voices import LONGEST, SHORTEST, Encoder, Voices, encoder
 from tui_annotate.suggest.messages import SuggesterSpec
+from tui_annotate.suggest.protocol import AudioSuggester, SoundClip, SoundFile
 from tui_annotate.suggest.suggestion import Suggestion
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ Region = tuple[int, int, str]
 Stretch = tuple[int, int]
 
 
-class SpeakerListener:
+class VoiceComparison:
     """Compares regions of one clip; where several speak at once nobody's voice is learned.
 
     Args:
@@ -26,9 +26,6 @@ class SpeakerListener:
         rate: The clip's frames per second.
         encoder: Makes the encoder when it is first needed, for that takes a moment.
     """
-
-    done = True
-    covered: Sequence[Stretch] = ()
 
     def __init__(
         self, read: Callable[[int, int], Vector], rate: int, encoder: Callable[[], Encoder]
@@ -39,10 +36,6 @@ class SpeakerListener:
         self._voices: Voices | None = None
         self._regions: list[Region] = []
         self._vectors: dict[tuple[Stretch, ...], Vector] = {}
-
-    def step(self, focus: int) -> list[Suggestion]:
-        """It offers no regions of its own."""
-        return []
 
     def regions(self, regions: Sequence[Region]) -> None:
         """The regions that bear a speaker's name now."""
@@ -102,12 +95,22 @@ class SpeakerListener:
         return self._vectors[parts]
 
 
-def listen(clip: Clip, sound: Source, spec: SuggesterSpec) -> SpeakerListener:
-    """Compare the voices of a clip.
+class SpeakerSuggester(AudioSuggester):
+    """Says whose voice a region of a clip is; it offers no regions of its own."""
 
-    Args:
-        clip: The clip.
-        sound: The file it is in.
-        spec: Without options.
-    """
-    return SpeakerListener(samples_of(clip, sound), clip.rate, encoder)
+    def __init__(self, clip: SoundClip, sound: SoundFile, spec: SuggesterSpec) -> None:
+        super().__init__(clip, sound, spec)
+        self._voices = VoiceComparison(self.read, self.rate, encoder)
+        self.done = True
+
+    def find(self, start: int, end: int) -> list[Suggestion]:
+        """Nothing: it only compares."""
+        return []
+
+    def regions(self, regions: Sequence[Region]) -> None:
+        """Learn the voices of the regions that bear a speaker's name now."""
+        self._voices.regions(regions)
+
+    def compare(self, start: int, end: int) -> list[tuple[str, float]]:
+        """Whose voice it is, the likeliest first."""
+        return self._voices.compare(start, end)

@@ -9,18 +9,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tui_annotate.audio.clip import Clip
 from tui_annotate.audio.detect.detection import (
     RATE,
     WINDOW,
     Detector,
-    Finder,
-    FinderListener,
+    DetectorSuggester,
     Rules,
-    Source,
-    samples_of,
 )
-from tui_annotate.suggest.messages import SuggesterSpec
 
 if TYPE_CHECKING:
     from tui_annotate.audio.detect.detection import Samples
@@ -79,17 +74,15 @@ def detector() -> Detector:
     """The best detector that this machine has."""
     try:
         return Silero()
-    except (ImportError, OSError, RuntimeError):
+    except Exception:  # it is optional: whatever it raises, there is another way
         return Loudness()
 
 
-def listen(clip: Clip, sound: Source, spec: SuggesterSpec) -> FinderListener:
-    """Find the speech of a clip.
+class SpeechSuggester(DetectorSuggester):
+    """Offers the speech of a clip as regions."""
 
-    Args:
-        clip: The clip.
-        sound: The file it is in.
-        spec: With `label` among its options.
-    """
-    finder = Finder(samples_of(clip, sound), clip.frames, clip.rate, detector())
-    return FinderListener(finder, str(spec.options.get("label", "SPEECH")), spec.name)
+    default_label = "SPEECH"
+
+    def detector(self) -> Detector:
+        """The best detector that this machine has."""
+        return detector()

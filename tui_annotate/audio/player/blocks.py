@@ -136,9 +136,9 @@ def _flac(data: bytes) -> npt.NDArray[np.generic]:
     try:
         with soundfile.SoundFile(io.BytesIO(data)) as file:
             if file.format != "FLAC":
-                raise ValueError("a block is no FLAC")
+                raise ValueError("a block is not FLAC")
             # One frame more than a block may have: a block that grows as it unpacks is cut.
             samples: npt.NDArray[np.generic] = file.read(BLOCK + 1, "int16", always_2d=True)
     except soundfile.SoundFileError as error:
-        raise ValueError(f"a block is no FLAC: {error}") from error
+        raise ValueError("a block is not FLAC") from error
     return samples

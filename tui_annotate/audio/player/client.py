@@ -6,7 +6,6 @@ import contextlib
 import os
 import queue
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -19,7 +18,6 @@ from tui_annotate.audio.clip import Clip
 from tui_annotate.audio.player import messages
 from tui_annotate.audio.player.messages import (
     Command,
-    Loop,
     Open,
     Pause,
     Play,
@@ -31,9 +29,12 @@ from tui_annotate.audio.player.messages import (
     State,
     Volume,
 )
+from tui_annotate.process.worker_process import start_worker
+from tui_annotate.wording import reason
 
 SLOWEST, FASTEST = 0.5, 2.0
 
+_MODULE = "tui_annotate.audio.player.process"
 _AGAIN = 3.0
 """Seconds after which a player process that has ended is started again."""
 
@@ -95,11 +96,6 @@ class Player:
     def playing(self) -> bool:
         """Whether it plays, or waits for the frames to play."""
         return self._playing
-
-    @property
-    def loop(self) -> bool:
-        """Whether the stretch begins again at its end."""
-        return self._loop
 
     @property
     def speed(self) -> float:
@@ -201,12 +197,6 @@ class Player:
             self._playing = playing
             self._outbox.put(Seek(self._ticket, frame))
 
-    def set_loop(self, on: bool) -> None:
-        """Begin again at the end of the stretch, or not, from now on."""
-        with self._lock:
-            self._loop = on
-            self._outbox.put(Loop(on))
-
     def set_speed(self, speed: float) -> None:
         """Play slower or faster from now on; the pitch stays.
 
@@ -272,9 +262,9 @@ class Player:
         self._outbox.put(None)
         self._outbox = queue.SimpleQueue()
         try:
-            process = self._process = self._launch()
+            process = self._process = start_worker(_MODULE, self._log, self._environment)
         except OSError as error:
-            self._sound = Sound("", f"There is no sound: {error.strerror}.")
+            self._sound = Sound("", f"No sound: {reason(error)}.")
             return
         self._sound = Sound("")
         for command in (self._opened if again else None, Speed(self._speed), Volume(self._volume)):
@@ -286,31 +276,12 @@ class Player:
         ):
             threading.Thread(target=target, args=arguments, name="player", daemon=True).start()
 
-    def _launch(self) -> subprocess.Popen[bytes]:
-        try:
-            log = os.open(self._log or os.devnull, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        except OSError:
-            log = os.open(os.devnull, os.O_WRONLY)
-        try:
-            return subprocess.Popen(
-                # -P: a folder one happens to stand in must not shadow modules.
-                [sys.executable, "-P", "-m", "tui_annotate.audio.player.process"],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=log,
-                env=self._environment,
-                # Away from the terminal: nothing that ALSA prints gets there.
-                start_new_session=True,
-            )
-        finally:
-            os.close(log)
-
     # On threads of its own.
 
     def _read(self, process: subprocess.Popen[bytes]) -> None:
         assert process.stdout is not None
         with contextlib.suppress(OSError, ValueError, msgspec.MsgspecError):
-            while (report := messages.read_report(process.stdout)) is not None:
+            while (report := messages.REPORTS.read(process.stdout)) is not None:
                 self._take(report)
         process.kill()
         process.wait()
@@ -319,7 +290,7 @@ class Player:
                 return
             self._ended_at = time.monotonic()
             self._playing = False
-            self._sound = Sound("", "The player has ended; the next play starts it again.")
+            self._sound = Sound("", "The player has ended; playing again restarts it.")
         self.on_change()
 
     def _take(self, report: Report) -> None:
@@ -344,7 +315,6 @@ def _write(outbox: queue.SimpleQueue[Command | None], process: subprocess.Popen[
     assert stream is not None
     with contextlib.suppress(OSError):
         while (command := outbox.get()) is not None:
-            stream.write(messages.framed(command))
-            stream.flush()
+            messages.COMMANDS.write(stream, command)
     with contextlib.suppress(OSError):
         stream.close()

@@ -12,6 +12,7 @@ import numpy as np
 from tui_annotate.audio.player.blocks import compressed, plain
 from tui_annotate.audio.player.messages import Block, Command, Open, Wanted
 from tui_annotate.audio.player.reader import Reader
+from tui_annotate.wording import reason
 
 
 class Feeder:
@@ -76,7 +77,7 @@ class Feeder:
                     self._feed(wanted)
             except Exception as error:
                 traceback.print_exc()
-                self._lost(f"The sound cannot be played: {' '.join(str(error).split())}.")
+                self._lost(f"The sound cannot be played ({reason(error)}).")
 
     def _open(self, opened: Open) -> None:
         if self._reader is not None:
@@ -96,7 +97,7 @@ class Feeder:
             samples = reader.block(index)
         except Exception as error:
             traceback.print_exc()
-            self._lost(f"The sound cannot be read on: {' '.join(str(error).split())}.")
+            self._lost(f"The sound cannot be read on ({reason(error)}).")
             samples = np.zeros((0, reader.load.channels), np.int16)
         coding, data = compressed(samples, wanted.lean) if self._compress else plain(samples)
         self._give(Block(wanted.number, index, coding, data))

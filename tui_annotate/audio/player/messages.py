@@ -4,16 +4,16 @@ The interface tells its player process what to do. That process reads the file a
 hands commands on to a deck, which plays: its own, or one at the near end of an SSH
 line. A deck asks for the frames it needs, block by block.
 
-Each message is a tagged struct in MessagePack, behind its length in four bytes.
-All frames are frames of the file, at the file's own rate.
+Each message is a tagged struct. All frames are frames of the file, at the file's own rate.
 """
 
 from __future__ import annotations
 
-import struct
-from typing import IO, Literal
+from typing import Literal
 
 import msgspec
+
+from tui_annotate.process.channel import Channel
 
 VERSION = 1
 """What both ends of a line must agree on."""
@@ -23,8 +23,6 @@ BLOCK = 4096
 
 LONGEST = 1 << 20
 """Bytes of the longest message; what is longer comes from no player."""
-
-_LENGTH = struct.Struct(">I")
 
 Coding = Literal["int16", "float32", "flac"]
 
@@ -100,12 +98,6 @@ class Seek(msgspec.Struct, frozen=True, tag=True):
 
     ticket: int
     frame: int
-
-
-class Loop(msgspec.Struct, frozen=True, tag=True):
-    """Begin again at the end of the stretch, or not."""
-
-    on: bool
 
 
 class Speed(msgspec.Struct, frozen=True, tag=True):
@@ -188,54 +180,8 @@ class Sound(msgspec.Struct, frozen=True, tag=True):
     notice: str | None = None
 
 
-Command = Open | Load | Play | Pause | Resume | Seek | Loop | Speed | Volume | Block | Ping
+Command = Open | Load | Play | Pause | Resume | Seek | Speed | Volume | Block | Ping
 Report = Wanted | State | Sound | Pong
 
-_encode = msgspec.msgpack.Encoder().encode
-_decode_command: msgspec.msgpack.Decoder[Command] = msgspec.msgpack.Decoder(Command)
-_decode_report: msgspec.msgpack.Decoder[Report] = msgspec.msgpack.Decoder(Report)
-
-
-def framed(message: msgspec.Struct) -> bytes:
-    """A message as it goes over the wire."""
-    body = _encode(message)
-    return _LENGTH.pack(len(body)) + body
-
-
-def read_command(stream: IO[bytes]) -> Command | None:
-    """The next command; None at the end of the stream.
-
-    Raises:
-        OSError: The stream cannot be read.
-        ValueError: This is no message.
-    """
-    body = read_body(stream)
-    return None if body is None else _decode_command.decode(body)
-
-
-def read_report(stream: IO[bytes]) -> Report | None:
-    """The next report; None at the end of the stream.
-
-    Raises:
-        OSError: The stream cannot be read.
-        ValueError: This is no message.
-    """
-    body = read_body(stream)
-    return None if body is None else _decode_report.decode(body)
-
-
-def read_body(stream: IO[bytes], longest: int = LONGEST) -> bytes | None:
-    """The bytes of the next message; None at the end of the stream.
-
-    Raises:
-        OSError: The stream cannot be read.
-        ValueError: It is too long to be one.
-    """
-    head = stream.read(_LENGTH.size)
-    if len(head) < _LENGTH.size:
-        return None
-    (length,) = _LENGTH.unpack(head)
-    if length > longest:
-        raise ValueError(f"a message of {length} bytes")
-    body = stream.read(length)
-    return body if len(body) == length else None
+COMMANDS: Channel[Command] = Channel(msgspec.msgpack.Decoder(Command), longest=LONGEST)
+REPORTS: Channel[Report] = Channel(msgspec.msgpack.Decoder(Report), longest=LONGEST)

@@ -90,7 +90,7 @@ class MiniOutput:
             try:
                 samples = np.ascontiguousarray(self._fill(count), np.float32)
             except Exception as error:
-                self.failed = self.failed or f"the sound cannot be made ({error})"
+                self.failed = self.failed or f"audio output failed ({type(error).__name__})"
                 samples = np.zeros((count, 2), np.float32)
             with self._lock:
                 self._count += count

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -55,8 +56,11 @@ def open_output(choice: Choice, fill: Fill, rate: int) -> tuple[Output, str | No
             return _open(name, choice, fill, rate), None
         except OutputError as error:
             reasons.append(str(error))
+        except Exception as error:  # no library for sound may end the player
+            traceback.print_exc()
+            reasons.append(f"{name} has failed ({type(error).__name__})")
     why = "; ".join(dict.fromkeys(reasons)) or f"{VARIABLE} says so"
-    return NullOutput(fill, rate), f"There is no sound: {why}."
+    return NullOutput(fill, rate), f"No sound: {why}."
 
 
 def _open(name: str, choice: Choice, fill: Fill, rate: int) -> Output:

@@ -6,6 +6,7 @@ import contextlib
 import sys
 import threading
 import time
+from ctypes.util import find_library
 from typing import Any
 
 from tui_annotate.audio.player.output import Fill, OutputError
@@ -38,9 +39,9 @@ def load() -> Any:
         import sounddevice
     except ImportError:
         raise OutputError("the package sounddevice is not installed") from None
-    except OSError as error:
-        reason = missing() if "PortAudio" in str(error) else f"PortAudio does not start ({error})"
-        raise OutputError(reason) from None
+    except OSError:
+        there = find_library("portaudio") is not None
+        raise OutputError("PortAudio does not start" if there else missing()) from None
     return sounddevice
 
 
@@ -76,6 +77,9 @@ class PortAudioOutput:
         try:
             self._look_again()
             device = self._library.query_devices(kind="output")
+        except Exception:
+            raise OutputError("there is no output device") from None
+        try:
             self.rate = self._rate(rate, int(device["default_samplerate"]))
             self._stream = self._library.OutputStream(
                 samplerate=self.rate,
@@ -87,7 +91,8 @@ class PortAudioOutput:
             )
             self._stream.start()
         except Exception as error:
-            raise OutputError(_sentence(error)) from None
+            failed = f"PortAudio cannot open the output device ({type(error).__name__})"
+            raise OutputError(failed) from None
 
     def heard(self) -> float:
         """How many frames have left the loudspeaker, by the device's clock."""
@@ -116,8 +121,11 @@ class PortAudioOutput:
             self._closing.join(_SILENT)
             if self._closing.is_alive():
                 return
-        self._library._terminate()
-        self._library._initialize()
+        # Private, and the only way: without them the devices stay those of the start.
+        stop, start = (getattr(self._library, f"_{do}", None) for do in ("terminate", "initialize"))
+        if stop is not None and start is not None:
+            stop()
+            start()
 
     def _abort(self) -> None:
         with contextlib.suppress(Exception):
@@ -141,7 +149,7 @@ class PortAudioOutput:
         try:
             out[:] = 0 if self.strained else self._fill(frames)
         except Exception as error:
-            self.failed = self.failed or f"the sound cannot be made ({error})"
+            self.failed = self.failed or f"audio output failed ({type(error).__name__})"
             out[:] = 0
         when = times.outputBufferDacTime
         if not when > 0:
@@ -154,12 +162,4 @@ class PortAudioOutput:
 
     def _finished(self) -> None:
         if not self._closed:
-            self.failed = self.failed or "the sound device is gone"
-
-
-def _sentence(error: Exception) -> str:
-    """What PortAudio says, in a line."""
-    text = " ".join(" ".join(str(part) for part in error.args).split())
-    if "Error querying device" in text:
-        return "there is no output device"
-    return f"PortAudio: {text or type(error).__name__}"
+            self.failed = self.failed or "the sound device was disconnected"

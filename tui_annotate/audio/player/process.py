@@ -34,7 +34,7 @@ def main() -> None:
     lock = threading.Lock()
 
     def report(message: Report) -> None:
-        data = messages.framed(message)
+        data = messages.REPORTS.encode(message)
         try:
             with lock:
                 while data:
@@ -44,7 +44,7 @@ def main() -> None:
 
     player = _player(report)
     with contextlib.suppress(OSError):
-        while (command := messages.read_command(commands)) is not None:
+        while (command := messages.COMMANDS.read(commands)) is not None:
             player.take(command)
     player.close()
     os._exit(0)

@@ -15,7 +15,8 @@ from typing import BinaryIO
 
 import msgspec
 
-from tui_annotate.audio.player.messages import VERSION, framed, read_body
+from tui_annotate.audio.player.messages import VERSION
+from tui_annotate.process.channel import Channel
 from tui_annotate.wording import printable
 
 TIMEOUT = 15.0
@@ -58,9 +59,9 @@ class Sorry(msgspec.Struct, frozen=True, tag=True):
     reason: str
 
 
-_decode: msgspec.msgpack.Decoder[Challenge | Answer | Welcome | Sorry] = msgspec.msgpack.Decoder(
-    Challenge | Answer | Welcome | Sorry
-)
+Word = Challenge | Answer | Welcome | Sorry
+
+WORDS: Channel[Word] = Channel(msgspec.msgpack.Decoder(Word), longest=_LONGEST)
 
 
 def receive(line: socket.socket, stream: BinaryIO, token: str) -> None:
@@ -71,18 +72,18 @@ def receive(line: socket.socket, stream: BinaryIO, token: str) -> None:
         OSError: The line is gone.
     """
     number = secrets.token_bytes(32)
-    line.sendall(framed(Challenge(VERSION, number)))
+    line.sendall(WORDS.encode(Challenge(VERSION, number)))
     answer = _next(stream)
     if not isinstance(answer, Answer):
-        raise Refused("it is no session")
+        raise Refused("not a session")
     if not hmac.compare_digest(_proof(token, b"session", number, answer.number), answer.proof):
-        line.sendall(framed(Sorry("the token is wrong")))
+        line.sendall(WORDS.encode(Sorry("the token is wrong")))
         raise Refused("the token is wrong")
     if answer.version != VERSION:
         reason = f"it speaks version {answer.version}, the player version {VERSION}"
-        line.sendall(framed(Sorry(reason)))
+        line.sendall(WORDS.encode(Sorry(reason)))
         raise Refused(reason)
-    line.sendall(framed(Welcome(_proof(token, b"player", number, answer.number))))
+    line.sendall(WORDS.encode(Welcome(_proof(token, b"player", number, answer.number))))
 
 
 def ask(line: socket.socket, stream: BinaryIO, token: str) -> None:
@@ -94,10 +95,10 @@ def ask(line: socket.socket, stream: BinaryIO, token: str) -> None:
     """
     challenge = _next(stream)
     if not isinstance(challenge, Challenge):
-        raise Refused("it is no player")
+        raise Refused("not a player")
     number = secrets.token_bytes(32)
     proof = _proof(token, b"session", challenge.number, number)
-    line.sendall(framed(Answer(VERSION, number, proof)))
+    line.sendall(WORDS.encode(Answer(VERSION, number, proof)))
     reply = _next(stream)
     if isinstance(reply, Sorry):
         # Whoever says so may be anybody.
@@ -113,14 +114,11 @@ def _proof(token: str, who: bytes, theirs: bytes, ours: bytes) -> bytes:
     return hmac.new(token.encode(), b"".join(parts), hashlib.sha256).digest()
 
 
-def _next(stream: BinaryIO) -> Challenge | Answer | Welcome | Sorry:
+def _next(stream: BinaryIO) -> Word:
     try:
-        body = read_body(stream, _LONGEST)
+        word = WORDS.read(stream)
     except ValueError:
-        raise Refused("it is no player and no session") from None
-    if body is None:
-        raise ConnectionResetError("the line is gone")
-    try:
-        return _decode.decode(body)
-    except msgspec.MsgspecError:
-        raise Refused("it is no player and no session") from None
+        raise Refused("neither a player nor a session") from None
+    if word is None:
+        raise ConnectionResetError("connection lost")
+    return word

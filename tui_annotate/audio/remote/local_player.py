@@ -14,6 +14,7 @@ import msgspec
 
 from tui_annotate.audio.remote.server import Event, Order
 from tui_annotate.errors import AnnotateError
+from tui_annotate.wording import reason
 
 _AGAIN = 1.0
 """Seconds after which a player that has ended is started again."""
@@ -50,7 +51,7 @@ class NearPlayer:
             raise AnnotateError(
                 f"the player cannot listen there ({first.reason or 'it has ended'})",
                 where=f"port {port}" if port else None,
-                do="take another port" if port else f"look into {log}" if log else None,
+                do="use another port" if port else f"see {log}" if log else None,
             )
         self.port = first.port
         threading.Thread(target=self._watch, name="near-player", daemon=True).start()
@@ -82,7 +83,7 @@ class NearPlayer:
                 start_new_session=True,
             )
         except OSError as error:
-            raise AnnotateError(f"the player cannot be started ({error.strerror})") from error
+            raise AnnotateError(f"the player cannot be started ({reason(error)})") from error
         finally:
             os.close(log)
         assert process.stdin is not None

@@ -22,7 +22,6 @@ from tui_annotate.audio.player.feeder import Feeder
 from tui_annotate.audio.player.messages import (
     Command,
     Load,
-    Loop,
     Pause,
     Ping,
     Play,
@@ -53,12 +52,8 @@ _PING = 5.0
 _DEAD = 20.0
 """Seconds without an answer after which the line counts as cut."""
 
-NO_LINE = (
-    "There is no sound: connect with `tui-annotate ssh`, and it comes from the computer you sit at."
-)
-CUT = (
-    "The line to your player is cut: it goes on in silence, and the sound comes back with the line."
-)
+NO_LINE = "No sound: connect with `tui-annotate ssh` to hear it on your own computer."
+CUT = "Lost the connection to your player; continuing without sound until it is back."
 
 
 class Line:
@@ -99,7 +94,7 @@ class Line:
             OSError: The line is gone.
         """
         with self._lock:
-            self._socket.sendall(messages.framed(command))
+            self._socket.sendall(messages.COMMANDS.encode(command))
 
     def close(self) -> None:
         """Hang up."""
@@ -108,7 +103,7 @@ class Line:
 
     def _read(self) -> None:
         with contextlib.suppress(OSError, ValueError, msgspec.MsgspecError):
-            while (report := messages.read_report(self._stream)) is not None:
+            while (report := messages.REPORTS.read(self._stream)) is not None:
                 self._heard = time.monotonic()
                 self._take(self, report)
         self._take(self, None)
@@ -125,7 +120,7 @@ class Line:
                 # A line that is full says by itself whether it lives.
                 if self._lock.acquire(blocking=False):
                     try:
-                        self._socket.sendall(messages.framed(Ping()))
+                        self._socket.sendall(messages.COMMANDS.encode(Ping()))
                     finally:
                         self._lock.release()
                 time.sleep(_PING)
@@ -194,8 +189,6 @@ class Relay:
                 self._play = command
             case _ if play is None:
                 return
-            case Loop(on):
-                self._play = msgspec.structs.replace(play, loop=on)
             case Pause(ticket):
                 self._play = msgspec.structs.replace(play, ticket=ticket, paused=True)
             case Resume(ticket):
@@ -287,7 +280,9 @@ class Relay:
         with self._lock:
             if self._line is None:
                 if refused is not None:
-                    self._say(Sound("", f"There is no sound: your player refuses ({refused})."))
+                    self._say(
+                        Sound("", f"No sound: your player refused the connection ({refused}).")
+                    )
                 elif self._said is None:
                     self._say(Sound("", NO_LINE))
 

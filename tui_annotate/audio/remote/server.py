@@ -23,6 +23,7 @@ from tui_annotate.audio.player.messages import Ping, Pong, Report
 from tui_annotate.audio.player.outputs import choice
 from tui_annotate.audio.remote.handshake import TIMEOUT, Refused, receive
 from tui_annotate.process.worker_io import take_pipes
+from tui_annotate.wording import reason
 
 _MOST = 8
 """Sessions at a time, those that are not known yet among them."""
@@ -62,8 +63,7 @@ def main() -> None:
     try:
         listener = listen(order.port)
     except OSError as error:
-        why = os.strerror(error.errno).lower() if error.errno else str(error)
-        say(Event("failed", reason=why))
+        say(Event("failed", reason=reason(error).lower()))
         os._exit(1)
     say(Event("listening", listener.getsockname()[1]))
     threading.Thread(target=serve, args=(listener, order.token, say), daemon=True).start()
@@ -113,8 +113,11 @@ def _attend(line: socket.socket, token: str, say: Callable[[Event], None]) -> No
     late.start()
     try:
         receive(line, stream, token)
-    except (Refused, OSError) as error:
+    except Refused as error:
         say(Event("refused", reason=str(error)))
+        return
+    except OSError as error:
+        say(Event("refused", reason=reason(error)))
         return
     finally:
         late.cancel()
@@ -124,25 +127,25 @@ def _attend(line: socket.socket, token: str, say: Callable[[Event], None]) -> No
 
     def send(report: Report) -> None:
         with contextlib.suppress(OSError), lock:
-            line.sendall(messages.framed(report))
+            line.sendall(messages.REPORTS.encode(report))
 
     outputs = choice(os.environ)
     # A device that runs faster than time waits on every line.
     deck = Deck(send, outputs, lean=not outputs.fast)
-    reason = ""
+    ended = ""
     try:
-        while (command := messages.read_command(stream)) is not None:
+        while (command := messages.COMMANDS.read(stream)) is not None:
             if isinstance(command, Ping):
                 send(Pong())
             else:
                 deck.take(command)
     except (OSError, ValueError, msgspec.MsgspecError) as error:
-        reason = str(error)
+        ended = reason(error)
     finally:
         # A report that cannot be sent must not hold the deck up.
         _hang_up(line)
         deck.close()
-    say(Event("gone", reason=reason))
+    say(Event("gone", reason=ended))
 
 
 def _hang_up(line: socket.socket) -> None:

@@ -127,7 +127,7 @@ def parse(arguments: Sequence[str]) -> Arguments:
             options.append((f"-{flag}", flags or rest.pop(0)))
             break
     if not destination:
-        raise UsageError("where to?", do="name a host: tui-annotate ssh user@host")
+        raise UsageError("no host given", do="name a host: tui-annotate ssh user@host")
     return Arguments(tuple(options), destination, tuple(rest))
 
 
@@ -146,7 +146,7 @@ class Tunnel:
     def __init__(self, arguments: Arguments, port: int, token: str) -> None:
         program = shutil.which("ssh")
         if program is None:
-            raise AnnotateError("there is no ssh here", do="install OpenSSH")
+            raise AnnotateError("ssh is not installed", do="install OpenSSH")
         self._ssh = program
         self._arguments = arguments
         self._port = port

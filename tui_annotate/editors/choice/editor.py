@@ -31,7 +31,7 @@ class ChoiceEditor:
         choices: What the task asks.
         keyed: The labels that have a key of their own.
         implied: Whether an option implies those above it, where several can be chosen.
-        claim: Whether what a source holds to be so is chosen beforehand.
+        preselect: Whether what a source holds to be so is chosen beforehand.
         threshold: The score from which a suggestion is chosen beforehand, where several can be.
         decided: What was offered when the task was decided before.
     """
@@ -43,7 +43,7 @@ class ChoiceEditor:
         *,
         keyed: Collection[str] = (),
         implied: bool = False,
-        claim: bool = True,
+        preselect: bool = True,
         threshold: float = 0.5,
         decided: Sequence[Suggestion] | None = None,
     ) -> None:
@@ -53,7 +53,7 @@ class ChoiceEditor:
         self._config = dict(choices.config)
         self._keyed = frozenset(keyed)
         self._implied = implied
-        self._claim = claim
+        self._preselect = preselect
         self._threshold = threshold
         chosen = frozenset(choices.chosen)
         self.chosen = frozenset(lowest(chosen)) if self.implies else chosen
@@ -199,7 +199,7 @@ class ChoiceEditor:
         if self._touched:
             return NOTHING
         self._rank()
-        if self._claim and (not self.chosen or self._suggested):
+        if self._preselect and (not self.chosen or self._suggested):
             claims = [s for s in whole if s.source != RANKING and s.label in self.options]
             if self.style == "single":
                 best = max((s.score or 0.0 for s in claims), default=0.0)

@@ -230,5 +230,7 @@ class IncomingClasses:
             asked = [label] if isinstance(label, str) and label else []
             for one in dict.fromkeys([*chosen_in(fields), *asked]):
                 if one not in labels:
-                    found.append((f"it has the label {quoted(one)}, which is not on offer", True))
+                    found.append(
+                        (f"it has the label {quoted(one)}, which is not in the label set", True)
+                    )
         return found

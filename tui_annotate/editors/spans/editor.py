@@ -164,7 +164,8 @@ class SpanEditor(SpanState):
                 result = result.exchange([same], [fresh])
                 out.append(same)
                 made.append(fresh)
-            at = self.text.find(wanted, max(stop, at + 1))
+            # An occurrence that was passed over may reach into one that is free.
+            at = self.text.find(wanted, at + 1)
         if not made:
             return Outcome(message=f"no other unlabelled {wanted!r}")
         self._commit(result, out, made)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
@@ -29,9 +29,12 @@ class Lexicon:
     A string counts once per text: for each label it has in it, or as left
     alone. It is offered with the label it has most often, as long as that was
     right more than half the time. Case matters.
+
+    Args:
+        descriptions: What is known about the labels; of no use here.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, descriptions: Mapping[str, str] | None = None) -> None:
         self._labels: dict[str, dict[str, int]] = {}
         self._alone: dict[str, int] = {}
         # The lengths of the strings that begin with these one or two code points, longest first.

@@ -74,7 +74,7 @@ def of_parse(doc: Any, groups: Sequence[tuple[int, int]]) -> list[list[str]]:
         c = tags[following + 1] if following is not None and following + 1 < len(tags) else _NOBODY
         names = [f"pa={a}", f"pb={b}", f"pab={a} {b}", f"pzab={z} {a} {b}", f"pabc={a} {b} {c}"]
         if parsed and following is not None:
-            names += _joint(doc, last, following, crossing[last])
+            names += _boundary(doc, last, following, crossing[last])
         found.append(names)
     return found
 
@@ -89,7 +89,7 @@ def _crossing(doc: Any) -> list[int]:
     return list(accumulate(change))
 
 
-def _joint(doc: Any, last: int, following: int, crossing: int) -> list[str]:
+def _boundary(doc: Any, last: int, following: int, crossing: int) -> list[str]:
     """What ends with one token and begins with another."""
     ending, beginning = _largest(doc[last], False), _largest(doc[following], True)
     size = bucket(ending.right_edge.i - ending.left_edge.i + 1, _SHORT)

@@ -1,4 +1,4 @@
-"""Where the parse of a text without marks has joints: rules for its sentences and clauses."""
+"""Where sentences and clauses meet in the parse of a text without marks: rules."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def _under(token: Any, left: Any, right: Any) -> bool:
     )
 
 
-def joints(sentence: Any) -> Iterator[tuple[int, str]]:
+def clause_boundaries(sentence: Any) -> Iterator[tuple[int, str]]:
     """The tokens of a sentence that a comma follows by its parse, with the rule that says so."""
     for token in sentence:
         head = token.head

@@ -16,9 +16,10 @@ from tui_annotate.suggest.local.phrases import (
     tagged_runs,
     trimmed,
 )
-from tui_annotate.suggest.protocol import Prepared
+from tui_annotate.suggest.messages import SuggesterSpec
+from tui_annotate.suggest.protocol import Prepared, TextSuggester
 from tui_annotate.suggest.spacy.models import Pipeline
-from tui_annotate.suggest.spacy.pipelines import Runner
+from tui_annotate.suggest.spacy.pipelines import Needs, Runner
 from tui_annotate.suggest.suggestion import Suggestion
 
 if TYPE_CHECKING:
@@ -41,30 +42,29 @@ _SHARE = 0.15
 _SHORT = 3
 
 
-def components(pipeline: Pipeline, options: Mapping[str, Any]) -> frozenset[str]:
+def needs(pipeline: Pipeline, options: Mapping[str, Any]) -> Needs:
     """What is needed of a pipeline: whatever tags, parses and finds lemmas."""
-    return frozenset(name for name in pipeline.components if pipeline.factories[name] in _USEFUL)
+    return Needs(
+        components=frozenset(
+            name for name in pipeline.components if pipeline.factories[name] in _USEFUL
+        )
+    )
 
 
-def make(name: str, runner: Runner, options: Mapping[str, Any]) -> Keyphrases:
-    """The suggester of a spec."""
-    return Keyphrases(name, runner, options)
-
-
-class Keyphrases:
+class Keyphrases(TextSuggester):
     """The likeliest phrases of each text, once each, where they stand first.
 
     Candidates are noun chunks where the pipeline parses, else what its parts of speech
     allow, else what stands between function words.
 
     Args:
-        name: What its suggestions call their source.
+        spec: Its name, and the options of `suggest.keyphrases`.
         runner: The pipeline, or a tokeniser alone.
-        options: Those of `source.keyphrases`.
     """
 
-    def __init__(self, name: str, runner: Runner, options: Mapping[str, Any]) -> None:
-        self.name = name
+    def __init__(self, spec: SuggesterSpec, runner: Runner) -> None:
+        super().__init__(spec)
+        options = spec.options
         self._runner = runner
         self._label = str(options["label"])
         self._count = int(options["count"])
@@ -75,9 +75,6 @@ class Keyphrases:
         return [
             self._offers(doc, document.pairs) for doc, document in zip(docs, documents, strict=True)
         ]
-
-    def feedback(self, text: str, spans: Sequence[tuple[int, int, str]]) -> None:
-        """The ranking does not learn; the lexicon does."""
 
     def _offers(self, doc: Doc, pairs: Sequence[tuple[int, int]]) -> list[Suggestion]:
         words = _words(doc)

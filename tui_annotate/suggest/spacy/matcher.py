@@ -2,48 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from tui_annotate.suggest.protocol import Prepared
-from tui_annotate.suggest.spacy.patterns import PatternFile
-from tui_annotate.suggest.spacy.pipelines import Runner
+from tui_annotate.suggest.messages import SuggesterSpec
+from tui_annotate.suggest.protocol import Prepared, TextSuggester
+from tui_annotate.suggest.spacy.models import Pipeline
+from tui_annotate.suggest.spacy.patterns import pattern_file
+from tui_annotate.suggest.spacy.pipelines import Needs, Runner
 from tui_annotate.suggest.suggestion import Suggestion
 
 
-class PatternMatcher:
+def needs(pipeline: Pipeline, options: Mapping[str, Any]) -> Needs:
+    """What is needed of a pipeline: whatever sets the attributes that the patterns ask for."""
+    return Needs(attributes=pattern_file(options).needs(options["labels"]))
+
+
+class PatternMatcher(TextSuggester):
     """Token patterns and strings, longest match first, never crossing.
 
     Args:
-        name: What its suggestions call their source.
+        spec: Its name, and the options of `suggest.patterns`.
         runner: The session's pipeline; the patterns see its tokens and attributes.
-        file: The patterns.
-        options: Those of `source.patterns`.
 
     Raises:
+        AnnotateError: If the file of the patterns has gone wrong.
         ValueError: Naming file and line, if spaCy does not accept a pattern.
     """
 
-    def __init__(
-        self, name: str, runner: Runner, file: PatternFile, options: dict[str, Any]
-    ) -> None:
+    def __init__(self, spec: SuggesterSpec, runner: Runner) -> None:
         from spacy.matcher import Matcher, PhraseMatcher
         from spacy.tokens import Token
 
-        self.name = name
+        super().__init__(spec)
+        file = pattern_file(spec.options)
         self._runner = runner
-        wanted = frozenset(options.get("labels") or ())
+        wanted = frozenset(spec.options.get("labels") or ())
         self._annotated = False
         vocab = runner.nlp.vocab
         self._tokens = Matcher(vocab, validate=True)
         self._strings = PhraseMatcher(vocab, attr="ORTH")
-        self._labels: dict[int, str] = {}
+        self._label_of: dict[int, str] = {}
         for pattern in file.patterns:
             if wanted and pattern.label not in wanted:
                 continue
             # One key per pattern: labels may hold any text, and an error names its line.
             key = f"{pattern.label}\n{pattern.line}"
-            self._labels[vocab.strings.add(key)] = pattern.label
+            self._label_of[vocab.strings.add(key)] = pattern.label
             where = f"{file.shown}:{pattern.line}"
             for need in pattern.needs:
                 self._annotated = True
@@ -55,17 +60,13 @@ class PatternMatcher:
                 else:
                     self._tokens.add(key, [pattern.pattern])
             except Exception as error:
-                detail = " ".join(str(error).split())
-                raise ValueError(f"{where}: spaCy does not accept it ({detail})") from None
+                raise ValueError(f"{where}: spaCy does not accept it") from error
 
     def suggest(self, documents: Sequence[Prepared]) -> list[list[Suggestion]]:
         """What the patterns match in each document."""
         if self._annotated:
             self._runner.annotate([document.doc for document in documents])
         return [self._found(document) for document in documents]
-
-    def feedback(self, text: str, spans: Sequence[tuple[int, int, str]]) -> None:
-        """Patterns do not learn."""
 
     def _found(self, document: Prepared) -> list[Suggestion]:
         matches = [*self._strings(document.doc), *self._tokens(document.doc)]
@@ -77,5 +78,5 @@ class PatternMatcher:
                 continue
             taken.update(range(first, after))
             start, end = document.pairs[first][0], document.pairs[after - 1][1]
-            found.append(Suggestion(start, end, self._labels[key], self.name))
+            found.append(Suggestion(start, end, self._label_of[key], self.name))
         return sorted(found, key=lambda s: (s.start, -s.end))

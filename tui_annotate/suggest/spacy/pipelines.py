@@ -6,6 +6,7 @@ import importlib
 import sys
 import types
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from tui_annotate.suggest.protocol import Prepared
@@ -91,27 +92,43 @@ def excluded(
     return [c for c in pipeline.components if c not in kept]
 
 
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What suggesters need of a pipeline; ``|`` is what both need.
+
+    Attributes:
+        entities: Whether its entities are wanted.
+        attributes: The token attributes that patterns ask for.
+        components: Components that are wanted for themselves.
+    """
+
+    entities: bool = False
+    attributes: frozenset[str] = frozenset()
+    components: frozenset[str] = frozenset()
+
+    def __or__(self, other: Needs) -> Needs:
+        return Needs(
+            self.entities or other.entities,
+            self.attributes | other.attributes,
+            self.components | other.components,
+        )
+
+
+_NOTHING = Needs()
+
+
 class Runner:
     """A loaded pipeline: makes ``Doc`` objects and annotates them.
 
     Args:
         pipeline: What to load.
-        entities: Whether its entities are wanted.
-        needs: The token attributes that patterns ask for.
-        wanted: Components that are wanted for themselves.
+        needs: What is needed of it.
 
     Raises:
         Exception: Whatever spaCy raises when a pipeline cannot be loaded.
     """
 
-    def __init__(
-        self,
-        pipeline: Pipeline,
-        *,
-        entities: bool = False,
-        needs: frozenset[str] = frozenset(),
-        wanted: frozenset[str] = frozenset(),
-    ) -> None:
+    def __init__(self, pipeline: Pipeline, needs: Needs = _NOTHING) -> None:
         spacy = import_spacy()
         self.target = pipeline.target
         self.name = pipeline.name
@@ -119,7 +136,12 @@ class Runner:
         if pipeline.path is None:
             self.nlp = spacy.blank(pipeline.language)
         else:
-            exclude = excluded(pipeline, entities=entities, needs=needs, wanted=wanted)
+            exclude = excluded(
+                pipeline,
+                entities=needs.entities,
+                needs=needs.attributes,
+                wanted=needs.components,
+            )
             # A package may do more in its load() than read its folder.
             self.nlp = spacy.load(pipeline.target, exclude=exclude)
 
@@ -210,42 +232,3 @@ def _border(text: str, pairs: Sequence[tuple[int, int]], low: int, high: int) ->
         return text[start:end] in _SENTENCE_ENDS
 
     return last(ends_line) or last(ends_sentence) or high
-
-
-class Entities:
-    """The suggester that offers what a pipeline's components find."""
-
-    def __init__(self, name: str, runner: Runner, options: dict[str, Any]) -> None:
-        self.name = name
-        self._runner = runner
-        self._mapping: dict[str, str] = options.get("mapping") or {}
-        self._labels = frozenset(options.get("labels") or ())
-
-    def suggest(self, documents: Sequence[Prepared]) -> list[list[Any]]:
-        """What the pipeline finds in each document, mapped and filtered."""
-        docs = self._runner.annotated(documents)
-        return [
-            self._found(doc, document.pairs) for doc, document in zip(docs, documents, strict=True)
-        ]
-
-    def feedback(self, text: str, spans: Sequence[tuple[int, int, str]]) -> None:
-        """A trained pipeline does not learn here."""
-
-    def _found(self, doc: Doc, pairs: Sequence[tuple[int, int]]) -> list[Any]:
-        from tui_annotate.suggest.suggestion import Suggestion
-
-        found: list[tuple[Any, float | None]] = [(span, None) for span in doc.ents]
-        for group in doc.spans.values():
-            scores = group.attrs.get("scores")
-            listed = [float(score) for score in scores] if scores is not None else []
-            found += [
-                (span, listed[i] if i < len(listed) else None) for i, span in enumerate(group)
-            ]
-        offered: dict[tuple[int, int, str], Suggestion] = {}
-        for span, score in found:
-            label = self._mapping.get(span.label_, span.label_)
-            if not label or (self._labels and label not in self._labels):
-                continue
-            start, end = pairs[span.start][0], pairs[span.end - 1][1]
-            offered.setdefault((start, end, label), Suggestion(start, end, label, self.name, score))
-        return sorted(offered.values(), key=lambda s: (s.start, -s.end))

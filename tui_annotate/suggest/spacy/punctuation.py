@@ -15,10 +15,11 @@ import msgspec
 from tui_annotate.inventory.marks import MarkSet, counterpart, mark
 from tui_annotate.suggest.local.surroundings import of_parse, of_place, of_words
 from tui_annotate.suggest.local.weights import Weights
-from tui_annotate.suggest.protocol import Prepared
-from tui_annotate.suggest.spacy import clause_boundaries as joints
+from tui_annotate.suggest.messages import SuggesterSpec
+from tui_annotate.suggest.protocol import Prepared, TextSuggester
+from tui_annotate.suggest.spacy import clause_boundaries as rules
 from tui_annotate.suggest.spacy.models import Pipeline
-from tui_annotate.suggest.spacy.pipelines import Runner
+from tui_annotate.suggest.spacy.pipelines import Needs, Runner
 from tui_annotate.suggest.suggestion import Suggestion
 from tui_annotate.text.capitals import CAPITAL
 from tui_annotate.text.punctuated import PunctuatedText
@@ -43,18 +44,15 @@ of UD English EWT, Wikigold, LitBank and others; it says of which parts."""
 _CLASSES = (",", ".", "?", _OTHER)
 
 
-def components(pipeline: Pipeline, options: Mapping[str, Any]) -> frozenset[str]:
+def needs(pipeline: Pipeline, options: Mapping[str, Any]) -> Needs:
     """The components of a pipeline that marks follow from."""
     made_by = pipeline.factories
     wanted = _FINDERS | {"tagger", "morphologizer", "attribute_ruler"}
     if "parser" in made_by.values():
         wanted -= {"senter", "sentencizer"}
-    return frozenset(name for name in pipeline.components if made_by[name] in wanted)
-
-
-def make(name: str, runner: Runner, options: Mapping[str, Any]) -> Punctuator:
-    """Make the suggester, given a runner with its components."""
-    return Punctuator(name, runner, options)
+    return Needs(
+        components=frozenset(name for name in pipeline.components if made_by[name] in wanted)
+    )
 
 
 @dataclass
@@ -85,25 +83,26 @@ class _Reading:
         return [["", *names] for names in found]
 
 
-class Punctuator:
+class Punctuator(TextSuggester):
     """Offers marks where they are likely, and learns from every text that is decided.
 
     What it knows of English beforehand is the weights of common words, parts
-    of speech and joints of a parse; of other languages, the rules of `joints`.
+    of speech and clause boundaries of a parse; of other languages, the rules of
+    `clause_boundaries`.
     Of a text that has stops of its own it only says where one is missing.
 
     Args:
-        name: What its suggestions call their source.
+        spec: Its name, and the options of `suggest.punctuation`.
         runner: The pipeline.
-        options: Those of `source.punctuation`.
     """
 
-    def __init__(self, name: str, runner: Runner, options: Mapping[str, Any]) -> None:
-        self.name = name
+    def __init__(self, spec: SuggesterSpec, runner: Runner) -> None:
+        super().__init__(spec)
+        options = spec.options
         self._runner = runner
         self._marks = MarkSet([mark(text) for text in options["marks"]])
         self._strip = bool(options["strip"])
-        self._looks = bool(options.get("looks"))
+        self._hints_only = bool(options.get("hints_only"))
         marks = self._marks.marks
         stops = [one.text for one in marks if one.kind == "stop"]
         self._stop = next((text for text in stops if counterpart(text) == "."), None)
@@ -223,20 +222,20 @@ class Punctuator:
         if not editor.words:
             return []
         put: dict[int, tuple[str, float]] = {}
-        looks: dict[int, tuple[str, float]] = {}
+        hints: dict[int, tuple[str, float]] = {}
         if reading.rules or not known:
             put = self._by_rules(reading)
         else:
-            self._by_weights(reading, put, looks)
-        if self._looks:
-            looks, put = {**looks, **put}, {}
+            self._by_weights(reading, put, hints)
+        if self._hints_only:
+            hints, put = {**hints, **put}, {}
         small = [] if reading.rules else self._written_large(reading)
-        alive = [n for n in (*put, *looks) if any(c.isalnum() for c in reading.words[n])]
+        alive = [n for n in (*put, *hints) if any(c.isalnum() for c in reading.words[n])]
         return [
             *(
                 Suggestion(*editor.target(n), text, self.name, round(score, 2), look=n not in put)
                 for n in sorted(alive)
-                for text, score in (put.get(n) or looks[n],)
+                for text, score in (put.get(n) or hints[n],)
             ),
             *(Suggestion(*editor.words[n][:2], CAPITAL, self.name) for n in small),
         ]
@@ -260,7 +259,7 @@ class Punctuator:
         self,
         reading: _Reading,
         put: dict[int, tuple[str, float]],
-        looks: dict[int, tuple[str, float]],
+        hints: dict[int, tuple[str, float]],
     ) -> None:
         words, gaps = reading.words, reading.editor.gaps
         classes = self._model.classes
@@ -270,7 +269,7 @@ class Punctuator:
         for number in range(len(words)):
             if number + 1 == len(words) or gaps.paragraph(number + 1):
                 if self._stop is not None:
-                    put[number] = self._ended(words[opened : number + 1]), joints.SURE["last"]
+                    put[number] = self._ended(words[opened : number + 1]), rules.SURE["last"]
                 opened = number + 1
         for number, names in self._walk(reading, done):
             chances = self._model.chances(names)
@@ -286,7 +285,7 @@ class Punctuator:
                 done[number] = text
                 put[number] = text, any_mark
             elif any_mark >= WORTH or broken:
-                looks[number] = text, any_mark
+                hints[number] = text, any_mark
         opened = 0
         for number in sorted(put):
             text, score = put[number]
@@ -298,7 +297,7 @@ class Punctuator:
     def _ended(self, words: Sequence[str]) -> str:
         """The stop that ends a sentence of some words."""
         assert self._stop is not None
-        asked = self._english and joints.asks_by_words(words)
+        asked = self._english and rules.asks_by_words(words)
         return self._question if asked and self._question else self._stop
 
     def _by_rules(self, reading: _Reading) -> dict[int, tuple[str, float]]:
@@ -316,22 +315,22 @@ class Punctuator:
             parsed = not sparing and doc.has_annotation("DEP")
             if self._stop is not None:
                 final = "last" if not any(not t.is_space for t in doc[last.i + 1 :]) else "stop"
-                asks = not sparing and joints.asks(tokens)
+                asks = not sparing and rules.asks(tokens)
                 text = self._question if asks and self._question else self._stop
                 found[last.i] = text, "question" if asks else final
             if self._stop is not None and parsed:
-                for place, first in joints.breaks(sentence):
-                    asks = self._question is not None and joints.asks(
+                for place, first in rules.breaks(sentence):
+                    asks = self._question is not None and rules.asks(
                         [t for t in first.subtree if t.i <= place]
                     )
                     text = self._question if asks and self._question else self._stop
                     found[place] = text, "question" if asks else "break"
             if self._comma is not None and parsed:
-                for place, rule in joints.joints(sentence):
+                for place, rule in rules.clause_boundaries(sentence):
                     if tokens[0].i <= place < last.i:
                         found.setdefault(place, (self._comma, rule))
         return {
-            word_of[place]: (text, joints.SURE[rule])
+            word_of[place]: (text, rules.SURE[rule])
             for place, (text, rule) in found.items()
             if place in word_of
         }

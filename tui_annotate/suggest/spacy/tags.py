@@ -8,9 +8,10 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
-from tui_annotate.suggest.protocol import Prepared
+from tui_annotate.suggest.messages import SuggesterSpec
+from tui_annotate.suggest.protocol import Prepared, TextSuggester
 from tui_annotate.suggest.spacy.models import Pipeline
-from tui_annotate.suggest.spacy.pipelines import PIECE, Runner, pieces
+from tui_annotate.suggest.spacy.pipelines import PIECE, Needs, Runner, pieces
 from tui_annotate.suggest.suggestion import Suggestion
 
 _LEAST = 0.01
@@ -24,7 +25,7 @@ _PRIOR = 1.0
 Pairs = Sequence[tuple[int, int]]
 
 
-def components(pipeline: Pipeline, options: Mapping[str, Any]) -> frozenset[str]:
+def needs(pipeline: Pipeline, options: Mapping[str, Any]) -> Needs:
     """The components of a pipeline that tagging needs.
 
     The universal tags of many pipelines come from rules that read the parse.
@@ -33,15 +34,12 @@ def components(pipeline: Pipeline, options: Mapping[str, Any]) -> frozenset[str]
     made_by = pipeline.factories
     if options["column"] == "pos" and "morphologizer" not in made_by.values():
         wanted = {"tagger", "parser"} | _RULES
-    return frozenset(name for name in pipeline.components if made_by[name] in wanted)
+    return Needs(
+        components=frozenset(name for name in pipeline.components if made_by[name] in wanted)
+    )
 
 
-def make(name: str, runner: Runner, options: Mapping[str, Any]) -> TagSuggester:
-    """Make the suggester, given a runner with its components."""
-    return TagSuggester(name, runner, options)
-
-
-class TagSuggester:
+class TagSuggester(TextSuggester):
     """Offers each token's likeliest tags with their probabilities, and learns from decisions.
 
     A universal tag has the probability of all the language's own tags that
@@ -50,15 +48,15 @@ class TagSuggester:
     be mended for ever, and a word that is now this, now that becomes unsure.
 
     Args:
-        name: What its suggestions call their source.
+        spec: Its name, and the options of `suggest.tags`.
         runner: The pipeline.
-        options: Those of `source.tags`.
     """
 
-    def __init__(self, name: str, runner: Runner, options: Mapping[str, Any]) -> None:
-        self.name = name
+    def __init__(self, spec: SuggesterSpec, runner: Runner) -> None:
+        super().__init__(spec)
+        options = spec.options
         self._runner = runner
-        self._labels = frozenset(options["labels"])
+        self._wanted = frozenset(options["labels"])
         self._mapping: Mapping[str, str] = options["mapping"]
         pipes = {runner.nlp.get_pipe_meta(n).factory: p for n, p in runner.nlp.pipeline}
         self._universal = options["column"] == "pos"
@@ -142,7 +140,7 @@ class TagSuggester:
             if place == best and self._universal:
                 tag = token.pos_ or tag
             tag = self._mapping.get(tag, tag)
-            if tag and (not self._labels or tag in self._labels):
+            if tag and (not self._wanted or tag in self._wanted):
                 chances[tag] = chances.get(tag, 0.0) + float(row[place])
         return chances
 

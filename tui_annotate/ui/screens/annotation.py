@@ -57,7 +57,7 @@ class AnnotationScreen(Screen[None]):
         self.drawn: Item | None = None
         context = engine.context
         keys = keymaps(context.description, engine.labels, context.settings)
-        self.view: View = view_of(engine.kind, theme, context.description.options)
+        self.view: View = view_of(context.kind, theme, context.description.options)
         self.view.slots = engine.labels.offered
         self.view.set_keymaps(keys)
         self.view.attach(engine)
@@ -97,7 +97,7 @@ class AnnotationScreen(Screen[None]):
         self.controller.message = engine.start().message
         notes = [
             *engine.journal.messages,
-            *engine.preparation.notices,
+            *engine.preparation.sources.notices,
             *engine.stream.source.notices,
             *_summary_of(engine.stream.warnings),
         ]
@@ -107,12 +107,12 @@ class AnnotationScreen(Screen[None]):
         self.call_after_refresh(self._recall)
 
     def _recall(self) -> None:
-        self.engine.recall()
+        self.engine.feedback.replay()
         self._recall_earlier()
 
     def _recall_earlier(self) -> None:
         # A few at a time, so that no key waits for them.
-        if self.engine.recall_earlier():
+        if self.engine.feedback.replay_earlier():
             self.set_timer(_BETWEEN, self._recall_earlier)
 
     # ── drawing ────────────────────────────────────────────────────────────
@@ -142,7 +142,7 @@ class AnnotationScreen(Screen[None]):
         """What there is to say of a task as it came."""
         mark = f"{item.task.origin}: "
         remarks = [one for one in self.engine.stream.warnings if one.startswith(mark)]
-        remarks += self.engine.preparation.remarks(item.position)
+        remarks += item.remarks
         if isinstance(item.editor, Remarking):
             remarks += item.editor.remarks
         return [safe(one) for one in remarks]
@@ -204,9 +204,9 @@ class AnnotationScreen(Screen[None]):
     def received(self, message: object) -> None:
         """Take in what the process beside the interface says."""
         engine = self.engine
-        known = len(engine.preparation.notices)
+        known = len(engine.preparation.sources.notices)
         changed = engine.receive(message)
-        fresh = engine.preparation.notices[known:]
+        fresh = engine.preparation.sources.notices[known:]
         if fresh:
             self.controller.message = " ".join(safe(note) for note in fresh)
         if not self.is_mounted:
@@ -270,7 +270,7 @@ class AnnotationScreen(Screen[None]):
         if self.theme.depth == "mono":
             return Outcome(message="label rows stay on without colour")
         self.view.set_compact(not self.view.compact)
-        self.engine.context.remember("compact", self.view.compact)
+        self.engine.context.switches.set("compact", self.view.compact)
         return Outcome()
 
 

@@ -167,7 +167,7 @@ class Questions:
                 self._asker.answered(self._engine.goto(position))
 
         def seek() -> None:
-            position = self._engine.find(query, cancelled)
+            position = self._engine.queue.find(query, cancelled)
             if not cancelled.is_set():
                 app.call_from_thread(found, position)
 
@@ -206,13 +206,13 @@ class Questions:
     def _sources(self) -> Outcome:
         """Offer the suggestion sources, to switch one off or on."""
         engine = self._engine
-        sources = engine.preparation.sources
+        sources = engine.preparation.sources.names
         if not sources:
             return Outcome(message="this session has no suggestion sources")
 
         def describe(name: str) -> str:
-            right, shown = engine.record.of(name)
-            state = "off" if name in engine.preparation.off else "on"
+            right, shown = engine.feedback.record.of(name)
+            state = "off" if name in engine.preparation.sources.off else "on"
             return f"{state}   {right} of the last {shown} right" if shown else state
 
         def answered(name: str | None) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from rich.text import Text
 from textual import events
 from textual.app import ComposeResult
@@ -10,6 +12,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from tui_annotate.keymap.keymap import Keymap, key_name
+from tui_annotate.text.display import safe
 
 _TITLES = {
     "everywhere": "Everywhere",
@@ -21,6 +24,15 @@ _TITLES = {
     "timeline": "The sound and its regions",
     "transcript": "Typing a transcript",
 }
+
+
+_LINE_ENDS_AND_TABS = re.compile(r"([\t\n]+)")
+
+
+def _harmless(markdown: str) -> str:
+    """Markdown with what a terminal would obey made visible."""
+    pieces = _LINE_ENDS_AND_TABS.split(markdown)
+    return "".join(piece if number % 2 else safe(piece) for number, piece in enumerate(pieces))
 
 
 class Reading(ModalScreen[None]):
@@ -41,8 +53,8 @@ class Reading(ModalScreen[None]):
 
     def __init__(self, title: str, text: str | Text) -> None:
         super().__init__()
-        self._title = title
-        self._text = text
+        self._title = safe(title)
+        self._text = text if isinstance(text, Text) else _harmless(text)
         self._page = VerticalScroll(id="page")
 
     def compose(self) -> ComposeResult:
@@ -129,5 +141,5 @@ def help_text(keymap: Keymap) -> Text:
     text.append("\nLabels\n", "bold")
     for name in keymap.labels:
         text.append(f"  {keymap.label_key(name) or ';':<22}", "bold")
-        text.append(f"{name}\n")
+        text.append(f"{safe(name)}\n")
     return text

@@ -12,7 +12,8 @@ from tui_annotate.editors.base import Outcome
 from tui_annotate.editors.blocks import BlocksEditor
 from tui_annotate.keymap.keymap import Keymap
 from tui_annotate.kinds import kind
-from tui_annotate.recipe import Block
+from tui_annotate.kinds.block import Block
+from tui_annotate.kinds.blocks import Options
 from tui_annotate.session.engine import Engine
 from tui_annotate.text.display import safe
 from tui_annotate.ui.theme import Theme
@@ -28,13 +29,12 @@ class BlocksView(View):
     BlocksView > Vertical { height: 1fr; width: 1fr; }
     """
 
-    def __init__(self, theme: Theme, options: Mapping[str, object]) -> None:
+    def __init__(self, theme: Theme, options: Options) -> None:
         super().__init__(id="blocks")
         self.theme = theme
         self.editor: BlocksEditor | None = None
         self.compact = False
-        blocks = options["blocks"]
-        assert isinstance(blocks, tuple)
+        blocks = options.blocks
         self.views: list[View] = [_view(block, theme) for block in blocks]
         named = [set(block.labels) for block in blocks]
         # What only other blocks have; labels that are added later are anybody's.

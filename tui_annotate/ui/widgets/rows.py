@@ -28,7 +28,7 @@ class Rows(Widget):
         """Show other rows; only the cells that differ are sent."""
         old, new = self._rows, [tuple(row) for row in rows]
         self._rows = new
-        if not self.region:
+        if not self.size:
             # Out of sight, what changed has no place yet.
             self.refresh()
             return

@@ -13,13 +13,14 @@ from textual.widget import Widget
 
 from tui_annotate.editors.base import Outcome
 from tui_annotate.keymap.keymap import Keymap
-from tui_annotate.kinds import Kind
+from tui_annotate.kinds.base import Kind, OptionsT
 from tui_annotate.session.engine import Engine
 from tui_annotate.ui.theme import Theme
+from tui_annotate.ui.widgets.fitted import Fitted
 from tui_annotate.ui.widgets.line import Piece
 
 
-def view_of(kind: Kind, theme: Theme, options: Mapping[str, Any]) -> View:
+def view_of(kind: Kind[OptionsT], theme: Theme, options: OptionsT) -> View:
     """Make the view of a kind of annotation.
 
     Args:
@@ -33,7 +34,7 @@ def view_of(kind: Kind, theme: Theme, options: Mapping[str, Any]) -> View:
     return made
 
 
-class View(Widget):
+class View(Fitted, Widget):
     """Draws an editor; made with the theme and the recipe's view options.
 
     Attributes:

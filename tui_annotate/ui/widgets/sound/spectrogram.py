@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 from math import exp, log
-from typing import NamedTuple
 
 from rich.style import Style
 
+from tui_annotate.audio.sound_data import Picture
 from tui_annotate.audio.window import Window
 from tui_annotate.ui.theme import Theme
 from tui_annotate.ui.widgets.cells import BLANK, NO_STYLE, Cell
@@ -19,29 +19,10 @@ _MAGMA = (16, 235, 53, 54, 90, 126, 162, 161, 203, 209, 215, 222, 229)
 _SHADES = " ░▒▓█"
 
 
-class Picture(NamedTuple):
-    """A spectrogram as it was computed.
-
-    Attributes:
-        start: The first frame.
-        end: The frame after the last one.
-        columns: How many columns it has.
-        bands: How many bands of pitch.
-        cells: The loudness of each, 0 to 255: column after column, the lowest band first.
-    """
-
-    start: int
-    end: int
-    columns: int
-    bands: int
-    cells: bytes
-
-
 class Spectrogram:
     """Draws pictures in the colours of a terminal."""
 
     def __init__(self, theme: Theme) -> None:
-        self._theme = theme
         self._blocks = theme.depth in ("true", "256")
         colours = [f"color({n})" for n in _MAGMA]
         self._colours = colours if theme.dark else colours[::-1]

@@ -12,6 +12,7 @@ from tui_annotate.editors.base import Outcome
 from tui_annotate.editors.choice.editor import ChoiceEditor
 from tui_annotate.editors.choice.hierarchy import SEPARATOR
 from tui_annotate.keymap.keymap import Keymap, key_name
+from tui_annotate.kinds.choice import Options
 from tui_annotate.session.engine import Engine
 from tui_annotate.text.display import safe
 from tui_annotate.text.plain import has_markup, plain_text
@@ -49,13 +50,13 @@ class ChoiceView(View, can_focus=True):
     ChoiceView TextPane { height: 1fr; width: 1fr; }
     """
 
-    def __init__(self, theme: Theme, options: Mapping[str, object]) -> None:
+    def __init__(self, theme: Theme, options: Options) -> None:
         super().__init__(id="choice")
         self.theme = theme
         self.compact = False
         self.slots: Mapping[str, int] = {}
         self.editor: ChoiceEditor | None = None
-        self.plain = options.get("markup") is not True
+        self.plain = not options.markup
         self.text = TextPane(theme)
         self.rows = Rows(id="options")
         self._given = not self.plain
@@ -74,10 +75,10 @@ class ChoiceView(View, can_focus=True):
 
     def attach(self, engine: Engine) -> None:
         """Show markup or not as it was left, unless the command says so."""
-        left = engine.context.remembered("markup")
+        left = engine.context.switches.get("markup")
         if left is not None and not self._given:
             self.plain = not left
-        self._remember = engine.context.remember
+        self._remember = engine.context.switches.set
 
     def search(self, query: str) -> Outcome | None:
         """Find text as it is shown."""
@@ -101,7 +102,7 @@ class ChoiceView(View, can_focus=True):
         self._keep_in_sight()
         self.rows.show(self._lines())
 
-    def on_resize(self) -> None:
+    def fit(self) -> None:
         """Put the options beside the text, or under it."""
         self.sync()
 
@@ -218,9 +219,9 @@ class ChoiceView(View, can_focus=True):
 
     def _reshape(self) -> None:
         """Give text and options their places; rarely anything changes."""
-        width, height = self.size
-        if not width or self.editor is None:
+        if not self.in_sight or self.editor is None:
             return
+        width, height = self.size
         beside = width >= BESIDE
         self._widths = self._columns(self.editor, self._pane(width) if beside else width)
         needed = self._needed()

@@ -21,6 +21,7 @@ from tui_annotate.editors.caret import Caret
 from tui_annotate.text.display import is_plain
 from tui_annotate.text.layout import Layout
 from tui_annotate.ui.theme import Look, Theme
+from tui_annotate.ui.widgets.fitted import Fitted
 from tui_annotate.ui.widgets.line import difference, has_wide
 
 MARGIN = 3
@@ -28,7 +29,7 @@ _HINT_LETTERS = "asdfghjklewoiruvncmxqpztyb"
 _KEPT_ROWS = 400
 
 
-class DocumentView(ScrollView, can_focus=True):
+class DocumentView(Fitted, ScrollView, can_focus=True):
     """Draws a text row by row and moves a caret over it.
 
     A kind of annotation subclasses it, says how each offset looks, and adds
@@ -79,7 +80,7 @@ class DocumentView(ScrollView, can_focus=True):
         self._stale.clear()
         self._goal = None
         caret = self.caret
-        if caret is None or not self.size.width:
+        if not self.in_sight or caret is None:
             self.layout_ = None
             self.virtual_size = Size(self.size.width, 1)
         else:
@@ -101,7 +102,7 @@ class DocumentView(ScrollView, can_focus=True):
         """Wrap a text to a width."""
         return Layout(caret.text, caret.tokens, width)
 
-    def on_resize(self) -> None:
+    def fit(self) -> None:
         """Wrap to the new width and keep the cursor in sight."""
         self.relayout()
         self.follow()

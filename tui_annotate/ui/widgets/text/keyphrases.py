@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from rich.cells import cell_len, set_cell_size
 from textual.app import ComposeResult
 
 from tui_annotate.editors.spans.keyphrases import Phrase, PhraseEditor
 from tui_annotate.keymap.keymap import Keymap
+from tui_annotate.kinds.keyphrases import Options
 from tui_annotate.session.engine import Engine
 from tui_annotate.text.display import safe
 from tui_annotate.text.spans import Span
@@ -33,8 +32,8 @@ class PhraseText(SpanView):
 
     editor: PhraseEditor | None
 
-    def __init__(self, theme: Theme, options: Mapping[str, object]) -> None:
-        super().__init__(theme, {**options, "overlap": options.get("overlap") is not False})
+    def __init__(self, theme: Theme, options: Options) -> None:
+        super().__init__(theme, options)
         self._ranks: dict[Span, int] = {}
 
     def set_editor(self, editor: PhraseEditor | None) -> None:  # type: ignore[override]
@@ -69,7 +68,7 @@ class KeyphraseView(HostView):
     KeyphraseView #list-head { height: 1; }
     """
 
-    def __init__(self, theme: Theme, options: Mapping[str, object]) -> None:
+    def __init__(self, theme: Theme, options: Options) -> None:
         super().__init__(id="keyphrases")
         self.theme = theme
         self.document = PhraseText(theme, options)
@@ -102,15 +101,15 @@ class KeyphraseView(HostView):
         self.document.set_editor(editor)
         self._show_list()
 
-    def on_resize(self) -> None:
+    def fit(self) -> None:
         """Put the list beside the text, or under it."""
         self._reshape()
         self._show_list()
 
     def _reshape(self) -> None:
-        width, height = self.size
-        if not width:
+        if not self.in_sight:
             return
+        width, height = self.size
         beside = width >= BESIDE
         rows = height if beside else min(max(height // 3, _FEWEST), _MOST)
         shape = beside, rows, max(width // 3, 32) if beside else width

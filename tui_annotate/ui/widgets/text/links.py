@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from rich.cells import cell_len, set_cell_size
 from textual.app import ComposeResult
-from textual.containers import Vertical
 from textual.screen import ModalScreen
 
 from tui_annotate.editors.base import Outcome
 from tui_annotate.editors.spans.links import OFFERED, LinkEditor
 from tui_annotate.keymap.keymap import Keymap
-from tui_annotate.kinds.links import linker
+from tui_annotate.kinds.linking import Options
 from tui_annotate.knowledge.entity import NIL, Candidate
 from tui_annotate.session.engine import Engine
 from tui_annotate.text.display import safe
@@ -50,7 +47,7 @@ class MentionView(SpanView):
         return f"{title} {safe(self.editor.name(span.link), 40)}"
 
 
-class LinkView(Vertical, HostView):
+class LinkView(HostView):
     """Draws a `LinkEditor`.
 
     As many rows as a third of the screen hold the candidates, whether there are
@@ -58,13 +55,13 @@ class LinkView(Vertical, HostView):
     """
 
     DEFAULT_CSS = """
-    LinkView { height: 1fr; width: 1fr; }
+    LinkView { height: 1fr; width: 1fr; layout: vertical; overflow: hidden; }
     """
 
-    def __init__(self, theme: Theme, options: Mapping[str, object]) -> None:
+    def __init__(self, theme: Theme, options: Options) -> None:
         super().__init__(id="linking")
         self.theme = theme
-        self.linker = linker(options)
+        self.linker = options.knowledge
         self.document = MentionView(theme, options)
         self.rows = [Line(id=f"candidate-{n}") for n in range(1, OFFERED + 1)]
         self.editor: LinkEditor | None = None
@@ -86,17 +83,17 @@ class LinkView(Vertical, HostView):
     def set_editor(self, editor: LinkEditor | None) -> None:
         """Show another task's editor, or nothing."""
         self.editor = editor
-        self._fit()
+        self._share_rows()
         self.document.set_editor(editor)
         self._show_candidates()
 
-    def on_resize(self) -> None:
+    def fit(self) -> None:
         """Give a third of the rows to the candidates."""
-        self._fit()
+        self._share_rows()
         self._show_candidates()
 
-    def _fit(self) -> None:
-        if not self.size.height:
+    def _share_rows(self) -> None:
+        if not self.in_sight:
             return
         count = min(max(self.size.height // 3, _FEWEST), OFFERED)
         for number, row in enumerate(self.rows):

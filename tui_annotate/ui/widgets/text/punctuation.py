@@ -11,6 +11,7 @@ from textual.strip import Strip
 from tui_annotate.editors.caret import Caret
 from tui_annotate.editors.punctuation.editor import PunctEditor
 from tui_annotate.keymap.keymap import Keymap
+from tui_annotate.kinds.punctuation import Options
 from tui_annotate.session.engine import Engine
 from tui_annotate.text.display import safe
 from tui_annotate.text.layout import Layout
@@ -31,7 +32,7 @@ class PunctView(DocumentView, View):
     gap's white space, so that nothing moves when it does.
     """
 
-    def __init__(self, theme: Theme, options: Mapping[str, object]) -> None:
+    def __init__(self, theme: Theme, options: Options) -> None:
         super().__init__(theme)
         self.compact = False
         self.slots: Mapping[str, int] = {}

@@ -11,6 +11,7 @@ from textual.strip import Strip
 
 from tui_annotate.editors.spans.editor import SpanEditor
 from tui_annotate.keymap.keymap import Keymap
+from tui_annotate.kinds.spans import Options
 from tui_annotate.session.engine import Engine
 from tui_annotate.text.display import safe
 from tui_annotate.text.spans import Span
@@ -28,9 +29,9 @@ class SpanView(DocumentView, View):
     nothing moves: one, or two where spans may overlap.
     """
 
-    def __init__(self, theme: Theme, options: Mapping[str, object]) -> None:
+    def __init__(self, theme: Theme, options: Options) -> None:
         super().__init__(theme)
-        self.overlap = bool(options.get("overlap"))
+        self.overlap = options.overlap
         self.compact = False
         self.slots: Mapping[str, int] = {}
         self.editor: SpanEditor | None = None

@@ -13,6 +13,7 @@ from textual.strip import Strip
 from tui_annotate.editors.caret import Caret
 from tui_annotate.editors.tags.editor import TagEditor
 from tui_annotate.keymap.keymap import Keymap
+from tui_annotate.kinds.tagging import Options
 from tui_annotate.session.engine import Engine
 from tui_annotate.text.columns import Columns, Piece
 from tui_annotate.text.display import safe
@@ -39,7 +40,7 @@ class TagView(DocumentView, View):
     and have their colour.
     """
 
-    def __init__(self, theme: Theme, options: Mapping[str, object]) -> None:
+    def __init__(self, theme: Theme, options: Options) -> None:
         super().__init__(theme)
         self.compact = False
         self.slots: Mapping[str, int] = {}

@@ -16,7 +16,6 @@ class TextPane(DocumentView, can_focus=False):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme)
-        self.last_row = 0
         self._search: Search | None = None
         self._found: tuple[int, int] | None = None
 
@@ -61,9 +60,9 @@ class TextPane(DocumentView, can_focus=False):
     def follow(self) -> None:
         """There is no cursor to follow."""
 
-    def on_resize(self) -> None:
+    def fit(self) -> None:
         """Wrap to the new width; more of the text may be out of sight."""
-        super().on_resize()
+        super().fit()
         self.post_message(View.Changed())
 
     def scroll_by(self, command: str) -> bool:

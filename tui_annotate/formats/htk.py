@@ -1,0 +1,69 @@
+"""Label files of HTK: ``start end label [score]``, times in units of 100 nanoseconds.
+
+The HTK Book, "Label Files". Words that follow one another closely are one utterance;
+silence parts them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import replace
+
+from tui_annotate.formats.annotation import (
+    Annotation,
+    BrokenFile,
+    Reading,
+    TimedFormat,
+    text_lines,
+)
+
+UNITS_PER_SECOND = 10_000_000
+PAUSE = 0.5
+"""Seconds without a word after which a new utterance begins."""
+
+_LABEL = re.compile(r"\s*(\d{1,16})\s+(\d{1,16})\s+(\S+)")
+_SILENCE = frozenset({"sil", "sp", "pau", "silence", "#", "h#", "!enter", "!exit", "<s>", "</s>"})
+
+
+def read(data: bytes, tiers: Collection[str] = ()) -> Reading:
+    """Read the utterances.
+
+    Raises:
+        BrokenFile: It is no text.
+    """
+    reading = Reading()
+    may_go_on = False
+    for line, text in text_lines(data):
+        if not text.strip() or text.strip() in ("#!MLF!#", ".", "///"):
+            continue
+        found = _LABEL.match(text)
+        if found is None:
+            reading.problems.append((line, "no start, end and label"))
+            continue
+        start, end = (int(time) / UNITS_PER_SECOND for time in found.groups()[:2])
+        if found[3].casefold() in _SILENCE:
+            reading.skipped["silence"] += 1
+            may_go_on = False
+            continue
+        before = reading.found[-1] if reading.found and may_go_on else None
+        if before is not None and before.start <= start <= before.end + PAUSE and start < end:
+            said = f"{before.text} {found[3]}"
+            reading.found[-1] = replace(before, end=max(before.end, end), text=said)
+            continue
+        count = len(reading.found)
+        reading.add(line, Annotation(start, end, text=found[3]))
+        may_go_on = len(reading.found) > count
+    return reading
+
+
+def is_label_file(data: bytes) -> bool:
+    """Whether a file has times: its first line that is not empty begins with two."""
+    try:
+        first = next((text for _, text in text_lines(data) if text.strip()), "")
+    except BrokenFile:
+        return False
+    return _LABEL.match(first) is not None or first.strip() == "#!MLF!#"
+
+
+FORMATS = (TimedFormat("HTK labels", (".lab",), read),)

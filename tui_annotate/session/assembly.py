@@ -1,0 +1,252 @@
+"""A session put together: for the program, for tests and for benchmarks in one way."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
+
+from tui_annotate.errors import UsageError
+from tui_annotate.kinds import kind
+from tui_annotate.recipe import Session
+from tui_annotate.session.context import SessionContext
+from tui_annotate.session.engine import Engine
+from tui_annotate.session.keymaps import keymaps
+from tui_annotate.session.labels import LabelSet
+from tui_annotate.session.preparation import Preparation
+from tui_annotate.session.run_settings import RunSettings
+from tui_annotate.session.text_preparation import TextPreparation, TextProcess
+from tui_annotate.store.disk import Disk
+from tui_annotate.store.drafts import Drafts, DraftWriter
+from tui_annotate.store.folder import SessionFolder
+from tui_annotate.store.journal import RETRY_SECONDS, Journal
+from tui_annotate.store.labels import LabelBook
+from tui_annotate.store.lock import Lock
+from tui_annotate.store.switches import Switches
+from tui_annotate.suggest.local.learners import Learners
+from tui_annotate.suggest.process import SuggestionProcess
+from tui_annotate.suggest.registry import is_local
+
+if TYPE_CHECKING:
+    from tui_annotate.audio.exchange import SoundExchange, SoundPort
+    from tui_annotate.audio.player.transport import Player
+
+OnMessage: TypeAlias = Callable[[object], None]
+
+
+def start_texts(session: Session, on_message: OnMessage, log: Path) -> TextProcess | None:
+    """Start the suggestion process, if the session needs one."""
+    if kind(session.view).tokens or not all(is_local(spec) for spec in session.suggesters):
+        return SuggestionProcess(
+            session.suggesters, model=session.model, on_message=on_message, log=log
+        )
+    return None
+
+
+def start_sounds(session: Session, on_message: OnMessage, log: Path) -> SoundPort:
+    """Start the sound process."""
+    from tui_annotate.audio.process import SoundProcess
+
+    return SoundProcess(session.suggesters, on_message=on_message, log=log)
+
+
+def connect_player(log: Path) -> Player | None:
+    """What plays sounds; its process starts with the first of them."""
+    from tui_annotate.audio.player import client
+
+    return client.Player.connect(log=log)
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a session meets outside of itself; a test puts stand-ins in its place.
+
+    Attributes:
+        on_message: Takes what the worker process says, from any thread.
+        on_stored: Told when the journal or a draft changes its state, from any thread.
+        tell: Takes a sentence for the user before there is an interface.
+        progress: Told how many bytes of an output are read, and how many there are.
+        texts: Starts the suggestion process.
+        sounds: Starts the sound process.
+        player: Connects to what plays sounds.
+        lost: Whether another session has the output now; None to lock it against others.
+        disk: Where everything is written.
+        retry_seconds: How long after a failure is waited before the next try to write.
+        clock: Monotonic seconds.
+        now: Unix seconds.
+    """
+
+    on_message: OnMessage = lambda message: None
+    on_stored: Callable[[], None] = lambda: None
+    tell: Callable[[str], None] = lambda sentence: None
+    progress: Callable[[int, int], None] = lambda done, total: None
+    texts: Callable[[Session, OnMessage, Path], TextProcess | None] = start_texts
+    sounds: Callable[[Session, OnMessage, Path], SoundPort] = start_sounds
+    player: Callable[[Path], Player | None] = connect_player
+    lost: Callable[[], bool] | None = None
+    disk: Disk = field(default_factory=Disk)
+    retry_seconds: float = RETRY_SECONDS
+    clock: Callable[[], float] = time.monotonic
+    now: Callable[[], float] = time.time
+
+
+def with_stream_of_view(session: Session) -> Session:
+    """Have the source read as the view of a session wants its tasks; none was read yet."""
+    of_view = kind(session.view)
+    stream = session.stream.expecting(
+        of_view.incoming(session.options), of_view.medium, session.labels
+    )
+    return session.replace(stream=stream)
+
+
+def open_session(
+    session: Session, settings: RunSettings, around: Surroundings | None = None
+) -> Engine:
+    """Open everything that a session works with; `Engine.close` closes it again.
+
+    Where something cannot be opened, what was opened before is closed.
+
+    Args:
+        session: What the recipe describes; see `with_stream_of_view`.
+        settings: How it runs.
+        around: What is outside of it; by default everything is real, and nobody is told.
+
+    Raises:
+        AnnotateError: Something a user can mend.
+    """
+    opened = ExitStack()
+    try:
+        return Engine(_opened(session, settings, around or Surroundings(), opened))
+    except BaseException:
+        opened.close()
+        raise
+
+
+def _opened(
+    session: Session, settings: RunSettings, around: Surroundings, opened: ExitStack
+) -> SessionContext:
+    folder = SessionFolder(settings.output)
+    folder.create()
+    lost, guard = around.lost, _nothing
+    if lost is None:
+        lock = Lock(folder, settings.annotator)
+        lock.acquire(settings.take_over, tell=around.tell)
+        opened.callback(lock.release)
+        lost, guard = lock.lost, lock.check
+    of_view = kind(session.view)
+    log = folder.path / "suggestions.log"
+    # Loading a pipeline takes longest, so its process starts before anything else.
+    exchange: SoundExchange | None = None
+    texts: TextProcess | None = None
+    player: Player | None = None
+    if of_view.medium == "audio":
+        from tui_annotate.audio.exchange import SoundExchange
+
+        exchange = SoundExchange(around.sounds(session, around.on_message, log))
+        opened.callback(exchange.close)
+        player = around.player(folder.path / "player.log")
+        if player is not None:
+            opened.callback(player.close)
+    else:
+        texts = around.texts(session, around.on_message, log)
+        if texts is not None:
+            opened.callback(texts.close)
+    labels = LabelSet(
+        session.labels or session.stream.labels_seen,
+        LabelBook(folder),
+        [block.labels for block in session.blocks],
+        accept=session.stream.accept,
+    )
+    if not labels.names:
+        raise UsageError("no labels", do="name labels with --label A,B,C")
+    keymaps(session, labels, settings)
+    journal = Journal.open(
+        settings.output,
+        folder,
+        settings.annotator,
+        notify=around.on_stored,
+        guard=guard,
+        progress=around.progress,
+        disk=around.disk,
+        retry_seconds=around.retry_seconds,
+    )
+    opened.callback(journal.close)
+    drafts = Drafts(folder, journal, disk=around.disk)
+    writer = DraftWriter(drafts, notify=around.on_stored, retry_seconds=around.retry_seconds)
+    opened.callback(writer.close)
+    switches = Switches(folder)
+    learners = Learners(session.suggesters, settings.label_descriptions)
+    preparation: Preparation
+    if exchange is not None:
+        preparation = _sound_preparation(session, exchange)
+    else:
+        preparation = _text_preparation(session, settings, texts, labels, learners)
+    return SessionContext(
+        description=session,
+        settings=_as_left(settings, switches),
+        kind=of_view,
+        journal=journal,
+        drafts=drafts,
+        writer=writer,
+        labels=labels,
+        learners=learners,
+        preparation=preparation,
+        switches=switches,
+        sounds=exchange,
+        player=player,
+        lost=lost,
+        clock=around.clock,
+        now=around.now,
+        resources=opened,
+    )
+
+
+def _nothing() -> None:
+    pass
+
+
+def _sound_preparation(session: Session, exchange: SoundExchange) -> Preparation:
+    from tui_annotate.audio.preparation import SoundPreparation
+
+    return SoundPreparation(
+        exchange,
+        session.suggesters,
+        locate=session.stream.locate,
+        on_ready=partial(kind(session.view).prefetch, session.options),
+    )
+
+
+def _text_preparation(
+    session: Session,
+    settings: RunSettings,
+    process: TextProcess | None,
+    labels: LabelSet,
+    learners: Learners,
+) -> TextPreparation:
+    of_view = kind(session.view)
+    return TextPreparation(
+        process,
+        session.suggesters,
+        labels,
+        learners,
+        blocks=session.blocks,
+        overlap=of_view.overlapping(session.options),
+        tokens=of_view.tokens,
+        unlisted=of_view.hidden_labels,
+        # A text that is decided once is not shown again.
+        share=settings.exclude_by == "input",
+        on_ready=partial(of_view.prefetch, session.options),
+    )
+
+
+def _as_left(settings: RunSettings, switches: Switches) -> RunSettings:
+    """The settings with what the annotator switched in an earlier session, where none says so."""
+    if settings.compact is None:
+        settings = replace(settings, compact=switches.get("compact"))
+    if settings.theme is None and (light := switches.get("light")) is not None:
+        settings = replace(settings, theme="light" if light else "dark")
+    return settings

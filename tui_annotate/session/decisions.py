@@ -1,0 +1,62 @@
+"""Whether a task can be decided, and the line that the decision becomes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from tui_annotate.session.context import SessionContext
+from tui_annotate.session.item import Item
+from tui_annotate.session.record import annotation_record
+
+Answer = Literal["accept", "reject", "ignore"]
+
+SAVING_SECONDS = 1.0
+"""How long a decision waits for the one before it; a busy network disk may need it."""
+
+
+class Decisions:
+    """Holds to the rule that nothing is decided unseen, and nothing before the last is saved."""
+
+    def __init__(self, context: SessionContext) -> None:
+        self._context = context
+
+    def refusal(self, item: Item | None, pressed: float | None) -> str | None:
+        """Why a task cannot be decided now, or None.
+
+        Args:
+            item: The task, once its editor is there.
+            pressed: When the key was read, in monotonic seconds.
+        """
+        context, journal = self._context, self._context.journal
+        if item is None or item.editor is None:
+            return "no task open"
+        if item.shown_at is None or (pressed is not None and pressed < item.shown_at):
+            return "the task was not on screen yet; key ignored"
+        if context.description.correct and not item.waived and not item.suggestions_shown:
+            return "suggestions are loading; ctrl+l decides without them"
+        if journal.state == "failed":
+            return f"the last decision is not saved ({journal.error}); kept; retrying"
+        if journal.state == "saving" and not journal.wait(SAVING_SECONDS):
+            return "the last decision is still being saved; key ignored"
+        if context.lost():
+            return "another session has taken over this output; quit with q"
+        return None
+
+    def record(self, item: Item, answer: Answer) -> Mapping[str, Any]:
+        """The line that decides a task."""
+        context = self._context
+        assert item.editor is not None
+        return annotation_record(
+            item.task,
+            item.editor,
+            answer=answer,
+            flagged=item.flagged,
+            comment=item.comment,
+            view_id=context.kind.view_id(context.description.options),
+            settings=context.settings,
+            labels=context.labels.names,
+            timestamp=int(context.now()),
+            seconds=item.seconds,
+            keys=item.keys,
+        )

@@ -1,0 +1,52 @@
+"""Lines of a source that are no task."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tui_annotate.errors import AnnotateError
+from tui_annotate.task.task import Origin
+
+LISTED = 20
+
+
+@dataclass(frozen=True, slots=True)
+class InvalidLine:
+    """A position of a stream at which there is no task that can be shown.
+
+    Attributes:
+        problem: What is wrong, without the place and without a full stop.
+        origin: Where.
+        position: Its place in the stream, from 0.
+    """
+
+    problem: str
+    origin: Origin
+    position: int
+
+    def __str__(self) -> str:
+        return f"{self.origin}: {self.problem}"
+
+
+class InvalidSource(AnnotateError):
+    """Lines of a source that cannot be used, found before the session opens.
+
+    Attributes:
+        problems: All of them.
+    """
+
+    def __init__(self, problems: Sequence[InvalidLine], where: str) -> None:
+        self.problems = list(problems)
+        super().__init__(
+            "some lines cannot be used",
+            where=where,
+            do="fix them, or skip them with --skip-invalid",
+        )
+
+    def __str__(self) -> str:
+        listed = [str(problem) for problem in self.problems[:LISTED]]
+        more = len(self.problems) - len(listed)
+        if more:
+            listed.append(f"and {more:,} more")
+        return "\n".join([*listed, f"Nothing was written; {self.do}."])
