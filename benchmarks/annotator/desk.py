@@ -203,7 +203,8 @@ def twin_of(editor: Any) -> Any:
         elif isinstance(value, History):
             held[name] = fresh = copy.copy(value)
             for part, states in vars(fresh).items():
-                setattr(fresh, part, list(states))
+                if isinstance(states, list):
+                    setattr(fresh, part, list(states))
         elif isinstance(value, Search):
             held[name] = copy.copy(value)
             vars(held[name])["_caret"] = other.caret
