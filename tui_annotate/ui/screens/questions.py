@@ -253,13 +253,19 @@ class Questions:
         if not text:
             return Outcome(message="no guidelines; name a file with --guidelines FILE.md")
         item = self._engine.current
-        editor = innermost(item.editor) if item is not None else None
-        active = getattr(editor, "active", None)
-        own = section(text, active.label) if active is not None else None
+        label = _label_here(innermost(item.editor) if item is not None else None)
+        own = section(text, label) if label else None
         if own is not None:
             text = f"{own}\n\n---\n\n{text}"
         self._asker.app.push_screen(Reading("Guidelines", text))
         return NOTHING
+
+
+def _label_here(editor: object) -> str | None:
+    """The label of what the cursor is on, in an editor of things that have labels."""
+    holder = editor if hasattr(editor, "active") else getattr(editor, "cursor", None)
+    label = getattr(getattr(holder, "active", None), "label", None)
+    return label if isinstance(label, str) else None
 
 
 _QUESTIONS = {
