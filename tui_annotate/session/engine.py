@@ -142,13 +142,8 @@ class Engine:
             with_suggestions: Whether its suggestions were there too.
             at_stage: The stage of it that was to be seen.
         """
-        if item.editor is None or stage(item.editor) != at_stage:
-            return
-        if item.shown_at is None or with_suggestions:
-            # A key that was read before the suggestions were painted did not mean them.
-            item.shown_at = at
-        if with_suggestions:
-            item.suggestions_shown = True
+        if item.editor is not None and stage(item.editor) == at_stage:
+            item.seen(at, with_suggestions=with_suggestions)
 
     # ── deciding ───────────────────────────────────────────────────────────
 
@@ -197,8 +192,7 @@ class Engine:
 
     def _turned(self, item: Item) -> None:
         """Another stage of the task is to be shown: no key that came before decides it."""
-        item.shown_at = None
-        item.suggestions_shown = False
+        item.unseen()
         self.touch()
 
     def afterwards(self) -> bool:
@@ -355,9 +349,7 @@ class Engine:
             self.touch()
         elif item is not None and item.editor is not None:
             if item.decided is None:
-                item.suggested = False
-                item.coming = None
-                self._prefetcher.switched_on = source
+                self._prefetcher.offer_again(item, source)
             # Those ahead were made ready without it.
             self._prefetcher.prepare(item)
             self._fill(item)
