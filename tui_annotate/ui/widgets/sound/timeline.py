@@ -20,6 +20,7 @@ from tui_annotate.kinds.regions import Options
 from tui_annotate.session.engine import Engine
 from tui_annotate.text.display import safe
 from tui_annotate.ui import status
+from tui_annotate.ui.first_steps import first_steps
 from tui_annotate.ui.key_repeat import Held
 from tui_annotate.ui.screens.prompt import Prompt
 from tui_annotate.ui.theme import Theme
@@ -279,7 +280,8 @@ class TimelineView(View, can_focus=True):
         if field is not None:
             # While it is open no other key does what is written beside it.
             return left, [*key_hints(field.hints(), key_name("f1"), theme, room), *said]
-        return left, [*hints(keymap, theme, room), *said]
+        first = first_steps(engine, keymap, theme, room)
+        return left, [*(first or hints(keymap, theme, room)), *said]
 
     def under_cursor(self) -> list[Piece]:
         """What the cursor is on, and what is done in the background."""

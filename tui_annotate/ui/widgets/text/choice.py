@@ -16,6 +16,7 @@ from tui_annotate.kinds.choice import Options
 from tui_annotate.session.engine import Engine
 from tui_annotate.text.display import safe
 from tui_annotate.text.plain import has_markup, plain_text
+from tui_annotate.ui.first_steps import first_steps
 from tui_annotate.ui.theme import FOREIGN, Theme
 from tui_annotate.ui.widgets.line import Piece
 from tui_annotate.ui.widgets.rows import Rows
@@ -152,7 +153,7 @@ class ChoiceView(View, can_focus=True):
         if editor.style == "multiple":
             chosen = [label for label in editor.options if label in editor.accepted]
             pieces.append((" chosen: " if chosen else " nothing chosen", theme.dim))
-            room = self.size.width - 24
+            room = self.app.size.width - 24
             for number, label in enumerate(chosen):
                 name = safe(label, 32)
                 room -= cell_len(name) + 2
@@ -177,7 +178,13 @@ class ChoiceView(View, can_focus=True):
         if has_markup(editor.text):
             hints.append((keymap.shown("markup"), "markup"))
         hints.append((keymap.shown("help"), "help"))
-        room = self.size.width - sum(cell_len(text) for text, _ in pieces) - 3
+        room = self.app.size.width - sum(cell_len(text) for text, _ in pieces) - 3
+        # A question has its keys beside it.
+        without = "toggle" if editor.style == "multiple" else "accept"
+        more = f"{keymap.shown('page_down')} more text  " if self.text.hidden_below else ""
+        first = first_steps(engine, keymap, theme, room - cell_len(more), without)
+        if first and editor.style != "binary":
+            return pieces, [(more, theme.dim), *first] if more else first
         right: list[Piece] = []
         for key, does in hints:
             text = f"{key} {does}  "

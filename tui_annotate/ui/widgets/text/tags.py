@@ -18,6 +18,7 @@ from tui_annotate.session.engine import Engine
 from tui_annotate.text.columns import Columns, Piece
 from tui_annotate.text.display import safe
 from tui_annotate.text.layout import Layout
+from tui_annotate.ui.first_steps import first_steps
 from tui_annotate.ui.theme import FOREIGN, Look, Theme
 from tui_annotate.ui.widgets.line import Piece as Text
 from tui_annotate.ui.widgets.text.document import MARGIN, DocumentView
@@ -25,6 +26,9 @@ from tui_annotate.ui.widgets.view import View
 
 _WIDEST = 10
 """Cells that a tag gets at most of itself; a longer name is cut, the status line has it whole."""
+
+_FIRST_STEPS = 30
+"""Columns that the tags leave to what to press in a new session."""
 
 _NONE = "·"
 _LEFT_TO_RIGHT = "\u200e"
@@ -88,8 +92,10 @@ class TagView(DocumentView, View):
         theme = self.theme
         pieces: list[Text] = []
         self._tab = keymap.shown("next_span")
-        helps = f"{keymap.shown('help')} help "
-        room = self.app.size.width - len(helps) - 2
+        width = self.app.size.width
+        right = first_steps(engine, keymap, theme, _FIRST_STEPS)
+        right = right or [(f"{keymap.shown('help')} help ", theme.dim)]
+        room = width - sum(cell_len(text) for text, _ in right) - 2
         for label in keymap.labels:
             key, shown = keymap.label_key(label) or "", safe(label, _WIDEST)
             length = len(key) + len(shown) + 2
@@ -98,7 +104,7 @@ class TagView(DocumentView, View):
                 break
             pieces += [(f" {key} ", theme.strong), (shown, theme.plain)]
             room -= length
-        return pieces, [(helps, theme.dim)]
+        return pieces, right
 
     def under_cursor(self) -> list[Text]:
         """The token, its tag, and what else was suggested for it."""
