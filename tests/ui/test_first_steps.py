@@ -57,8 +57,8 @@ async def test_where_there_is_little_room_labels_and_the_help_come_first(tmp_pat
 
 
 async def test_a_single_choice_is_no_matter_of_accepting(tmp_path: Path) -> None:
-    one = {"suggesters": (), "options": {"view": "choice"}}
-    async with sitting(tmp_path, "Angela met Siemens.", **one) as here:
+    single = {"view": "choice"}
+    async with sitting(tmp_path, "Angela left.", suggesters=(), options=single) as here:
         assert "1–3 choose  space skip  ? help" in here.bar
 
 

@@ -252,6 +252,18 @@ def test_the_likeliest_is_chosen_beforehand_until_another_is() -> None:
     assert not one.is_suggested("repair")
 
 
+def test_the_key_of_a_suggested_option_confirms_it_and_takes_off_what_is_confirmed() -> None:
+    one = editor(style="multiple")
+    one.suggest(scored(repair=0.8, billing=0.9))
+    assert one.is_suggested("repair")
+    press(one, "label repair")
+    assert set(accepted(one)) == {"repair", "billing"}
+    assert not one.is_suggested("repair")
+    assert one.edited
+    press(one, "label repair")
+    assert accepted(one) == ["billing"]
+
+
 def test_a_class_without_a_score_is_not_taken_for_a_sure_one() -> None:
     one = editor()
     one.suggest([Suggestion(0, len(TEXT), "billing", "model"), *scored(repair=0.3)])

@@ -196,6 +196,12 @@ def test_suggestions_come_where_nothing_stands_and_can_be_undone_as_one() -> Non
     assert made.pending_left == 2
     made.do("next_span")
     assert made.pending_left == 1
+    # The mark's own key confirms what was suggested, and takes off what is confirmed.
+    made.do("label", ".")
+    assert made.punctuated() == "Well, we begin now. It is late"
+    assert made.edited
+    assert made.pending_left == 0
+    go(made, "now")
     made.do("label", ".")
     assert made.punctuated() == "Well, we begin now it is late"
     late = editor("well we begin now it is late")

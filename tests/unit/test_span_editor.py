@@ -267,22 +267,40 @@ def test_a_suggestion_that_gets_another_label_leads_on_and_one_decided_does_not(
     one.suggest([Suggestion(at[word], at[word] + len(word), "ORG", "model") for word in words])
     press(one, "next_span", "label GPE")
     assert one.caret.offset == at["Berlin"]
-    press(one, "label ORG")
-    assert labelled(one) == [("Angela", "ORG"), ("Siemens", "GPE"), ("Monday", "ORG")]
-    assert one.caret.offset == at["Berlin"]
-    press(one, "label GPE")
-    assert one.caret.offset == at["Monday"]
-    press(one, "previous_span", "label PER")
-    assert one.caret.offset == at["Berlin"]
-    assert labelled(one)[2] == ("Berlin", "PER")
     # Undone, or taken up from a draft, it leads to the one suggestion that is left as before.
-    press(one, "undo", "undo")
+    press(one, "label GPE", "previous_span", "label PER", "undo", "undo")
     other = editor()
     other.restore(one.state())
     for again in (one, other):
         assert again.caret.offset == at["Berlin"]
         press(again, "label GPE")
         assert again.caret.offset == at["Monday"]
+
+
+def test_the_key_of_its_own_label_confirms_a_suggestion_and_takes_off_what_is_confirmed() -> None:
+    one = editor()
+    at = {word: TEXT.index(word) for word in ("Siemens", "Berlin")}
+    one.suggest([Suggestion(at[word], at[word] + len(word), "ORG", "m", 0.5) for word in at])
+    press(one, "next_span", "label ORG")
+    assert labelled(one) == [("Siemens", "ORG"), ("Berlin", "ORG")]
+    confirmed, waiting = one.spans
+    assert (confirmed.suggested, confirmed.source, waiting.suggested) == (False, "m", True)
+    assert one.caret.offset == at["Berlin"]
+    assert one.edited
+    press(one, "undo")
+    assert all(span.suggested for span in one.spans)
+    press(one, "redo", "previous_span", "label ORG")
+    assert labelled(one) == [("Berlin", "ORG")]
+
+
+@pytest.mark.parametrize("select", [False, True])
+def test_a_suggestion_is_confirmed_wherever_the_cursor_came_from(select: bool) -> None:
+    one = editor()
+    start = TEXT.index("Siemens")
+    one.suggest([Suggestion(start, start + 7, "ORG", "m")])
+    one.move_to(start)
+    press(one, *(["select"] if select else []), "label ORG")
+    assert [(span.label, span.suggested) for span in one.spans] == [("ORG", False)]
 
 
 def test_suggestions_before_the_first_edit_are_part_of_the_task() -> None:

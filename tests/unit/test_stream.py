@@ -27,6 +27,7 @@ from tui_annotate.sources import (
     open_source,
 )
 from tui_annotate.sources.index import PositionIndex
+from tui_annotate.sources.query import find
 from tui_annotate.task.task import Task, own_id, task_id
 
 
@@ -552,31 +553,31 @@ def test_finding_by_text_hash_and_id(tmp_path: Path) -> None:
         {"text": "vier eins", "_task_hash": -78},
     ]
     stream = stream_of(tmp_path / "a.jsonl", rows)
-    assert stream.find("zwei STRASSE", 0) == 1
-    assert stream.find(" eins ", 0) == 0
-    assert stream.find("eins", 1) == 4
-    assert stream.find("fünf", 0) is None
-    assert stream.find("", 0) is None
-    assert stream.find("77", 0) == 3
-    assert stream.find("-78", 0) == 4
+    assert find(stream, "zwei STRASSE", 0) == 1
+    assert find(stream, " eins ", 0) == 0
+    assert find(stream, "eins", 1) == 4
+    assert find(stream, "fünf", 0) is None
+    assert find(stream, "", 0) is None
+    assert find(stream, "77", 0) == 3
+    assert find(stream, "-78", 0) == 4
     fresh = Stream(open_source(str(tmp_path / "a.jsonl")))
     drei = task(stream, 3)
-    assert fresh.find(drei.id, 0) == 3
+    assert find(fresh, drei.id, 0) == 3
     assert fresh.known == 4
-    assert fresh.find(str(task(stream, 1).input_hash), 0) == 1
+    assert find(fresh, str(task(stream, 1).input_hash), 0) == 1
 
 
 def test_finding_reads_no_further_than_it_has_to() -> None:
     source = Counting(1_000_000)
     stream = Stream(source)
-    assert stream.find("task 42", 0) == 42
+    assert find(stream, "task 42", 0) == 42
     assert source.given == 43
 
 
 def test_finding_can_be_given_up() -> None:
     given_up = Event()
     given_up.set()
-    assert Stream(Counting(10)).find("task 5", 0, cancelled=given_up) is None
+    assert find(Stream(Counting(10)), "task 5", 0, cancelled=given_up) is None
 
 
 # ── the rest ───────────────────────────────────────────────────────────────

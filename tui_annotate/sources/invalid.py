@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tui_annotate.errors import AnnotateError
+from tui_annotate.task.incoming import Medium
 from tui_annotate.task.task import Origin
 
 LISTED = 20
+OTHER_MEDIUM = ("and this recipe is for text", "and this recipe is for sound")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,3 +52,23 @@ class InvalidSource(AnnotateError):
         if more:
             listed.append(f"and {more:,} more")
         return "\n".join([*listed, f"Nothing was written; {self.do}."])
+
+
+def refusal(
+    problems: Sequence[InvalidLine], known: int, medium: Medium, where: str
+) -> AnnotateError:
+    """What to say of a source whose first tasks cannot all be used.
+
+    Args:
+        problems: What is wrong with those that cannot.
+        known: How many tasks were looked at.
+        medium: What they should be made of.
+        where: What messages call the source.
+    """
+    first = problems[0]
+    if len(problems) == known and all(
+        one.problem == first.problem and one.problem.endswith(OTHER_MEDIUM) for one in problems
+    ):
+        fitting = "ner.manual" if medium == "audio" else "audio.regions"
+        return AnnotateError(first.problem, where=str(first.origin), do=f"try {fitting}")
+    return InvalidSource(problems, where)

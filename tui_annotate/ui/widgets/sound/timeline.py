@@ -130,12 +130,8 @@ class TimelineView(View, can_focus=True):
             playhead=transport.playhead,
             field=shown,
             field_first=field is not None and field.whole,
-            empty=self._empty() if field is None else "",
+            empty=_no_regions(self.keymap) if field is None else "",
         )
-
-    def _empty(self) -> str:
-        start, end = self.keymap.shown("mark_in"), self.keymap.shown("mark_out")
-        return f"no regions yet: {start} starts a region, {end} or a label's key ends it"
 
     def playhead_moved(self) -> None:
         """Say what the playhead is on where that is new, and now and then how much is marked."""
@@ -366,3 +362,8 @@ class Renaming(Prompt):
     def submit(self, value: str) -> None:
         """Both names, with a tab between."""
         self.answer(f"{self._name}\t{value}")
+
+
+def _no_regions(keymap: Keymap) -> str:
+    start, end = keymap.shown("mark_in"), keymap.shown("mark_out")
+    return f"no regions yet: {start} starts a region, {end} or a label's key ends it"

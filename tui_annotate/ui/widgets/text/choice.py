@@ -230,7 +230,7 @@ class ChoiceView(View, can_focus=True):
             return
         width, height = self.size
         beside = width >= BESIDE
-        self._widths = self._columns(self.editor, self._pane(width) if beside else width)
+        self._widths = _columns(self.editor, self._pane(width) if beside else width)
         needed = self._needed()
         self._tight = not beside and needed + 1 + _TEXT_ROWS > height
         if self._tight:
@@ -252,13 +252,6 @@ class ChoiceView(View, can_focus=True):
         longest = max((cell_len(safe(label)) for label in self.editor.options), default=0)
         wanted = longest + _AROUND + _BAR
         return min(max(wanted, width // 3), width * 9 // 20)
-
-    @staticmethod
-    def _columns(editor: ChoiceEditor, width: int) -> tuple[int, int]:
-        """The columns of the names and of the bars: the same for every task of these options."""
-        longest = max((cell_len(safe(label)) for label in editor.options), default=0) + 1
-        bar = min(max(width - _AROUND - longest, _SHORTEST_BAR), _BAR)
-        return max(min(longest, width - _AROUND - bar), 8), bar
 
     def _capacity(self) -> int:
         editor = self.editor
@@ -383,3 +376,10 @@ def _bar(score: float, width: int) -> str:
     """A bar for a score in [0, 1], in eighths of a cell."""
     whole, rest = divmod(min(max(int(score * width * 8), 0), width * 8), 8)
     return "█" * whole + (_EIGHTHS[rest] if rest else "")
+
+
+def _columns(editor: ChoiceEditor, width: int) -> tuple[int, int]:
+    """The columns of the names and of the bars: the same for every task of these options."""
+    longest = max((cell_len(safe(label)) for label in editor.options), default=0) + 1
+    bar = min(max(width - _AROUND - longest, _SHORTEST_BAR), _BAR)
+    return max(min(longest, width - _AROUND - bar), 8), bar
