@@ -37,7 +37,10 @@ class _Unseen(DocumentView):
     size = SCREEN
     virtual_size = SCREEN
     scroll_offset = Offset(0, 0)
-    extra_rows = 1
+
+    @property
+    def rows_below(self) -> int:
+        return 1
 
     def refresh(self, *args: Any, **kwargs: Any) -> Any:
         """Draw nothing."""
@@ -71,7 +74,9 @@ class _Mentions(_Unseen, MentionView):
 class _Marks(_Unseen, PunctView):
     """The view of a text with its marks."""
 
-    extra_rows = 0
+    @property
+    def rows_below(self) -> int:
+        return 0
 
 
 Screen = SpanView | TagView | PunctView
@@ -139,7 +144,7 @@ class Desk:
             if self._hands.press(key):
                 screen = self._redrawn()
                 screen.follow()
-        self.top, self.goal = screen.scroll_offset.y, screen._goal
+        self.top, self.goal = screen.scroll_offset.y, screen.steps.column
 
     def _answered(self, name: str, typed: str, down: int) -> None:
         """What was typed into a field is searched in the text, or in the knowledge base."""
@@ -168,7 +173,7 @@ class Desk:
         screen = self._shown()
         screen.show_hints()
         found = {at: hint for hint, at in screen.hints.items()}
-        screen.hide_hints()
+        screen.hints.hide()
         return found
 
     def _shown(self) -> Screen:
@@ -180,7 +185,7 @@ class Desk:
             self.layout = screen.layout_
         screen.caret = self.editor.caret
         screen.scroll_to(y=self.top, animate=False)
-        screen._goal = self.goal
+        screen.steps.column = self.goal
         return screen
 
 

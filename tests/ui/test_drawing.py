@@ -26,7 +26,7 @@ def text_rows(here: Sitting) -> list[str]:
     """The rows that hold text."""
     view: Any = here.app.annotation.view
     top, lines = 3 - view.scroll_offset.y, here.lines()
-    return [lines[top + y] if 3 <= top + y < len(lines) - 3 else "" for y in view._tops[:-1]]
+    return [lines[top + y] if 3 <= top + y < len(lines) - 3 else "" for y in view.rows.tops[:-1]]
 
 
 def label_rows(here: Sitting, text: str, rows: int = 1) -> list[str]:

@@ -20,6 +20,7 @@ from tui_annotate.kinds.regions import Options
 from tui_annotate.session.engine import Engine
 from tui_annotate.text.display import safe
 from tui_annotate.ui import status
+from tui_annotate.ui.first_steps import first_steps
 from tui_annotate.ui.key_repeat import Held
 from tui_annotate.ui.screens.prompt import Prompt
 from tui_annotate.ui.theme import Theme
@@ -129,12 +130,8 @@ class TimelineView(View, can_focus=True):
             playhead=transport.playhead,
             field=shown,
             field_first=field is not None and field.whole,
-            empty=self._empty() if field is None else "",
+            empty=_no_regions(self.keymap) if field is None else "",
         )
-
-    def _empty(self) -> str:
-        start, end = self.keymap.shown("mark_in"), self.keymap.shown("mark_out")
-        return f"no regions yet: {start} starts a region, {end} or a label's key ends it"
 
     def playhead_moved(self) -> None:
         """Say what the playhead is on where that is new, and now and then how much is marked."""
@@ -279,7 +276,8 @@ class TimelineView(View, can_focus=True):
         if field is not None:
             # While it is open no other key does what is written beside it.
             return left, [*key_hints(field.hints(), key_name("f1"), theme, room), *said]
-        return left, [*hints(keymap, theme, room), *said]
+        first = first_steps(engine, keymap, theme, room)
+        return left, [*(first or hints(keymap, theme, room)), *said]
 
     def under_cursor(self) -> list[Piece]:
         """What the cursor is on, and what is done in the background."""
@@ -364,3 +362,8 @@ class Renaming(Prompt):
     def submit(self, value: str) -> None:
         """Both names, with a tab between."""
         self.answer(f"{self._name}\t{value}")
+
+
+def _no_regions(keymap: Keymap) -> str:
+    start, end = keymap.shown("mark_in"), keymap.shown("mark_out")
+    return f"no regions yet: {start} starts a region, {end} or a label's key ends it"

@@ -16,6 +16,7 @@ from tui_annotate.kinds.choice import Options
 from tui_annotate.session.engine import Engine
 from tui_annotate.text.display import safe
 from tui_annotate.text.plain import has_markup, plain_text
+from tui_annotate.ui.first_steps import first_steps
 from tui_annotate.ui.theme import FOREIGN, Theme
 from tui_annotate.ui.widgets.line import Piece
 from tui_annotate.ui.widgets.rows import Rows
@@ -152,7 +153,7 @@ class ChoiceView(View, can_focus=True):
         if editor.style == "multiple":
             chosen = [label for label in editor.options if label in editor.accepted]
             pieces.append((" chosen: " if chosen else " nothing chosen", theme.dim))
-            room = self.size.width - 24
+            room = self.app.size.width - 24
             for number, label in enumerate(chosen):
                 name = safe(label, 32)
                 room -= cell_len(name) + 2
@@ -177,7 +178,13 @@ class ChoiceView(View, can_focus=True):
         if has_markup(editor.text):
             hints.append((keymap.shown("markup"), "markup"))
         hints.append((keymap.shown("help"), "help"))
-        room = self.size.width - sum(cell_len(text) for text, _ in pieces) - 3
+        room = self.app.size.width - sum(cell_len(text) for text, _ in pieces) - 3
+        # A question has its keys beside it.
+        without = "toggle" if editor.style == "multiple" else "accept"
+        more = f"{keymap.shown('page_down')} more text  " if self.text.hidden_below else ""
+        first = first_steps(engine, keymap, theme, room - cell_len(more), without)
+        if first and editor.style != "binary":
+            return pieces, [(more, theme.dim), *first] if more else first
         right: list[Piece] = []
         for key, does in hints:
             text = f"{key} {does}  "
@@ -223,7 +230,7 @@ class ChoiceView(View, can_focus=True):
             return
         width, height = self.size
         beside = width >= BESIDE
-        self._widths = self._columns(self.editor, self._pane(width) if beside else width)
+        self._widths = _columns(self.editor, self._pane(width) if beside else width)
         needed = self._needed()
         self._tight = not beside and needed + 1 + _TEXT_ROWS > height
         if self._tight:
@@ -245,13 +252,6 @@ class ChoiceView(View, can_focus=True):
         longest = max((cell_len(safe(label)) for label in self.editor.options), default=0)
         wanted = longest + _AROUND + _BAR
         return min(max(wanted, width // 3), width * 9 // 20)
-
-    @staticmethod
-    def _columns(editor: ChoiceEditor, width: int) -> tuple[int, int]:
-        """The columns of the names and of the bars: the same for every task of these options."""
-        longest = max((cell_len(safe(label)) for label in editor.options), default=0) + 1
-        bar = min(max(width - _AROUND - longest, _SHORTEST_BAR), _BAR)
-        return max(min(longest, width - _AROUND - bar), 8), bar
 
     def _capacity(self) -> int:
         editor = self.editor
@@ -376,3 +376,10 @@ def _bar(score: float, width: int) -> str:
     """A bar for a score in [0, 1], in eighths of a cell."""
     whole, rest = divmod(min(max(int(score * width * 8), 0), width * 8), 8)
     return "█" * whole + (_EIGHTHS[rest] if rest else "")
+
+
+def _columns(editor: ChoiceEditor, width: int) -> tuple[int, int]:
+    """The columns of the names and of the bars: the same for every task of these options."""
+    longest = max((cell_len(safe(label)) for label in editor.options), default=0) + 1
+    bar = min(max(width - _AROUND - longest, _SHORTEST_BAR), _BAR)
+    return max(min(longest, width - _AROUND - bar), 8), bar

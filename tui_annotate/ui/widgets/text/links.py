@@ -15,6 +15,7 @@ from tui_annotate.session.engine import Engine
 from tui_annotate.text.display import safe
 from tui_annotate.text.spans import Link, Span
 from tui_annotate.ui import status
+from tui_annotate.ui.first_steps import first_steps
 from tui_annotate.ui.screens.picker import Picker
 from tui_annotate.ui.theme import Theme
 from tui_annotate.ui.widgets.line import Line, Piece, Rule
@@ -151,6 +152,9 @@ class LinkView(HostView):
             (f"search {self.linker.size:,} entities   ", dim),
         ]
         room = self.app.size.width - sum(len(text) for text, _ in pieces) - 3
+        first = first_steps(engine, keymap, self.theme, room)
+        if first:
+            return pieces, first
         hints: list[Piece] = []
         for action, does in _HINTS:
             text = f"{keymap.shown(action)} {does}  "
