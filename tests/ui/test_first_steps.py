@@ -31,14 +31,14 @@ async def test_it_says_what_to_press(tmp_path: Path, view: str) -> None:
             assert said in here.bar
 
 
-async def test_after_the_first_decisions_other_keys_are_said_and_no_text_moves(
+async def test_after_the_first_decision_other_keys_are_said_and_no_text_moves(
     tmp_path: Path,
 ) -> None:
     async with sitting(tmp_path, *["Angela met Siemens."] * 5) as here:
         place = here.find("Angela")
         assert "a accept" in here.bar
         assert "find label" not in here.bar
-        await here.press("a", "x")
+        await here.press("1", "right")
         assert "a accept" in here.bar
         await here.press("space")
         assert "a accept" not in here.bar

@@ -1,4 +1,4 @@
-"""What to press, said while a session is new: only until its first decisions."""
+"""What to press, said until the first decision of a first session."""
 
 from __future__ import annotations
 
@@ -10,9 +10,6 @@ from tui_annotate.keymap.keymap import Keymap, key_name, takes_label
 from tui_annotate.session.engine import Engine
 from tui_annotate.ui.theme import Theme
 from tui_annotate.ui.widgets.line import Piece
-
-DECISIONS = 3
-"""So many decisions of an output are the first ones."""
 
 _LABEL = "label"
 _TEXT = (("next_span", "next"), (_LABEL, "label"), ("accept", "accept"), ("help", "help"))
@@ -30,14 +27,14 @@ _CLAIMS = ("help", "play_pause", "accept", "next_span", "toggle", _LABEL)
 
 
 def are_due(engine: Engine) -> bool:
-    """Whether a task is open, and the session so new that its keys have to be said."""
-    return engine.current is not None and engine.pace.tally.all < DECISIONS
+    """Whether a task is open, and nothing is decided yet."""
+    return engine.current is not None and not engine.pace.tally.all
 
 
 def first_steps(
     engine: Engine, keymap: Keymap, theme: Theme, room: int, without: str = ""
 ) -> list[Piece]:
-    """The keys to begin with, as many as there is room for; none once the first decisions are made.
+    """The keys to begin with, as many as there is room for; none once a decision is made.
 
     Args:
         engine: The session.
