@@ -117,7 +117,7 @@ class Desk:
     def place(self) -> tuple[Any, ...]:
         """Where the cursor is, what is selected and what is on the screen."""
         caret = self.editor.caret
-        return caret.offset, caret.anchor, caret.held, self.top
+        return caret.offset, caret.anchor, caret.selecting, self.top
 
     def press(self, *keys: str) -> None:
         """Press keys one after the other; those after a jump's are its hint.

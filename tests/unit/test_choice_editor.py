@@ -283,7 +283,6 @@ def test_the_key_of_a_suggested_single_choice_chooses_it() -> None:
     assert accepted(one) == ["repair"]
 
 
-
 def test_a_class_without_a_score_is_not_taken_for_a_sure_one() -> None:
     one = editor()
     one.suggest([Suggestion(0, len(TEXT), "billing", "model"), *scored(repair=0.3)])

@@ -315,7 +315,6 @@ def test_repeat_confirms_a_suggestion_that_has_the_last_label() -> None:
     assert labelled(one) == [("Siemens", "ORG")]
 
 
-
 def test_suggestions_before_the_first_edit_are_part_of_the_task() -> None:
     one = editor()
     one.suggest([Suggestion(0, 13, "PER", "m", 0.5)])
