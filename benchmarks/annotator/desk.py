@@ -125,7 +125,7 @@ class Desk:
     def place(self) -> tuple[Any, ...]:
         """Where the cursor is, what is selected and what is on the screen."""
         caret = self.editor.caret
-        return caret.offset, caret.anchor, caret.held, self.top
+        return caret.offset, caret.anchor, caret.selecting, self.top
 
     @property
     def answer(self) -> str | None:

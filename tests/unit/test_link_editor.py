@@ -461,6 +461,20 @@ def test_prodigys_emersons_give_the_same_choices_back(
         assert again.fields()["spans"] == fields["spans"]
 
 
+@pytest.mark.parametrize("prechoose", [None, 0.5])
+def test_the_key_of_its_own_label_confirms_a_suggested_mention(prechoose: float | None) -> None:
+    edit = editor((), prechoose=prechoose)
+    edit.suggest([Suggestion(0, 7, "PER", "model", 0.8)])
+    edit.move_to(0)
+    assert done(edit.do("label", "PER")).edited
+    (span,) = edit.spans
+    assert (span.label, span.suggested) == ("PER", False)
+    # What it is linked to is another question.
+    assert (span.link is not None and span.link.suggested) == (prechoose is not None)
+    edit.do("label", "PER")
+    assert not list(edit.spans)
+
+
 def test_a_link_chosen_beforehand_is_among_what_was_suggested() -> None:
     made = editor(prechoose=0.7)
     offered = [one for one in made.offered if one.kb_id is not None]

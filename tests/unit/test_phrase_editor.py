@@ -68,6 +68,25 @@ def test_suggestions_are_ranked_by_their_scores() -> None:
     assert not made.edited
 
 
+def test_the_key_of_its_own_label_confirms_a_phrase_and_leads_on() -> None:
+    made = editor()
+    made.suggest(OFFERS)
+    made.do("next_span")
+    first = made.active
+    assert first is not None
+    assert first.suggested
+    made.do("label", first.label)
+    assert listed(made) == ["soil moisture", "soil moisture map", "sensor network"]
+    confirmed = next(span for span in made.spans if span.start == first.start)
+    assert not confirmed.suggested
+    assert made.active is not None
+    assert made.active.start > first.start
+    assert made.edited
+    made.move_to(first.start)
+    made.do("label", first.label)
+    assert len(made.spans) == 2
+
+
 def test_forms_of_one_lemma_are_one_phrase() -> None:
     made = editor()
     made.suggest(OFFERS)

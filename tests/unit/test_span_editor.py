@@ -303,6 +303,18 @@ def test_a_suggestion_is_confirmed_wherever_the_cursor_came_from(select: bool) -
     assert [(span.label, span.suggested) for span in one.spans] == [("ORG", False)]
 
 
+def test_repeat_confirms_a_suggestion_that_has_the_last_label() -> None:
+    one = editor()
+    start = TEXT.index("Siemens")
+    one.suggest([Suggestion(start, start + 7, "ORG", "m")])
+    one.last_label = "ORG"
+    one.move_to(start)
+    press(one, "repeat")
+    assert [(span.label, span.suggested) for span in one.spans] == [("ORG", False)]
+    press(one, "repeat")
+    assert labelled(one) == [("Siemens", "ORG")]
+
+
 def test_suggestions_before_the_first_edit_are_part_of_the_task() -> None:
     one = editor()
     one.suggest([Suggestion(0, 13, "PER", "m", 0.5)])

@@ -67,6 +67,24 @@ def test_a_tag_tags_the_token_and_moves_on() -> None:
     assert one.counts() == {"DET": 1, "ADJ": 1}
 
 
+def test_the_key_of_its_own_tag_confirms_a_suggestion_and_goes_on() -> None:
+    one = helped()
+    press(one, "first", "next_span")
+    here = one.here
+    own = one.tags[here]
+    assert own is not None
+    assert own.suggested
+    press(one, f"label {own.label}")
+    confirmed = one.tags[here]
+    assert confirmed is not None
+    assert (confirmed.label, confirmed.suggested) == (own.label, False)
+    assert one.here > here
+    assert one.edited
+    one.move_to(one.table.starts[here])
+    press(one, f"label {own.label}")
+    assert one.tags[here] == confirmed
+
+
 def test_a_run_is_tagged_at_once_and_left() -> None:
     one = editor()
     press(one, "right", "extend_right", "extend_right", "label NOUN")

@@ -107,7 +107,7 @@ def _open(opening: EditorInput[Options]) -> Editor:
         [*classes, *(label for label in more if any(c.isalnum() for c in label))],
         strip=options.strip,
         capitals=options.capitals,
-        given=_entries(line) if "marks" in line else None,
+        initial=_entries(line) if "marks" in line else None,
         changed=[token for token in line.get("caps") or () if isinstance(token, int)],
         offered=opening.offered,
         hints=options.hints,

@@ -46,8 +46,8 @@ class SuggestionCodec:
             value = getattr(suggestion, name)
             if value is not None:
                 written[name] = value
-        if suggestion.look:
-            written["look"] = True
+        if suggestion.hint_only:
+            written["hint_only"] = True
         return written
 
     def decode(self, entry: Any, source: str = "task") -> Suggestion:
@@ -77,7 +77,7 @@ class SuggestionCodec:
             _text(entry, "text"),
             _text(entry, "kb_id") or None,
             _text(entry, "nil") or None,
-            look=entry.get("look") is True,
+            hint_only=entry.get("hint_only") is True,
         )
 
     def decode_all(self, entries: object, source: str = "task") -> list[Suggestion]:

@@ -21,7 +21,7 @@ class Suggestion(Row, frozen=True, omit_defaults=True, gc=False):
         text: What is said in it, where it is a stretch of sound and the source knows that.
         kb_id: The entity that it offers to link a mention to, if that is what it offers.
         nil: Why it offers to link it to none, where the id is ``NIL``.
-        look: It is worth a look there, no more: not put in, and not counted as offered.
+        hint_only: It is worth a look there, no more: not put in, and not counted as offered.
     """
 
     start: int
@@ -33,7 +33,7 @@ class Suggestion(Row, frozen=True, omit_defaults=True, gc=False):
     text: str | None = None
     kb_id: str | None = None
     nil: str | None = None
-    look: bool = False
+    hint_only: bool = False
 
     @classmethod
     def from_span(cls, span: Mapping[str, Any], source: str) -> Suggestion:

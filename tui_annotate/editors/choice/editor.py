@@ -283,8 +283,7 @@ class ChoiceEditor:
             case "toggle":
                 if self.style != "multiple":
                     return Outcome(answer="ignore")
-                self._suggested = frozenset()
-                return self.label(self.here)
+                return self.label(self.here, confirms=False)
             case "delete":
                 if not self.chosen:
                     return Outcome(message="nothing chosen")
@@ -296,8 +295,13 @@ class ChoiceEditor:
                 return self._travel(self._history.redo(self._snapshot()), "nothing to redo")
         return None
 
-    def label(self, label: str | None) -> Outcome:
-        """Choose an option; where one can be chosen that decides, else again takes it off."""
+    def label(self, label: str | None, *, confirms: bool = True) -> Outcome:
+        """Choose an option; where one can be chosen that decides, else again takes it off.
+
+        Args:
+            label: The option.
+            confirms: Whether a suggestion that nobody has looked at is confirmed instead.
+        """
         if label is None:
             return Outcome(message="no option has this key")
         if label not in self.options:
@@ -314,8 +318,7 @@ class ChoiceEditor:
             # The list stays where it is for one that was found by its name.
             self.at = self.order.index(label)
         if label in self.chosen:
-            # A suggestion that nobody has looked at is confirmed by the key of its option.
-            confirmed = label in self._suggested
+            confirmed = confirms and label in self._suggested
             self._choose(self.chosen if confirmed else self.chosen - {label})
         elif label in self.accepted:
             lower = next(one for one in self.chosen if one.startswith(label + "/"))

@@ -144,7 +144,8 @@ class SpanEditor(SpanState):
             return Outcome(message="nothing labelled yet")
         start, end = self.target()
         there = self.spans.overlapping(start, end)
-        if any((s.start, s.end, s.label) == (start, end, self.last_label) for s in there):
+        same = [s for s in there if (s.start, s.end, s.label) == (start, end, self.last_label)]
+        if same and not any(span.suggested for span in same):
             return Outcome(message=f"this is already {self.last_label}")
         return self.label(self.last_label)
 

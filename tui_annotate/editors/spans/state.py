@@ -132,7 +132,7 @@ class SpanState:
             "removed": list(Spans(self._removed)),
             "cursor": caret.offset,
             "anchor": caret.anchor,
-            "held": caret.held,
+            "held": caret.selecting,
             "led": self._led,
             "characters": caret.characters,
             "last_label": self.last_label,
@@ -166,7 +166,7 @@ class SpanState:
             self.caret.switch()
         self.caret.move_to(int(state["cursor"]))
         self.caret.anchor = state["anchor"]
-        self.caret.held = bool(state["held"])
+        self.caret.selecting = bool(state["held"])
         self._led = bool(state.get("led"))
         self._dirty.append((0, len(self.text)))
 

@@ -151,7 +151,7 @@ class TagEditor:
             **self.table.state(),
             "cursor": caret.offset,
             "anchor": caret.anchor,
-            "held": caret.held,
+            "held": caret.selecting,
             "led": self._led,
             "joining": self.joining,
             "last_label": self.last_label,
@@ -172,7 +172,7 @@ class TagEditor:
         self.last_label = state["last_label"]
         self.caret.move_to(int(state["cursor"]))
         self.caret.anchor = state["anchor"]
-        self.caret.held = bool(state["held"])
+        self.caret.selecting = bool(state["held"])
 
     # ── suggestions ────────────────────────────────────────────────────────
 
