@@ -14,8 +14,6 @@ LINES = 400
 ROOT_MODULES = 12
 
 LARGE_CLASSES = {
-    "tui_annotate.editors.spans.keyphrases.PhraseEditor": 60,
-    "tui_annotate.editors.spans.links.LinkEditor": 63,
     "tui_annotate.ui.screens.annotation.AnnotationScreen": 50,
     "tui_annotate.ui.widgets.text.keyphrases.PhraseText": 53,
     "tui_annotate.ui.widgets.text.links.MentionView": 53,
