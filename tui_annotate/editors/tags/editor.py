@@ -44,7 +44,7 @@ class TagEditor:
         text: The text.
         tokens: Its tokens; they never change while the editor lives.
         labels: The tags on offer.
-        given: The tags that came with the task, as spans over a token each.
+        initial: The tags that came with the task, as spans over a token each.
         threshold: The probability below which a suggested tag counts as unsure.
     """
 
@@ -54,7 +54,7 @@ class TagEditor:
         tokens: Tokens,
         labels: Iterable[str] = (),
         *,
-        given: Iterable[Mapping[str, Any]] = (),
+        initial: Iterable[Mapping[str, Any]] = (),
         threshold: float = THRESHOLD,
     ) -> None:
         self.text = text
@@ -64,13 +64,13 @@ class TagEditor:
         self.caret = Caret(text, tokens)
         self.last_label: str | None = None
         self.joining = False
-        self.table = TagTable(text, tokens, given, threshold=threshold)
+        self.table = TagTable(text, tokens, initial, threshold=threshold)
         self._past: list[_Step] = []
         self._future: list[_Step] = []
         self._touched = False
-        self._still = True
+        self._untouched = True
         # Whether the cursor was led to an unsure tag, so that the next tag leads on.
-        self._led = False
+        self.auto_advance = False
         self._search = Search(text, self.caret)
         self._written: msgspec.Raw | None = None
 
@@ -152,7 +152,7 @@ class TagEditor:
             "cursor": caret.offset,
             "anchor": caret.anchor,
             "held": caret.selecting,
-            "led": self._led,
+            "led": self.auto_advance,
             "joining": self.joining,
             "last_label": self.last_label,
             "touched": self._touched,
@@ -166,8 +166,8 @@ class TagEditor:
         """
         self.table.restore(state)
         self._touched = bool(state["touched"])
-        self._still = False
-        self._led = bool(state["led"])
+        self._untouched = False
+        self.auto_advance = bool(state["led"])
         self.joining = bool(state["joining"])
         self.last_label = state["last_label"]
         self.caret.move_to(int(state["cursor"]))
@@ -188,12 +188,12 @@ class TagEditor:
             self._commit(changes)
         else:
             self.table.apply(changes)
-        if not self._touched and self._still and self.table.unsure and self.caret.index() == 0:
+        if not self._touched and self._untouched and self.table.unsure and self.caret.index() == 0:
             first = self.table.starts[self.table.unsure[0]]
             # Of what lies behind them more may still come in.
             if not suggestions or first < suggestions[-1].end:
                 self.caret.move_to(first)
-                self._led = True
+                self.auto_advance = True
         return (
             Outcome(True, f"{len(changes)} new tag{'s' * (len(changes) != 1)}")
             if self._touched
@@ -212,13 +212,17 @@ class TagEditor:
 
     def do(self, command: str, argument: str | None = None) -> Outcome | None:
         """Carry out an action of the key table; None for one that is not the editor's."""
-        self._still = False
+        self._untouched = False
         if self.caret.do(command):
-            self._led = self._led and command in ("select", "extend_left", "extend_right")
+            self.auto_advance = self.auto_advance and command in (
+                "select",
+                "extend_left",
+                "extend_right",
+            )
             return NOTHING
         found = self._search.do(command, argument)
         if found is not None:
-            self._led = False
+            self.auto_advance = False
             return found
         if command.startswith("pick_"):
             return self.pick(int(command[5:]))
@@ -254,8 +258,8 @@ class TagEditor:
 
     def move_to(self, offset: int, *, extend: bool = False) -> None:
         """Go to the token over an offset, as up, down and the jump hints do, or select up to it."""
-        self._still = False
-        self._led = self._led and extend
+        self._untouched = False
+        self.auto_advance = self.auto_advance and extend
         self.caret.move_to(offset, extend=extend)
 
     def target(self) -> range:
@@ -280,7 +284,7 @@ class TagEditor:
             name = label
             if self.joining and before is not None:
                 name = f"{before.label}{JOINT}{label}"
-            after = Tagged(name, hand=True)
+            after = Tagged(name, manual=True)
             if before != after:
                 changes.append((index, before, after))
         joined, self.joining = self.joining, False
@@ -298,10 +302,10 @@ class TagEditor:
         """Leave the token that was tagged last."""
         self.caret.drop()
         following = last + 1
-        if self._led:
+        if self.auto_advance:
             place = bisect_right(self.table.unsure, last)
-            self._led = place < len(self.table.unsure)
-            if self._led:
+            self.auto_advance = place < len(self.table.unsure)
+            if self.auto_advance:
                 following = self.table.unsure[place]
         self.caret.move_to(self.table.starts[max(min(following, len(self.table.starts) - 1), 0)])
 
@@ -323,12 +327,12 @@ class TagEditor:
             return Outcome(message="tag one of them first")
         here = self.caret.index()
         word = self.table.word(here)
-        after = Tagged(label, hand=True)
+        after = Tagged(label, manual=True)
         changes: list[Change] = [
             (index, before, after)
             for index, before in enumerate(self.table.tags)
             if self.table.word(index) == word
-            and (before is None or (before.label != label and not before.hand))
+            and (before is None or (before.label != label and not before.manual))
         ]
         if not changes:
             return Outcome(message="no other occurrence to tag")
@@ -356,8 +360,8 @@ class TagEditor:
             self.table.seen.add(here)
             self.table.dirty.append((self.table.starts[here], self.table.ends[here]))
         place = bisect_right(self.table.unsure, here)
-        self._led = place < len(self.table.unsure)
-        if not self._led:
+        self.auto_advance = place < len(self.table.unsure)
+        if not self.auto_advance:
             return Outcome(message="no unsure tags left")
         self.caret.move_to(self.table.starts[self.table.unsure[place]])
         return NOTHING
@@ -367,16 +371,16 @@ class TagEditor:
         self.caret.drop()
         for index in range(self.caret.index() - 1, -1, -1):
             tag = self.table.tags[index]
-            if tag is None or tag.hand or self.table.is_unsure(index):
+            if tag is None or tag.manual or self.table.is_unsure(index):
                 self.caret.move_to(self.table.starts[index])
-                self._led = True
+                self.auto_advance = True
                 return NOTHING
         return Outcome(message="no unsure tag before this")
 
     # ── edits ──────────────────────────────────────────────────────────────
 
     def _commit(self, changes: list[Change]) -> None:
-        self._past.append(_Step(self.caret.offset, self._led, changes))
+        self._past.append(_Step(self.caret.offset, self.auto_advance, changes))
         self._future.clear()
         self._touched = True
         self.table.apply(changes)
@@ -388,6 +392,6 @@ class TagEditor:
         into.append(step)
         self.table.apply(step.changes, 1 if out is self._past else 2)
         self.caret.drop()
-        self._led = step.led
+        self.auto_advance = step.led
         self.caret.move_to(step.cursor)
         return Outcome(True)

@@ -25,18 +25,18 @@ class Tagged(NamedTuple):
         label: The tag.
         source: The suggestion source it came from, if any.
         score: How probable that source holds it to be.
-        hand: Whether the annotator has set it.
+        manual: Whether the annotator has set it.
     """
 
     label: str
     source: str | None = None
     score: float | None = None
-    hand: bool = False
+    manual: bool = False
 
     @property
     def suggested(self) -> bool:
         """Whether a source has suggested it and nobody has changed it."""
-        return self.source is not None and not self.hand
+        return self.source is not None and not self.manual
 
 
 Change = tuple[int, Tagged | None, Tagged | None]
@@ -51,7 +51,7 @@ class TagTable:
     Args:
         text: The text.
         tokens: Its tokens.
-        given: The tags that came with the task, as spans over a token each.
+        initial: The tags that came with the task, as spans over a token each.
         threshold: The probability below which a suggested tag counts as unsure.
 
     Attributes:
@@ -69,7 +69,7 @@ class TagTable:
         self,
         text: str,
         tokens: Tokens,
-        given: Iterable[Mapping[str, Any]] = (),
+        initial: Iterable[Mapping[str, Any]] = (),
         *,
         threshold: float,
     ) -> None:
@@ -78,15 +78,15 @@ class TagTable:
         self._threshold = threshold
         self.starts = [tokens.starts[stop] for stop in tokens.stops]
         self.ends = [tokens.ends[stop] for stop in tokens.stops]
-        self._given = list(given)
-        self._read = list(read_spans(self._given))
+        self._initial = list(initial)
+        self._read = list(read_spans(self._initial))
         self._places: dict[int, list[int]] = {}
         self._others: list[Span] = []
         self._offers: dict[int, Suggestion] = {}
         self.ranked: dict[int, list[Suggestion]] = {}
         self.tags: list[Tagged | None] = [None] * len(self.starts)
-        self._take_given()
-        self._came = tuple(self.tags)
+        self._take_initial()
+        self._initial_tags = tuple(self.tags)
         self.seen: set[int] = set()
         self.dirty: list[tuple[int, int]] = []
         self._count()
@@ -95,7 +95,7 @@ class TagTable:
         self.counts = Counter(tag.label for tag in self.tags if tag is not None)
         self.unsure = [i for i in range(len(self.tags)) if self.is_unsure(i)]
 
-    def _take_given(self) -> None:
+    def _take_initial(self) -> None:
         spans = self._read
         for place, span in enumerate(spans):
             index = self._holding(span.start, span.end)
@@ -127,11 +127,11 @@ class TagTable:
     @property
     def offered(self) -> list[Suggestion]:
         """Every tag that was offered, as it was offered: the best one of each token."""
-        came = [
+        initial = [
             Suggestion(span.start, span.end, span.label, span.source or "task", span.score)
             for span in self._read
         ]
-        return [*came, *self._offers.values()]
+        return [*initial, *self._offers.values()]
 
     def word(self, index: int) -> str:
         """What a token reads."""
@@ -142,7 +142,7 @@ class TagTable:
         tag = self.tags[index]
         if tag is None:
             return True
-        if tag.hand or JOINT in tag.label:
+        if tag.manual or JOINT in tag.label:
             return False
         score = tag.score
         if score is None and tag.source is None:
@@ -235,7 +235,7 @@ class TagTable:
 
     def spans(self) -> list[Mapping[str, Any]]:
         """A span for each tag, as the format has it."""
-        written: list[Mapping[str, Any]] = [self._as_it_came(span) for span in self._others]
+        written: list[Mapping[str, Any]] = [self._unchanged(span) for span in self._others]
         stops, ids = self._tokens.stops, self._tokens.ids
         plain = self._tokens.plain
         fresh = cast("Callable[..., Mapping[str, Any]]", TagRow)
@@ -252,43 +252,43 @@ class TagTable:
                 written.append(fresh(start, end, first, last, label, source, score))
                 continue
             places = self._places[index]
-            came = self._came[index]
-            if came is not None and came.label == label:
-                written.extend(self._as_it_came(self._read[place]) for place in places)
+            initial = self._initial_tags[index]
+            if initial is not None and initial.label == label:
+                written.extend(self._unchanged(self._read[place]) for place in places)
             elif len(places) == 1:
-                span = Span(start, end, label, source, score, came=places[0])
-                written.append(self._as_it_came(span))
+                span = Span(start, end, label, source, score, initial=places[0])
+                written.append(self._unchanged(span))
             else:
                 written.append(fresh(start, end, *ids(stops[index]), label, source, score))
         if self._others:
             written.sort(key=lambda span: (span["start"], -span["end"]))
         return written
 
-    def _as_it_came(self, span: Span) -> dict[str, Any]:
-        return write_span(span, self._tokens, self._given)
+    def _unchanged(self, span: Span) -> dict[str, Any]:
+        return write_span(span, self._tokens, self._initial)
 
     def state(self) -> dict[str, Any]:
         """What differs from the task as it came, as plain JSON values.
 
-        What was offered and stands is in the tags; other choices are kept of
+        What was offered and stands is in the tags; other choices are there of
         the tokens where one may want them.
         """
         tags = list(self.tags)
-        kept = {i for i, tag in enumerate(tags) if tag is None or tag.hand}.union(self.unsure)
+        wanted = {i for i, tag in enumerate(tags) if tag is None or tag.manual}.union(self.unsure)
         return {
             "tags": [
                 [i, tag]
-                for i, (tag, came) in enumerate(zip(tags, self._came, strict=True))
-                if tag != came
+                for i, (tag, initial) in enumerate(zip(tags, self._initial_tags, strict=True))
+                if tag != initial
             ],
             "ranked": [
                 [i, [[row.label, row.source, row.score] for row in self.ranked[i]]]
-                for i in sorted(kept)
+                for i in sorted(wanted)
                 if i in self.ranked
             ],
             "offered": [
                 [i, [offer.label, offer.source, offer.score]]
-                for i in sorted(kept)
+                for i in sorted(wanted)
                 if (offer := self._offers.get(i)) is not None
             ],
             "seen": sorted(self.seen),
@@ -307,7 +307,7 @@ class TagTable:
         if any(not 0 <= index < count for index, _ in [*changed, *ranked, *offers]):
             raise ValueError("the saved draft has tags for missing tokens")
         self.ranked = {i: [self._suggestion(i, row) for row in rows] for i, rows in ranked}
-        self.tags = list(self._came)
+        self.tags = list(self._initial_tags)
         for index, tag in changed:
             self.tags[index] = tag
         rows: dict[int, Sequence[Any]] = {
