@@ -10,8 +10,10 @@ import msgspec
 
 from tui_annotate.editors.base import NOTHING, Outcome
 from tui_annotate.editors.caret import Caret
+from tui_annotate.editors.history import History
 from tui_annotate.editors.search import Search
-from tui_annotate.editors.tags.table import Change, Tagged, TagTable
+from tui_annotate.editors.tags.drafts import TagDraft, Tagged
+from tui_annotate.editors.tags.table import Change, TagTable
 from tui_annotate.inventory.tagset import JOINT
 from tui_annotate.suggest.suggestion import Suggestion
 from tui_annotate.text.tokens import Tokens
@@ -31,7 +33,7 @@ class _Step(NamedTuple):
     """An edit: where the cursor was, whether it was led there, and what changed."""
 
     cursor: int
-    led: bool
+    auto_advance: bool
     changes: list[Change]
 
 
@@ -46,6 +48,11 @@ class TagEditor:
         labels: The tags on offer.
         initial: The tags that came with the task, as spans over a token each.
         threshold: The probability below which a suggested tag counts as unsure.
+
+    Attributes:
+        table: The tag of each token, and what was suggested.
+        joining: Whether the next tag is added to the one that is there.
+        auto_advance: Whether the cursor was led to an unsure tag, so that the next tag leads on.
     """
 
     def __init__(
@@ -65,11 +72,9 @@ class TagEditor:
         self.last_label: str | None = None
         self.joining = False
         self.table = TagTable(text, tokens, initial, threshold=threshold)
-        self._past: list[_Step] = []
-        self._future: list[_Step] = []
-        self._touched = False
+        self._history: History[_Step] = History()
+        self._edited = False
         self._untouched = True
-        # Whether the cursor was led to an unsure tag, so that the next tag leads on.
         self.auto_advance = False
         self._search = Search(text, self.caret)
         self._written: msgspec.Raw | None = None
@@ -79,7 +84,7 @@ class TagEditor:
     @property
     def edited(self) -> bool:
         """Whether the annotator has changed anything."""
-        return self._touched
+        return self._edited
 
     @property
     def offered(self) -> Sequence[Suggestion]:
@@ -147,16 +152,16 @@ class TagEditor:
     def state(self) -> dict[str, Any]:
         """Tags, cursor and selection as plain JSON values."""
         caret = self.caret
-        return {
-            **self.table.state(),
-            "cursor": caret.offset,
-            "anchor": caret.anchor,
-            "held": caret.selecting,
-            "led": self.auto_advance,
-            "joining": self.joining,
-            "last_label": self.last_label,
-            "touched": self._touched,
-        }
+        return TagDraft(
+            **self.table.draft(),
+            cursor=caret.offset,
+            anchor=caret.anchor,
+            selecting=caret.selecting,
+            auto_advance=self.auto_advance,
+            joining=self.joining,
+            last_label=self.last_label,
+            touched=self._edited,
+        ).encode()
 
     def restore(self, state: Mapping[str, Any]) -> None:
         """Take up a draft again.
@@ -164,15 +169,14 @@ class TagEditor:
         Raises:
             ValueError: The draft does not fit the text.
         """
-        self.table.restore(state)
-        self._touched = bool(state["touched"])
+        draft = TagDraft.decode(state)
+        self.table.restore(draft)
+        self._edited = draft.touched
         self._untouched = False
-        self.auto_advance = bool(state["led"])
-        self.joining = bool(state["joining"])
-        self.last_label = state["last_label"]
-        self.caret.move_to(int(state["cursor"]))
-        self.caret.anchor = state["anchor"]
-        self.caret.selecting = bool(state["held"])
+        self.auto_advance = draft.auto_advance
+        self.joining = draft.joining
+        self.last_label = draft.last_label
+        draft.put_caret(self.caret)
 
     # ── suggestions ────────────────────────────────────────────────────────
 
@@ -184,11 +188,11 @@ class TagEditor:
         task as it is shown; after it they come as one undoable step.
         """
         changes = self.table.take_in(suggestions)
-        if self._touched and changes:
+        if self._edited and changes:
             self._commit(changes)
         else:
             self.table.apply(changes)
-        if not self._touched and self._untouched and self.table.unsure and self.caret.index() == 0:
+        if not self._edited and self._untouched and self.table.unsure and self.caret.index() == 0:
             first = self.table.starts[self.table.unsure[0]]
             # Of what lies behind them more may still come in.
             if not suggestions or first < suggestions[-1].end:
@@ -196,7 +200,7 @@ class TagEditor:
                 self.auto_advance = True
         return (
             Outcome(True, f"{len(changes)} new tag{'s' * (len(changes) != 1)}")
-            if self._touched
+            if self._edited
             else NOTHING
         )
 
@@ -245,9 +249,9 @@ class TagEditor:
             case "previous_span":
                 return self.previous_unsure()
             case "undo":
-                return self._travel(self._past, self._future, "nothing to undo")
+                return self._travel(self._history.undo(), "nothing to undo", back=True)
             case "redo":
-                return self._travel(self._future, self._past, "nothing to redo")
+                return self._travel(self._history.redo(), "nothing to redo", back=False)
             case "characters":
                 return Outcome(message="tags apply to whole tokens")
             case "escape":
@@ -380,18 +384,15 @@ class TagEditor:
     # ── edits ──────────────────────────────────────────────────────────────
 
     def _commit(self, changes: list[Change]) -> None:
-        self._past.append(_Step(self.caret.offset, self.auto_advance, changes))
-        self._future.clear()
-        self._touched = True
+        self._history.push(_Step(self.caret.offset, self.auto_advance, changes))
+        self._edited = True
         self.table.apply(changes)
 
-    def _travel(self, out: list[_Step], into: list[_Step], refusal: str) -> Outcome:
-        if not out:
+    def _travel(self, step: _Step | None, refusal: str, *, back: bool) -> Outcome:
+        if step is None:
             return Outcome(message=refusal)
-        step = out.pop()
-        into.append(step)
-        self.table.apply(step.changes, 1 if out is self._past else 2)
+        self.table.apply(step.changes, back=back)
         self.caret.drop()
-        self.auto_advance = step.led
+        self.auto_advance = step.auto_advance
         self.caret.move_to(step.cursor)
         return Outcome(True)
