@@ -54,12 +54,14 @@ class SuggestionCodec:
         """The suggestion that an object was written from.
 
         Args:
-            entry: The object.
+            entry: The object; a suggestion that was not written yet is itself.
             source: The source, where the object does not name one.
 
         Raises:
             ValueError: It is no suggestion.
         """
+        if isinstance(entry, Suggestion):
+            return entry
         if not isinstance(entry, Mapping):
             raise ValueError("not an object")
         try:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from tui_annotate.text.rows import Row
 
 
@@ -34,29 +31,3 @@ class Suggestion(Row, frozen=True, omit_defaults=True, gc=False):
     kb_id: str | None = None
     nil: str | None = None
     hint_only: bool = False
-
-    @classmethod
-    def from_span(cls, span: Mapping[str, Any], source: str) -> Suggestion:
-        """From a span of a task, or an entry of ``_suggested``, that was found valid.
-
-        Args:
-            span: Its fields.
-            source: The source, where the span does not name one.
-        """
-        if isinstance(span, Suggestion):
-            return span
-        named, score, lemma = span.get("source"), span.get("score"), span.get("lemma")
-        return cls(
-            span["start"],
-            span["end"],
-            str(span.get("label", "")),
-            named if isinstance(named, str) and named else source,
-            float(score) if isinstance(score, (int, float)) else None,
-            lemma if isinstance(lemma, str) else None,
-            kb_id=_text(span.get("kb_id")),
-            nil=_text(span.get("nil")),
-        )
-
-
-def _text(value: object) -> str | None:
-    return value if isinstance(value, str) and value else None
