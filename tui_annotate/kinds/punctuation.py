@@ -15,9 +15,9 @@ from tui_annotate.inventory.marks import DEFAULT, KNOWN, MarkSet
 from tui_annotate.kinds.base import EditorInput, FirstTasks, Kind, Offer, Record, TrainingExample
 from tui_annotate.kinds.options import ViewOptions
 from tui_annotate.suggest.codec import PLAIN
-from tui_annotate.task.incoming import Fault, Fields, json_kind
+from tui_annotate.task.incoming import Fault, Fields
 from tui_annotate.text.capitals import CAPITAL
-from tui_annotate.wording import quoted
+from tui_annotate.wording import json_kind, quoted
 
 _RUN = re.compile(r"(?<!\S)[^\w\s]+|[^\w\s]+(?!\S)|(?<=\w)(?:-{2,}|[—–…]|\.{3})(?=\w)")
 
