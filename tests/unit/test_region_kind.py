@@ -7,13 +7,15 @@ from typing import Any
 
 import pytest
 
+from tui_annotate import suggest
 from tui_annotate.audio.clip import Clip
 from tui_annotate.editors.regions.editor import RegionEditor
 from tui_annotate.inventory.vocabulary import Vocabulary
 from tui_annotate.kinds import kind
-from tui_annotate.kinds.base import EditorInput
+from tui_annotate.kinds.base import EditorInput, FirstTasks, Offer
 from tui_annotate.kinds.regions import Options
 from tui_annotate.suggest.suggestion import Suggestion
+from tui_annotate.task.incoming_regions import IncomingRegions
 from tui_annotate.task.task import Origin, Task
 
 CLIP = Clip(b"a.wav", b"a.wav", 44_100, 2, 441_000, 882_000)
@@ -87,3 +89,25 @@ def test_a_suggestion_was_right_where_it_was_kept_to_the_frame() -> None:
     kept = {(start, end) for start, end, _ in lesson.labelled}
     assert [(claim.start, claim.end) in kept for claim in lesson.claimed] == [True, False]
     assert KIND.units(Options(), {**one.fields(), "answer": "reject"}) == ()
+
+
+@pytest.mark.parametrize(
+    ("labels", "mapping", "offered", "said"),
+    [
+        (("MUSIC", "NOISE"), {}, {"music": "MUSIC"}, ["SPEECH"]),
+        (("bird", "frog"), {}, {}, ["SPEECH", "MUSIC"]),
+        (("speech", "bird"), {}, {"speech": "speech"}, ["MUSIC"]),
+        (("TALK", "bird"), {"SPEECH": "TALK"}, {"speech": "TALK"}, ["MUSIC"]),
+        ((), {}, {"speech": "SPEECH", "music": "MUSIC"}, []),
+    ],
+)
+def test_a_sound_is_suggested_under_its_own_label_or_not_at_all(
+    labels: tuple[str, ...], mapping: dict[str, str], offered: dict[str, str], said: list[str]
+) -> None:
+    specs = tuple(suggest.sounds(("speech", "music"), labels, mapping))
+    options = Options(mode="regions", default_labels=("SPEECH", "MUSIC"))
+    offer = KIND.complete(
+        Offer(labels, {}, specs, options), FirstTasks(IncomingRegions(), (), "x.wav")
+    )
+    assert {spec.name: spec.options["label"] for spec in offer.suggesters} == offered
+    assert [notice.split(": ")[1].split()[0] for notice in offer.notices] == said
