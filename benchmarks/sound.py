@@ -10,16 +10,12 @@ from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 from statistics import median
-from typing import TYPE_CHECKING
 
+from benchmarks.programs import READY, Programs
 from benchmarks.table import Result
 from benchmarks.terminal import HOME, PAGE_DOWN, TRUECOLOR, BenchmarkError, Keys, Terminal
 
-if TYPE_CHECKING:
-    from benchmarks.measures import Bench
-
 RATE = 16_000
-READY = "ready to compare"
 FULL = "⣿"
 """What some cell of a loud waveform shows."""
 
@@ -54,22 +50,24 @@ print(sorted(times)[len(times) // 2], max(times))
 """
 
 
-def results(bench: Bench) -> Iterator[Result]:
+def results(programs: Programs) -> Iterator[Result]:
     """Measure all of it."""
-    hours = bench.sizes.hours
-    path = bench.folder / "long.wav"
-    bench.tell(f"writing {hours:g} hours of sound")
+    hours = programs.sizes.hours
+    path = programs.folder / "long.wav"
+    programs.tell(f"writing {hours:g} hours of sound")
     write(path, hours)
-    yield from _peaks(bench, path, hours)
+    yield from _peaks(programs, path, hours)
     times = defaultdict[str, list[float]](list)
-    for turn in range(bench.sizes.rounds):
-        bench.tell(f"{hours:g} hours of sound in a session: {turn + 1} of {bench.sizes.rounds}")
-        with bench.python("bare.py", READY) as app:
+    for turn in range(programs.sizes.rounds):
+        programs.tell(
+            f"{hours:g} hours of sound in a session: {turn + 1} of {programs.sizes.rounds}"
+        )
+        with programs.python("bare.py", READY) as app:
             app.wait_for(READY)
             app.settle()
             times["bare"].append(app.memory()[0])
-        shutil.rmtree(bench.folder / "cache", ignore_errors=True)
-        with _session(bench, path, turn) as app:
+        shutil.rmtree(programs.folder / "cache", ignore_errors=True)
+        with _session(programs, path, turn) as app:
             painted = app.wait_for("audio.regions")
             drawn = app.wait_for(FULL)
             times["first"].append((drawn - painted) * 1000)
@@ -104,17 +102,17 @@ def results(bench: Bench) -> Iterator[Result]:
     yield Result(f"{what}: memory above a bare Textual app", above, "MB", budget=150, note=note)
 
 
-def _session(bench: Bench, path: Path, turn: int) -> Terminal:
-    output = bench.folder / f"sound.{turn}.jsonl"
+def _session(programs: Programs, path: Path, turn: int) -> Terminal:
+    output = programs.folder / f"sound.{turn}.jsonl"
     command = [sys.executable, "-m", "tui_annotate", "audio.regions", str(path), "-o", str(output)]
-    return Terminal(command, bench.folder, {**TRUECOLOR, "TUI_ANNOTATE_AUDIO": "null"})
+    return Terminal(command, programs.folder, {**TRUECOLOR, "TUI_ANNOTATE_AUDIO": "null"})
 
 
-def _peaks(bench: Bench, path: Path, hours: float) -> Iterator[Result]:
-    folder = bench.folder / "peaks"
+def _peaks(programs: Programs, path: Path, hours: float) -> Iterator[Result]:
+    folder = programs.folder / "peaks"
     seconds, drawn, most = [], [], []
-    for turn in range(bench.sizes.rounds):
-        bench.tell(f"peaks: {turn + 1} of {bench.sizes.rounds}")
+    for turn in range(programs.sizes.rounds):
+        programs.tell(f"peaks: {turn + 1} of {programs.sizes.rounds}")
         shutil.rmtree(folder, ignore_errors=True)
         done = subprocess.run(
             [sys.executable, "-c", _PEAKS, str(path), str(folder)],
@@ -129,22 +127,22 @@ def _peaks(bench: Bench, path: Path, hours: float) -> Iterator[Result]:
         drawn.append(numbers[1] * 1000)
         most.append(numbers[2] * 1000)
     size = (folder / next(folder.iterdir()).name).stat().st_size / 1e6
-    against, base = _audiowaveform(bench, path, hours)
+    against, base = _audiowaveform(programs, path, hours)
     yield Result(f"{hours:g} h of 16 kHz WAV: peaks", median(seconds), "s", against, base, 1,
                  note=f"cached in {size:,.1f} MB")  # fmt: skip
     yield Result("waveform of a window of 240 columns", median(drawn), "ms", budget=2,
                  note=f"from 30 ms to the whole; at most {max(most):,.1f} ms")  # fmt: skip
 
 
-def _audiowaveform(bench: Bench, path: Path, hours: float) -> tuple[str, float]:
+def _audiowaveform(programs: Programs, path: Path, hours: float) -> tuple[str, float]:
     """BBC audiowaveform's time on the same file, or its known one."""
     program = shutil.which("audiowaveform")
     if program is None:
         return "BBC audiowaveform (not here; its figure)", PEAKS_MEANT * hours / 10
     times = []
-    for _ in range(bench.sizes.rounds):
+    for _ in range(programs.sizes.rounds):
         began = time.perf_counter()
-        output = bench.folder / "bbc.dat"
+        output = programs.folder / "bbc.dat"
         command = [program, "-q", "-i", str(path), "-o", str(output), "-z", "256"]
         subprocess.run(command, check=True, capture_output=True)
         times.append(time.perf_counter() - began)

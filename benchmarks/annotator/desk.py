@@ -216,7 +216,7 @@ def twin_of(editor: Any) -> Any:
         elif isinstance(value, History):
             held[name] = fresh = copy.copy(value)
             for part, states in vars(fresh).items():
-                setattr(fresh, part, list(states))
+                setattr(fresh, part, list(states) if isinstance(states, list) else states)
         elif isinstance(value, Search):
             held[name] = copy.copy(value)
             vars(held[name])["_caret"] = other.caret

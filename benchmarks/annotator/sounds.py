@@ -28,6 +28,7 @@ from tui_annotate.audio.clip import Clip, frames_of
 from tui_annotate.editors.history import History
 from tui_annotate.editors.regions.cover import union
 from tui_annotate.editors.regions.editor import RegionEditor
+from tui_annotate.editors.regions.undo import Snapshot
 from tui_annotate.formats.rttm import read
 from tui_annotate.keymap.keymap import Keymap
 from tui_annotate.suggest.suggestion import Suggestion
@@ -162,10 +163,9 @@ class Listening:
 
     def twin(self) -> Listening:
         """The same, to try something with."""
-        editor = copy.copy(self.editor)
-        editor.labels = list(self.editor.labels)
-        editor._history = History()
-        editor._names = copy.deepcopy(self.editor._names)
+        # What was done before is never taken back.
+        snapshots: History[Snapshot] = History()
+        editor = copy.deepcopy(self.editor, {id(self.editor.history.snapshots): snapshots})
         return Listening(editor, self.keymap, self.tolerance, list(self.pressed), self.playhead)
 
     def press(self, name: str, argument: str | None = None, at: int | None = None) -> None:
@@ -184,7 +184,7 @@ class Listening:
         else:
             assert self.keymap.keys(name), name
             self.pressed.append(name)
-        self.editor.playhead = at
+        self.editor.cursor.playhead = at
         if at is not None:
             self.playhead = at
         self.editor.do(name, argument)
@@ -194,7 +194,7 @@ class Listening:
         if frame >= self.playhead:
             return
         steps = math.ceil((self.playhead - frame) / self.editor.clip.rate)
-        region = self.editor.active
+        region = self.editor.cursor.active
         if region is not None and region.start <= frame and steps > 2:
             # Heard from its start; it stops at its end, and goes on with another key.
             self.pressed += ["play_region", "play_pause"]
@@ -205,7 +205,7 @@ class Listening:
 
     def turn(self) -> Turn | None:
         """The region whose edges would be moved."""
-        region = self.editor.adjusted
+        region = self.editor.cursor.adjusted
         return None if region is None else (region.start, region.end, region.label)
 
     def nudge(self, turn: Turn) -> None:
@@ -245,9 +245,9 @@ class Listening:
             return
         for region in wrong:
             # Heard to be none, or not worth a region.
-            self.editor.playhead = None
-            self.editor.move_to(region.start)
-            while (there := self.editor.active) is not None and there.id != region.id:
+            self.editor.cursor.playhead = None
+            self.editor.cursor.move_to(region.start)
+            while (there := self.editor.cursor.active) is not None and there.id != region.id:
                 self.press("cycle")
             self.press("delete")
 
@@ -344,7 +344,7 @@ def count(
                 round(min(max(edge + chance.gauss(0, deviation) * rate, 0), recording.clip.frames))
                 for edge in turn[:2]
             )
-            end = max(end, start + editor.least)
+            end = max(end, start + editor.region_set.min_frames)
             best: Listening | None = None
             for way in WAYS:
                 tried = at.twin()
@@ -359,7 +359,7 @@ def count(
                 keys = " ".join(best.pressed[len(at.pressed) :])
                 trace(f"{turn[0] / rate:9.3f} {turn[1] / rate:9.3f} {turn[2]:10} {keys}")
             at = best
-            at.editor.mark_in = at.editor.selection = None
+            at.editor.cursor.mark_in = at.editor.cursor.selection = None
         at.clear(recording.turns)
         _check(at, recording)
         at.pressed.append("accept")

@@ -31,7 +31,7 @@ KEYS: Mapping[str, str] = {
     **{f"ctrl+{letter}": chr(ord(letter) - 96) for letter in "defgklnopqrtuwxy"},
 }  # fmt: skip
 
-PATIENCE = 60.0
+PATIENCE = 30.0
 """How long a test waits for anything before it fails; a machine may be busy."""
 
 QUIET = 0.15

@@ -80,7 +80,7 @@ def test_kill_keeps_where_the_cursor_went_after_the_last_edit(desk: Desk) -> Non
 
 def test_kill_keeps_an_open_comment_with_its_text(desk: Desk) -> None:
     terminal = into_an_edit(desk)
-    terminal.press("c").wait_for("comment on this task").type("is it (")
+    terminal.press("c").wait_for("Comment (enter save").type("is it (")
     terminal.wait_for(lambda _: [s["field"] for s in desk.drafts()] == [["comment", "is it (", 7]])
     terminal.kill()
     terminal = arrive(desk.start(), TEXTS[2]).wait_for("is it (")

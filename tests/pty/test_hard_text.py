@@ -37,8 +37,8 @@ def label_word(desk: Desk, text: str, word: str, *, find: str | None = None) -> 
     """Open a text, search a word in it, and label it PER."""
     desk.source(text, "The end.")
     terminal = desk.start().wait_for("1 of 2").wait_for(at(0)).settle()
-    terminal.press("/").wait_for("find in this task").type((find or word) + "\r")
-    terminal.wait_for(lambda t: "find in this task" not in t.text)
+    terminal.press("/").wait_for("Find:").type((find or word) + "\r")
+    terminal.wait_for(lambda t: "Find:" not in t.text)
     terminal.wait_for(at(text.index(word)))
     terminal.press("1").wait_for("PER 1").settle()
     return terminal
@@ -57,8 +57,8 @@ def test_control_codes_in_a_text_are_shown_and_never_sent(desk: Desk) -> None:
     assert terminal.lines[1] == terminal.lines[-3] == "─" * 80
     assert terminal.lines[-2].startswith(" 1 PER 0")
     terminal.press("ctrl+end", "1").wait_for("PER 1").press("shift+left", "shift+left").settle()
-    terminal.press("escape", "c").wait_for("comment on this task").press("escape")
-    terminal.wait_for(lambda t: "comment on this task" not in t.text)
+    terminal.press("escape", "c").wait_for("Comment (enter save").press("escape")
+    terminal.wait_for(lambda t: "Comment (enter save" not in t.text)
     terminal.press("s").settle().press("escape").settle()
     terminal.press("*", "a").wait_for("The end.").press("q")
     assert terminal.wait_for_end() == 0

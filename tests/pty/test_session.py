@@ -52,7 +52,7 @@ def test_the_next_session_goes_on_where_one_stopped(desk: Desk) -> None:
     assert terminal.wait_for_end() == 0
     terminal = arrive(desk.start(), NEWS[2])
     assert "3 of 6  33 %" in terminal.lines[0]
-    arrive(terminal.press("backspace"), NEWS[1]).wait_for("was accepted").wait_for("2 of 6")
+    arrive(terminal.press("backspace"), NEWS[1]).wait_for("You accepted this").wait_for("2 of 6")
     terminal.press("1").wait_for("PER 1")
     arrive(terminal.press("a"), NEWS[2]).press("ctrl+q")
     assert terminal.wait_for_end() == 0
@@ -70,7 +70,7 @@ def test_when_everything_is_decided_a_summary_says_so(desk: Desk) -> None:
     terminal.wait_for("2 decided: 1 accepted, 1 rejected, 0 skipped").press("q")
     assert terminal.wait_for_end() == 0
     terminal = desk.start().wait_for("All tasks are decided.")
-    arrive(terminal.press("backspace"), NEWS[1]).wait_for("was rejected").press("a")
+    arrive(terminal.press("backspace"), NEWS[1]).wait_for("You rejected this").press("a")
     terminal.wait_for("2 decided: 2 accepted, 0 rejected, 0 skipped").press("q")
     assert terminal.wait_for_end() == 0
     assert [line["answer"] for line in desk.decisions()] == ["accept", "accept"]
@@ -82,7 +82,7 @@ def test_decisions_typed_ahead_never_decide_a_task_unseen(desk: Desk) -> None:
     terminal = arrive(desk.start(), texts[0])
     for number in range(1, 13):
         terminal.press("a", "a", "a", "a").wait_for(texts[number])
-        terminal.wait_for("the key not on screen yet").settle()
+        terminal.wait_for("not on screen yet; key ignored").settle()
         assert f"{number + 1} of 40" in terminal.lines[0]
         assert [line["text"] for line in desk.decisions()] == texts[:number]
 

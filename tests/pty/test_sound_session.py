@@ -138,8 +138,8 @@ def test_by_keyboard_alone_left_taken_up_again_and_decided(booth: Booth) -> None
         [("1", "1 SPEAKER_1 1"), ("2", "2 SPEAKER_2 1"), ("2", "2 SPEAKER_2 2"), ("1", "1 SPEA")]
     ):
         terminal.press(key).wait_for(counted).wait_for(on_region(number + 2))
-    terminal.press("1").wait_for(lambda t: "SPEECH" not in t.text).wait_for("covered 100%")
-    terminal.press("E").wait_for("SPEAKER_1 is called from now on").press(*9 * ["backspace"])
+    terminal.press("1").wait_for(lambda t: "SPEECH" not in t.text).wait_for("100 % covered")
+    terminal.press("E").wait_for("New name for SPEAKER_1").press(*9 * ["backspace"])
     terminal.type("Anna\r").wait_for("1 Anna 3")
     # The music at the start, marked while it plays.
     terminal.press("ctrl+home").wait_for(lambda t: clock(t) == 0.0)

@@ -238,7 +238,7 @@ def test_a_cut_line_leaves_work_alive_and_comes_back(
     there.do("play", 0, 25 * RATE)
     there.do("until", "beyond", RATE)
     line.cut()
-    state = there.do("until", "notice", "is cut")
+    state = there.do("until", "notice", "Lost the connection")
     assert state["playing"]
     # In silence, from where it was; the proxy still listens, and so the line comes back.
     there.do("until", "beyond", state["frame"] + 1000)
@@ -280,7 +280,7 @@ def test_a_player_that_dies_is_started_again_and_heard_again(
     there = far(f"tcp:{player.port} secret")
     there.play(0, 800)
     os.kill(player.player.pid, signal.SIGKILL)
-    there.do("until", "notice", "is cut")
+    there.do("until", "notice", "Lost the connection")
     until(lambda: player.said("listening"))
     there.do("until", "output", "line")
     there.play(800, 1600)

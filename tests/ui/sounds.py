@@ -18,7 +18,7 @@ from tui_annotate.audio.clip import Clip
 from tui_annotate.audio.header import Stamp
 from tui_annotate.audio.messages import Heard, Open, Opened, Peaks, Spectrum, SpectrumOf
 from tui_annotate.audio.peakwork import PeakWork
-from tui_annotate.audio.player.null_player import SilentPlayer
+from tui_annotate.audio.player.null_player import NullPlayer
 from tui_annotate.audio.sound import Sound
 from tui_annotate.audio.spectrum import Spectra
 from tui_annotate.editors.regions.editor import RegionEditor
@@ -124,7 +124,7 @@ class SoundSitting:
     @property
     def active(self) -> Region:
         """The region that commands mean."""
-        region = self.editor.active
+        region = self.editor.cursor.active
         assert region is not None
         return region
 
@@ -142,7 +142,7 @@ class SoundSitting:
 
     async def go(self, seconds: float) -> None:
         """Put the cursor at a time."""
-        self.editor.move_to(round(seconds * self.editor.clip.rate))
+        self.editor.cursor.move_to(round(seconds * self.editor.clip.rate))
         self.view.sync()
         self.here.app.desk.refresh_lines()
         await self.here.settle()
@@ -150,7 +150,7 @@ class SoundSitting:
     async def later(self, seconds: float) -> None:
         """Let the clock go on, and the picture follow."""
         self.clock.now += seconds
-        self.view._tick()
+        app_view(self.here).tick()
         await self.here.settle()
 
     def count_colours(self, depth: Depth) -> None:
@@ -199,7 +199,7 @@ async def listening(
         *({"audio": task} if isinstance(task, str) else task for task in tasks),
         process=FakeSounds(folder, found),
         sounds=True,
-        player=SilentPlayer(clock),
+        player=NullPlayer(clock),
         labels=labels,
         options=shown,
         recipe="audio.speakers",

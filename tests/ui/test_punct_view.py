@@ -140,6 +140,9 @@ async def test_suggestions_look_other_than_what_was_looked_at(tmp_path: Path, de
         await here.press("tab")
         assert not here.style_of("friends,", 7).underline
         await here.press(".")
+        assert "begin now.▕It is late" in here.screen()
+        assert not here.style_of("now.", 3).underline
+        await here.press(".")
         assert "begin now▕it is late" in here.screen()
         await here.press("u")
         assert "begin now.▕It is late" in here.screen()

@@ -24,11 +24,11 @@ async def test_a_digit_decides_and_the_next_sound_plays(tmp_path: Path) -> None:
     async with classes(tmp_path) as here:
         sound = here.view.sound
         assert sound.transport.stretch == (0, 4 * 8000)
-        assert sound.playhead == 0
+        assert sound.transport.playhead == 0
         assert "one.wav" in here.top
         await here.press("2")
         assert "two.wav" in here.top
-        assert sound.playhead == 0
+        assert sound.transport.playhead == 0
         await here.press("1")
         assert [line["accept"] for line in here.written()] == [["music"], ["speech"]]
         assert [line["duration"] for line in here.written()] == [4.0, 4.0]

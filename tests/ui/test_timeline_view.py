@@ -37,27 +37,29 @@ def row(here: SoundSitting, name: str) -> str:
 
 def body(here: SoundSitting, line: str) -> str:
     """What stands in the columns of the sound."""
-    gutter = here.view._gutter()
-    return line[gutter : gutter + here.view.window.columns].ljust(here.view.window.columns)
+    gutter = here.view.sound.gutter_width
+    return line[gutter : gutter + here.view.sound.viewport.window.columns].ljust(
+        here.view.sound.viewport.window.columns
+    )
 
 
 def waves(here: SoundSitting) -> list[str]:
     """The rows of the waveform, in the columns of the sound."""
-    height = here.view.layout_of().wave
+    height = here.view.sound.bands.wave
     return [body(here, line) for line in here.lines()[4 : 4 + height]]
 
 
 def drawn(here: SoundSitting, name: str) -> list[int]:
     """The columns of the sound in which a lane has a bar."""
     y = here.lines().index(row(here, name))
-    gutter = here.view._gutter()
-    columns = range(here.view.window.columns)
+    gutter = here.view.sound.gutter_width
+    columns = range(here.view.sound.viewport.window.columns)
     return [x for x in columns if here.style(y, gutter + x).bgcolor is not None]
 
 
 def expected(here: SoundSitting, *stretches: tuple[float, float]) -> list[int]:
     """The columns in which stretches are, in seconds."""
-    window, rate = here.view.window, here.editor.clip.rate
+    window, rate = here.view.sound.viewport.window, here.editor.clip.rate
     return [
         c
         for c in range(window.columns)
@@ -77,8 +79,8 @@ async def test_regions_are_drawn_where_the_sound_is(tmp_path: Path, size: tuple[
         await here.go(9.9)
         for keys in ((), ("z",), ("z", "z"), ("home", "z")):
             await here.press(*keys)
-            window = here.view.window
-            cursor = window.column_of(here.editor.cursor)
+            window = here.view.sound.viewport.window
+            cursor = window.column_of(here.editor.cursor.frame)
             for name, stretches in (("ANNA", [(2, 3), (5, 7)]), ("BEN", [(2.5, 6)])):
                 columns = set(expected(here, *stretches)) | {cursor}
                 assert set(drawn(here, name)) | {cursor} == columns
@@ -103,7 +105,7 @@ async def test_the_axis_tells_the_columns_of_whole_seconds(tmp_path: Path) -> No
         line = body(here, here.lines()[3])
         for seconds in ("2.0", "4.0", "6.0"):
             at = line.index(f"│{seconds}")
-            assert here.view.window.column_of(round(float(seconds) * RATE)) == at
+            assert here.view.sound.viewport.window.column_of(round(float(seconds) * RATE)) == at
 
 
 async def test_a_suggestion_is_dotted_and_has_a_question_mark_until_it_is_passed(
@@ -126,9 +128,9 @@ async def test_overlapping_speakers_have_lanes_of_their_own(tmp_path: Path) -> N
         assert set(drawn(here, "ANNA")) & set(drawn(here, "BEN"))
         await here.go(2.7)
         assert "1 of 2" in here.status
-        before = here.editor.active
+        before = here.editor.cursor.active
         await here.press("w")
-        assert here.editor.active != before
+        assert here.editor.cursor.active != before
         [listed] = [line for line in here.lines() if "▸" in line]
         assert here.active.label in listed
 
@@ -166,7 +168,7 @@ async def test_channels_have_waveforms_and_lanes_of_their_own(tmp_path: Path) ->
         await here.go(9.9)
         assert set(drawn(here, "1 ANNA")) == set(expected(here, (2, 3)))
         assert set(drawn(here, "2 ANNA")) == set(expected(here, (4, 5)))
-        heads = [line[: here.view._gutter()].strip() for line in here.lines()[4:11]]
+        heads = [line[: here.view.sound.gutter_width].strip() for line in here.lines()[4:11]]
         assert "L" in heads
         assert "R" in heads
 
@@ -179,12 +181,12 @@ async def test_every_state_is_told_without_colour(tmp_path: Path, depth: Depth) 
         assert "▸" in here.screen()
         assert "▼" in here.lines()[3]
         await here.press(",", *["shift+right"] * 2)
-        window, gutter = here.view.window, here.view._gutter()
+        window, gutter = here.view.sound.viewport.window, here.view.sound.gutter_width
         x = gutter + window.column_of(round(3.2 * RATE))
-        styles = [here.style(y, x) for y in range(4, 4 + here.view.layout_of().wave)]
+        styles = [here.style(y, x) for y in range(4, 4 + here.view.sound.bands.wave)]
         if depth in ("16", "mono"):
             assert any(style.underline for style in styles)
-            assert here.style(4, gutter + window.column_of(here.editor.cursor)).reverse
+            assert here.style(4, gutter + window.column_of(here.editor.cursor.frame)).reverse
         else:
             assert all(style.bgcolor is not None for style in styles)
         here.assert_painted("a mark")
@@ -195,55 +197,58 @@ async def test_every_state_is_told_without_colour(tmp_path: Path, depth: Depth) 
 
 async def test_the_cursor_goes_by_columns_seconds_edges_and_pages(tmp_path: Path) -> None:
     async with listening(tmp_path, found=FOUND) as here:
-        step = here.view.window.step
+        step = here.view.sound.viewport.window.step
         await here.press("right", "right")
-        assert here.editor.cursor == 2 * step
+        assert here.editor.cursor.frame == 2 * step
         await here.press("left")
-        assert here.editor.cursor == step
+        assert here.editor.cursor.frame == step
         await here.press("shift+right")
-        assert here.editor.cursor == step + RATE
+        assert here.editor.cursor.frame == step + RATE
         await here.press("ctrl+right")
-        assert here.editor.cursor == 2 * RATE
+        assert here.editor.cursor.frame == 2 * RATE
         await here.press("end")
-        assert here.editor.cursor == 10 * RATE
+        assert here.editor.cursor.frame == 10 * RATE
         await here.press("home", "z", "z", "z")
-        window = here.view.window
+        window = here.view.sound.viewport.window
         await here.press("pagedown")
-        assert here.view.window.start > window.start
-        assert here.view.window.shows(here.editor.cursor)
+        assert here.view.sound.viewport.window.start > window.start
+        assert here.view.sound.viewport.window.shows(here.editor.cursor.frame)
         here.assert_painted("a page")
 
 
 async def test_zooming_keeps_the_cursor_where_it_stands(tmp_path: Path) -> None:
     async with listening(tmp_path, call(tmp_path)) as here:
         await here.go(5.0)
-        column = here.view.window.column_of(here.editor.cursor)
+        column = here.view.sound.viewport.window.column_of(here.editor.cursor.frame)
         for _ in range(20):
             await here.press("z")
-            assert abs(here.view.window.column_of(here.editor.cursor) - column) <= 1
+            assert (
+                abs(here.view.sound.viewport.window.column_of(here.editor.cursor.frame) - column)
+                <= 1
+            )
         assert "cannot zoom in" in here.status
-        assert here.view.window.step <= RATE * 0.002
+        assert here.view.sound.viewport.window.step <= RATE * 0.002
         await here.press("F")
-        assert here.view.window.is_whole
+        assert here.view.sound.viewport.window.is_whole
         await here.press("F")
-        assert here.view.window.columns_of(5 * RATE, 7 * RATE) is not None
-        assert not here.view.window.is_whole
+        assert here.view.sound.viewport.window.columns_of(5 * RATE, 7 * RATE) is not None
+        assert not here.view.sound.viewport.window.is_whole
         here.assert_painted("zooming")
 
 
 async def test_the_spectrogram_comes_with_a_key_and_follows_the_window(tmp_path: Path) -> None:
     async with listening(tmp_path, call(tmp_path)) as here:
-        assert here.view.layout_of().spectrum == 0
+        assert here.view.sound.bands.spectrum == 0
         await here.press("v")
         assert here.status.strip().startswith("spectrogram")
-        assert here.view.layout_of().wave == 0
+        assert here.view.sound.bands.wave == 0
         assert "▀" in here.screen() or "▄" in here.screen()
         await here.press("v", "z")
-        made = here.view.layout_of()
+        made = here.view.sound.bands
         assert made.wave >= 4 <= made.spectrum + 2
-        assert (here.view.content.picture.start, here.view.content.picture.columns) == (
-            here.view.window.start,
-            here.view.window.columns,
+        assert (here.view.sound.content.picture.start, here.view.sound.content.picture.columns) == (
+            here.view.sound.viewport.window.start,
+            here.view.sound.viewport.window.columns,
         )
         here.assert_painted("a spectrogram")
 
@@ -271,8 +276,8 @@ async def test_nudges_go_by_ten_milliseconds_and_the_edge_is_heard(tmp_path: Pat
         await here.press("l")
         region = here.region(first.id)
         assert region.end - first.end == RATE // 100
-        assert here.view.transport.playing
-        start, end = here.view.transport.stretch
+        assert here.view.sound.transport.playing
+        start, end = here.view.sound.transport.stretch
         assert start < region.end == end
 
 
@@ -295,7 +300,7 @@ async def test_edges_go_to_where_the_sound_crosses_zero(tmp_path: Path) -> None:
         await here.go(2.2)
         await here.press("l", "`")
         region = here.active
-        peaks = here.view.content.peaks[0]
+        peaks = here.view.sound.content.peaks[0]
         assert peaks.zero_crossing(region.end) == region.end
 
 
@@ -330,12 +335,12 @@ async def test_one_comes_back_to_the_same_playhead(tmp_path: Path) -> None:
         await here.go(4.321)
         await here.press("1")
         await here.press("right")
-        at = here.editor.cursor
+        at = here.editor.cursor.frame
         regions = here.regions
     async with listening(tmp_path, TASK) as here:
-        assert here.editor.cursor == at
+        assert here.editor.cursor.frame == at
         assert here.regions == regions
-        assert here.view.window.shows(at)
+        assert here.view.sound.viewport.window.shows(at)
 
 
 async def test_decided_regions_are_written_and_read_back_to_the_frame(tmp_path: Path) -> None:
@@ -358,24 +363,24 @@ async def test_the_playhead_follows_what_is_heard(tmp_path: Path) -> None:
         await here.press("space")
         for seconds in (0.5, 1.5, 2.5):
             await here.later(seconds)
-            frame = here.view.playhead
-            x = here.view._gutter() + here.view.window.column_of(frame)
+            frame = here.view.sound.transport.playhead
+            x = here.view.sound.gutter_width + here.view.sound.viewport.window.column_of(frame)
             assert here.lines()[3][x] == "▼"
             assert here.lines()[4][x] == "│"
             here.assert_painted("playing")
-        assert here.view.playhead == 4.5 * RATE
+        assert here.view.sound.transport.playhead == 4.5 * RATE
         await here.press("space")
-        assert here.view.playhead is None
-        assert here.editor.cursor == 4.5 * RATE
+        assert here.view.sound.transport.playhead is None
+        assert here.editor.cursor.frame == 4.5 * RATE
 
 
 async def test_it_pages_when_the_playhead_leaves_the_window(tmp_path: Path) -> None:
     async with listening(tmp_path, call(tmp_path)) as here:
         await here.press("z", "z", "space")
-        window = here.view.window
+        window = here.view.sound.viewport.window
         await here.later(window.columns * window.step / RATE + 0.1)
-        assert here.view.window.start > window.start
-        assert here.view.window.shows(here.view.playhead)
+        assert here.view.sound.viewport.window.start > window.start
+        assert here.view.sound.viewport.window.shows(here.view.sound.transport.playhead)
         for _ in range(10):
             await here.later(0.05)
         here.assert_painted("paging")
@@ -389,7 +394,7 @@ async def test_marks_are_made_while_it_plays_a_reaction_earlier(tmp_path: Path) 
         await here.later(1.0)
         assert "marked 00:07.300–00:08.300" in here.status
         await here.press("2")
-        assert here.view.transport.playing
+        assert here.view.sound.transport.playing
         assert (7.3, 8.3, "BEN") in here.regions
 
 
@@ -397,12 +402,12 @@ async def test_a_region_is_played_and_the_cursor_stays(tmp_path: Path) -> None:
     async with listening(tmp_path, call(tmp_path)) as here:
         await here.go(2.2)
         await here.press("r")
-        assert here.view.transport.stretch == (2 * RATE, 3 * RATE)
+        assert here.view.sound.transport.stretch == (2 * RATE, 3 * RATE)
         await here.later(0.5)
-        assert here.editor.cursor == round(2.2 * RATE)
+        assert here.editor.cursor.frame == round(2.2 * RATE)
         await here.later(0.6)
-        assert not here.view.transport.playing
-        assert here.editor.cursor == round(2.2 * RATE)
+        assert not here.view.sound.transport.playing
+        assert here.editor.cursor.frame == round(2.2 * RATE)
         await here.go(9.0)
         await here.press("r")
         assert "no region" in here.status
@@ -411,10 +416,10 @@ async def test_a_region_is_played_and_the_cursor_stays(tmp_path: Path) -> None:
 async def test_auto_play_plays_what_one_arrives_at(tmp_path: Path) -> None:
     async with listening(tmp_path, call(tmp_path)) as here:
         await here.press("tab")
-        assert not here.view.transport.playing
+        assert not here.view.sound.transport.playing
         await here.press("A", "tab")
-        assert here.view.transport.stretch == (round(2.5 * RATE), 6 * RATE)
-        assert here.view.transport.playing
+        assert here.view.sound.transport.stretch == (round(2.5 * RATE), 6 * RATE)
+        assert here.view.sound.transport.playing
 
 
 async def test_what_plays_goes_along_with_a_jump(tmp_path: Path) -> None:
@@ -422,12 +427,12 @@ async def test_what_plays_goes_along_with_a_jump(tmp_path: Path) -> None:
         await here.press("space")
         await here.later(0.5)
         await here.press("tab")
-        assert here.view.playhead == 2 * RATE
+        assert here.view.sound.transport.playhead == 2 * RATE
         await here.later(0.25)
         await here.press("shift+right")
-        assert here.view.playhead == round(3.25 * RATE)
+        assert here.view.sound.transport.playhead == round(3.25 * RATE)
         await here.press("space")
-        assert here.editor.cursor == round(3.25 * RATE)
+        assert here.editor.cursor.frame == round(3.25 * RATE)
 
 
 async def test_another_size_and_other_colours_keep_what_is_in_sight(tmp_path: Path) -> None:
@@ -438,12 +443,12 @@ async def test_another_size_and_other_colours_keep_what_is_in_sight(tmp_path: Pa
         for size in ((60, 15), (130, 45), (50, 10), (80, 24)):
             await here.resize(*size)
             if size[0] >= 60:
-                assert here.view.window.shows(here.view.playhead)
-                assert here.view.window.columns == here.view._columns()
+                assert here.view.sound.viewport.window.shows(here.view.sound.transport.playhead)
+                assert here.view.sound.viewport.window.columns == here.view.sound._columns
                 here.assert_painted(f"{size}")
         await here.press("f12", "v", "v")
         here.assert_painted("light")
-        assert here.view.playhead is not None
+        assert here.view.sound.transport.playhead is not None
 
 
 async def test_leaving_a_task_ends_what_plays(tmp_path: Path) -> None:
@@ -452,16 +457,16 @@ async def test_leaving_a_task_ends_what_plays(tmp_path: Path) -> None:
         await here.later(1.0)
         await here.press("a")
         await here.saved()
-        assert not here.view.transport.playing
+        assert not here.view.sound.transport.playing
 
 
 async def test_a_player_without_sound_says_so_once_and_work_goes_on(tmp_path: Path) -> None:
     async with listening(tmp_path, call(tmp_path)) as here:
-        here.view.transport.player.notice = "there is no sound: no device"
+        here.view.sound.transport.player.notice = "there is no sound: no device"
         await here.press("space")
         assert "no device" in here.status
         await here.later(1.0)
-        assert here.view.playhead == RATE
+        assert here.view.sound.transport.playhead == RATE
         await here.press("space", "space")
         assert "no device" not in here.status
 
@@ -477,10 +482,10 @@ async def test_a_cursor_key_sends_few_bytes(
         here.count_colours(depth)
         await here.go(0.5)
         for _ in range(60):
-            before = here.editor.active
+            before = here.editor.cursor.active
             sent = await here.sends("right")
             # Where another region is meant, its bar, the list and the status line say so.
-            assert sent <= (most if here.editor.active == before else across)
+            assert sent <= (most if here.editor.cursor.active == before else across)
 
 
 @pytest.mark.parametrize("depth", ["true", "256"])
@@ -499,14 +504,14 @@ async def test_no_frame_while_playing_sends_more_than_three_kilobytes(
 ) -> None:
     async with listening(tmp_path, call(tmp_path), size=size) as here:
         here.count_colours("true")
-        here.view.shown = "both"
+        here.view.sound.viewport.shown = "both"
         await here.press("z", "z", "z", "home", "space")
-        assert here.view.layout_of().spectrum
+        assert here.view.sound.bands.spectrum
         pages = set()
         for _ in range(120):
             here.app.frames.clear()
             await here.later(0.05)
-            pages.add(here.view.window.start)
+            pages.add(here.view.sound.viewport.window.start)
             assert sum(map(len, here.app.frames)) <= 3000
         assert len(pages) >= 3
 
@@ -519,7 +524,7 @@ async def test_what_could_not_be_sent_at_once_comes_with_the_next_frames(tmp_pat
             here.assert_painted("a part of a page")
         await here.press("space")
         here.assert_painted("playing")
-        assert here.view._canvas.rows == here.view._rows()
+        assert here.view.sound.drawn == here.view.sound.rows()
 
 
 async def test_where_the_line_is_slow_there_are_fewer_frames(tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ def texts(here: SoundSitting) -> list[str | None]:
 
 
 def typed(here: SoundSitting) -> str:
-    field = here.view.field
+    field = here.view.transcribing.field
     assert field is not None
     text: str = field.entry.text
     return text
@@ -46,8 +46,8 @@ async def test_enter_keeps_the_text_and_goes_on_to_the_next_region_which_plays(
         assert texts(here) == ["so what did you", None]
         assert typed(here) == ""
         assert here.active.label == "BEN"
-        assert here.view.transport.stretch == (5 * RATE, 7 * RATE)
-        assert here.view.transport.playing
+        assert here.view.sound.transport.stretch == (5 * RATE, 7 * RATE)
+        assert here.view.sound.transport.playing
         await here.write("I went")
         await here.press("enter")
         assert texts(here) == ["so what did you", "I went"]
@@ -56,7 +56,7 @@ async def test_enter_keeps_the_text_and_goes_on_to_the_next_region_which_plays(
         await here.write("x")
         assert typed(here) == "I wentx"
         await here.press("backspace", "enter", "enter")
-        assert here.view.field is None
+        assert here.view.transcribing.field is None
         assert here.answers() == []
 
 
@@ -81,7 +81,7 @@ async def test_escape_keeps_what_was_typed_and_undo_takes_it_back(tmp_path: Path
         await here.press("tab", "t")
         await here.write(" now")
         await here.press("escape")
-        assert here.view.field is None
+        assert here.view.transcribing.field is None
         assert texts(here)[0] == "so what now"
         await here.press("u")
         assert texts(here)[0] == "so what"
@@ -91,7 +91,7 @@ async def test_the_field_plays_pauses_replays_and_changes_the_speed(tmp_path: Pa
     view = {**TRANSCRIBE, "step_back": 0.5}
     async with listening(tmp_path, call(tmp_path), view=view) as here:
         await here.press("tab", "tab", "t", "tab")
-        transport = here.view.transport
+        transport = here.view.sound.transport
         assert transport.stretch == (5 * RATE, 7 * RATE)
         await here.later(1.0)
         await here.press("tab")
@@ -121,11 +121,11 @@ async def test_the_field_plays_pauses_replays_and_changes_the_speed(tmp_path: Pa
 async def test_no_other_key_acts_in_the_middle_of_a_word(tmp_path: Path, key: str) -> None:
     async with listening(tmp_path, call(tmp_path), "call.wav", view=TRANSCRIBE) as here:
         await here.press("tab", "t")
-        item, cursor, window = here.item, here.editor.cursor, here.view.window
+        item, cursor, window = here.item, here.editor.cursor.frame, here.view.sound.viewport.window
         await here.press("left", key)
         assert here.item is item
         assert not item.flagged
-        assert (here.editor.cursor, here.view.window) == (cursor, window)
+        assert (here.editor.cursor.frame, here.view.sound.viewport.window) == (cursor, window)
         assert here.answers() == []
         assert len(here.app.screen_stack) == 2
         await here.write("abc")
@@ -149,11 +149,11 @@ async def test_what_is_typed_survives_with_its_caret(tmp_path: Path) -> None:
         await here.press("tab", "t")
         await here.write(" did yoo")
         await here.press("left", "left")
-        caret = here.view.field.entry.caret
+        caret = here.view.transcribing.field.entry.caret
     # Nothing was committed; the next session is in the middle of the word.
     async with listening(tmp_path, TASK, view=TRANSCRIBE) as here:
         assert typed(here) == "so what did yoo"
-        assert here.view.field.entry.caret == caret
+        assert here.view.transcribing.field.entry.caret == caret
         assert here.active.label == "ANNA"
         await here.press("delete", "delete", "end")
         await here.write("you")
@@ -170,10 +170,10 @@ async def test_a_long_text_wraps_and_the_caret_goes_by_rows(tmp_path: Path) -> N
         assert len(rows) > 2
         assert " ".join(row[3:].strip() for row in rows) == words
         await here.press("home", "up")
-        caret = here.view.field.entry.caret
+        caret = here.view.transcribing.field.entry.caret
         assert words[caret:].startswith(rows[-2][3:].split()[0])
         await here.press("ctrl+home")
-        assert here.view.field.entry.caret == 0
+        assert here.view.transcribing.field.entry.caret == 0
         here.assert_painted("typing")
 
 
@@ -224,7 +224,7 @@ async def test_what_is_said_in_the_whole_sound_is_typed_too(tmp_path: Path) -> N
         assert "whole sound" in here.screen()
         await here.write("so what did you")
         await here.press("enter")
-        assert here.view.field is None
+        assert here.view.transcribing.field is None
         assert here.editor.transcript == "so what did you"
         await here.press("a")
         await here.saved()
@@ -244,7 +244,9 @@ async def test_the_picture_follows_what_plays_while_one_types(tmp_path: Path) ->
         here.app.frames.clear()
         await here.write("abc")
         await here.later(0.25)
-        x = here.view._gutter() + here.view.window.column_of(here.view.playhead)
+        x = here.view.sound.gutter_width + here.view.sound.viewport.window.column_of(
+            here.view.sound.transport.playhead
+        )
         assert here.lines()[4][x] == "│"
         assert here.active.label == "ANNA"
         here.assert_painted("typing while it plays")

@@ -12,7 +12,7 @@ import pytest
 
 from tests.unit.engine_bench import FakeProcess
 from tui_annotate.audio.messages import Close, Open, Regions, Show
-from tui_annotate.audio.player.null_player import SilentPlayer
+from tui_annotate.audio.player.null_player import NullPlayer
 from tui_annotate.errors import AnnotateError, UsageError
 from tui_annotate.process.messages import Gone
 from tui_annotate.recipe import Session
@@ -41,7 +41,7 @@ class FakeSounds:
         self.closed = True
 
 
-class Player(SilentPlayer):
+class Player(NullPlayer):
     """Notes that it was closed."""
 
     closed = False
@@ -144,7 +144,7 @@ def test_no_labels_at_all_close_what_was_opened(tmp_path: Path, opened: Opened) 
 def test_a_player_that_cannot_be_had_closes_the_sound_process(
     tmp_path: Path, opened: Opened
 ) -> None:
-    def none(log: Path) -> SilentPlayer:
+    def none(log: Path) -> NullPlayer:
         raise UsageError("no player")
 
     with pytest.raises(UsageError, match="no player"):

@@ -268,6 +268,7 @@ def test_a_real_header_is_measured(folder: Path) -> None:
         lambda fields, shown: Path("stereo.wav"),
         _length,
     )
+    assert (source.name, source.path) == ("stereo.wav", Path("stereo.wav"))
     found = [record for record in source.records() if isinstance(record, Record)]
     assert [(one.fields["chunk"], one.fields["channel"]) for one in found] == [
         ({"start": start, "end": end}, channel)

@@ -28,6 +28,7 @@ from tui_annotate.knowledge.linker import Linker
 from tui_annotate.knowledge.rows import Row
 from tui_annotate.recipe import Block, Session, Stream
 from tui_annotate.recipe.completion import completed
+from tui_annotate.suggest.codec import PLAIN
 from tui_annotate.suggest.messages import SuggesterSpec
 from tui_annotate.suggest.suggestion import Suggestion
 from tui_annotate.task.task import Origin, Task
@@ -159,7 +160,7 @@ def test_a_decided_line_is_opened_again_as_it_was() -> None:
         "text": TEXT,
         **one.fields(),
         "answer": "accept",
-        "_suggested": [item.fields() for item in one.offered],
+        "_suggested": [PLAIN.encode(item) for item in one.offered],
     }
     again = editor(decided=json.loads(msgspec.json.encode(line)))
     assert stage(again) == 0

@@ -27,6 +27,7 @@ from tui_annotate.kinds.base import EditorInput, Kind
 from tui_annotate.kinds.choice import Options
 from tui_annotate.sources import open_source
 from tui_annotate.sources.stream import Stream
+from tui_annotate.suggest.codec import PLAIN
 from tui_annotate.suggest.suggestion import Suggestion
 from tui_annotate.task.task import Origin, Task
 from tui_annotate.text.tokens import Tokens
@@ -249,6 +250,24 @@ def test_the_likeliest_is_chosen_beforehand_until_another_is() -> None:
     press(one, "label billing")
     assert accepted(one) == ["billing"]
     assert not one.is_suggested("repair")
+
+
+def test_the_key_of_a_suggested_option_confirms_it_and_takes_off_what_is_confirmed() -> None:
+    one = editor(style="multiple")
+    one.suggest(scored(repair=0.8, billing=0.9))
+    assert one.is_suggested("repair")
+    press(one, "label repair")
+    assert set(accepted(one)) == {"repair", "billing"}
+    assert not one.is_suggested("repair")
+    assert one.edited
+    press(one, "label repair")
+    assert accepted(one) == ["billing"]
+
+
+def test_a_class_without_a_score_is_not_taken_for_a_sure_one() -> None:
+    one = editor()
+    one.suggest([Suggestion(0, len(TEXT), "billing", "model"), *scored(repair=0.3)])
+    assert accepted(one) == ["repair"]
 
 
 def test_where_several_can_be_chosen_all_that_are_likely_enough_are() -> None:
@@ -527,7 +546,7 @@ def opened(fields: dict[str, Any], decided: Mapping[str, Any] | None = None) -> 
 def test_a_decided_line_opens_as_it_was_decided() -> None:
     one = opened({"scores": {"repair": 0.9, "billing": 0.1}})
     press(one, "label billing")
-    suggested = [s.fields() for s in one.offered]
+    suggested = [PLAIN.encode(s) for s in one.offered]
     line = {"text": TEXT, **one.fields(), "answer": "accept", "_suggested": suggested}
     again = opened({"scores": {"repair": 0.9}}, line)
     assert again.fields() == one.fields()
@@ -552,7 +571,7 @@ def test_what_a_line_teaches(
     scores = {"a": 0.9, "c": 0.6, "d": 0.1}
     if line.get("_view_id") == "classification":
         scores = {"a": 0.9}
-    suggested = [s.fields() for s in [*scored("model", **scores), *scored("words", b=0.95)]]
+    suggested = [PLAIN.encode(s) for s in [*scored("model", **scores), *scored("words", b=0.95)]]
     record = {"text": TEXT, "answer": "accept", "_suggested": suggested, **line}
     units = CHOICE.units(Options(), record)
     if labelled is None:

@@ -27,7 +27,6 @@ class Opened:
     """The sessions that were opened, and what the next one tells on leaving."""
 
     sessions: list[tuple[Session, RunSettings]] = field(default_factory=list)
-    message: str | None = None
     exit_code: int = 0
 
     @property
@@ -40,7 +39,7 @@ class Opened:
 
     def run_session(self, session: Session, settings: RunSettings) -> Summary:
         self.sessions.append((session, settings))
-        return Summary(3, 2, 1, 0, settings.output, self.message, self.exit_code)
+        return Summary(3, 2, 1, 0, settings.output, self.exit_code)
 
 
 @pytest.fixture
@@ -552,14 +551,6 @@ def test_keys_come_from_the_terminal_where_data_comes_from_a_pipe(opened: Opened
     child.sendline("key")
     child.expect(r"read From a pipe\. True b'key\\n'")
     child.expect(pexpect.EOF)
-
-
-def test_what_a_session_has_to_say_is_said_on_leaving(
-    news: Path, opened: Opened, capsys: pytest.CaptureFixture[str]
-) -> None:
-    opened.message = "All is done."
-    assert run(["ner.manual", str(news), "-l", "A"]) == 0
-    assert capsys.readouterr().out.endswith("\nAll is done.\n")
 
 
 def test_a_session_that_was_asked_to_end_has_its_exit_code(news: Path, opened: Opened) -> None:

@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
@@ -384,14 +385,45 @@ def test_not_with_an_unsaved_decision(open_journal: Any, output: Path) -> None:
                 raise OSError(errno.ENOSPC, "No space left on device")
             return super().write(fd, data)
 
-    disk = Full()
-    journal = open_journal(disk=disk, retry_seconds=3600)
+    disk, failed = Full(), Event()
+    journal = open_journal(disk=disk, retry_seconds=3600, notify=failed.set)
     before = output.read_bytes()
     disk.full = True
     journal.append({"_task_id": "9", "_annotator_id": "anna", "answer": "accept"})
+    assert failed.wait(10)
+    assert journal.state == "failed"
+    # There is room again, but the decision waits for its next attempt.
+    disk.full = False
+    assert journal.superseded == 3
     assert journal.compact() is False
+    assert not SessionFolder(output).history.exists()
+    disk.full = True
     assert journal.close() is False
     assert output.read_bytes() == before
+
+
+def test_not_while_a_decision_is_on_its_way_to_the_medium(open_journal: Any, output: Path) -> None:
+    began, release = Event(), Event()
+
+    class Slow(Disk):
+        slow = False
+
+        def fsync(self, fd: int) -> None:
+            if self.slow:
+                began.set()
+                assert release.wait(10)
+            super().fsync(fd)
+
+    disk = Slow()
+    journal = open_journal(disk=disk)
+    disk.slow = True
+    journal.append({"_task_id": f"{9:016x}", "_annotator_id": "anna", "answer": "accept"})
+    assert began.wait(10)
+    assert journal.compact() is False
+    release.set()
+    assert journal.wait(10)
+    assert journal.compact()
+    assert output.read_bytes() == KEPT + line(9).replace(b": ", b":").replace(b", ", b",")
 
 
 def test_not_without_the_lock(open_journal: Any, output: Path) -> None:

@@ -46,6 +46,7 @@ def test_everything_is_read(settings: Path) -> None:
         ('\n\nkeyboard = "azertz"\n', 3, "did you mean 'azerty'"),
         ('theme = "drak"\n', 1, "no theme 'drak'; did you mean 'dark'"),
         ("# name\nannotator = 5\n", 2, "'annotator' is not a string"),
+        ('keyboard = "xyz"\n', 1, "no keyboard 'xyz'; use one of azerty"),
         ('annotator = " "\n', 1, "'annotator' is not a string"),
         ('compact = "yes"\n', 1, "must be true or false"),
         ("keys = 3\n", 1, "'keys' is not a table"),

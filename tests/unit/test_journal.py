@@ -257,7 +257,6 @@ def test_a_full_disk_keeps_the_decision_and_says_so_until_there_is_room(
     assert not journal.wait(0.05)
     saved.clear()
     disk.full = False
-    journal.retry()
     assert saved.wait(10)
     # Many tries, one announcement of each state.
     assert told == [("failed", "No space left on device"), ("saved", None)]
@@ -301,7 +300,6 @@ def test_a_lock_lost_while_retrying_stops_the_writing(open_journal: Any, output:
     journal.append(decision(2))
     lost.set()
     disk.full = False
-    journal.retry()
     assert not journal.wait(0.1)
     assert journal.close() is False
     assert output.read_bytes() == line(1)
@@ -712,7 +710,6 @@ def test_a_disk_that_is_full_and_then_is_not(tmp_path: Path, open_journal: Any) 
             ballast.write_bytes(b"x" * (1 << 20))
         text = "x" * 10_000
         journal.append(decision(1, text=text))
-        journal.retry()
         assert not journal.wait(0.1)
         assert journal.state == "failed"
         assert journal.error
@@ -723,3 +720,13 @@ def test_a_disk_that_is_full_and_then_is_not(tmp_path: Path, open_journal: Any) 
         journal.close()
     finally:
         subprocess.run(["umount", "-l", str(small)], check=True)
+
+
+def test_a_closed_journal_takes_no_decision(open_journal: Any, output: Path) -> None:
+    journal = open_journal()
+    decide(journal, 1)
+    assert journal.close()
+    with pytest.raises(ValueError, match="closed"):
+        journal.append(decision(2))
+    assert journal.close()
+    assert output.read_bytes() == line(1)

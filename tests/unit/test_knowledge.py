@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from tui_annotate import knowledge
 from tui_annotate.errors import AnnotateError, UsageError
-from tui_annotate.knowledge.base import KnowledgeBase
+from tui_annotate.knowledge.base import KnowledgeBase, is_base
 from tui_annotate.knowledge.building import build
 from tui_annotate.knowledge.choices import Choices, one_line_each
 from tui_annotate.knowledge.entity import Candidate
@@ -544,3 +544,16 @@ def test_emersons(shared_data: Path) -> None:
         assert task["accept"][0] in ids(found)
         right += found[0].id == task["accept"][0]
     assert right >= 26
+
+
+def test_a_file_says_of_itself_whether_it_is_a_base(tmp_path: Path) -> None:
+    base_of(tmp_path, *EMERSONS).close()
+    bases = [path for path in tmp_path.iterdir() if is_base(path)]
+    assert len(bases) == 1
+    other = tmp_path / "other.db"
+    with sqlite3.connect(other) as connection:
+        connection.execute("CREATE TABLE t (x)")
+    connection.close()
+    (tmp_path / "text").write_text("SQLite")
+    assert not is_base(other)
+    assert not is_base(tmp_path / "text")

@@ -53,7 +53,7 @@ def test_labels_that_cannot_be_saved_leave_the_old_ones(folder: SessionFolder) -
             raise OSError(errno.ENOSPC, "No space left on device")
 
     LabelBook(folder).save([BookedLabel("PER")])
-    with pytest.raises(AnnotateError, match="No space left"):
+    with pytest.raises(AnnotateError, match=r"\(No space left on device\)"):
         LabelBook(folder, disk=Full()).save([BookedLabel("ORG")])
     assert LabelBook(folder).load() == (BookedLabel("PER"),)
     assert sorted(path.name for path in folder.path.iterdir()) == ["drafts", "labels.json"]

@@ -21,6 +21,7 @@ from tui_annotate.kinds.base import EditorInput
 from tui_annotate.kinds.linking import Options
 from tui_annotate.knowledge.choices import Choices
 from tui_annotate.knowledge.entity import Candidate
+from tui_annotate.suggest.codec import PLAIN
 from tui_annotate.suggest.suggestion import Suggestion
 from tui_annotate.task.task import Origin, Task
 from tui_annotate.text.tokens import Tokens, fallback_pairs
@@ -467,8 +468,8 @@ def test_a_link_chosen_beforehand_is_among_what_was_suggested() -> None:
         (0, "Q1", 0.8, "knowledge"),
         (31, "Q1", 0.8, "knowledge"),
     }
-    written = offered[0].fields()
-    assert Suggestion.from_span(written, "?") == offered[0]
+    written = PLAIN.encode(offered[0])
+    assert PLAIN.decode(written) == offered[0]
     # Linked to something else, what was suggested still says what it was.
     done(made.do("link_2"))
     assert [one for one in made.offered if one.kb_id is not None] == offered

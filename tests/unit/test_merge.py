@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from itertools import pairwise
+from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui_annotate.suggest.merge import by_source, merge
+from tests.unit.engine_bench import Bench, FakeProcess
+from tui_annotate.session.text_preparation import WINDOW
+from tui_annotate.suggest.merge import merge, windows
+from tui_annotate.suggest.messages import Suggested, SuggesterSpec
 from tui_annotate.suggest.suggestion import Suggestion
 
 
@@ -64,10 +69,73 @@ def test_without_overlap_no_two_share_a_code_point(
 def test_merging_again_changes_nothing(one: list[Suggestion], two: list[Suggestion]) -> None:
     for overlap in (False, True):
         merged = merge([one, two], overlap=overlap)
-        assert merge(by_source(merged, ["one", "two"]), overlap=overlap) == merged
+        apart = [[x for x in merged if x.source == name] for name in ("one", "two")]
+        assert merge(apart, overlap=overlap) == merged
 
 
-def test_sources_come_apart_in_the_order_asked_for() -> None:
-    mixed = [s(0, 1, source="two"), s(1, 2), s(2, 3, source="two"), s(3, 4, source="zed")]
-    names = [[x.source for x in group] for group in by_source(mixed, ["one", "two"])]
-    assert names == [["one"], ["two", "two"], ["zed"]]
+# ── windows ────────────────────────────────────────────────────────────────
+
+
+def test_a_window_is_cut_only_where_nothing_overlaps() -> None:
+    # What begins first reaches further than what comes after it.
+    long = [s(0, 9), s(2, 4), s(5, 6), s(9, 12), s(11, 14)]
+    assert list(windows(long, 2)) == [long[:3], long[3:]]
+    # Each begins within the one before.
+    chain = [s(0, 4), s(3, 7), s(6, 9), s(9, 10)]
+    assert list(windows(chain, 1)) == [chain[:3], chain[3:]]
+
+
+def test_windows_have_at_least_so_many_and_no_more_than_they_must() -> None:
+    apart = [s(at, at + 2) for at in range(0, 14, 2)]
+    assert [len(window) for window in windows(apart, 3)] == [3, 3, 1]
+    assert [len(window) for window in windows(apart[:6], 3)] == [3, 3]
+    assert [len(window) for window in windows(apart, 1)] == [1] * 7
+    assert list(windows([], 3)) == []
+
+
+@given(suggestions("one"), suggestions("two"), st.integers(1, 5))
+def test_each_window_can_be_merged_by_itself(
+    one: list[Suggestion], two: list[Suggestion], size: int
+) -> None:
+    parts = list(windows([*one, *two], size))
+    assert [x for part in parts for x in part] == sorted([*one, *two], key=lambda x: x.start)
+    assert all(len(part) >= size for part in parts[:-1])
+    for overlap in (False, True):
+        merged = [
+            x
+            for part in parts
+            for x in merge(
+                [[y for y in part if y.source == name] for name in ("one", "two")],
+                overlap=overlap,
+            )
+        ]
+        assert merged == merge([one, two], overlap=overlap)
+
+
+def test_a_long_text_is_suggested_for_window_by_window_and_none_cuts_an_overlap(
+    tmp_path: Path,
+) -> None:
+    words = 4 * WINDOW
+    text = " ".join(f"w{number:06}" for number in range(words))
+    # Every third word of the first source; of the second, three words of every four.
+    first = [s(8 * at, 8 * at + 7, source="first") for at in range(0, words, 3)]
+    second = [s(8 * at, 8 * at + 23, source="second") for at in range(0, words - 3, 4)]
+    (tmp_path / "in.jsonl").write_text(json.dumps({"text": text}))
+    for overlap in (False, True):
+        process = FakeProcess()
+        bench = Bench(
+            tmp_path / "in.jsonl",
+            tmp_path / f"{overlap}.jsonl",
+            labels=["A"],
+            process=process,
+            specs=[SuggesterSpec("entities", "first"), SuggesterSpec("entities", "second")],
+            overlap=overlap,
+        )
+        bench.tokenise(0)
+        bench.engine.receive(Suggested(0, [*second, *first]))
+        while bench.engine.filling:
+            bench.engine.fill_on()
+        found = [(span.start, span.end, span.source) for span in bench.editor.spans]
+        expected = merge([first, second], overlap=overlap)
+        assert found == [(one.start, one.end, one.source) for one in expected]
+        bench.close()

@@ -87,7 +87,7 @@ def test_invalid_utf8_an_empty_and_a_missing_file(tmp_path: Path) -> None:
     with pytest.raises(AnnotateError, match=r"p\.jsonl:1: not valid UTF-8: byte 0xff"):
         PatternFile.read(path)
     path.write_bytes(b"\n")
-    with pytest.raises(AnnotateError, match="no patterns in it"):
+    with pytest.raises(AnnotateError, match="it has no patterns"):
         PatternFile.read(path)
     with pytest.raises(AnnotateError, match="no such file"):
         PatternFile.read(tmp_path / "nowhere.jsonl")

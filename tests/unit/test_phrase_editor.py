@@ -16,6 +16,7 @@ from tui_annotate.kinds.base import EditorInput
 from tui_annotate.kinds.keyphrases import Options
 from tui_annotate.recipe import Session
 from tui_annotate.sources import Stream, open_source
+from tui_annotate.suggest.codec import PLAIN
 from tui_annotate.suggest.suggestion import Suggestion
 from tui_annotate.task.task import Origin, Task
 from tui_annotate.text.tokens import Tokens, fallback_pairs
@@ -264,7 +265,7 @@ def test_ranks_are_written_and_read_again() -> None:
         "rank": 1,
         "count": 2,
     }
-    line = {**fields, "_suggested": [one.fields() for one in made.offered]}
+    line = {**fields, "_suggested": [PLAIN.encode(one) for one in made.offered]}
     task = Task({"text": TEXT}, "1", Origin("a.jsonl", 1), 0)
     again = kind("keyphrases").open(EditorInput(task, tokens(), [K], Options(), line))
     assert again.fields()["keyphrases"] == fields["keyphrases"]

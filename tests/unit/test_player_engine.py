@@ -113,7 +113,6 @@ COMMANDS = st.one_of(
     st.tuples(st.just("pause")),
     st.tuples(st.just("resume"), st.integers(0, 500)),
     st.tuples(st.just("seek"), FRAME),
-    st.tuples(st.just("loop"), st.booleans()),
     st.tuples(st.just("volume"), st.floats(0, 1)),
     st.tuples(st.just("render"), st.integers(1, 4000)),
 )
@@ -143,8 +142,6 @@ def test_any_commands_play_what_a_simple_model_says(
             case "seek":
                 engine.seek(values[0])
                 model.seek(values[0])
-            case "loop":
-                engine.loop = model.loop = bool(values[0])
             case "volume":
                 engine.volume = values[0]
             case "render":
@@ -328,3 +325,10 @@ def test_another_rate_is_the_same_tone(rate: int, wanted: int) -> None:
     waves = np.stack([np.sin(2 * np.pi * 440 * time), np.cos(2 * np.pi * 440 * time)], axis=1)
     error = result - waves @ np.linalg.lstsq(waves, result, rcond=None)[0]
     assert np.abs(error).max() < 0.001
+
+
+def test_the_volume_stays_within_its_limits() -> None:
+    engine = engine_of(QUIET, RATE)
+    for wanted, had in ((3.0, 1.0), (-1.0, 0.0), (0.25, 0.25), (float("nan"), 1.0)):
+        engine.volume = wanted
+        assert engine.volume == had

@@ -196,6 +196,12 @@ def test_suggestions_come_where_nothing_stands_and_can_be_undone_as_one() -> Non
     assert made.pending_left == 2
     made.do("next_span")
     assert made.pending_left == 1
+    # The mark's own key confirms what was suggested, and takes off what is confirmed.
+    made.do("label", ".")
+    assert made.punctuated() == "Well, we begin now. It is late"
+    assert made.edited
+    assert made.pending_left == 0
+    go(made, "now")
     made.do("label", ".")
     assert made.punctuated() == "Well, we begin now it is late"
     late = editor("well we begin now it is late")
@@ -438,6 +444,23 @@ def test_places_and_capitals_are_in_the_draft() -> None:
     again.restore(state)
     assert again.punctuated() == "We met Obama there it was dark"
     assert list(again.unsure) == [3]
+
+
+def test_white_space_at_both_ends_stays_around_marks() -> None:
+    made = editor("  well we begin \n")
+    made.do("last")
+    made.do("label", "!")
+    assert made.punctuated() == "  Well we begin! \n"
+
+
+def test_a_draft_keeps_the_last_mark_for_repeat() -> None:
+    made = editor("well we begin now")
+    made.do("label", ",")
+    again = editor(made.text)
+    again.restore(made.state())
+    go(again, "begin")
+    again.do("repeat")
+    assert again.punctuated() == "Well, we begin, now"
 
 
 def test_a_suggested_capital_can_be_taken_off_and_is_written() -> None:

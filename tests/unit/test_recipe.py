@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal, cast
 
 import pytest
 
+from tui_annotate.cli.options import recipe_value
 from tui_annotate.docstrings import section
 from tui_annotate.errors import AnnotateError, UsageError
 from tui_annotate.recipe import (
@@ -231,3 +232,11 @@ def test_labels_that_make_no_sense_are_refused(labels: Any) -> None:
 def test_a_key_for_a_label_that_is_not_on_offer_is_refused() -> None:
     with pytest.raises(AnnotateError, match="'B', which is not in the label set"):
         Session(STREAM, labels=["A"], keys={"B": "b"})
+
+
+def test_an_option_with_choices_gives_the_one_that_was_named() -> None:
+    order = parameter("order")
+    assert recipe_value(order, ("random",)) == "random"
+    assert recipe_value(order, ()) == "given"
+    with pytest.raises(UsageError, match="rando"):
+        recipe_value(order, ("rando",))

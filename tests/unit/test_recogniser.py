@@ -148,7 +148,7 @@ def test_what_is_heard_arrives_as_text_and_is_written(tmp_path: Path) -> None:
         {"id": "r1", "start": 0.0, "end": 1.0, "label": "SPEECH",
          "text": "polly wants a cracker", "source": "parrot", "score": 0.5}
     ]  # fmt: skip
-    assert editor.unseen() == 1
+    assert editor.placement.unseen() == 1
 
 
 def test_a_recogniser_that_is_not_installed_is_named() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tui_annotate.suggest.codec import PLAIN
 from tui_annotate.suggest.suggestion import Suggestion
 from tui_annotate.suggest.track_record import WINDOW, Score, TrackRecord
 
@@ -77,8 +78,17 @@ def test_what_is_right_in_nearly_half_is_not_warned_of() -> None:
 
 
 def test_suggestions_are_written_as_offered() -> None:
-    assert offered().fields() == {"start": 0, "end": 5, "label": "ORG", "source": "model"}
+    assert PLAIN.encode(offered()) == {"start": 0, "end": 5, "label": "ORG", "source": "model"}
     scored = Suggestion(0, 5, "ORG", "lexicon", 0.75)
-    assert scored.fields()["score"] == 0.75
-    assert Suggestion.from_span(scored.fields(), "other") == scored
+    assert PLAIN.encode(scored)["score"] == 0.75
+    assert PLAIN.decode(PLAIN.encode(scored)) == scored
+    assert Suggestion.from_span(PLAIN.encode(scored), "other") == scored
     assert Suggestion.from_span({"start": 1, "end": 2, "label": "X"}, "given").source == "given"
+
+
+def test_what_is_right_in_a_third_is_not_warned_of() -> None:
+    record = TrackRecord()
+    shown(record, "+--+--")
+    assert record.wrong_more_often() == []
+    shown(record, "-")
+    assert [(s.right, s.shown) for s in record.wrong_more_often()] == [(2, 7)]

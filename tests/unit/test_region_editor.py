@@ -27,7 +27,7 @@ def editor(*labels: str, **options: Any) -> RegionEditor:
             (*one, {}) if len(one) == 3 else one for one in options.pop("regions", ())
         )
     ]
-    return RegionEditor(sound, labels or ("ANNA", "BEN"), given=regions, **options)
+    return RegionEditor(sound, labels or ("ANNA", "BEN"), initial=regions, **options)
 
 
 def do(one: RegionEditor, *keys: str | int) -> Outcome:
@@ -35,7 +35,7 @@ def do(one: RegionEditor, *keys: str | int) -> Outcome:
     found = Outcome()
     for key in keys:
         if isinstance(key, int):
-            one.move_to(key)
+            one.cursor.move_to(key)
             continue
         command, _, argument = key.partition("=")
         outcome = one.do(command, argument or None)
@@ -57,7 +57,7 @@ def speech(*stretches: tuple[int, int], label: str = "SPEECH") -> list[Suggestio
 
 
 def active(one: RegionEditor) -> tuple[int, int, str] | None:
-    region = one.active
+    region = one.cursor.active
     return None if region is None else (region.start, region.end, region.label)
 
 
@@ -69,7 +69,7 @@ def test_a_label_closes_what_was_marked() -> None:
     do(one, 1000, "mark_in", 2500, "label=BEN")
     assert there(one) == [(1000, 2500, "BEN")]
     assert active(one) == (1000, 2500, "BEN")
-    assert one.mark_in is None
+    assert one.cursor.mark_in is None
 
 
 def test_a_mark_that_is_set_behind_is_as_good() -> None:
@@ -81,9 +81,9 @@ def test_a_mark_that_is_set_behind_is_as_good() -> None:
 def test_an_end_makes_a_selection_and_its_label_the_region() -> None:
     one = editor()
     assert do(one, 1000, "mark_in", 2500, "mark_out").message == "which label?"
-    assert (one.selection, there(one)) == ((1000, 2500), [])
+    assert (one.cursor.selection, there(one)) == ((1000, 2500), [])
     do(one, 8000, "label=ANNA")
-    assert (one.selection, there(one)) == (None, [(1000, 2500, "ANNA")])
+    assert (one.cursor.selection, there(one)) == (None, [(1000, 2500, "ANNA")])
 
 
 def test_with_one_label_the_end_makes_the_region() -> None:
@@ -97,17 +97,17 @@ def test_an_end_without_a_start_and_a_region_without_length() -> None:
     assert "first" in (do(one, "mark_out").message or "")
     assert "short" in (do(one, 1000, "mark_in", 1004, "label=ANNA").message or "")
     assert there(one) == []
-    assert one.mark_in == 1000
+    assert one.cursor.mark_in == 1000
 
 
 def test_marks_while_it_plays_are_set_where_one_listens() -> None:
     one = editor()
-    one.playhead = 1200
+    one.cursor.playhead = 1200
     do(one, "mark_in")
-    one.playhead = 3400
+    one.cursor.playhead = 3400
     do(one, "label=BEN")
     assert there(one) == [(1200, 3400, "BEN")]
-    assert one.cursor == 3400
+    assert one.cursor.frame == 3400
 
 
 def test_a_region_from_the_end_of_the_last_one_takes_its_label() -> None:
@@ -142,7 +142,7 @@ def test_a_region_within_one_of_its_label_is_refused_and_one_around_it_takes_it_
     one = editor(regions=[(1000, 3000, "ANNA", {"text": "so"})])
     refused = do(one, 1500, "mark_in", 2000, "label=ANNA")
     assert refused.message == "there is already ANNA, 1.000–3.000 s"
-    assert one.mark_in == 1500
+    assert one.cursor.mark_in == 1500
     done = do(one, "escape", 500, "mark_in", 4000, "label=ANNA")
     assert there(one) == [(500, 4000, "ANNA")]
     assert one.regions[0].text == "so"
@@ -186,10 +186,10 @@ def test_a_label_for_the_region_under_the_cursor() -> None:
 
 def test_while_it_plays_the_region_that_has_just_ended_is_still_meant() -> None:
     one = editor(regions=[(1000, 3000, "ANNA"), (6000, 7000, "ANNA")])
-    one.playhead = 3400
+    one.cursor.playhead = 3400
     do(one, "label=BEN")
     assert there(one)[0] == (1000, 3000, "BEN")
-    one.playhead = 4200
+    one.cursor.playhead = 4200
     assert "no region" in (do(one, "label=ANNA").message or "")
 
 
@@ -269,11 +269,11 @@ def test_who_speaks_is_the_name_also_where_it_stands_beside_a_class_of_sound() -
 def test_edges_are_moved_by_ten_milliseconds_and_heard() -> None:
     one = editor(regions=[(1000, 3000, "ANNA")])
     do(one, 2000, "start_earlier")
-    assert (there(one), one.heard) == ([(990, 3000, "ANNA")], (990, 1590))
+    assert (there(one), one.cursor.heard) == ([(990, 3000, "ANNA")], (990, 1590))
     do(one, "start_later=5")
     assert there(one) == [(1040, 3000, "ANNA")]
     do(one, "end_later")
-    assert (there(one), one.heard) == ([(1040, 3010, "ANNA")], (2410, 3010))
+    assert (there(one), one.cursor.heard) == ([(1040, 3010, "ANNA")], (2410, 3010))
     do(one, "end_earlier=3")
     assert there(one) == [(1040, 2980, "ANNA")]
 
@@ -304,7 +304,7 @@ def test_a_held_key_is_taken_back_at_once() -> None:
 def test_the_edges_of_a_selection_move_too() -> None:
     one = editor()
     do(one, 1000, "mark_in", 2500, "mark_out", "end_later", "start_later")
-    assert (one.selection, one.edited) == ((1010, 2510), False)
+    assert (one.cursor.selection, one.edited) == ((1010, 2510), False)
 
 
 def test_edges_snap_to_speech_and_to_neighbours() -> None:
@@ -312,7 +312,7 @@ def test_edges_snap_to_speech_and_to_neighbours() -> None:
     one.suggest(speech((1100, 2900)))
     do(one, 2000, "snap")
     assert there(one)[0] == (1100, 2900, "ANNA")
-    assert one.heard == (1100, 2900)
+    assert one.cursor.heard == (1100, 2900)
     other = editor(regions=[(1000, 3000, "ANNA"), (3300, 5000, "BEN")])
     do(other, 2000, "snap")
     assert there(other)[0] == (1000, 3300, "ANNA")
@@ -380,7 +380,7 @@ def test_delete_takes_off_what_is_meant() -> None:
     do(one, 100, "delete")
     assert there(one) == [(0, 1000, "ANNA")]
     do(one, 3000, "mark_in", 4000, "mark_out", "delete")
-    assert (one.selection, there(one)) == (None, [(0, 1000, "ANNA")])
+    assert (one.cursor.selection, there(one)) == (None, [(0, 1000, "ANNA")])
 
 
 # ── going about ────────────────────────────────────────────────────────────
@@ -388,7 +388,7 @@ def test_delete_takes_off_what_is_meant() -> None:
 
 def test_the_innermost_is_meant_and_cycle_means_the_next() -> None:
     one = editor(regions=[(0, 4000, "ANNA"), (1000, 2000, "BEN")])
-    one.move_to(1500)
+    one.cursor.move_to(1500)
     assert active(one) == (1000, 2000, "BEN")
     do(one, "cycle")
     assert active(one) == (0, 4000, "ANNA")
@@ -398,18 +398,18 @@ def test_the_innermost_is_meant_and_cycle_means_the_next() -> None:
 
 def test_a_lane_that_is_focused_is_meant_first_and_named_by_an_end() -> None:
     one = editor(regions=[(0, 4000, "ANNA"), (1000, 2000, "BEN")])
-    assert [lane.name for lane in one.lanes] == ["ANNA", "BEN"]
+    assert [lane.name for lane in one.cursor.tracks] == ["ANNA", "BEN"]
     do(one, 1500, "lane_down")
-    assert (one.lane, active(one)) == (0, (0, 4000, "ANNA"))
+    assert (one.cursor.track_index, active(one)) == (0, (0, 4000, "ANNA"))
     do(one, 5000, "mark_in", 6000, "mark_out")
     assert there(one)[-1] == (5000, 6000, "ANNA")
     do(one, "lane_up")
-    assert one.lane is None
+    assert one.cursor.track_index is None
 
 
 def test_tab_goes_from_region_to_region_and_to_the_other_side_of_an_overlap() -> None:
     one = editor(regions=[(0, 4000, "ANNA"), (1000, 2000, "BEN"), (1000, 3000, "ANNA")])
-    one.move_to(0)
+    one.cursor.move_to(0)
     seen = []
     for _ in range(3):
         do(one, "next_span")
@@ -417,16 +417,16 @@ def test_tab_goes_from_region_to_region_and_to_the_other_side_of_an_overlap() ->
     assert seen == [(1000, 2000, "BEN"), (1000, 3000, "ANNA"), (1000, 3000, "ANNA")]
     do(one, "previous_span")
     assert active(one) == (1000, 2000, "BEN")
-    assert one.cursor == 1000
+    assert one.cursor.frame == 1000
 
 
 def test_arriving_at_a_region_it_is_heard_where_that_is_wanted() -> None:
     one = editor(regions=[(1000, 2000, "BEN")])
     do(one, "next_span")
-    assert one.heard is None
-    one.auto_play = True
+    assert one.cursor.heard is None
+    one.cursor.auto_play = True
     do(one, 0, "next_span")
-    assert one.heard == (1000, 2000)
+    assert one.cursor.heard == (1000, 2000)
 
 
 def test_edges_of_speech_and_of_regions_are_gone_to() -> None:
@@ -435,10 +435,10 @@ def test_edges_of_speech_and_of_regions_are_gone_to() -> None:
     stops = []
     for _ in range(6):
         do(one, "right_edge")
-        stops.append(one.cursor)
+        stops.append(one.cursor.frame)
     assert stops == [1000, 2000, 4000, 5000, 10_000, 10_000]
     do(one, "left_edge")
-    assert one.cursor == 5000
+    assert one.cursor.frame == 5000
 
 
 # ── suggestions ────────────────────────────────────────────────────────────
@@ -453,7 +453,7 @@ def test_suggestions_are_shown_and_looked_at_with_tab() -> None:
     assert active(one) == (1000, 2000, "SPEECH")
     assert do(one, "next_span").edited
     assert unseen(one) == [(3000, 4000, "SPEECH")]
-    assert (one.coverage(), one.unseen()) == (0.5, 1)
+    assert (one.placement.coverage(), one.placement.unseen()) == (0.5, 1)
     assert do(one, 0, "previous_span").message == "no region before this"
 
 
@@ -577,20 +577,20 @@ def test_speech_without_a_region_is_found_and_labelled_with_a_key() -> None:
     one = editor("ANNA", "BEN", regions=[(0, 1000, "ANNA"), (1500, 4000, "BEN")])
     one.suggest(speech((0, 5000), (7000, 8000)))
     one.withdraw("speech")
-    assert one.coverage() == pytest.approx(3500 / 6000)
+    assert one.placement.coverage() == pytest.approx(3500 / 6000)
     do(one, 0, "next_uncovered")
-    assert one.selection == (1000, 1500)
+    assert one.cursor.selection == (1000, 1500)
     do(one, "label=ANNA")
-    assert one.selection == (4000, 5000)
+    assert one.cursor.selection == (4000, 5000)
     do(one, "label=BEN", "label=BEN")
-    assert one.selection is None
-    assert one.coverage() == 1.0
+    assert one.cursor.selection is None
+    assert one.placement.coverage() == 1.0
     assert do(one, "next_uncovered").message == "all speech is covered"
 
 
 def test_without_speech_there_is_no_share_of_it() -> None:
     one = editor()
-    assert one.coverage() is None
+    assert one.placement.coverage() is None
     assert do(one, "next_uncovered").message == "no speech found yet"
 
 
@@ -617,9 +617,9 @@ def test_what_was_heard_in_a_region_made_by_hand_is_offered_for_its_text() -> No
         ]
     )
     assert one.regions[0].text is None
-    assert one.heard_text(one.regions[0]) == "so what did you do"
+    assert one.placement.heard_text(one.regions[0]) == "so what did you do"
     do(one, 1500, "transcript=So, what did you do?")
-    assert one.heard_text(one.regions[0]) == "So, what did you do?"
+    assert one.placement.heard_text(one.regions[0]) == "So, what did you do?"
 
 
 # ── texts ──────────────────────────────────────────────────────────────────
@@ -639,7 +639,7 @@ def test_texts_of_regions_and_of_the_whole() -> None:
 
 def test_a_text_in_which_nothing_was_typed_stays_as_it_came() -> None:
     one = editor(regions=[(1000, 2000, "ANNA", {"text": " so\nwhat "})], transcript=" so\nwhat ")
-    one.move_to(1500)
+    one.cursor.move_to(1500)
     for command in ("transcript", "whole_transcript"):
         done = one.do(command, " so\nwhat ")
         assert done is not None
@@ -651,10 +651,10 @@ def test_a_text_in_which_nothing_was_typed_stays_as_it_came() -> None:
 def test_a_region_that_is_held_is_meant_whatever_comes_meanwhile() -> None:
     one = editor(mode="speakers")
     one.suggest([Suggestion(1000, 3000, "BEN", "asr")])
-    one.move_to(1500)
-    region = one.active
+    one.cursor.move_to(1500)
+    region = one.cursor.active
     assert region is not None
-    one.hold(region)
+    one.cursor.hold(region)
     one.suggest([Suggestion(1200, 1800, "ANNA", "asr")])
     do(one, "transcript=hello")
     assert [(r.start, r.end, r.label, r.text) for r in one.regions if r.text] == [
@@ -664,19 +664,19 @@ def test_a_region_that_is_held_is_meant_whatever_comes_meanwhile() -> None:
 
 def test_channels_have_lanes_of_their_own() -> None:
     one = editor("SPEECH", of=2, channels=True)
-    assert [lane.name for lane in one.lanes] == ["1", "2"]
+    assert [lane.name for lane in one.cursor.tracks] == ["1", "2"]
     do(one, "lane_down", "lane_down", 1000, "mark_in", 2000, "mark_out")
     do(one, "lane_up", 1000, "mark_in", 2000, "label=SPEECH")
     assert [(r.channel, r.start, r.end) for r in one.regions] == [(1, 1000, 2000), (0, 1000, 2000)]
-    assert [lane.name for lane in one.lanes] == ["1 SPEECH", "2 SPEECH"]
+    assert [lane.name for lane in one.cursor.tracks] == ["1 SPEECH", "2 SPEECH"]
 
 
 def test_while_it_plays_what_is_heard_is_meant_before_what_was_gone_to() -> None:
     one = editor(regions=[(1000, 2000, "ANNA"), (2100, 3000, "ANNA")])
     do(one, 0, "next_span")
-    one.playhead = 2050
+    one.cursor.playhead = 2050
     assert active(one) == (1000, 2000, "ANNA")
-    one.playhead = 2200
+    one.cursor.playhead = 2200
     assert active(one) == (2100, 3000, "ANNA")
 
 
@@ -690,15 +690,15 @@ def test_who_is_said_to_speak_takes_the_place_of_somebody() -> None:
 def test_while_it_plays_the_edges_of_what_was_just_made_are_moved() -> None:
     one = editor("ANNA", "BEN", mode="speakers")
     one.suggest(speech((1000, 5000)))
-    one.playhead = 1000
+    one.cursor.playhead = 1000
     do(one, "mark_in")
-    one.playhead = 3000
+    one.cursor.playhead = 3000
     do(one, "label=ANNA")
-    one.playhead = 3300
+    one.cursor.playhead = 3300
     assert active(one) == (3000, 5000, "SPEECH")
     do(one, "end_later")
     assert there(one)[0] == (1000, 3010, "ANNA")
-    one.playhead = 4500
+    one.cursor.playhead = 4500
     do(one, "end_later")
     assert there(one)[-1] == (3010, 5010, "SPEECH")
 
@@ -712,4 +712,4 @@ def test_speech_that_came_with_the_task_is_nobodys_name() -> None:
 
 
 def test_a_sound_of_one_channel_has_no_lanes_for_channels() -> None:
-    assert editor("SPEECH", of=1, channels=True).lanes == ()
+    assert editor("SPEECH", of=1, channels=True).cursor.tracks == ()

@@ -9,7 +9,9 @@ import pytest
 
 from tui_annotate import suggest
 from tui_annotate.audio.clip import Clip
+from tui_annotate.editors.regions.drafts import Typing
 from tui_annotate.editors.regions.editor import RegionEditor
+from tui_annotate.editors.regions.tracks import Track
 from tui_annotate.inventory.vocabulary import Vocabulary
 from tui_annotate.kinds import kind
 from tui_annotate.kinds.base import EditorInput, FirstTasks, Offer
@@ -38,7 +40,7 @@ def test_a_decided_task_is_opened_again_as_it_was() -> None:
     ]
     one = opened({"audio_spans": came, "chunk": {"start": 10, "end": 20}}, mode="transcribe")
     one.suggest([Suggestion(44_100, 50_000, "SPEECH", "speech", 0.9)])
-    one.move_to(100_000)
+    one.cursor.move_to(100_000)
     one.do("label", "SPEECH")
     fields = json.loads(json.dumps(one.fields()))
     assert [(span["id"], span["start"], span["label"]) for span in fields["audio_spans"]] == [
@@ -48,7 +50,7 @@ def test_a_decided_task_is_opened_again_as_it_was() -> None:
     assert (fields["duration"], fields["sample_rate"], fields["channels"]) == (10.0, 44_100, 2)
     again = opened({"audio_spans": came}, decided=fields, mode="transcribe")
     assert again.fields() == fields
-    assert again.unseen() == 0
+    assert again.placement.unseen() == 0
     assert again.offered == one.offered
 
 
@@ -83,7 +85,7 @@ def test_a_suggestion_was_right_where_it_was_kept_to_the_frame() -> None:
     one = opened({})
     one.suggest([Suggestion(0, 44_100, "SPEECH", "speech"), Suggestion(90_000, 99_999, "SPEECH",
                                                                        "speech")])  # fmt: skip
-    one.move_to(95_000)
+    one.cursor.move_to(95_000)
     one.do("end_later")
     (lesson,) = KIND.units(Options(), {**one.fields(), "answer": "accept"})
     kept = {(start, end) for start, end, _ in lesson.labelled}
@@ -111,3 +113,24 @@ def test_a_sound_is_suggested_under_its_own_label_or_not_at_all(
     )
     assert {spec.name: spec.options["label"] for spec in offer.suggesters} == offered
     assert [notice.split(": ")[1].split()[0] for notice in offer.notices] == said
+
+
+def test_a_draft_of_an_earlier_version_is_taken_up() -> None:
+    came = [{"start": 0.0, "end": 1.0, "label": "MUSIC", "id": "x"}]
+    one = opened({"audio_spans": came})
+    one.restore({
+        "frames": 441_000, "rate": 44_100, "removed": ["x"],
+        "added": [{"start": 10, "end": 44_100, "label": "MUSIC", "id": "x", "came": 0}],
+        "cursor": 500, "focus": "x", "mark_in": None, "selection": [20, 2000], "led": "next_span",
+        "last_label": "MUSIC", "transcript": "so", "dismissed": [[1, 2, "SPEECH"]],
+        "withdrawn": [1], "touched": True, "auto_play": True, "typing": ["transcript", "s", 1],
+        "look": [100, 7], "lane": ["MUSIC", None],
+        "offered": [{"start": 5, "end": 900, "label": "SPEECH", "source": "speech"}],
+    })  # fmt: skip
+    assert [(region.start, region.original) for region in one.regions] == [(10, 0)]
+    assert one.cursor.selection == (20, 2000)
+    assert one.cursor.track == Track("MUSIC")
+    assert one.viewport == (100, 7)
+    assert one.typing == Typing("transcript", "s", 1)
+    assert one.offered[1] == Suggestion(5, 900, "SPEECH", "speech")
+    assert one.edited

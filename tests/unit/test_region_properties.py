@@ -52,7 +52,7 @@ def test_what_is_written_reads_back_to_the_same_frames(
     )
     back = list(read_regions(written, of, Names(written)))
     assert back == [
-        Region(one.start, one.end, one.label, one.id, came=n) for n, one in enumerate(regions)
+        Region(one.start, one.end, one.label, one.id, original=n) for n, one in enumerate(regions)
     ]
 
 
@@ -68,7 +68,7 @@ def test_what_is_not_known_passes_through(
         {"start": a / of.rate, "end": b / of.rate, "label": "A", "id": n, **more}
         for n, (a, b) in enumerate(sorted(pairs))
     ]
-    one = RegionEditor(of, ["A"], given=came)
+    one = RegionEditor(of, ["A"], initial=came)
     assert one.fields()["audio_spans"] == came
 
 
@@ -168,9 +168,9 @@ step = st.one_of(
 def carry_out(one: RegionEditor, name: str, argument: Any) -> None:
     match name:
         case "go":
-            one.move_to(argument)
+            one.cursor.move_to(argument)
         case "play":
-            one.playhead = argument
+            one.cursor.playhead = argument
         case "suggest":
             one.suggest(
                 [Suggestion(min(a, b), max(a, b), label, source)
@@ -189,18 +189,18 @@ def check(one: RegionEditor) -> None:
     assert all(r.id for r in listed)
     for region in listed:
         assert 0 <= region.start < region.end <= FRAMES
-        assert region.frames >= one.least
-        if one.overlap:
+        assert region.frames >= one.region_set.min_frames
+        if one.region_set.overlap:
             continue
         for other in one.regions.overlapping(region.start, region.end):
-            assert other.id == region.id or other.lane != region.lane
-    assert 0 <= one.cursor <= FRAMES
-    if one.selection is not None:
-        assert 0 <= one.selection[0] < one.selection[1] <= FRAMES
-    covered = one.coverage()
+            assert other.id == region.id or other.track != region.track
+    assert 0 <= one.cursor.frame <= FRAMES
+    if one.cursor.selection is not None:
+        assert 0 <= one.cursor.selection[0] < one.cursor.selection[1] <= FRAMES
+    covered = one.placement.coverage()
     assert covered is None or 0.0 <= covered <= 1.0
-    if one.heard is not None:
-        assert 0 <= one.heard[0] < one.heard[1] <= FRAMES
+    if one.cursor.heard is not None:
+        assert 0 <= one.cursor.heard[0] < one.cursor.heard[1] <= FRAMES
     json.dumps(one.fields())
 
 
@@ -245,13 +245,17 @@ def test_everything_is_undone_and_done_again(mode: Any, steps: list[tuple[str, A
 def test_a_draft_is_taken_up_as_it_was(mode: Any, steps: list[tuple[str, Any]]) -> None:
     came = [{"start": 0.1, "end": 0.4, "label": "A", "id": "x", "color": "red"},
             {"start": 0.3, "end": 0.9, "label": "B", "text": "so"}]  # fmt: skip
-    one = RegionEditor(clip(FRAMES, 1000), ["A", "B"], given=came, mode=mode)
+    one = RegionEditor(clip(FRAMES, 1000), ["A", "B"], initial=came, mode=mode)
     for name, argument in steps:
         carry_out(one, name, argument)
-    other = RegionEditor(clip(FRAMES, 1000), list(one.labels), given=came, mode=mode)
+    other = RegionEditor(clip(FRAMES, 1000), list(one.labels), initial=came, mode=mode)
     other.restore(msgspec.json.decode(msgspec.json.encode(one.state())))
     assert other.regions == one.regions
     assert other.fields() == one.fields()
-    one.cursor, one.playhead = one.here, None
+    one.cursor.frame, one.cursor.playhead = one.cursor.here, None
     assert other.state() == one.state()
-    assert (other.active, other.lane, other.coverage()) == (one.active, one.lane, one.coverage())
+    assert (other.cursor.active, other.cursor.track_index, other.placement.coverage()) == (
+        one.cursor.active,
+        one.cursor.track_index,
+        one.placement.coverage(),
+    )

@@ -25,6 +25,11 @@ def test_a_name_keeps_its_place_and_colour_and_comes_back_with_the_session(tmp_p
     assert again.offered == labels.offered
 
 
+def test_colours_stay_when_the_labels_come_in_another_order(tmp_path: Path) -> None:
+    assert LabelSet(["A", "B"], book(tmp_path)).offered == {"A": 0, "B": 1}
+    assert LabelSet(["C", "B", "A"], book(tmp_path)).offered == {"C": 2, "B": 1, "A": 0}
+
+
 def test_a_name_that_is_taken_back_is_as_if_it_had_never_been(tmp_path: Path) -> None:
     labels = LabelSet(["A", "B"], book(tmp_path))
     labels.rename("A", "C")
@@ -52,3 +57,14 @@ def test_a_label_that_was_added_is_renamed_and_its_old_name_may_be_given_again(
     again = LabelSet(["SPEAKER_1"], book(tmp_path))
     assert again.names == ["ANNA", "BEN", "SPEAKER_1"]
     assert again.offered == labels.offered
+
+
+def test_a_label_that_was_added_to_a_block_comes_back_to_it_or_to_the_last_there_is(
+    tmp_path: Path,
+) -> None:
+    labels = LabelSet(["A", "B"], book(tmp_path), [["A"], ["B"]])
+    labels.add("C", 0)
+    labels.add("D", 1)
+    again = LabelSet(["A", "B"], book(tmp_path), [["A"], ["B"]])
+    assert again.blocks == [["A", "C"], ["B", "D"]]
+    assert LabelSet(["A"], book(tmp_path), [["A"]]).blocks == [["A", "C", "D"]]

@@ -13,6 +13,7 @@ import pytest
 from tests.unit.engine_bench import Bench, FakeProcess
 from tui_annotate import suggest
 from tui_annotate.editors.tags.editor import TagEditor
+from tui_annotate.errors import AnnotateError
 from tui_annotate.process.messages import Gone
 from tui_annotate.suggest.messages import SuggesterSpec
 from tui_annotate.suggest.suggestion import Suggestion
@@ -109,6 +110,25 @@ def test_back_goes_on_and_on_to_the_first_decision_and_forward_to_where_one_was(
     assert bench.engine.pace.tally.all == 3
 
 
+def test_back_twice_and_a_decision_lead_to_where_the_annotator_was(open_bench: Open) -> None:
+    bench = open_bench()
+    bench.decide()
+    bench.goto("3")
+    bench.decide()
+    bench.engine.look(1)
+    assert bench.text == TEXTS[4]
+    bench.engine.back()
+    bench.engine.back()
+    assert bench.text == TEXTS[0]
+    bench.decide("reject")
+    # Neither the second task nor the fourth, which are undecided as well.
+    assert bench.text == TEXTS[4]
+    # Without going back again, a decision leads on in the order of the source.
+    bench.goto("2")
+    bench.decide()
+    assert bench.text == TEXTS[3]
+
+
 def test_back_passes_over_a_decision_whose_line_another_program_took_away(
     open_bench: Open, tmp_path: Path
 ) -> None:
@@ -203,7 +223,9 @@ def test_a_decided_line_that_was_spoilt_teaches_nothing_and_is_opened_as_it_came
 
 def test_flag_and_comment_are_written(open_bench: Open) -> None:
     bench = open_bench()
-    bench.engine.flag()
+    said = [bench.engine.flag().message for _ in range(3)]
+    assert said[0] == said[2] != said[1]
+    assert None not in said
     bench.engine.comment("  see page 3  ")
     bench.decide()
     assert bench.lines()[0]["flagged"] is True
@@ -260,6 +282,19 @@ def test_goto_goes_by_number_and_text(open_bench: Open, query: str) -> None:
     assert bench.text == TEXTS[2]
 
 
+def test_a_text_is_looked_for_from_the_current_task_on_and_then_from_the_beginning(
+    open_bench: Open,
+) -> None:
+    bench = open_bench()
+    met = []
+    for _ in range(4):
+        assert bench.goto("IN")
+        met.append(TEXTS.index(bench.text or ""))
+    assert met == [1, 2, 3, 1]
+    assert not bench.goto("nowhere")
+    assert bench.text == TEXTS[1]
+
+
 def test_goto_goes_by_every_hash(open_bench: Open) -> None:
     bench = open_bench()
     bench.goto("3")
@@ -289,6 +324,13 @@ def test_next_undecided_passes_what_is_decided_and_comes_round(open_bench: Open)
     bench.engine.next_undecided()
     bench.engine.next_undecided()
     assert bench.text == TEXTS[0]
+
+
+def test_next_undecided_says_nothing_where_it_goes(open_bench: Open) -> None:
+    bench = open_bench()
+    assert bench.engine.next_undecided().message is None
+    assert bench.engine.look(1).message is None
+    assert bench.text == TEXTS[2]
 
 
 def test_next_undecided_on_the_only_one_keeps_what_was_done(open_bench: Open) -> None:
@@ -570,6 +612,34 @@ def test_a_reopened_task_gets_no_suggestions_and_keeps_what_was_offered(correcti
     assert [s["label"] for s in bench.lines()[1]["spans"]] == ["PER", "GPE"]
 
 
+def test_what_was_learned_since_is_not_offered_for_a_task_that_is_decided(open_bench: Open) -> None:
+    bench = open_bench("Osei met Lin.", "Lin left.", "Osei!", specs=[suggest.lexicon()])
+    bench.label("Osei", "PER")
+    bench.decide()
+    bench.label("Lin", "PER")
+    bench.decide()
+    assert bench.spans == [("Osei", "PER")]
+    bench.engine.back()
+    bench.engine.back()
+    assert (bench.text, bench.spans) == ("Osei met Lin.", [("Osei", "PER")])
+
+
+def test_a_task_whose_decided_line_was_spoilt_gets_suggestions_again(open_bench: Open) -> None:
+    bench = open_bench()
+    bench.label("Osei", "PER")
+    bench.decide()
+    bench.close()
+    [line] = bench.lines()
+    bench.output.write_text(json.dumps({**line, "spans": "spoilt"}) + "\n")
+    again = open_bench(process=FakeProcess(), specs=[MODEL], correct=True)
+    again.engine.back()
+    assert again.text == TEXTS[0]
+    again.tokenise(0)
+    assert again.spans == []
+    again.suggest(0, ("Rotterdam", "GPE", "model"))
+    assert again.spans == [("Rotterdam", "GPE")]
+
+
 def test_a_process_that_has_gone_leaves_every_task_usable(correcting: Bench) -> None:
     bench = correcting
     bench.tokenise(0)
@@ -630,6 +700,23 @@ def test_a_source_that_is_mostly_wrong_is_known(correcting: Bench) -> None:
 # ── the rest ───────────────────────────────────────────────────────────────
 
 
+def test_a_lock_lost_in_the_very_moment_keeps_the_task_and_says_so(
+    open_bench: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench = open_bench()
+    bench.label("Osei", "PER")
+
+    def refuse(fields: object) -> None:
+        raise AnnotateError("the output is written by ben")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(bench.journal, "append", refuse)
+        assert "written by ben" in (bench.decide() or "")
+    assert (bench.text, bench.spans) == (TEXTS[0], [("Osei", "PER")])
+    assert bench.lines() == []
+    assert bench.decide() is None
+
+
 def test_a_session_that_was_taken_over_decides_nothing(open_bench: Open) -> None:
     bench = open_bench()
     bench.lost = True
@@ -658,6 +745,23 @@ def test_pace_and_time_left_are_known_after_three_decisions(open_bench: Open) ->
     assert bench.engine.pace.per_minute == pytest.approx(10.0)
     assert bench.engine.pace.minutes_left(5) == pytest.approx(0.2)
     assert bench.engine.pace.minutes_left(None) is None
+
+
+def test_a_task_decided_again_does_not_change_the_pace(open_bench: Open) -> None:
+    bench = open_bench()
+    for number in range(1, 4):
+        bench.clock = 6.0 * number
+        bench.engine.pressed()
+        bench.decide()
+    bench.engine.back()
+    bench.clock += 24.0
+    bench.engine.pressed()
+    bench.decide("reject")
+    assert bench.engine.pace.per_minute == pytest.approx(10.0)
+    bench.clock += 26.0
+    bench.engine.pressed()
+    bench.decide()
+    assert bench.engine.pace.per_minute == pytest.approx(60 * 4 / 44)
 
 
 def test_closing_ends_the_process_and_keeps_the_draft(correcting: Bench) -> None:

@@ -22,7 +22,8 @@ from tests.examples import examples
 from tui_annotate.audio import media
 from tui_annotate.audio.cache import Cache
 from tui_annotate.audio.decoding import Conversion
-from tui_annotate.audio.header import Header, examine
+from tui_annotate.audio.examination import examine
+from tui_annotate.audio.header import Header
 from tui_annotate.audio.sound import Sound
 from tui_annotate.errors import AnnotateError
 
@@ -345,6 +346,17 @@ def test_a_wav_that_is_cut_off_is_read_as_far_as_it_goes(tmp_path: Path, claimed
     assert header.warnings == (
         f"it is cut off: its header claims {claimed / 2 / RATE:,.1f} s, and 0.2 s are there",
     )
+
+
+def test_a_chunk_of_odd_length_before_the_samples_is_passed_over(tmp_path: Path) -> None:
+    path = tmp_path / "odd.wav"
+    whole = wav(b"\0\x40" * 4000, size=16_000)
+    at = whole.index(b"data")
+    # A chunk of an odd length is followed by a byte that its length leaves out.
+    path.write_bytes(whole[:at] + b"LIST" + struct.pack("<I", 3) + b"abc\0" + whole[at:])
+    header = examine(str(path))
+    assert header.frames == 4000
+    assert [warning.partition(":")[0] for warning in header.warnings] == ["it is cut off"]
 
 
 def test_the_length_that_a_pipe_gets_is_no_lie(tmp_path: Path) -> None:

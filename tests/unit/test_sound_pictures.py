@@ -18,7 +18,7 @@ from tui_annotate.ui.theme import Theme
 from tui_annotate.ui.widgets.canvas import Canvas
 from tui_annotate.ui.widgets.cells import Cell, cells_of, changed, fitted, row_of, strip_of
 from tui_annotate.ui.widgets.sound.axis import axis, clock
-from tui_annotate.ui.widgets.sound.bands import LEAST_WAVE, Shown, bands
+from tui_annotate.ui.widgets.sound.bands import MIN_WAVE, Shown, bands
 from tui_annotate.ui.widgets.sound.lanes import lane
 from tui_annotate.ui.widgets.sound.minimap import brackets, loudness
 from tui_annotate.ui.widgets.sound.regionlist import first_row
@@ -250,7 +250,7 @@ def test_the_rows_are_shared_out_to_the_last(
 ) -> None:
     made = bands(height, lanes, shown, listed=listed)
     assert made.height == height or height < 8
-    assert made.wave >= LEAST_WAVE or shown == "spectrogram"
+    assert made.wave >= MIN_WAVE or shown == "spectrogram"
     assert all(
         rows >= 0
         for rows in (made.wave, made.spectrum, made.lanes, made.minimap, made.gap, made.list)

@@ -320,17 +320,17 @@ def test_a_name_that_others_took_is_no_folder_for_what_does_not_last(
 
 _FRAIL = """
 import os
-import tui_annotate.audio.header as header
+import tui_annotate.audio.examination as examination
 from tui_annotate.audio import worker
 
-examine = header.examine
+examine = examination.examine
 
 def frail(path):
     if path.endswith("fatal.wav"):
         os.abort()
     return examine(path)
 
-header.examine = frail
+examination.examine = frail
 worker.main()
 """
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import itertools
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import pytest
@@ -12,6 +15,8 @@ from hypothesis import strategies as st
 from tui_annotate.editors.spans.editor import SpanEditor
 from tui_annotate.suggest.suggestion import Suggestion
 from tui_annotate.text.tokens import Tokens, fallback_pairs
+
+Triple = tuple[int, int, str]
 
 TEXT = "Angela Merkel met executives of Siemens in Berlin on Monday. Later Merkel left Berlin."
 
@@ -262,22 +267,40 @@ def test_a_suggestion_that_gets_another_label_leads_on_and_one_decided_does_not(
     one.suggest([Suggestion(at[word], at[word] + len(word), "ORG", "model") for word in words])
     press(one, "next_span", "label GPE")
     assert one.caret.offset == at["Berlin"]
-    press(one, "label ORG")
-    assert labelled(one) == [("Angela", "ORG"), ("Siemens", "GPE"), ("Monday", "ORG")]
-    assert one.caret.offset == at["Berlin"]
-    press(one, "label GPE")
-    assert one.caret.offset == at["Monday"]
-    press(one, "previous_span", "label PER")
-    assert one.caret.offset == at["Berlin"]
-    assert labelled(one)[2] == ("Berlin", "PER")
     # Undone, or taken up from a draft, it leads to the one suggestion that is left as before.
-    press(one, "undo", "undo")
+    press(one, "label GPE", "previous_span", "label PER", "undo", "undo")
     other = editor()
     other.restore(one.state())
     for again in (one, other):
         assert again.caret.offset == at["Berlin"]
         press(again, "label GPE")
         assert again.caret.offset == at["Monday"]
+
+
+def test_the_key_of_its_own_label_confirms_a_suggestion_and_takes_off_what_is_confirmed() -> None:
+    one = editor()
+    at = {word: TEXT.index(word) for word in ("Siemens", "Berlin")}
+    one.suggest([Suggestion(at[word], at[word] + len(word), "ORG", "m", 0.5) for word in at])
+    press(one, "next_span", "label ORG")
+    assert labelled(one) == [("Siemens", "ORG"), ("Berlin", "ORG")]
+    confirmed, waiting = one.spans
+    assert (confirmed.suggested, confirmed.source, waiting.suggested) == (False, "m", True)
+    assert one.caret.offset == at["Berlin"]
+    assert one.edited
+    press(one, "undo")
+    assert all(span.suggested for span in one.spans)
+    press(one, "redo", "previous_span", "label ORG")
+    assert labelled(one) == [("Berlin", "ORG")]
+
+
+@pytest.mark.parametrize("select", [False, True])
+def test_a_suggestion_is_confirmed_wherever_the_cursor_came_from(select: bool) -> None:
+    one = editor()
+    start = TEXT.index("Siemens")
+    one.suggest([Suggestion(start, start + 7, "ORG", "m")])
+    one.move_to(start)
+    press(one, *(["select"] if select else []), "label ORG")
+    assert [(span.label, span.suggested) for span in one.spans] == [("ORG", False)]
 
 
 def test_suggestions_before_the_first_edit_are_part_of_the_task() -> None:
@@ -368,6 +391,247 @@ def test_sentence_moves_go_to_the_starts_of_sentences() -> None:
     assert one.caret.offset == 0
 
 
+# ── spans that overlap ─────────────────────────────────────────────────────
+
+
+def triples(one: SpanEditor) -> list[tuple[int, int, str]]:
+    return [(span.start, span.end, span.label) for span in one.spans]
+
+
+def test_two_labels_on_one_stretch_are_told_apart() -> None:
+    def with_two() -> SpanEditor:
+        one = editor(overlap=True)
+        press(one, "label PER", "select", "label ORG", "first")
+        assert labelled(one) == [("Angela", "ORG"), ("Angela", "PER")]
+        assert one.active is not None
+        assert one.active.label == "ORG"
+        return one
+
+    one = with_two()
+    # A third label replaces that of the one that stands out.
+    press(one, "label GPE")
+    assert labelled(one) == [("Angela", "GPE"), ("Angela", "PER")]
+    one = with_two()
+    press(one, "cycle", "label GPE")
+    assert labelled(one) == [("Angela", "GPE"), ("Angela", "ORG")]
+    # Its own label takes it off and leaves the other.
+    one = with_two()
+    press(one, "label ORG")
+    assert labelled(one) == [("Angela", "PER")]
+    one = with_two()
+    press(one, "cycle", "label PER")
+    assert labelled(one) == [("Angela", "ORG")]
+    # The label of the other one: the same label stands on no stretch twice.
+    one = with_two()
+    press(one, "label PER")
+    assert labelled(one) == [("Angela", "PER")]
+    assert one.counts() == {"PER": 1}
+    press(one, "undo")
+    assert labelled(one) == [("Angela", "ORG"), ("Angela", "PER")]
+    # With a selection nothing stands out: a label is put or taken off beside the others.
+    one = with_two()
+    press(one, "select", "label GPE")
+    assert labelled(one) == [("Angela", "GPE"), ("Angela", "ORG"), ("Angela", "PER")]
+    press(one, "select", "label PER")
+    assert labelled(one) == [("Angela", "GPE"), ("Angela", "ORG")]
+
+
+def test_repeat_on_a_stretch_with_two_labels_puts_the_last_one_only_where_it_is_not() -> None:
+    one = editor(overlap=True)
+    press(one, "label PER", "select", "label ORG", "cycle")
+    outcome = one.do("repeat")
+    assert outcome is not None
+    assert "already" in (outcome.message or "")
+    assert not outcome.edited
+    assert labelled(one) == [("Angela", "ORG"), ("Angela", "PER")]
+
+
+def test_resizing_onto_a_span_with_the_same_label_makes_one_of_the_two() -> None:
+    one = editor(overlap=True)
+    press(one, "extend_right", "label PER", "first", "select", "label PER")
+    assert labelled(one) == [("Angela Merkel", "PER"), ("Angela", "PER")]
+    outcome = one.do("grow")
+    assert outcome is not None
+    assert "1 span" in (outcome.message or "")
+    assert labelled(one) == [("Angela Merkel", "PER")]
+    assert one.counts() == {"PER": 1}
+    press(one, "undo")
+    assert labelled(one) == [("Angela Merkel", "PER"), ("Angela", "PER")]
+    press(one, "first", "label ORG", "grow")
+    # Another label on the same stretch stays.
+    assert labelled(one) == [("Angela Merkel", "ORG"), ("Angela Merkel", "PER")]
+    assert one.active is not None
+    assert one.active.label == "ORG"
+
+
+def test_label_all_labels_occurrences_that_touch() -> None:
+    one = editor("haha ha hah")
+    press(one, "characters", "extend_right", "label PER", "label_all")
+    assert triples(one) == [(0, 2, "PER"), (2, 4, "PER"), (5, 7, "PER"), (8, 10, "PER")]
+
+
+def test_label_all_finds_an_occurrence_that_one_it_passes_over_reaches_into() -> None:
+    one = editor("no-no no no x no no")
+    one.move_to(one.text.rindex("no no"))
+    press(one, "extend_right", "label PER", "label_all")
+    # That from the middle of the first word on is no run of whole tokens.
+    assert triples(one) == [(6, 11, "PER"), (14, 19, "PER")]
+    one = editor("aaaaaaa")
+    press(one, "characters", "label ORG", "right", "right", "right", "right", "extend_right")
+    press(one, "label PER", "label_all")
+    assert triples(one) == [(0, 1, "ORG"), (1, 3, "PER"), (4, 6, "PER")]
+
+
+class Model:
+    """What a span editor does, said simply: a set of (start, end, label) and what it was."""
+
+    def __init__(self, text: str, *, overlap: bool) -> None:
+        self.words = [match.span() for match in re.finditer(r"\S+", text)]
+        self.text = text
+        self.overlap = overlap
+        self.spans: frozenset[Triple] = frozenset()
+        self.last: str | None = None
+        self.past: list[frozenset[Triple]] = []
+        self.future: list[frozenset[Triple]] = []
+
+    def change(self, out: Iterable[Triple], into: Iterable[Triple]) -> None:
+        self.past.append(self.spans)
+        self.future.clear()
+        self.spans = self.spans.difference(out).union(into)
+
+    def touching(self, start: int, end: int) -> list[Triple]:
+        found = [one for one in self.spans if one[0] < end and start < one[1]]
+        return sorted(found, key=lambda one: (one[1] - one[0], -one[0], one[2]))
+
+    def under(self, word: int, turns: int) -> Triple | None:
+        found = self.touching(*self.words[word])
+        return found[turns % len(found)] if found else None
+
+    def label_selection(self, first: int, last: int, label: str) -> None:
+        made = (self.words[first][0], self.words[last][1], label)
+        if made in self.spans:
+            self.change([made], [])
+        else:
+            self.change([] if self.overlap else self.touching(*made[:2]), [made])
+            self.last = label
+
+    def label(self, word: int, turns: int, label: str) -> None:
+        active = self.under(word, turns)
+        if active is not None and active[2] == label:
+            self.change([active], [])
+            return
+        start, end, _ = active or (*self.words[word], None)
+        self.change([active] if active else [], [(start, end, label)])
+        self.last = label
+
+    def delete(self, word: int, turns: int) -> None:
+        active = self.under(word, turns)
+        if active is not None:
+            self.change([active], [])
+
+    def resize(self, word: int, turns: int, command: str) -> None:
+        active = self.under(word, turns)
+        if active is None:
+            return
+        first = next(n for n, (start, _) in enumerate(self.words) if start == active[0])
+        last = next(n for n, (_, end) in enumerate(self.words) if end == active[1])
+        match command:
+            case "grow":
+                last += 1
+            case "shrink":
+                last -= 1
+            case "grow_left":
+                first -= 1
+            case _:
+                first += 1
+        if not 0 <= first <= last < len(self.words):
+            return
+        made = (self.words[first][0], self.words[last][1], active[2])
+        self.change([active, *([] if self.overlap else self.touching(*made[:2]))], [made])
+
+    def label_all(self, word: int, turns: int) -> None:
+        start, end, label = self.under(word, turns) or (*self.words[word], self.last)
+        if label is None:
+            return
+        wanted = self.text[start:end]
+        made: list[Triple] = []
+        for (start, _), (_, end) in itertools.product(self.words, self.words):
+            free = not self.touching(start, end) and all(end <= a or b <= start for a, b, _ in made)
+            if self.text[start:end] == wanted and free:
+                made.append((start, end, label))
+        if made:
+            self.change([], made)
+
+    def undo(self) -> None:
+        if self.past:
+            self.future.append(self.spans)
+            self.spans = self.past.pop()
+
+    def redo(self) -> None:
+        if self.future:
+            self.past.append(self.spans)
+            self.spans = self.future.pop()
+
+
+WORDS = "ha he ha he ho ha ha"
+word = st.integers(0, 6)
+turns = st.integers(0, 2)
+label = st.sampled_from(["PER", "ORG"])
+steps = st.one_of(
+    st.tuples(st.just("label_selection"), word, word, label),
+    st.tuples(st.just("label"), word, turns, label),
+    st.tuples(st.just("delete"), word, turns),
+    st.tuples(
+        st.just("resize"),
+        word,
+        turns,
+        st.sampled_from(["grow", "shrink", "grow_left", "shrink_left"]),
+    ),
+    st.tuples(st.just("label_all"), word, turns),
+    st.tuples(st.just("undo")),
+    st.tuples(st.just("redo")),
+)
+
+
+def carry_out(one: SpanEditor, step: Sequence[Any]) -> None:
+    """Do with keys what a step of the model says."""
+    starts = [match.start() for match in re.finditer(r"\S+", WORDS)]
+    match step:
+        case ("label_selection", first, last, label):
+            one.move_to(starts[first])
+            press(one, "escape", "select")
+            one.move_to(starts[last], extend=True)
+            press(one, f"label {label}")
+        case (name, word, turns, *argument):
+            one.move_to(starts[word])
+            press(one, "escape", *["cycle"] * turns)
+            match name, argument:
+                case "label", [label]:
+                    press(one, f"label {label}")
+                case "resize", [command]:
+                    press(one, command)
+                case _:
+                    press(one, name)
+        case (name,):
+            press(one, name)
+
+
+@given(st.lists(steps, max_size=30), st.booleans())
+def test_the_editor_does_what_a_set_of_spans_would(
+    done: list[tuple[Any, ...]], overlap: bool
+) -> None:
+    one = editor(WORDS, overlap=overlap)
+    model = Model(WORDS, overlap=overlap)
+    for step in done:
+        if step[0] == "label_selection":
+            step = (step[0], min(step[1:3]), max(step[1:3]), step[3])
+        carry_out(one, step)
+        name, *arguments = step
+        getattr(model, name)(*arguments)
+        assert triples(one) == sorted(model.spans, key=lambda a: (a[0], -a[1], a[2])), step
+        assert one.counts() == Counter(a[2] for a in model.spans)
+
+
 COMMANDS = st.sampled_from(
     [
         "left", "right", "extend_left", "extend_right", "select", "label PER", "label ORG",
@@ -435,3 +699,44 @@ def test_a_reopened_task_keeps_what_was_offered_when_it_was_decided() -> None:
     offered = [Suggestion(0, 6, "ORG", "m", 0.4)]
     given = [{"start": 0, "end": 13, "label": "PER"}]
     assert editor(given=given, offered=offered).offered == offered
+
+
+def test_suggestions_outside_the_text_are_left_out_one_by_one_and_many_at_once() -> None:
+    outside = [Suggestion(0, 1000, "PER", "m"), Suggestion(5, 5, "PER", "m")]
+    one = editor()
+    one.suggest([*outside, Suggestion(0, 6, "PER", "m")])
+    assert labelled(one) == [("Angela", "PER")]
+    text = "ab " * 300
+    many = [Suggestion(3 * at, 3 * at + 2, "PER", "m") for at in range(300)]
+    one = editor(text)
+    one.suggest([*many, *outside])
+    assert len(labelled(one)) == 300
+
+
+def test_with_overlap_the_same_is_suggested_once_and_what_lies_across_it_too() -> None:
+    one = editor(overlap=True)
+    one.suggest([Suggestion(0, 13, "PER", "m"), Suggestion(0, 13, "PER", "n")])
+    one.suggest([Suggestion(0, 13, "ORG", "n"), Suggestion(7, 17, "PER", "n")])
+    assert triples(one) == [(0, 13, "ORG"), (0, 13, "PER"), (7, 17, "PER")]
+    # Once something was edited, nothing comes across what is there.
+    one = editor(overlap=True)
+    press(one, "extend_right", "label PER")
+    one.suggest([Suggestion(7, 17, "PER", "n"), Suggestion(7, 13, "ORG", "n")])
+    assert triples(one) == [(0, 13, "PER"), (7, 13, "ORG")]
+
+
+def test_a_span_grows_onto_what_stands_close_to_it_and_onto_the_first_letter() -> None:
+    one = editor("I left (so)")
+    one.move_to(2)
+    press(one, "label PER", "grow_left")
+    assert triples(one) == [(0, 6, "PER")]
+    press(one, "grow", "grow", "grow")
+    assert labelled(one) == [("I left (so)", "PER")]
+
+
+def test_what_was_undone_is_gone_after_another_edit() -> None:
+    one = editor()
+    press(one, "label PER", "undo", "right", "label ORG", "redo")
+    assert labelled(one) == [("Merkel", "ORG")]
+    press(one, "undo", "redo", "undo")
+    assert labelled(one) == []

@@ -35,6 +35,13 @@ def test_discarding_what_was_added_gives_the_set_back(items: list[Span], more: S
     assert Spans(items).add(more).discard(more) == Spans(items)
 
 
+@given(span_lists, spans())
+def test_discarding_what_is_not_there_changes_nothing(items: list[Span], other: Span) -> None:
+    assert Spans(one for one in items if one != other).discard(other) == Spans(
+        one for one in items if one != other
+    )
+
+
 @given(span_lists, ranges)
 def test_overlapping_finds_exactly_those_that_share_a_code_point(
     items: list[Span], where: tuple[int, int]
@@ -75,6 +82,7 @@ def test_at_gives_the_innermost_first() -> None:
 @given(span_lists, st.integers(0, 90))
 def test_after_and_before_are_the_nearest_by_start(items: list[Span], offset: int) -> None:
     found = Spans(items)
+    assert list(found.following(offset)) == [one for one in found if one.start >= offset]
     after, before = found.after(offset), found.before(offset)
     assert (after.start if after else None) == min(
         (s.start for s in items if s.start > offset), default=None

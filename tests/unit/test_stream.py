@@ -27,6 +27,7 @@ from tui_annotate.sources import (
     open_source,
 )
 from tui_annotate.sources.index import PositionIndex
+from tui_annotate.sources.query import find
 from tui_annotate.task.task import Task, own_id, task_id
 
 
@@ -193,6 +194,23 @@ def test_a_file_that_grows_is_read_on(tmp_path: Path) -> None:
         file.write('{"text":"late"}\n')
     assert task(stream, 10).text == "late"
     assert stream.read(11) is None
+
+
+def test_a_task_read_again_is_named_by_its_own_file_and_line(tmp_path: Path) -> None:
+    folder = tmp_path / "several"
+    folder.mkdir()
+    (folder / "a.jsonl").write_text('{"text": "a1"}\n\n{"text": "a3"}\n')
+    (folder / "b.jsonl").write_text('{"text": "b1"}\n')
+    (folder / "c.jsonl").write_text('\n{"text": "c2"}\n{"text": "c3"}\n')
+    stream = Stream(open_source(str(folder)))
+    places = [
+        (folder / "a.jsonl", 1), (folder / "a.jsonl", 3), (folder / "b.jsonl", 1),
+        (folder / "c.jsonl", 2), (folder / "c.jsonl", 3),
+    ]  # fmt: skip
+    expected = [f"{path}:{line}" for path, line in places]
+    assert [str(task(stream, at).origin) for at in range(5)] == expected
+    assert stream.read(5) is None
+    assert [str(task(stream, at).origin) for at in range(5)] == expected
 
 
 def test_tokens_that_disagree_with_the_text_are_not_given(tmp_path: Path) -> None:
@@ -535,31 +553,31 @@ def test_finding_by_text_hash_and_id(tmp_path: Path) -> None:
         {"text": "vier eins", "_task_hash": -78},
     ]
     stream = stream_of(tmp_path / "a.jsonl", rows)
-    assert stream.find("zwei STRASSE", 0) == 1
-    assert stream.find(" eins ", 0) == 0
-    assert stream.find("eins", 1) == 4
-    assert stream.find("fünf", 0) is None
-    assert stream.find("", 0) is None
-    assert stream.find("77", 0) == 3
-    assert stream.find("-78", 0) == 4
+    assert find(stream, "zwei STRASSE", 0) == 1
+    assert find(stream, " eins ", 0) == 0
+    assert find(stream, "eins", 1) == 4
+    assert find(stream, "fünf", 0) is None
+    assert find(stream, "", 0) is None
+    assert find(stream, "77", 0) == 3
+    assert find(stream, "-78", 0) == 4
     fresh = Stream(open_source(str(tmp_path / "a.jsonl")))
     drei = task(stream, 3)
-    assert fresh.find(drei.id, 0) == 3
+    assert find(fresh, drei.id, 0) == 3
     assert fresh.known == 4
-    assert fresh.find(str(task(stream, 1).input_hash), 0) == 1
+    assert find(fresh, str(task(stream, 1).input_hash), 0) == 1
 
 
 def test_finding_reads_no_further_than_it_has_to() -> None:
     source = Counting(1_000_000)
     stream = Stream(source)
-    assert stream.find("task 42", 0) == 42
+    assert find(stream, "task 42", 0) == 42
     assert source.given == 43
 
 
 def test_finding_can_be_given_up() -> None:
     given_up = Event()
     given_up.set()
-    assert Stream(Counting(10)).find("task 5", 0, cancelled=given_up) is None
+    assert find(Stream(Counting(10)), "task 5", 0, cancelled=given_up) is None
 
 
 # ── the rest ───────────────────────────────────────────────────────────────
@@ -645,3 +663,10 @@ def test_a_source_of_another_medium_is_refused_in_one_sentence(tmp_path: Path) -
     path.write_text('{"audio": "a.wav"}\n{"text": "b"}\n')
     with pytest.raises(InvalidSource):
         Stream(open_source(str(path))).check_head()
+
+
+def test_what_lies_before_a_position_that_was_not_read_yet_is_passed() -> None:
+    stream = Stream(Counting(10))
+    assert stream.skip(5, lambda _: False) == 5
+    assert stream.skip(7, lambda _: True) == 10
+    assert stream.skip(2, lambda _: False) == 2

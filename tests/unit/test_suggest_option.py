@@ -65,7 +65,7 @@ def opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Open:
 
     def run_session(session: Session, setup: RunSettings) -> Summary:
         sessions.append(session)
-        return Summary(0, 0, 0, 0, setup.output, None, 0)
+        return Summary(0, 0, 0, 0, setup.output, 0)
 
     module = ModuleType("tui_annotate.run")
     module.__dict__["run_session"] = run_session

@@ -77,6 +77,14 @@ def test_a_run_is_tagged_at_once_and_left() -> None:
     assert tags(one) == [None] * 11
 
 
+def test_a_selection_that_was_begun_with_a_key_ends_with_the_tag() -> None:
+    one = editor()
+    press(one, "select", "right", "label NOUN", "right")
+    assert one.caret.selection is None
+    press(one, "label VERB")
+    assert tags(one)[:4] == ["NOUN", "NOUN", None, "VERB"]
+
+
 def test_the_last_token_can_be_tagged_and_is_not_left() -> None:
     one = editor()
     press(one, "last", "label PUNCT", "label PUNCT")
@@ -386,6 +394,15 @@ def test_a_draft_brings_everything_back(commands: list[str], suggested: bool) ->
     press(other, "label NOUN", "next_span")
     assert snapshot(other) == snapshot(one)
     assert word(other) == word(one)
+
+
+def test_a_draft_keeps_the_last_tag_for_repeat() -> None:
+    one = editor()
+    press(one, "label NOUN")
+    other = editor()
+    other.restore(one.state())
+    press(other, "last", "repeat")
+    assert tags(other)[-1] == "NOUN"
 
 
 def test_a_draft_of_another_text_is_refused() -> None:

@@ -107,6 +107,18 @@ def test_intervals_that_make_no_sense_are_left_out_and_named() -> None:
     assert reading.points == 1
 
 
+def test_a_textgrid_may_begin_a_moment_before_the_sound() -> None:
+    grid = text_grid({"a": [(-1e-7, 1, "x"), (-9e-7, 2, "y"), (-0.5, 3, "z")]}, long=True)
+    reading = textgrid.read(grid.encode())
+    assert [(one.start, one.end) for one in reading.found] == [(0.0, 1), (0.0, 2), (-0.5, 3)]
+
+
+def test_the_tiers_of_a_textgrid_can_be_named() -> None:
+    grid = text_grid({"a": [(0, 1, "x")], "b": [(1, 2, "y")], "c": [(2, 3, "z")]}, long=False)
+    found = textgrid.read(grid.encode(), ["a", "c", "d"]).found
+    assert [one.text for one in found] == ["x", "z"]
+
+
 # ── formats of a line each ─────────────────────────────────────────────────
 
 named = st.lists(st.tuples(spans, words, words), max_size=8)
@@ -145,6 +157,14 @@ SPEAKER f 1 2
         Annotation(3, 3.25, label="MUSIC", channel=1, file="f"),
     ]
     assert [line for line, _ in reading.problems] == [6, 7]
+
+
+def test_an_rttm_line_needs_eight_words() -> None:
+    data = b"SPEAKER f 1 2 1 <NA> <NA>\nSPEAKER f 1 2 1 <NA> <NA> anna\nNON-SPEECH f 1 2 1 x x\n"
+    reading = rttm.read(data)
+    assert reading.found == [Annotation(2, 3, speaker="anna", channel=0, file="f")]
+    assert [line for line, _ in reading.problems] == [1, 3]
+    assert all(said.startswith("7 words") for _, said in reading.problems)
 
 
 def test_words_of_ctm_become_utterances() -> None:
@@ -276,6 +296,13 @@ def test_tiers_that_refer_to_each_other_come_to_an_end() -> None:
     ring = EAF.replace('TIER_ID="said"', 'TIER_ID="said" PARENT_REF="gloss"')
     ring = ring.replace("ALIGNABLE_ANNOTATION", "REF_ANNOTATION")
     assert told(ring, "gloss") == []
+    two = EAF.replace('TIER_ID="parts" PARENT_REF="said"', 'TIER_ID="parts" PARENT_REF="gloss"')
+    two = two.replace('TIER_ID="gloss" PARENT_REF="said"', 'TIER_ID="gloss" PARENT_REF="parts"')
+    two = two.replace(
+        'ALIGNABLE_ANNOTATION ANNOTATION_ID="p1" TIME_SLOT_REF1="a" TIME_SLOT_REF2="b"',
+        'REF_ANNOTATION ANNOTATION_ID="p1" ANNOTATION_REF="g1"',
+    ).replace("one</ANNOTATION_VALUE></ALIGNABLE_", "one</ANNOTATION_VALUE></REF_")
+    assert told(two, "gloss") == []
 
 
 # ── anything at all ────────────────────────────────────────────────────────

@@ -63,8 +63,6 @@ def test_the_ways_from_offsets_to_tokens_agree(
     ours = list(zip(tokens.starts, tokens.ends, strict=True))
     holding = [i for i, (s, e) in enumerate(ours) if s <= start < e]
     assert tokens.at(start) == (holding[0] if holding else None)
-    after = [i for i, (_, e) in enumerate(ours) if e > start]
-    assert tokens.next_at(start) == (after[0] if after else max(0, len(ours) - 1))
     if start < end:
         touched = [i for i, (s, e) in enumerate(ours) if s < end and e > start]
         assert tokens.covering(start, end) == ((touched[0], touched[-1]) if touched else None)
@@ -80,16 +78,6 @@ def test_the_cursor_stops_at_every_token_but_white_space(
     tokens = Tokens.from_pairs(text, pairs)
     wanted = [i for i, piece in enumerate(pieces(text, tokens)) if not piece.isspace()]
     assert list(tokens.stops) == wanted
-    walked: list[int] = []
-    at = tokens.stop_after(-1)
-    while at is not None:
-        walked.append(at)
-        at = tokens.stop_after(at)
-    assert walked == wanted
-    for earlier, later in pairwise(wanted):
-        assert tokens.stop_before(later) == earlier
-    if wanted:
-        assert tokens.stop_before(wanted[0]) is None
 
 
 @given(texts_with_pairs())
@@ -174,10 +162,9 @@ def test_tokens_that_do_not_fit_the_text_are_refused(fields: object, complaint: 
 
 def test_a_text_without_tokens() -> None:
     tokens = Tokens.from_fields("", [])
-    assert (len(tokens), tokens.at(0), tokens.next_at(0)) == (0, None, 0)
+    assert (len(tokens), tokens.at(0), tokens.stops) == (0, None, ())
     assert tokens.aligned(0, 1) is None
     assert tokens.covering(0, 1) is None
-    assert tokens.stop_after(-1) is None
     assert sentences("", tokens) == ()
 
 

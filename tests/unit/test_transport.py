@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tui_annotate.audio.clip import Clip
-from tui_annotate.audio.player.null_player import SilentPlayer
+from tui_annotate.audio.player.null_player import NullPlayer
 from tui_annotate.audio.player.transport import SPEEDS, Transport
 from tui_annotate.ui.key_repeat import Held
 
@@ -18,7 +18,7 @@ class Deck:
 
     def __init__(self, **habits: float) -> None:
         self.now = 0.0
-        self.player = SilentPlayer(lambda: self.now)
+        self.player = NullPlayer(lambda: self.now)
         self.transport = Transport(self.player, **habits)
         self.transport.open(CLIP)
 

@@ -12,12 +12,16 @@ RATES = st.sampled_from([8000, 11025, 16000, 44100, 48000, 192000])
 COLUMNS = st.integers(min_value=1, max_value=240)
 
 
+def panned(window: Window, columns: int) -> Window:
+    return window.at(window.start + columns * window.step)
+
+
 @st.composite
 def windows(draw: st.DrawFn) -> Window:
     total = draw(TOTALS)
     window = Window.whole(total, draw(COLUMNS), draw(RATES))
     window = window.zoomed(draw(st.integers(0, 24)), draw(st.integers(0, total - 1)))
-    return window.panned(draw(st.integers(-500, 500)))
+    return panned(window, draw(st.integers(-500, 500)))
 
 
 @given(windows())
@@ -121,6 +125,21 @@ def test_another_width_keeps_a_frame_in_sight(
 
 def test_panning_moves_the_picture_by_whole_columns() -> None:
     window = Window.whole(160_000, 80, 16000).zoomed(2, 0)
-    moved = window.panned(10)
+    moved = panned(window, 10)
     assert moved.start == window.start + 10 * window.step
-    assert moved.panned(-10) == window
+    assert panned(moved, -10) == window
+
+
+def test_a_stretch_that_ends_where_the_picture_begins_is_out_of_sight() -> None:
+    window = Window.whole(160_000, 80, 16000).zoomed(2, 0)
+    window = window.at(10 * window.step)
+    assert window.columns_of(0, window.start) is None
+    assert window.columns_of(window.end, window.end + 1) is None
+    assert window.columns_of(0, window.start + 1) == (0, 1)
+
+
+@given(windows())
+def test_a_look_that_was_kept_comes_back_and_fits(window: Window) -> None:
+    assert window.fitted().looking(window.start, window.step) == window
+    closest = window.looking(window.start, 0)
+    assert closest.step <= window.step <= window.looking(window.start, 10**9).step

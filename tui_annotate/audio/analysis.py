@@ -107,7 +107,7 @@ class AudioAnalysis:
         sources = self._load()
         while True:
             with self._change:
-                while (task := self._next(sources)) is None:
+                while (task := self._next()) is None:
                     self._change.wait()
             ears, question = task
             if question is not None:
@@ -124,7 +124,7 @@ class AudioAnalysis:
                 self._lose(spec.name, error)
         return sources
 
-    def _next(self, sources: Sources) -> tuple[_ClipJob, Compare | None] | None:
+    def _next(self) -> tuple[_ClipJob, Compare | None] | None:
         """What to do now; None if there is nothing. Called with the lock held."""
         while self._questions:
             question = self._questions.pop(0)

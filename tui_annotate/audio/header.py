@@ -1,43 +1,18 @@
-"""What a file of sound says of itself, and whether that can be so."""
+"""What a file of sound says of itself."""
 
 from __future__ import annotations
 
 import os
-import stat
-import struct
-from dataclasses import dataclass, replace
-from typing import Any, BinaryIO
+from dataclasses import dataclass
 
-from tui_annotate.audio.libsndfile import opened
 from tui_annotate.errors import AnnotateError
-from tui_annotate.wording import reason
 
-_UNKNOWN = "not a readable audio file"
+UNKNOWN = "not a readable audio file"
+"""What `nature` says where the first bytes tell nothing."""
 
-MAX_RATE = 10_000_000
-"""Frames a second above which a header is not believed."""
+LOSSY = {"VORBIS": "Ogg Vorbis", "OPUS": "Opus", "MPEG_LAYER_III": "MP3"}
+"""What libsndfile calls the formats whose length may be an estimate, and what people do."""
 
-_MAX_FRAMES = 1 << 40
-_MAX_CHANNELS = 1024
-"""Of libsndfile."""
-
-_MAX_CHUNKS = 4096
-_STREAMED = {0xFFFFFFFF, 0x7FFFFFFF, 0x7FFFF000}
-"""Lengths that programs write to a pipe, where they cannot go back to write the true one."""
-
-_LOSSY = {"VORBIS": "Ogg Vorbis", "OPUS": "Opus", "MPEG_LAYER_III": "MP3"}
-_ASTRAY = {"VORBIS", "MPEG_LAYER_III"}
-"""Where libsndfile's seeking leads astray."""
-
-_SAMPLES = {
-    "PCM_S8": "8 bit",
-    "PCM_U8": "8 bit",
-    "PCM_16": "16 bit",
-    "PCM_24": "24 bit",
-    "PCM_32": "32 bit",
-    "FLOAT": "float",
-    "DOUBLE": "double",
-}
 SHORT = frozenset({"PCM_S8", "PCM_U8", "PCM_16"})
 """What libsndfile calls samples that 16 bits can hold."""
 
@@ -107,48 +82,7 @@ class Header:
     @property
     def lossy(self) -> bool:
         """Whether its length may be no more than an estimate."""
-        return self.media or self.format in _LOSSY.values()
-
-
-def examine(path: str) -> Header:
-    """Look at a file.
-
-    Args:
-        path: The file; bytes that are not UTF-8 as the surrogates that `os.fsdecode` makes.
-
-    Raises:
-        AnnotateError: If it cannot be read, or is no sound.
-    """
-    try:
-        # A pipe would be waited for, for ever.
-        with open(os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)), "rb") as file:
-            status = os.fstat(file.fileno())
-            if not stat.S_ISREG(status.st_mode):
-                raise unusable(path, "not a regular file")
-            if status.st_size == 0:
-                raise unusable(path, "this file is empty")
-            stamp = Stamp(status.st_size, status.st_mtime_ns)
-            head = file.read(4096)
-            claim = _claim(file, head, stamp.size)
-    except IsADirectoryError:
-        raise unusable(path, "this is a folder, not an audio file") from None
-    except FileNotFoundError:
-        raise unusable(path, "there is no such file") from None
-    except PermissionError:
-        raise unusable(path, "permission denied", do="change its permissions") from None
-    except (OSError, ValueError) as error:
-        why = reason(error) if isinstance(error, OSError) else "its name holds a NUL"
-        raise unusable(path, f"this file cannot be read ({why})") from None
-    header = _through_libsndfile(path, stamp, head)
-    if header is None:
-        if (what := nature(head)) != _UNKNOWN:
-            raise unusable(path, what)
-        from tui_annotate.audio import media
-
-        header = media.examine(path, stamp, head)
-    if not 1 <= header.rate <= MAX_RATE:
-        raise unusable(path, f"its header claims a rate of {header.rate} frames a second")
-    return _doubted(header, claim)
+        return self.media or self.format in LOSSY.values()
 
 
 def unusable(path: str, what: str, do: str | None = None) -> AnnotateError:
@@ -167,136 +101,4 @@ def nature(head: bytes) -> str:
         text = head[: error.start].decode("utf-8") if error.start > len(head) - 4 else "\0"
     if all(character.isprintable() or character in "\t\r\n\f\ufeff" for character in text):
         return "not an audio file (text)"
-    return _UNKNOWN
-
-
-def _through_libsndfile(path: str, stamp: Stamp, head: bytes) -> Header | None:
-    import soundfile
-
-    try:
-        with opened(path) as sound:
-            kind, samples = sound.format.removesuffix("EX"), sound.subtype
-            frames = int(sound.frames)
-            believable = 0 <= frames < _MAX_FRAMES
-            header = Header(
-                path,
-                stamp,
-                int(sound.samplerate),
-                int(sound.channels),
-                frames if believable else 0,
-                _LOSSY.get(samples, f"{kind} {_SAMPLES.get(samples, samples)}"),
-                exact=believable and samples not in _ASTRAY and _seekable(sound),
-                short=samples in SHORT or samples in _LOSSY,
-            )
-            if header.exact and frames == 0:
-                raise unusable(path, "no sound in this file")
-            if header.exact and not _reaches(sound, frames):
-                return replace(header, exact=False)
-            return header
-    except soundfile.LibsndfileError:
-        if _recognised(head):
-            raise unusable(path, _fault(head)) from None
-        return None
-    except soundfile.SoundFileError:
-        raise unusable(path, "this sound cannot be read", do="convert it to WAV") from None
-
-
-def _seekable(sound: Any) -> bool:
-    import soundfile
-
-    seekable: bool = soundfile.SoundFile.seekable(sound)
-    return seekable
-
-
-def _reaches(sound: Any, frames: int) -> bool:
-    """Whether the last frame that the header claims is there."""
-    import soundfile
-
-    try:
-        sound.seek(frames - 1)
-        return len(sound.read(1, dtype="float32")) == 1
-    except soundfile.SoundFileError:
-        return False
-
-
-def _recognised(head: bytes) -> bool:
-    """Whether the first bytes are those of a format that libsndfile should read."""
-    return head[:4] in {b"RIFF", b"RIFX", b"RF64", b"FORM", b".snd", b"fLaC", b"caff", b"riff"}
-
-
-def _fault(head: bytes) -> str:
-    """What is wrong with a header that libsndfile refuses, read here: its words change."""
-    told = _told(head)
-    if told is None:
-        return "its header is broken"
-    rate, channels, bits = told
-    if channels == 0:
-        return "its header claims no channels at all"
-    if channels > _MAX_CHANNELS:
-        return "its header claims more channels than can be"
-    if not 1 <= rate <= MAX_RATE:
-        return "its header gives no sample rate that can be"
-    if bits == 0:
-        return "its samples are in a form that cannot be read"
-    return "its header is broken"
-
-
-def _told(head: bytes) -> tuple[int, int, int | None] | None:
-    """Rate, channels and, where it says so, bits a sample of a WAV or AU header."""
-    try:
-        if head[:4] == b".snd":
-            rate, channels = struct.unpack_from(">II", head, 16)
-            return rate, channels, None
-        if head[:4] in {b"RIFF", b"RIFX", b"RF64"} and head[12:16] == b"fmt ":
-            order = ">" if head[:4] == b"RIFX" else "<"
-            channels, rate, bits = struct.unpack_from(f"{order}2xHI6xH", head, 20)
-            return rate, channels, bits
-    except struct.error:
-        pass
-    return None
-
-
-@dataclass(frozen=True, slots=True)
-class _Claim:
-    """The bytes of samples that a header claims, and those that can be there."""
-
-    claimed: int
-    there: int
-
-
-def _claim(file: BinaryIO, head: bytes, size: int) -> _Claim | None:
-    """What a RIFF or AIFF header claims; None where it claims nothing that can be checked."""
-    magic = head[:4]
-    if magic in {b"RIFF", b"RF64", b"RIFX"} and head[8:12] == b"WAVE":
-        order, data = ("<" if magic != b"RIFX" else ">"), b"data"
-    elif magic == b"FORM" and head[8:12] in {b"AIFF", b"AIFC"}:
-        order, data = ">", b"SSND"
-    else:
-        return None
-    place, long = 12, 0
-    for _ in range(_MAX_CHUNKS):
-        file.seek(place)
-        chunk = file.read(8)
-        if len(chunk) < 8:
-            return None
-        name, length = struct.unpack(f"{order}4sI", chunk)
-        if name == b"ds64":
-            body = file.read(16)
-            long = struct.unpack("<QQ", body)[1] if len(body) == 16 else 0
-        if name == data:
-            if magic == b"RF64" and length == 0xFFFFFFFF:
-                length = long
-            return _Claim(length, size - place - 8)
-        place += 8 + length + length % 2
-    return None
-
-
-def _doubted(header: Header, claim: _Claim | None) -> Header:
-    if claim is None or claim.claimed <= claim.there or claim.claimed in _STREAMED:
-        return header
-    if header.frames == 0 or claim.there <= 0:
-        raise unusable(header.path, "it is cut off before its first sample")
-    seconds = header.frames / header.rate
-    whole = claim.claimed / claim.there * seconds
-    warning = f"it is cut off: its header claims {whole:,.1f} s, and {seconds:,.1f} s are there"
-    return replace(header, warnings=(*header.warnings, warning))
+    return UNKNOWN

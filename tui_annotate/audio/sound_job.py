@@ -7,8 +7,7 @@ import time
 from collections.abc import Callable
 
 from tui_annotate.audio import decoding as conversion
-from tui_annotate.audio import header as headers
-from tui_annotate.audio import peakwork
+from tui_annotate.audio import examination, peakwork
 from tui_annotate.audio.cache import Cache
 from tui_annotate.audio.clip import Clip, frames_of
 from tui_annotate.audio.decoding import Conversion
@@ -73,7 +72,7 @@ class SoundJob:
         self.spectra: Spectra | None = None
         self.peaks: PeakWork | None = None
         self.conversion: Conversion | None = None
-        self.header: Header = headers.examine(os.fsdecode(request.path))
+        self.header: Header = examination.examine(os.fsdecode(request.path))
         self._key = self.header.path, self.header.stamp
         self._request = request
         self._shop = shop

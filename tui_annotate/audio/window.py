@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-LEAST_SECONDS = 0.001
+MIN_STEP_SECONDS = 0.001
 """The finest zoom: how long a column is there."""
 
 _OVERLAP = 16
@@ -24,14 +24,14 @@ class Window:
         columns: How many columns there are.
         step: How many frames a column has.
         start: The first frame of the first column.
-        least: The smallest step there may be.
+        min_step: The smallest step there may be.
     """
 
     total: int
     columns: int
     step: int
     start: int = 0
-    least: int = 1
+    min_step: int = 1
 
     @classmethod
     def whole(cls, total: int, columns: int, rate: int) -> Window:
@@ -43,8 +43,8 @@ class Window:
             rate: Frames per second.
         """
         columns = max(columns, 1)
-        least = max(round(rate * LEAST_SECONDS), 1)
-        return cls(total, columns, _fitting(total, columns, least), 0, least)
+        min_step = max(round(rate * MIN_STEP_SECONDS), 1)
+        return cls(total, columns, _fitting(total, columns, min_step), 0, min_step)
 
     # ── where things are ───────────────────────────────────────────────────
 
@@ -98,34 +98,34 @@ class Window:
             steps: How often to halve.
             about: The frame; where it is out of sight it comes to the middle.
         """
-        widest = _fitting(self.total, self.columns, self.least)
+        widest = _fitting(self.total, self.columns, self.min_step)
         step = self.step
         for _ in range(abs(steps)):
-            level = self.least
+            level = self.min_step
             while level * 2 < step:
                 level *= 2
             # The widest window is a level of its own, between two powers of two.
             step = level if steps > 0 else self._wider(step)
-        step = min(max(step, self.least), widest)
+        step = min(max(step, self.min_step), widest)
         if step == self.step:
             return self.around(about)
         return replace(self, step=step)._keeping(about, self._place(about))
 
     def _wider(self, step: int) -> int:
-        level = self.least
+        level = self.min_step
         while level <= step:
             level *= 2
         return level
 
     def fitted(self) -> Window:
         """The window on all of the sound."""
-        return replace(self, step=_fitting(self.total, self.columns, self.least), start=0)
+        return replace(self, step=_fitting(self.total, self.columns, self.min_step), start=0)
 
     def spanning(self, start: int, end: int) -> Window:
         """The narrowest window that has some frames, and a little on both sides of them."""
         room = max(self.columns * 8 // 10, 1)
-        step = self.least
-        widest = _fitting(self.total, self.columns, self.least)
+        step = self.min_step
+        widest = _fitting(self.total, self.columns, self.min_step)
         while step * room < end - start and step < widest:
             step = min(step * 2, widest)
         while True:
@@ -142,12 +142,8 @@ class Window:
             start: The first frame of the first column.
             step: How many frames a column had.
         """
-        widest = _fitting(self.total, self.columns, self.least)
-        return replace(self, step=min(max(step, self.least), widest)).at(start)
-
-    def panned(self, columns: int) -> Window:
-        """A window so many columns further on, or back."""
-        return self.at(self.start + columns * self.step)
+        widest = _fitting(self.total, self.columns, self.min_step)
+        return replace(self, step=min(max(step, self.min_step), widest)).at(start)
 
     def around(self, frame: int) -> Window:
         """This window if a frame is in sight, else one that has it.
@@ -182,7 +178,7 @@ class Window:
         columns = max(columns, 1)
         if columns == self.columns:
             return self
-        widest = _fitting(self.total, columns, self.least)
+        widest = _fitting(self.total, columns, self.min_step)
         made = replace(self, columns=columns, step=widest if self.is_whole else self.step)
         return replace(made, step=min(made.step, widest))._keeping(about, self._place(about))
 
@@ -195,5 +191,5 @@ class Window:
         return self.at((frame // self.step - column) * self.step)
 
 
-def _fitting(total: int, columns: int, least: int) -> int:
-    return max(-(-total // columns), least)
+def _fitting(total: int, columns: int, min_step: int) -> int:
+    return max(-(-total // columns), min_step)

@@ -273,8 +273,6 @@ def tell(summary: Summary, *, skipped: int = 0) -> None:
     if skipped:
         lines = "line was" if skipped == 1 else "lines were"
         click.echo(f"{skipped} invalid {lines} skipped.")
-    if summary.message:
-        click.echo(summary.message)
 
 
 def _shown(path: Path) -> str:

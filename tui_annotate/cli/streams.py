@@ -64,7 +64,7 @@ def _sounds(spec: str, common: Common, values: Mapping[str, Any]) -> Sounds:
 
 def _length(path: Path) -> Length:
     # Loads numpy: only where a sound is to be taken apart, for that cannot wait.
-    from tui_annotate.audio.header import examine
+    from tui_annotate.audio.examination import examine
 
     header = examine(str(path))
     return Length(header.frames / header.rate, header.channels)

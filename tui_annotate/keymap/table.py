@@ -20,22 +20,16 @@ class Action:
         keys: The keys that do it, the one to show first.
         does: What it does, as the help shows it.
         group: The part of the interface it belongs to.
-        decides: Whether it ends a task, so that it must not act on a task unseen.
     """
 
     id: str
     keys: tuple[str, ...]
     does: str
     group: str
-    decides: bool = False
 
 
 def _actions(group: str, rows: Iterable[tuple[str, str, str]]) -> list[Action]:
-    deciding = {"accept", "reject", "ignore"}
-    return [
-        Action(name, tuple(keys.split()), does, group, name in deciding)
-        for name, keys, does in rows
-    ]
+    return [Action(name, tuple(keys.split()), does, group) for name, keys, does in rows]
 
 
 _TEN = range(1, 11)

@@ -11,7 +11,7 @@ from msgspec.structs import replace as named_anew
 from tui_annotate.editors.base import Editor
 from tui_annotate.editors.choice.audio import SoundChoiceEditor
 from tui_annotate.editors.choice.fields import IncomingClasses, chosen_in, read_choices
-from tui_annotate.editors.regions.fields import read_suggestions
+from tui_annotate.editors.regions.fields import seconds_codec
 from tui_annotate.kinds.base import EditorInput, FirstTasks, Kind, Offer, Record, TrainingExample
 from tui_annotate.kinds.options import SoundOptions
 from tui_annotate.suggest.suggestion import Suggestion
@@ -47,7 +47,7 @@ def _open(opening: EditorInput[Options]) -> Editor:
         preselect=options.preselect,
         decided=None
         if decided is None
-        else read_suggestions(decided.get("_suggested"), opening.clip.rate),
+        else seconds_codec(opening.clip.rate).decode_all(decided.get("_suggested")),
     )
 
 

@@ -15,6 +15,7 @@ from tui_annotate.kinds import kind
 from tui_annotate.kinds.base import EditorInput, FirstTasks, Kind, Offer, Record, TrainingExample
 from tui_annotate.kinds.block import Block
 from tui_annotate.kinds.options import ViewOptions, as_given
+from tui_annotate.suggest.codec import PLAIN
 from tui_annotate.suggest.merge import merge
 from tui_annotate.suggest.suggestion import Suggestion
 from tui_annotate.task.incoming import Fault, Fields
@@ -157,7 +158,7 @@ def _lines(
         {
             **line,
             "_view_id": kind(block.view).view_id(block.options),
-            "_suggested": [one.fields() for one in own],
+            "_suggested": [PLAIN.encode(one) for one in own],
         }
         for block, own in zip(blocks, shares, strict=True)
     ]

@@ -10,7 +10,7 @@ from msgspec.structs import replace as named_anew
 
 from tui_annotate.editors.base import Editor
 from tui_annotate.editors.regions.editor import RegionEditor
-from tui_annotate.editors.regions.fields import read_suggestions
+from tui_annotate.editors.regions.fields import seconds_codec
 from tui_annotate.inventory.vocabulary import Vocabulary
 from tui_annotate.kinds.base import EditorInput, FirstTasks, Kind, Offer, Record, TrainingExample
 from tui_annotate.kinds.options import SoundOptions
@@ -57,17 +57,17 @@ def _open(opening: EditorInput[Options]) -> Editor:
     editor = RegionEditor(
         opening.clip,
         opening.labels,
-        given=line.get("audio_spans") or (),
+        initial=line.get("audio_spans") or (),
         mode=options.mode,
         overlap=options.overlap,
         channels=options.channels,
         transcript=transcript if isinstance(transcript, str) else "",
         offered=None
         if decided is None
-        else read_suggestions(decided.get("_suggested"), opening.clip.rate),
+        else seconds_codec(opening.clip.rate).decode_all(decided.get("_suggested")),
         speech=options.speech,
     )
-    editor.auto_play = options.auto_play
+    editor.cursor.auto_play = options.auto_play
     return editor
 
 

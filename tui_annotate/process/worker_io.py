@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import os
 import queue
 import sys
@@ -33,6 +34,9 @@ def take_pipes() -> tuple[BinaryIO, int]:
     os.dup2(nothing, 0)
     os.close(nothing)
     os.dup2(2, 1)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # The process ends without a flush; what was printed has to be in the log by then.
+        sys.stdout.reconfigure(line_buffering=True)
     return requests, answers
 
 

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from tui_annotate.session.run_settings import ExcludeBy
 from tui_annotate.sources.invalid import InvalidLine
+from tui_annotate.sources.query import find
 from tui_annotate.sources.stream import Stream
 from tui_annotate.store.journal import Journal
 from tui_annotate.task.task import Task
@@ -250,7 +251,7 @@ class TaskQueue:
             position = self._stream.position_of(task_id)
             if position is None:
                 # An earlier session may have decided it far ahead.
-                position = self._stream.find(task_id, self._stream.known)
+                position = find(self._stream, task_id, self._stream.known)
             place = None if position is None else self.at(position)
             if place is not None and isinstance(place.task, Task):
                 return Place(place.position, place.task, number)
@@ -283,8 +284,8 @@ class TaskQueue:
             if len(query) < 7:
                 # Too short for a hash, and a text with this number is not what was asked for.
                 return None
-        found = self._stream.find(query, self._behind + 1, cancelled=cancelled)
-        return self._stream.find(query, 0, cancelled=cancelled) if found is None else found
+        found = find(self._stream, query, self._behind + 1, cancelled=cancelled)
+        return find(self._stream, query, 0, cancelled=cancelled) if found is None else found
 
     def skip(self, position: int) -> None:
         """Pass over a place from now on."""

@@ -57,7 +57,6 @@ class Summary:
         rejected: How many were rejected.
         ignored: How many were skipped.
         output: The JSONL.
-        message: One sentence more, if there is something to say.
         exit_code: What the program ends with: 143 if it was asked to end by SIGTERM.
     """
 
@@ -66,5 +65,4 @@ class Summary:
     rejected: int
     ignored: int
     output: Path
-    message: str | None = None
     exit_code: int = 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from bisect import bisect_right
 
 FIRST_SLOTS = 1 << 10
 NOTHING = 0
@@ -109,3 +110,26 @@ class PositionIndex:
                 while slots[at]:
                     at = (at + 1) & mask
                 slots[at] = held
+
+
+class FileRuns:
+    """Which file each position is in: runs of them, as only a folder has more than one."""
+
+    def __init__(self) -> None:
+        self._starts: list[int] = []
+        self._paths: list[str] = []
+
+    def add(self, position: int, path: str) -> None:
+        """Take in the next position.
+
+        Args:
+            position: Later than all before it.
+            path: Its file, as messages name it.
+        """
+        if not self._paths or path is not self._paths[-1]:
+            self._starts.append(position)
+            self._paths.append(path)
+
+    def of(self, position: int) -> str:
+        """The file of a position that was taken in."""
+        return self._paths[bisect_right(self._starts, position) - 1]

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tui_annotate.errors import AnnotateError
-from tui_annotate.task.task import Origin, Problem
+from tui_annotate.task.incoming import Medium
+from tui_annotate.task.task import Origin
 
 LISTED = 20
+OTHER_MEDIUM = ("and this recipe is for text", "and this recipe is for sound")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,7 @@ class InvalidSource(AnnotateError):
         problems: All of them.
     """
 
-    def __init__(self, problems: Sequence[Problem], where: str) -> None:
+    def __init__(self, problems: Sequence[InvalidLine], where: str) -> None:
         self.problems = list(problems)
         super().__init__(
             "some lines cannot be used",
@@ -50,3 +52,23 @@ class InvalidSource(AnnotateError):
         if more:
             listed.append(f"and {more:,} more")
         return "\n".join([*listed, f"Nothing was written; {self.do}."])
+
+
+def refusal(
+    problems: Sequence[InvalidLine], known: int, medium: Medium, where: str
+) -> AnnotateError:
+    """What to say of a source whose first tasks cannot all be used.
+
+    Args:
+        problems: What is wrong with those that cannot.
+        known: How many tasks were looked at.
+        medium: What they should be made of.
+        where: What messages call the source.
+    """
+    first = problems[0]
+    if len(problems) == known and all(
+        one.problem == first.problem and one.problem.endswith(OTHER_MEDIUM) for one in problems
+    ):
+        fitting = "ner.manual" if medium == "audio" else "audio.regions"
+        return AnnotateError(first.problem, where=str(first.origin), do=f"try {fitting}")
+    return InvalidSource(problems, where)

@@ -2,7 +2,41 @@
 
 from __future__ import annotations
 
+from threading import Event
+
+from tui_annotate.sources.source import Record
+from tui_annotate.sources.stream import Stream
 from tui_annotate.task.task import Fields, input_hash, task_hash
+
+
+def find(stream: Stream, text: str, start: int, *, cancelled: Event | None = None) -> int | None:
+    """Look for a task by its id, by a hash, or by a part of its text, letter case aside.
+
+    Args:
+        stream: Where to look.
+        text: What to look for.
+        start: The position to begin at; the search reads on to the end of the source.
+        cancelled: Set from another thread to give up.
+
+    Returns:
+        Its position; None where there is none.
+    """
+    wanted = Query(text)
+    if not wanted.text:
+        return None
+    if (seen := stream.position_of(wanted.text)) is not None:
+        return seen
+    position = start
+    while not (cancelled and cancelled.is_set()):
+        record = stream.record(position)
+        if record is None:
+            return None
+        if isinstance(record, Record) and (
+            wanted.fits(record.fields) or stream.task_id(position) == wanted.text
+        ):
+            return position
+        position += 1
+    return None
 
 
 class Query:

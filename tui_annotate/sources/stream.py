@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import os
-from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from threading import Event, RLock
+from threading import RLock
 from typing import Any, Self
 
 from msgspec.structs import replace
 
 from tui_annotate.audio.path import sound_path
 from tui_annotate.errors import AnnotateError
-from tui_annotate.sources.index import PositionIndex
-from tui_annotate.sources.invalid import InvalidLine, InvalidSource
-from tui_annotate.sources.query import Query
+from tui_annotate.sources.index import FileRuns, PositionIndex
+from tui_annotate.sources.invalid import InvalidLine, refusal
 from tui_annotate.sources.source import CHANGED, Invalid, Record, Source
 from tui_annotate.sources.transformed import (
     Trail,
@@ -31,7 +29,6 @@ from tui_annotate.task.incoming import SPANS, Fault, Incoming, Medium
 from tui_annotate.task.task import (
     Fields,
     Origin,
-    Problem,
     Task,
     faults,
     own_id,
@@ -43,7 +40,6 @@ HEAD = 1000
 COMPLETED_AHEAD = 200
 """Of so many tasks at the beginning everything is looked at before the session opens."""
 
-OTHER_MEDIUM = ("and this recipe is for text", "and this recipe is for sound")
 WARNINGS_KEPT = 100
 NOTHING_WRONG: Sequence[Fault] = ()
 
@@ -63,8 +59,8 @@ class Stream:
         medium: What its tasks are made of; text, if nobody says otherwise.
         trail: Where a generator that reads the tasks is; one for all streams of a recipe.
 
-    A recipe may iterate over it, which gives each task as a dict, and make another of it with
-    `filter`, `map`, `flat_map`, `sort`, `take` and `made_of`, before any task is read.
+    A recipe may iterate over it, which gives tasks as dicts, and make another of it with
+    `filter`, `map`, `flat_map`, `sort`, `take` and `made_of`, before any is read.
 
     Attributes:
         source: Where the tasks come from.
@@ -101,10 +97,7 @@ class Stream:
         self._index = PositionIndex()
         self._records: Iterator[Record | Invalid] | None = None
         self._trail = trail or Trail(source.name)
-        # Runs of positions from one file: only a folder has more than one.
-        self._run_starts: list[int] = []
-        self._run_paths: list[str] = []
-        self._path = ""
+        self._files = FileRuns()
         # What is wrong with the record taken in last.
         self._found = NOTHING_WRONG
         self._failure: AnnotateError | None = None
@@ -151,8 +144,7 @@ class Stream:
     def sort(self, key: Callable[[Fields], Any], *, reverse: bool = False) -> Self:
         """Put the tasks in the order of what `key` returns for each, given as a dict.
 
-        The source is read to its end before the first task is shown. A million tasks are
-        sorted; those that follow come after them, and a notice says so.
+        The source is read to its end first. A million tasks are sorted; a notice names the rest.
         """
         tell = self.source.notices.append
         return self._through(ordered(key, reverse=reverse, tell=tell), total=lambda total: total)
@@ -199,21 +191,14 @@ class Stream:
             InvalidSource: Some cannot be used, and `skip_invalid` is off.
             AnnotateError: None can, for they are made of something else.
         """
-        problems = list[Problem]()
+        problems = list[InvalidLine]()
         with self._lock:
             while self.known + self.skipped < limit and (record := self._advance(limit)):
                 found = self._built(self.known - 1, record, self._found)
                 if isinstance(found, InvalidLine):
-                    problems.append(Problem(found.problem, found.origin, fatal=True))
-        if not problems or self.skip_invalid:
-            return
-        first = problems[0]
-        if len(problems) == self.known and all(
-            one.message == first.message and one.message.endswith(OTHER_MEDIUM) for one in problems
-        ):
-            fitting = "ner.manual" if self.medium == "audio" else "audio.regions"
-            raise AnnotateError(first.message, where=str(first.origin), do=f"try {fitting}")
-        raise InvalidSource(problems, self.source.name)
+                    problems.append(found)
+        if problems and not self.skip_invalid:
+            raise refusal(problems, self.known, self.medium, self.source.name)
 
     def read(self, position: int) -> Task | InvalidLine | None:
         """Give the task at a position, reading ahead as far as needed.
@@ -282,31 +267,6 @@ class Stream:
         except ValueError:
             return None
         return position if position is not None and self.task_id(position) == task_id else None
-
-    def find(self, query: str, start: int, *, cancelled: Event | None = None) -> int | None:
-        """Look for a task by its id, by a hash, or by a part of its text, letter case aside.
-
-        Args:
-            query: What to look for.
-            start: The position to begin at; the search reads on to the end of the source.
-            cancelled: Set from another thread to give up.
-        """
-        wanted = Query(query)
-        if not wanted.text:
-            return None
-        if (seen := self.position_of(wanted.text)) is not None:
-            return seen
-        position = start
-        while not (cancelled and cancelled.is_set()):
-            record = self._raw(position)
-            if record is None:
-                return None
-            if isinstance(record, Record) and (
-                wanted.fits(record.fields) or self.task_id(position) == wanted.text
-            ):
-                return position
-            position += 1
-        return None
 
     def total(self) -> int | None:
         """How many positions there are, where that is known or can be known at once."""
@@ -383,10 +343,7 @@ class Stream:
             own = own_id(fields)
             for label in self.carried.labels(fields):
                 self.labels_seen[label] = None
-        if record.path is not self._path:
-            self._path = record.path
-            self._run_starts.append(len(self._index))
-            self._run_paths.append(record.path)
+        self._files.add(len(self._index), record.path)
         self._index.append(record.locator, record.line, own)
         self._found = found
         return True
@@ -397,7 +354,7 @@ class Stream:
             if not fatal and len(self.warnings) < WARNINGS_KEPT:
                 self.warnings.append(f"{origin}: {message}")
 
-    def _raw(self, position: int) -> Record | Invalid | None:
+    def record(self, position: int) -> Record | Invalid | None:
         """Give the record at a position without looking into it."""
         with self._lock:
             if position < self.known:
@@ -421,7 +378,7 @@ class Stream:
         self, position: int, record: Record | Invalid, found: Sequence[Fault]
     ) -> Task | InvalidLine:
         """Make a task of a record, given what is wrong with it."""
-        path = self._run_paths[bisect_right(self._run_starts, position) - 1]
+        path = self._files.of(position)
         origin = Origin(path, self._index.line(position))
         if isinstance(record, Invalid):
             return InvalidLine(record.message, origin, position)

@@ -206,7 +206,10 @@ class DraftWriter:
         with self._changed:
             self._hurried = True
             self._changed.notify_all()
-            self._changed.wait_for(lambda: self._idle() or not self._hurried, timeout)
+            # Once it is closed nothing is written any more.
+            self._changed.wait_for(
+                lambda: self._idle() or not self._hurried or self._closing, timeout
+            )
             self._hurried = False
             return self._idle()
 

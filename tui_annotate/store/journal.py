@@ -205,10 +205,6 @@ class Journal:
         """
         self._guard()
 
-    def retry(self) -> None:
-        """Try at once what would be tried again in a moment."""
-        self._saver.retry()
-
     def wait(self, timeout: float | None = None) -> bool:
         """Wait until everything is saved; False if it is not within so many seconds."""
         return self._saver.wait(timeout)

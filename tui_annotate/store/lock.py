@@ -111,11 +111,6 @@ class Lock:
         self._leaving = threading.Event()
         self._thread: threading.Thread | None = None
 
-    @property
-    def holder(self) -> Holder | None:
-        """Who the lock file says has the lock, or had it last."""
-        return self._read()
-
     def acquire(
         self, take_over: bool = False, *, tell: Callable[[str], None] | None = None
     ) -> None:

@@ -61,7 +61,6 @@ class Saver:
         # Where the line stands that was written and waits for its fsync.
         self._offset: int | None = None
         self._announced: tuple[State, str | None] = ("saved", None)
-        self._retry_now = False
         self._tried_twice = False
         self._gone_since: float | None = None
         self._closing = False
@@ -81,17 +80,11 @@ class Saver:
         with self.changed:
             self._line = line
             self._announced = ("saving", None)
-            self._retry_now = self._tried_twice = False
+            self._tried_twice = False
             try:
                 self._write(line)
             except (OSError, AnnotateError) as failure:
                 self._fail(failure)
-            self.changed.notify_all()
-
-    def retry(self) -> None:
-        """Try at once what would be tried again in a moment."""
-        with self.changed:
-            self._retry_now = True
             self.changed.notify_all()
 
     def wait(self, timeout: float | None = None) -> bool:
@@ -124,10 +117,7 @@ class Saver:
             with self.changed:
                 self.changed.wait_for(lambda: self._closing or self._line is not None)
                 if self.error is not None and self._tried_twice:
-                    self.changed.wait_for(
-                        lambda: self._closing or self._retry_now, self._retry_seconds
-                    )
-                    self._retry_now = False
+                    self.changed.wait_for(lambda: self._closing, self._retry_seconds)
                 if self._line is None or (self._closing and self.error is not None):
                     return
                 self._tried_twice = self.error is not None

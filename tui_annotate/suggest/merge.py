@@ -71,16 +71,6 @@ def windows(suggestions: Sequence[Suggestion], size: int) -> Iterator[list[Sugge
         yield window
 
 
-def by_source(
-    suggestions: Iterable[Suggestion], order: Sequence[str] = ()
-) -> list[list[Suggestion]]:
-    """Suggestions apart by source: those of `order` first, the others as they come."""
-    groups: dict[str, list[Suggestion]] = {name: [] for name in order}
-    for suggestion in suggestions:
-        groups.setdefault(suggestion.source, []).append(suggestion)
-    return [group for group in groups.values() if group]
-
-
 def _touches(blocked: list[tuple[int, int]], start: int, end: int) -> bool:
     # Nothing kept overlaps, so only the neighbours can touch.
     place = bisect_right(blocked, (start, end))

@@ -57,26 +57,6 @@ class Suggestion(Row, frozen=True, omit_defaults=True, gc=False):
             nil=_text(span.get("nil")),
         )
 
-    def fields(self) -> dict[str, Any]:
-        """The object to write in ``_suggested``."""
-        written: dict[str, Any] = {
-            "start": self.start,
-            "end": self.end,
-            "label": self.label,
-            "source": self.source,
-        }
-        if self.score is not None:
-            written["score"] = self.score
-        if self.lemma is not None:
-            written["lemma"] = self.lemma
-        if self.text is not None:
-            written["text"] = self.text
-        if self.kb_id is not None:
-            written["kb_id"] = self.kb_id
-        if self.nil is not None:
-            written["nil"] = self.nil
-        return written
-
 
 def _text(value: object) -> str | None:
     return value if isinstance(value, str) and value else None

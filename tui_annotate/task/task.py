@@ -51,24 +51,6 @@ class Origin:
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
-    """Something wrong with a task.
-
-    Attributes:
-        message: What is wrong, without the place and without a full stop.
-        origin: Where.
-        fatal: The task cannot be shown; otherwise it can, and this is a warning.
-    """
-
-    message: str
-    origin: Origin
-    fatal: bool
-
-    def __str__(self) -> str:
-        return f"{self.origin}: {self.message}"
-
-
-@dataclass(frozen=True, slots=True)
 class Task:
     """One thing to decide on.
 
@@ -180,32 +162,6 @@ def _without_suggestion(value: object) -> object:
 
 def _compact(value: object) -> str:
     return json.dumps(value, sort_keys=True, separators=(",", ":"))
-
-
-def check(
-    fields: Fields,
-    origin: Origin,
-    *,
-    labels: Collection[str] | None = None,
-    keep_labels: bool = False,
-    carried: Incoming = SPANS,
-    medium: Medium = "text",
-) -> list[Problem]:
-    """Say what is wrong with a task.
-
-    Args:
-        fields: The task as it came.
-        origin: Where it came from.
-        labels: The labels on offer; None where any will do.
-        keep_labels: Let labels pass that are missing or not on offer.
-        carried: The annotation that is looked into.
-        medium: What the task has to be made of.
-
-    Returns:
-        The problems, those with the annotation at most twenty; empty for a sound task.
-    """
-    found = faults(fields, labels, keep_labels, carried, medium)
-    return [Problem(message, origin, fatal) for message, fatal in found]
 
 
 def faults(

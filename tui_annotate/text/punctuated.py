@@ -315,6 +315,13 @@ class PunctuatedText:
         )
         return word, "after" if before % 2 else "before"
 
+    def _confirmed(self, slots: Slots, label: str) -> Slots | None:
+        """The marks of a place with one that was suggested confirmed; None if it was not."""
+        for place, slot in enumerate(slots):
+            if slot.mark == label and slot.suggested:
+                return (*slots[:place], slot._replace(hand=True), *slots[place + 1 :])
+        return None
+
     def _without(self, slots: Slots, label: str) -> Slots | None:
         """The marks of a place without one; None where it does not stand there."""
         for place in range(len(slots) - 1, -1, -1):

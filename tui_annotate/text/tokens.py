@@ -66,10 +66,6 @@ class Tokens:
         token = bisect_right(self.starts, offset) - 1
         return token if token >= 0 and offset < self.ends[token] else None
 
-    def next_at(self, offset: int) -> int:
-        """The token at or after ``offset``; the last one if there is none; 0 without tokens."""
-        return max(0, min(bisect_right(self.ends, offset), len(self.ends) - 1))
-
     def aligned(self, start: int, end: int) -> tuple[int, int] | None:
         """The first and last token (inclusive) of a range whose ends are token borders."""
         first, last = bisect_left(self.starts, start), bisect_left(self.ends, end)
@@ -83,16 +79,6 @@ class Tokens:
         """The first and last token (inclusive) that a range touches; None if it touches none."""
         first, last = bisect_right(self.ends, start), bisect_left(self.starts, end) - 1
         return (first, last) if first <= last else None
-
-    def stop_before(self, token: int) -> int | None:
-        """The cursor stop before a token, or None at the first."""
-        place = bisect_left(self.stops, token) - 1
-        return self.stops[place] if place >= 0 else None
-
-    def stop_after(self, token: int) -> int | None:
-        """The cursor stop after a token, or None at the last."""
-        place = bisect_right(self.stops, token)
-        return self.stops[place] if place < len(self.stops) else None
 
     def span_fields(self, start: int, end: int) -> tuple[int, int] | None:
         """The ``token_start`` and ``token_end`` (inclusive) to write with a span.

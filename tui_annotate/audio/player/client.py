@@ -18,7 +18,6 @@ from tui_annotate.audio.clip import Clip
 from tui_annotate.audio.player import messages
 from tui_annotate.audio.player.messages import (
     Command,
-    Loop,
     Open,
     Pause,
     Play,
@@ -97,11 +96,6 @@ class Player:
     def playing(self) -> bool:
         """Whether it plays, or waits for the frames to play."""
         return self._playing
-
-    @property
-    def loop(self) -> bool:
-        """Whether the stretch begins again at its end."""
-        return self._loop
 
     @property
     def speed(self) -> float:
@@ -202,12 +196,6 @@ class Player:
             self._rest(min(max(self._stretch[0], frame), self._stretch[1]))
             self._playing = playing
             self._outbox.put(Seek(self._ticket, frame))
-
-    def set_loop(self, on: bool) -> None:
-        """Begin again at the end of the stretch, or not, from now on."""
-        with self._lock:
-            self._loop = on
-            self._outbox.put(Loop(on))
 
     def set_speed(self, speed: float) -> None:
         """Play slower or faster from now on; the pitch stays.

@@ -19,7 +19,6 @@ from tui_annotate.audio.player.messages import (
     Block,
     Command,
     Load,
-    Loop,
     Pause,
     Play,
     Report,
@@ -170,8 +169,6 @@ class Deck:
             case Seek(ticket, frame):
                 self._ticket = ticket
                 self._engine.seek(frame)
-            case Loop(on):
-                self._engine.loop = on
 
     def _has(self, number: int) -> bool:
         return self._engine is not None and self._engine.load.number == number

@@ -139,15 +139,6 @@ class Engine:
             self._go(frame)
 
     @property
-    def loop(self) -> bool:
-        """Whether the stretch begins again at its end."""
-        return self._loop
-
-    @loop.setter
-    def loop(self, on: bool) -> None:
-        self._loop = on
-
-    @property
     def speed(self) -> float:
         """How fast, from 0.5 to 2; the pitch stays."""
         return self._speed

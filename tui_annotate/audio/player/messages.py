@@ -100,12 +100,6 @@ class Seek(msgspec.Struct, frozen=True, tag=True):
     frame: int
 
 
-class Loop(msgspec.Struct, frozen=True, tag=True):
-    """Begin again at the end of the stretch, or not."""
-
-    on: bool
-
-
 class Speed(msgspec.Struct, frozen=True, tag=True):
     """How fast, without changing the pitch: 0.5 to 2."""
 
@@ -186,7 +180,7 @@ class Sound(msgspec.Struct, frozen=True, tag=True):
     notice: str | None = None
 
 
-Command = Open | Load | Play | Pause | Resume | Seek | Loop | Speed | Volume | Block | Ping
+Command = Open | Load | Play | Pause | Resume | Seek | Speed | Volume | Block | Ping
 Report = Wanted | State | Sound | Pong
 
 COMMANDS: Channel[Command] = Channel(msgspec.msgpack.Decoder(Command), longest=LONGEST)

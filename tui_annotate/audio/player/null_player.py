@@ -10,7 +10,7 @@ from tui_annotate.audio.clip import Clip
 SLOWEST, FASTEST = 0.5, 2.0
 
 
-class SilentPlayer:
+class NullPlayer:
     """Plays nothing, in time.
 
     Args:

@@ -141,6 +141,11 @@ class Transport:
         return min(max(self.player.position() - clip.start, 0), clip.frames)
 
     @property
+    def playhead(self) -> int | None:
+        """The frame that is heard; None while nothing plays."""
+        return self.frame if self.playing else None
+
+    @property
     def meant(self) -> int | None:
         """The frame that a key pressed now is about; None while nothing plays."""
         clip = self.clip

@@ -22,7 +22,6 @@ from tui_annotate.audio.player.feeder import Feeder
 from tui_annotate.audio.player.messages import (
     Command,
     Load,
-    Loop,
     Pause,
     Ping,
     Play,
@@ -190,8 +189,6 @@ class Relay:
                 self._play = command
             case _ if play is None:
                 return
-            case Loop(on):
-                self._play = msgspec.structs.replace(play, loop=on)
             case Pause(ticket):
                 self._play = msgspec.structs.replace(play, ticket=ticket, paused=True)
             case Resume(ticket):

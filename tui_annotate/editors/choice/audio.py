@@ -8,7 +8,7 @@ from typing import Any
 from tui_annotate.audio.clip import Clip, seconds_of
 from tui_annotate.editors.choice.editor import ChoiceEditor
 from tui_annotate.editors.choice.fields import Choices
-from tui_annotate.editors.regions.fields import written_suggestion
+from tui_annotate.editors.regions.fields import seconds_codec
 from tui_annotate.suggest.suggestion import Suggestion
 
 
@@ -35,7 +35,7 @@ class SoundChoiceEditor(ChoiceEditor):
 
     def fields(self) -> dict[str, Any]:
         """What is chosen, and the sound."""
-        clip = self.clip
+        clip, codec = self.clip, seconds_codec(self.clip.rate)
         whole = [
             Suggestion(0, clip.frames, one.label, one.source, one.score) for one in self.offered
         ]
@@ -44,7 +44,7 @@ class SoundChoiceEditor(ChoiceEditor):
             "duration": seconds_of(clip.frames, clip.rate),
             "sample_rate": clip.rate,
             "channels": clip.channels,
-            "_suggested": [written_suggestion(one, clip.rate) for one in whole],
+            "_suggested": [codec.encode(one) for one in whole],
         }
 
     def state(self) -> dict[str, Any]:

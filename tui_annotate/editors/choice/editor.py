@@ -283,6 +283,7 @@ class ChoiceEditor:
             case "toggle":
                 if self.style != "multiple":
                     return Outcome(answer="ignore")
+                self._suggested = frozenset()
                 return self.label(self.here)
             case "delete":
                 if not self.chosen:
@@ -313,7 +314,9 @@ class ChoiceEditor:
             # The list stays where it is for one that was found by its name.
             self.at = self.order.index(label)
         if label in self.chosen:
-            self._choose(self.chosen - {label})
+            # A suggestion that nobody has looked at is confirmed by the key of its option.
+            confirmed = label in self._suggested
+            self._choose(self.chosen if confirmed else self.chosen - {label})
         elif label in self.accepted:
             lower = next(one for one in self.chosen if one.startswith(label + "/"))
             return Outcome(message=f"{lower}, chosen below it, includes it")

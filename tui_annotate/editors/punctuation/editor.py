@@ -91,7 +91,7 @@ class PunctEditor(PunctuationState):
         return NOTHING
 
     def label(self, label: str | None) -> Outcome:
-        """Put a mark at the cursor's word, or take it off; or give the mark there a class."""
+        """Put a mark at the cursor's word, confirm it or take it off; or give it a class."""
         if label is None:
             return Outcome(message="no mark has this key")
         if not self.words:
@@ -109,8 +109,11 @@ class PunctEditor(PunctuationState):
         here = self.here
         place = self._place_of(here, label)
         slots = self._slots.get(place, ())
-        made = None if adding else self._without(slots, label)
-        fresh = made is None
+        made = None if adding else self._confirmed(slots, label)
+        fresh = made is not None
+        if made is None and not adding:
+            made = self._without(slots, label)
+        fresh = fresh or made is None
         if made is None:
             made = self._with(place, label, hand=True, adding=adding)
         self._commit([Change(place, slots, made)])

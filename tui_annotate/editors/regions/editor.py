@@ -2,298 +2,289 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
+from tui_annotate.audio.clip import Clip, seconds_of
 from tui_annotate.editors.base import NOTHING, Outcome
-from tui_annotate.editors.regions.cover import Stretch
+from tui_annotate.editors.regions.cursor import RegionCursor
+from tui_annotate.editors.regions.drafts import RegionDraft, Typing
 from tui_annotate.editors.regions.edges import NUDGES, RegionEdges
-from tui_annotate.editors.regions.region import Region, Regions
-from tui_annotate.editors.regions.renaming import joined
-from tui_annotate.editors.regions.room import divided_text, joined_text
+from tui_annotate.editors.regions.edits import RegionEdits
+from tui_annotate.editors.regions.fields import seconds_codec
+from tui_annotate.editors.regions.region import Regions
+from tui_annotate.editors.regions.region_set import RegionSet
+from tui_annotate.editors.regions.renaming import joined, with_label, with_speaker
+from tui_annotate.editors.regions.steps import RegionSteps
+from tui_annotate.editors.regions.suggestion_placement import SuggestionPlacement
+from tui_annotate.editors.regions.tracks import Track
+from tui_annotate.editors.regions.undo import RegionHistory
+from tui_annotate.suggest.codec import PLAIN
+from tui_annotate.suggest.suggestion import Suggestion
+from tui_annotate.task.incoming_regions import RegionMode
 
-NEW_SPEAKER = "SPEAKER_"
 
-
-class RegionEditor(RegionEdges):
+class RegionEditor:
     """Marks regions in a sound, and says what they are.
 
     Regions of one label and channel do not overlap, unless that is allowed: a new one is cut
     where another begins or ends, becomes one with those that lie in it, and is refused where
     there is no room at all.
+
+    Args:
+        clip: The sound; every frame counts from its start.
+        labels: The labels on offer.
+        initial: The regions that came with the task, as they came.
+        mode: What the regions are for.
+        overlap: Let regions of one label overlap.
+        channels: Give every channel tracks of its own.
+        transcript: What is said in the whole sound, as far as it came with the task.
+        offered: What was offered when the task was decided before; by default the regions
+            that came with it.
+        speech: The label that sources give to speech, where they tell it from other sound.
+
+    Attributes:
+        region_set: The regions, and how they may stand beside each other.
+        placement: What was suggested, and what became of it.
+        cursor: Where the annotator is, and which region is meant.
+        edges: Where the edges of that would go.
+        history: Makes the edits, and takes them back.
+        edits: Makes and changes the region that is meant.
+        likely: Labels with scores, the likeliest for the active region first.
+        typing: The text field that is open.
+        viewport: The first frame in sight and the frames of a column, while not all is in sight.
     """
 
-    _evidence: tuple[Regions, Sequence[tuple[int, int, str]]] | None = None
+    def __init__(
+        self,
+        clip: Clip,
+        labels: Iterable[str] = (),
+        *,
+        initial: Iterable[Mapping[str, Any]] = (),
+        mode: RegionMode = "regions",
+        overlap: bool = False,
+        channels: bool = False,
+        transcript: str = "",
+        offered: Iterable[Suggestion] | None = None,
+        speech: str = "SPEECH",
+    ) -> None:
+        self.clip = clip
+        self.region_set = RegionSet(
+            clip,
+            labels,
+            initial,
+            mode=mode,
+            overlap=overlap,
+            speech=speech,
+            transcript=transcript,
+            decided=offered is not None,
+        )
+        self.placement = SuggestionPlacement(self.region_set, offered, speech)
+        split = channels and clip.channel is None and clip.channels > 1
+        self.cursor = RegionCursor(self.region_set, clip.channels if split else None)
+        self.edges = RegionEdges(self.region_set, self.placement.speech, self.cursor)
+        self._steps = RegionSteps(self.region_set, self.placement, self.cursor)
+        self.history = RegionHistory(self.region_set, self.placement, self.cursor)
+        self.edits = RegionEdits(
+            self.region_set, self.placement, self.cursor, self.edges, self._steps, self.history
+        )
+        self.likely: tuple[tuple[str, float], ...] = ()
+        self.typing: Typing | None = None
+        self.viewport: tuple[int, int] | None = None
+
+    # ── what the session and the view ask ──────────────────────────────────
+
+    @property
+    def regions(self) -> Regions:
+        """The regions, in order."""
+        return self.region_set.regions
+
+    @property
+    def labels(self) -> list[str]:
+        """The labels on offer."""
+        return self.region_set.labels
+
+    @property
+    def edited(self) -> bool:
+        """Whether the annotator has changed anything."""
+        return self.history.edited
+
+    @property
+    def offered(self) -> Sequence[Suggestion]:
+        """Every suggestion that has been offered, as it was offered; in frames."""
+        return self.placement.offered
+
+    @property
+    def remarks(self) -> Sequence[str]:
+        """What of the task could not be taken as it came."""
+        return self.region_set.remarks
 
     @property
     def evidence(self) -> Sequence[tuple[int, int, str]] | None:
         """Who was named to speak where; None where nobody is to be told apart."""
-        if self.mode != "speakers":
+        return self.region_set.speakers
+
+    def counts(self) -> Mapping[str, int]:
+        """How often each label stands in the task."""
+        return self.region_set.counts()
+
+    def add_label(self, label: str) -> None:
+        """Add a label to those on offer."""
+        self.region_set.add_label(label)
+
+    def refusal(self, answer: str) -> str | None:
+        """Why the task cannot be accepted: it is not said who speaks."""
+        if answer != "accept":
             return None
-        if self._evidence is None or self._evidence[0] is not self.regions:
-            named = [
-                (one.start, one.end, one.label)
-                for one in self.regions
-                if not one.suggested and not self.nameless(one.label)
-            ]
-            self._evidence = self.regions, named
-        return self._evidence[1]
+        found = sum(self.region_set.is_unassigned(region.label) for region in self.regions)
+        if not found:
+            return None
+        who, them = ("a region has", "it") if found == 1 else (f"{found} regions have", "them")
+        return f"{who} no speaker: tab to visit, ! to drop {them}"
+
+    def fields(self) -> dict[str, Any]:
+        """The regions and the sound as the format has them."""
+        clip, codec = self.clip, seconds_codec(self.clip.rate)
+        written: dict[str, Any] = {"audio_spans": self.region_set.written()}
+        if self.region_set.has_transcript:
+            written["transcript"] = self.region_set.transcript
+        written["duration"] = seconds_of(clip.frames, clip.rate)
+        written["sample_rate"] = clip.rate
+        written["channels"] = clip.channels
+        written["_suggested"] = [codec.encode(one) for one in self.offered]
+        return written
+
+    def state(self) -> dict[str, Any]:
+        """Regions, cursor, selection, track and open field as plain JSON values."""
+        cursor = self.cursor
+        return RegionDraft(
+            frames=self.clip.frames,
+            rate=self.clip.rate,
+            added=self.region_set.added(),
+            removed=self.region_set.removed(),
+            cursor=cursor.here,
+            focus=cursor.focus,
+            mark_in=cursor.mark_in,
+            selection=cursor.selection,
+            auto_advance=cursor.auto_advance,
+            last_label=self.edits.last_label,
+            transcript=self.region_set.transcript,
+            dismissed=self.placement.dismissed,
+            withdrawn=self.placement.withdrawn_places(),
+            touched=self.history.edited,
+            auto_play=cursor.auto_play,
+            typing=self.typing,
+            offered=[PLAIN.encode(one) for one in self.placement.since()],
+            track=(cursor.track.label, cursor.track.channel) if cursor.track else None,
+            viewport=self.viewport,
+        ).encode()
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Take up a draft again.
+
+        Raises:
+            ValueError: The draft is of another sound, or of another task.
+        """
+        draft = RegionDraft.decode(state, self.clip.frames, self.clip.rate)
+        regions = self.region_set.with_changes(draft.added, draft.removed)
+        offered = [PLAIN.decode(one) for one in draft.offered]
+        self.placement.restore(offered, draft.withdrawn, draft.dismissed)
+        self.region_set.adopt(regions)
+        cursor = self.cursor
+        cursor.frame = min(max(draft.cursor, 0), self.clip.frames)
+        cursor.focus, cursor.auto_advance = draft.focus, draft.auto_advance
+        cursor.mark_in, cursor.selection = draft.mark_in, draft.selection
+        cursor.auto_play = draft.auto_play
+        cursor.track = Track(*draft.track) if draft.track else None
+        self.edits.last_label = draft.last_label
+        self.region_set.transcript = draft.transcript
+        self.typing = draft.typing
+        self.viewport = draft.viewport
+        self.history.edited = draft.touched
+
+    def suggest(self, suggestions: Sequence[Suggestion]) -> Outcome:
+        """Take suggestions in, as far as there is room for them beside what was made by hand."""
+        return Outcome() if self.placement.suggest(suggestions) else NOTHING
+
+    def withdraw(self, source: str) -> Outcome:
+        """Take out what a source suggested and nobody has looked at."""
+        out = [one for one in self.regions if one.suggested and one.source == source]
+        if not out:
+            return NOTHING
+        self.history.commit(self.regions.exchange(out, ()))
+        self.placement.withdraw(source)
+        return Outcome(True, f"removed {len(out)} suggestion{'s' * (len(out) != 1)} by {source}")
+
+    @property
+    def transcript(self) -> str:
+        """What is said in the whole sound."""
+        return self.region_set.transcript
 
     # ── commands ───────────────────────────────────────────────────────────
 
     def do(self, command: str, argument: str | None = None) -> Outcome | None:
         """Carry out an action of the key table; None for one that is not the editor's."""
-        self.heard = None
+        self.cursor.heard, self.cursor.moved = None, False
         if command not in NUDGES:
-            self._running = None
+            self.history.snapshots.end_run()
         found = self._do(command, argument)
-        if found is not None and self.playhead is not None:
-            self._settle(found)
+        if found is not None:
+            self.cursor.settle(found)
         return found
 
-    def _settle(self, outcome: Outcome) -> None:
-        """The cursor comes along with what is heard, unless the command has moved it."""
-        if outcome.edited and self.playhead is not None and not self._moved:
-            self.cursor = min(max(self.playhead, 0), self.clip.frames)
-
     def _do(self, command: str, argument: str | None) -> Outcome | None:
-        self._moved = False
         match command:
             case "label":
-                return self.label(argument)
+                return self.edits.label(argument)
             case "mark_in":
-                return self._mark_in()
+                self.cursor.mark()
+                return NOTHING
             case "mark_out":
-                return self._mark_out()
+                return self.edits.mark_out()
             case "extend":
-                return self._extend()
+                return self.edits.extend()
             case "start_earlier" | "start_later" | "end_earlier" | "end_later":
-                return self._nudge(command, argument)
+                return self.edits.nudge(command, argument)
             case "split":
-                return self._split()
-            case "merge_next":
-                return self._merge(1)
-            case "merge_previous":
-                return self._merge(-1)
+                return self.edits.split()
+            case "merge_next" | "merge_previous":
+                return self.edits.merge(1 if command == "merge_next" else -1)
             case "delete":
-                return self._delete()
-            case "next_span":
-                return self._next(1)
-            case "previous_span":
-                return self._next(-1)
+                return self.edits.delete()
+            case "next_span" | "previous_span":
+                return self._steps.next_region(1 if command == "next_span" else -1)
             case "next_uncovered":
-                return self._next_uncovered()
-            case "left_edge":
-                return self._to_edge(-1)
-            case "right_edge":
-                return self._to_edge(1)
+                return self._steps.next_uncovered()
+            case "left_edge" | "right_edge":
+                return self._steps.to_edge(1 if command == "right_edge" else -1)
             case "snap":
-                return self._snap()
+                return self.edits.snap()
             case "snap_zero":
-                return self._snap_zero(argument)
+                return self.edits.set_edges(self.edges.at_zero(argument))
             case "cycle":
-                return self._cycle()
-            case "lane_up":
-                return self._focus_lane(-1)
-            case "lane_down":
-                return self._focus_lane(1)
+                return self.cursor.cycle()
+            case "lane_up" | "lane_down":
+                return self.cursor.focus_track(1 if command == "lane_down" else -1)
             case "transcript":
-                return self._transcript(argument)
+                return self._transcribe(argument)
             case "whole_transcript":
-                return self._whole_transcript(argument)
+                return self._transcribe_whole(argument)
             case "rename":
                 return self._rename(argument)
             case "undo":
-                return self._travel(self._history.undo(self._snapshot()), "nothing to undo")
+                return self.history.undo()
             case "redo":
-                return self._travel(self._history.redo(self._snapshot()), "nothing to redo")
+                return self.history.redo()
             case "escape":
-                self.mark_in = self.selection = None
+                self.cursor.drop_stretch()
                 return NOTHING
         return None
 
-    # ── making regions ─────────────────────────────────────────────────────
-
-    def label(self, label: str | None) -> Outcome:
-        """Label the stretch that is marked or selected, else the region that is meant.
-
-        Args:
-            label: The label; None for a key that has none, which in the mode of speakers is a
-                speaker who was not heard before.
-        """
-        added = None
-        if label is None:
-            if self.mode != "speakers":
-                return Outcome(message="no label has this key")
-            label = added = self._new_speaker()
-        stretch = self._stretch()
-        outcome = self._make(stretch, label) if stretch is not None else self._relabel(label)
-        if added is None or not outcome.edited:
-            return outcome
-        self.add_label(added)
-        return replace(
-            outcome, message=outcome.message or f"new speaker {added}; E to rename", added=added
-        )
-
-    def _stretch(self) -> Stretch | None:
-        """What is marked or selected."""
-        if self.mark_in is not None:
-            start, end = sorted((self.mark_in, min(max(self.here, 0), self.clip.frames)))
-            return start, end
-        return self.selection
-
-    def _make(self, stretch: Stretch, label: str, says: str | None = None) -> Outcome:
-        start, end = stretch
-        if end - start < self.least:
-            return Outcome(message="too short; move to where the region ends")
-        made = Region(start, end, label, self._names.fresh(), channel=self.channel)
-        outcome = self._put(made, (), says)
-        if outcome.edited:
-            led = self._led if self.selection is not None else ""
-            self.mark_in = self.selection = None
-            self.last_label = label
-            self._focus = made.id
-            self._led = ""
-            if led:
-                self._lead_on(led)
-        return outcome
-
-    def _relabel(self, label: str) -> Outcome:
-        region = self.active
-        if region is None:
-            return Outcome(message="no region here; , starts one")
-        led, self._led = self._led, ""
-        if region.label == label:
-            if not region.suggested:
-                if led:
-                    self._focus = region.id
-                    self._lead_on(led)
-                    return NOTHING
-                return Outcome(message=f"this is already {label}")
-            outcome = self._put(region.edited(), [region])
-        else:
-            outcome = self._put(region.edited(label=label), [region])
-        if outcome.edited:
-            self.last_label = label
-            self._focus = region.id
-            if led:
-                self._lead_on(led)
-        return outcome
-
-    def _new_speaker(self) -> str:
-        # The number is that of the key which they get.
-        number = len(self.labels) + 1
-        while (name := f"{NEW_SPEAKER}{number}") in self.labels:
-            number += 1
-        return name
-
-    def _mark_in(self) -> Outcome:
-        self.mark_in = min(max(self.here, 0), self.clip.frames)
-        self.selection = None
-        self._moved = True
-        self.cursor = self.mark_in
-        self._focus = None
-        return NOTHING
-
-    def _mark_out(self) -> Outcome:
-        stretch = self._stretch()
-        if stretch is None:
-            return Outcome(message="mark the start first with ,")
-        if stretch[1] - stretch[0] < self.least:
-            return Outcome(message="too short; move to where the region ends")
-        lane = self._lane.label if self._lane is not None else None
-        only = self.labels[0] if len(self.labels) == 1 else None
-        if (label := lane or only) is not None:
-            return self._make(stretch, label)
-        self.mark_in, self.selection = None, stretch
-        return Outcome(message="which label?")
-
-    def _extend(self) -> Outcome:
-        here = min(max(self.here, 0), self.clip.frames)
-        if self._stretch() is not None:
-            return self._mark_out()
-        seen = Regions(one for one in self.regions.until(here) if not one.suggested)
-        last = seen.ended(here) or self.regions.ended(here)
-        start = 0 if last is None else last.end
-        label = self.last_label or (last.label if last is not None and last.label else None)
-        if self._lane is not None and self._lane.label:
-            label = self._lane.label
-        if label is None or self.nameless(label):
-            label = self.labels[0] if self.labels else None
-        if label is None:
-            return Outcome(message="no label yet")
-        if here - start < self.least:
-            return Outcome(message="move to where the region ends")
-        return self._make((start, here), label)
-
-    # ── changing regions ───────────────────────────────────────────────────
-
-    def _split(self) -> Outcome:
-        here = self.here
-        holding = [one for one in self.candidates() if one.start < here < one.end]
-        if not holding:
-            return Outcome(message="move to where you want to split the region")
-        region = holding[0]
-        if here - region.start < self.least or region.end - here < self.least:
-            return Outcome(message="a part would be too short")
-        first_text, second_text = divided_text(region.text, (here - region.start) / region.frames)
-        first = region.edited(end=here, text=first_text)
-        second = region.edited(start=here, text=second_text, id=self._names.fresh())
-        self._commit(self.regions.exchange([region], [first, second]))
-        self._focus = second.id
-        self.cursor, self._moved = here, True
-        return Outcome(True)
-
-    def _merge(self, direction: int) -> Outcome:
-        region = self.active
-        if region is None:
-            return Outcome(message="no region here")
-        place = self.regions.place(region)
-        others = self.regions.items[place + 1 :] if direction > 0 else self.regions.items[:place]
-        ordered = others if direction > 0 else reversed(others)
-        other = next(
-            (
-                one
-                for one in ordered
-                if one.channel == region.channel
-                and (one.label == region.label or self.nameless(one.label))
-            ),
-            None,
-        )
-        if other is None:
-            side = "after" if direction > 0 else "before"
-            return Outcome(message=f"no {region.label} region {side} this")
-        made = region.edited(
-            start=min(region.start, other.start),
-            end=max(region.end, other.end),
-            text=joined_text([region, other]),
-            speaker=region.speaker or other.speaker,
-        )
-        outcome = self._put(made, [region, other])
-        if outcome.edited:
-            self._focus = region.id
-        return outcome
-
-    def _delete(self) -> Outcome:
-        if self._stretch() is not None:
-            self.mark_in = self.selection = None
-            return NOTHING
-        region = self.active
-        if region is None:
-            return Outcome(message="no region here")
-        led = self._led
-        self._commit(self.regions.exchange([region], ()))
-        if region.source is not None:
-            self._dismissed = (*self._dismissed, (region.start, region.end, region.label))
-        self._focus = None
-        if led:
-            self._lead_on(led, region)
-        return Outcome(True)
-
     # ── texts and names ────────────────────────────────────────────────────
 
-    def _transcript(self, text: str | None) -> Outcome:
-        region = self.active
+    def _transcribe(self, text: str | None) -> Outcome:
+        region = self.cursor.active
         if region is None:
             return Outcome(message="no region here")
         self.typing = None
@@ -304,18 +295,16 @@ class RegionEditor(RegionEdges):
             text = " ".join((text or "").split("\n")).strip() or None
         if text == region.text and not region.suggested:
             return NOTHING
-        made = region.edited(text=text)
-        self._commit(self.regions.exchange([region], [made]))
-        self._focus = region.id
+        self.history.commit(self.regions.exchange([region], [region.edited(text=text)]))
+        self.cursor.focus = region.id
         return Outcome(True)
 
-    def _whole_transcript(self, text: str | None) -> Outcome:
+    def _transcribe_whole(self, text: str | None) -> Outcome:
         self.typing = None
         if (text or "") == self.transcript:
             return NOTHING
-        text = (text or "").strip()
-        self._commit(self.regions)
-        self.transcript = text
+        self.history.commit(self.regions)
+        self.region_set.transcript = (text or "").strip()
         return Outcome(True)
 
     def _rename(self, argument: str | None) -> Outcome:
@@ -325,33 +314,32 @@ class RegionEditor(RegionEdges):
         new = new.strip()
         if not old or not new or old == new:
             return NOTHING
-        if old not in self.labels and any(one.speaker == old for one in self.regions):
-            out = [one for one in self.regions if one.speaker == old]
-            self._commit(self.regions.exchange(out, [one.but(speaker=new) for one in out]))
-            return Outcome(
-                True, f"renamed speaker {old} to {new} in {len(out)} region{'s' * (len(out) != 1)}"
-            )
-        if self.nameless(old):
+        if old not in self.labels and (count := sum(one.speaker == old for one in self.regions)):
+            self.history.commit(with_speaker(self.regions, old, new))
+            where = f"{count} region{'s' * (count != 1)}"
+            return Outcome(True, f"renamed speaker {old} to {new} in {where}")
+        if self.region_set.is_unassigned(old):
             # Somebody spoke: only who is meant here gets the name.
-            outcome = self._relabel(new)
+            outcome = self.edits.relabel(new)
             if not outcome.edited or new in self.labels:
                 return outcome
             self.add_label(new)
             return replace(outcome, added=new)
-        out = [one for one in self.regions if one.label == old]
-        if old not in self.labels and not out:
+        return self._rename_label(old, new)
+
+    def _rename_label(self, old: str, new: str) -> Outcome:
+        count = self.counts().get(old, 0)
+        if old not in self.labels and not count:
             return Outcome(message=f"{old} is not one of the labels")
-        known = new in self.labels
-        regions = self.regions.exchange(out, [one.but(label=new) for one in out])
+        regions = with_label(self.regions, old, new)
         # A suggestion may bear a name that is not on offer any more.
-        meet = any(one.label == new for one in self.regions) and not self.overlap
-        self._commit(joined(regions, new) if meet else regions)
+        meet = any(one.label == new for one in self.regions) and not self.region_set.overlap
+        self.history.commit(joined(regions, new) if meet else regions)
         if old in self.labels:
             place = self.labels.index(old)
-            self.labels[place : place + 1] = [] if known else [new]
-        self.last_label = new if self.last_label == old else self.last_label
-        if self._lane is not None and self._lane.label == old:
-            self._lane = replace(self._lane, label=new)
-        self._lanes = None
-        where = "in one region" if len(out) == 1 else f"in {len(out)} regions"
+            self.labels[place : place + 1] = [] if new in self.labels else [new]
+        if self.edits.last_label == old:
+            self.edits.last_label = new
+        self.cursor.rename_track(old, new)
+        where = "in one region" if count == 1 else f"in {count} regions"
         return Outcome(True, f"renamed {old} to {new} {where}", renamed=(old, new))

@@ -7,7 +7,7 @@ from typing import Any
 
 from tui_annotate.audio.clip import Clip, frames_of, seconds_of
 from tui_annotate.editors.regions.region import Region
-from tui_annotate.suggest.suggestion import Suggestion
+from tui_annotate.suggest.codec import SuggestionCodec
 
 _SLACK = 0.0005
 """Seconds by which a region may be longer than its sound without a word: times are rounded."""
@@ -19,11 +19,11 @@ class Names:
     """Ids for regions: those that came with the task, and fresh ones.
 
     Args:
-        given: The regions that came; no fresh id is one of theirs.
+        initial: The regions that came; no fresh id is one of theirs.
     """
 
-    def __init__(self, given: Iterable[Mapping[str, Any]] = ()) -> None:
-        self._reserved = {str(fields["id"]) for fields in given if "id" in fields}
+    def __init__(self, initial: Iterable[Mapping[str, Any]] = ()) -> None:
+        self._reserved = {str(fields["id"]) for fields in initial if "id" in fields}
         self._taken: set[str] = set()
         self._last = 0
 
@@ -47,23 +47,23 @@ class Names:
 
 
 def read_regions(
-    given: Iterable[Mapping[str, Any]],
+    initial: Iterable[Mapping[str, Any]],
     clip: Clip,
     names: Names,
     *,
     decided: bool = False,
-    nobody: str | None = None,
+    unassigned: str | None = None,
 ) -> Iterator[Region]:
     """The regions of a task's field, cut to its clip.
 
     Args:
-        given: The regions as they came.
+        initial: The regions as they came.
         clip: The sound.
         names: Gives them their ids.
         decided: Whether the annotator has decided on them before.
-        nobody: The label that is no name, where labels are names: a speaker beside it is one.
+        unassigned: The label that is no name, where labels are names: a speaker beside it is one.
     """
-    for place, fields in enumerate(given):
+    for place, fields in enumerate(initial):
         start = min(max(frames_of(fields["start"], clip.rate), 0), clip.frames)
         end = min(max(frames_of(fields["end"], clip.rate), 0), clip.frames)
         if start >= end:
@@ -72,7 +72,7 @@ def read_regions(
         source, score = fields.get("source"), fields.get("score")
         speaker, text, channel = fields.get("speaker"), fields.get("text"), fields.get("channel")
         label = fields.get("label") or ""
-        if nobody is not None and label in ("", nobody) and speaker:
+        if unassigned is not None and label in ("", unassigned) and speaker:
             label, speaker = speaker, None
         yield Region(
             start,
@@ -85,22 +85,22 @@ def read_regions(
             source if isinstance(source, str) else None,
             float(score) if isinstance(score, float | int) else None,
             suggested=isinstance(source, str) and not decided,
-            came=place,
+            original=place,
         )
 
 
-def beyond(given: Iterable[Mapping[str, Any]], clip: Clip) -> list[str]:
+def beyond(initial: Iterable[Mapping[str, Any]], clip: Clip) -> list[str]:
     """What is to be said of regions that are longer than the sound, or lie behind its end.
 
     Only with the file at hand is it known where it ends, if the task does not say so.
 
     Args:
-        given: The regions as they came.
+        initial: The regions as they came.
         clip: The sound.
     """
     length = clip.duration
-    out = sum(fields["start"] >= length for fields in given)
-    cut = sum(fields["start"] < length < fields["end"] - _SLACK for fields in given)
+    out = sum(fields["start"] >= length for fields in initial)
+    cut = sum(fields["start"] < length < fields["end"] - _SLACK for fields in initial)
     said = []
     if out:
         what = "a region lies" if out == 1 else f"{out} regions lie"
@@ -114,7 +114,7 @@ def beyond(given: Iterable[Mapping[str, Any]], clip: Clip) -> list[str]:
 
 
 def write_region(
-    region: Region, rate: int, given: Sequence[Mapping[str, Any]] = ()
+    region: Region, rate: int, initial: Sequence[Mapping[str, Any]] = ()
 ) -> dict[str, Any]:
     """A region as the format has it.
 
@@ -124,44 +124,34 @@ def write_region(
     Args:
         region: The region.
         rate: Frames per second.
-        given: The regions that came with the task.
+        initial: The regions that came with the task.
     """
-    came = None if region.came is None else given[region.came]
+    original = None if region.original is None else initial[region.original]
     written: dict[str, Any] = {"id": region.id}
-    if came is not None and "id" in came and str(came["id"]) == region.id:
-        written["id"] = came["id"]
+    if original is not None and "id" in original and str(original["id"]) == region.id:
+        written["id"] = original["id"]
     for name, frame in (("start", region.start), ("end", region.end)):
-        own = frame if came is None else came[name]
-        same = came is not None and frames_of(own, rate) == frame
+        own = frame if original is None else original[name]
+        same = original is not None and frames_of(own, rate) == frame
         written[name] = float(own) if same else seconds_of(frame, rate)
     written["label"] = region.label
     for name in _OURS:
         value = getattr(region, name)
         if value is not None:
             written[name] = value
-    if came is None:
+    if original is None:
         return written
     known = {"id", "start", "end", "label", *_OURS}
-    written.update({name: value for name, value in came.items() if name not in known})
+    written.update({name: value for name, value in original.items() if name not in known})
     return written
 
 
-def written_suggestion(suggestion: Suggestion, rate: int) -> dict[str, Any]:
-    """An entry of ``_suggested``: its times in seconds."""
-    times = {name: seconds_of(getattr(suggestion, name), rate) for name in ("start", "end")}
-    return {**suggestion.fields(), **times}
+def seconds_codec(rate: int) -> SuggestionCodec:
+    """Writes the stretches of suggestions in seconds.
 
-
-def read_suggestions(entries: object, rate: int) -> list[Suggestion]:
-    """What was offered when a task was decided before; its times become frames."""
-    found: list[Suggestion] = []
-    for entry in entries if isinstance(entries, list) else ():
-        try:
-            one = Suggestion.from_span(entry, "task")
-            start, end = frames_of(float(one.start), rate), frames_of(float(one.end), rate)
-        except (AttributeError, KeyError, TypeError, ValueError, OverflowError):
-            continue
-        text = entry.get("text")
-        said = text if isinstance(text, str) else None
-        found.append(Suggestion(start, end, one.label, one.source, one.score, text=said))
-    return found
+    Args:
+        rate: Frames per second.
+    """
+    return SuggestionCodec(
+        lambda frame: seconds_of(frame, rate), lambda seconds: frames_of(float(seconds), rate)
+    )

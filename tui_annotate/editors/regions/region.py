@@ -29,7 +29,7 @@ class Region(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
         source: The source of suggestions that it came from, if any.
         score: What that source was sure of, in [0, 1].
         suggested: Whether nobody has looked at it yet.
-        came: Its place among the regions that came with the task, if it came so.
+        original: Its place among the regions that came with the task, if it came so.
     """
 
     start: int
@@ -42,7 +42,8 @@ class Region(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     source: str | None = None
     score: float | None = None
     suggested: bool = False
-    came: int | None = None
+    # Drafts call it so.
+    original: int | None = msgspec.field(default=None, name="came")
 
     @property
     def frames(self) -> int:
@@ -50,8 +51,8 @@ class Region(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
         return self.end - self.start
 
     @property
-    def lane(self) -> tuple[str, int | None]:
-        """Where it stands: regions of one label and channel stand in one lane."""
+    def track(self) -> tuple[str, int | None]:
+        """Where it stands: regions of one label and channel stand in one track."""
         return self.label, self.channel
 
     def holds(self, frame: int) -> bool:
@@ -118,6 +119,9 @@ class Regions:
 
     def __hash__(self) -> int:
         return hash(self._items)
+
+    def __deepcopy__(self, memo: object) -> Regions:
+        return self
 
     def __repr__(self) -> str:
         return f"Regions({list(self._items)})"

@@ -16,7 +16,7 @@ class Fitted:
     Attributes:
         region: It, as far as there is room.
         out: What goes for it.
-        into: What comes for those: the rests of suggestions.
+        into: What comes for those: what remains of suggestions.
         joined: How many regions that lay in it are part of it now.
         refused: What stands in its way, where there is no room at all.
     """
@@ -28,15 +28,15 @@ class Fitted:
     refused: Region | None = None
 
 
-def fit(
+def fit_region(
     made: Region,
     regions: Regions,
-    least: int,
-    rest: int,
+    min_frames: int,
+    min_remainder: int,
     without: Collection[str] = (),
     yields: Callable[[Region], bool] = lambda region: False,
 ) -> Fitted:
-    """Make room for a region among those of its lane.
+    """Make room for a region among those of its track.
 
     What was made by hand stays where it is: it cuts the new one at its ends, refuses one that
     lies in it, and becomes part of one that it lies in. Suggestions that nobody has looked at
@@ -45,10 +45,10 @@ def fit(
     Args:
         made: The region.
         regions: Those that are there.
-        least: The least frames a region has.
-        rest: Of a suggestion that is cut, what is shorter goes too.
+        min_frames: No region is shorter.
+        min_remainder: Of a suggestion that is cut, what is shorter goes too.
         without: Ids of regions that are not in its way.
-        yields: Whether a suggestion of another lane gives way, too.
+        yields: Whether a suggestion of another track gives way, too.
     """
     fitted = Fitted(made)
     there = [
@@ -56,7 +56,7 @@ def fit(
         for region in regions.overlapping(made.start, made.end)
         if region.id not in without
         and region.id != made.id
-        and (region.lane == made.lane or (region.suggested and yields(region)))
+        and (region.track == made.track or (region.suggested and yields(region)))
     ]
     inside: list[Region] = []
     for region in there:
@@ -72,7 +72,7 @@ def fit(
             fitted.region = made.but(start=max(made.start, region.end))
         else:
             fitted.region = made.but(end=min(made.end, region.start))
-        if fitted.region.frames < least:
+        if fitted.region.frames < min_frames:
             fitted.refused = region
             return fitted
     if inside:
@@ -82,18 +82,21 @@ def fit(
     for region in there:
         if region.suggested:
             fitted.out.append(region)
-            fitted.into += rests(region, [(fitted.region.start, fitted.region.end)], rest)
+            taken = [(fitted.region.start, fitted.region.end)]
+            fitted.into += remainders(region, taken, min_remainder)
     return fitted
 
 
-def rests(region: Region, others: Sequence[Stretch], least: int, between: int = 0) -> list[Region]:
+def remainders(
+    region: Region, others: Sequence[Stretch], min_frames: int, min_between: int = 0
+) -> list[Region]:
     """What is left of a region beside some stretches: the first keeps its id, others have none.
 
     Args:
         region: The region.
         others: The stretches, apart and in order.
-        least: What is shorter, in frames, goes too.
-        between: And so does what is shorter than this between two of the stretches.
+        min_frames: What is shorter goes too.
+        min_between: And so does what is shorter than this between two of the stretches.
     """
     left = minus([(region.start, region.end)], others)
     if left == [(region.start, region.end)]:
@@ -101,8 +104,8 @@ def rests(region: Region, others: Sequence[Stretch], least: int, between: int = 
     kept = [
         (start, end)
         for start, end in left
-        if end - start >= (between if region.start < start and end < region.end else least)
-        and end - start >= least
+        if end - start >= (min_between if region.start < start and end < region.end else min_frames)
+        and end - start >= min_frames
     ]
     return [
         region.but(start=start, end=end, id="" if place else region.id)

@@ -2,116 +2,235 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 
 from tui_annotate.editors.regions.cover import Stretch, union
-from tui_annotate.editors.regions.fields import Names
 from tui_annotate.editors.regions.region import Region, Regions
-from tui_annotate.editors.regions.room import rests
+from tui_annotate.editors.regions.region_set import RegionSet
+from tui_annotate.editors.regions.room import remainders, stretches
+from tui_annotate.editors.regions.speech import Speech
 from tui_annotate.suggest.suggestion import Suggestion
 
 Dismissed = tuple[int, int, str]
 """A suggestion that was deleted: its start, end and label."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """Where suggestions may stand.
+class SuggestionPlacement:
+    """What was offered for the regions of a task, and what became of it.
+
+    Suggestions that arrive late are not undone with what was done by hand: undoing takes back
+    what the annotator did, and leaves them.
+
+    Args:
+        region_set: The regions.
+        offered: What was offered when the task was decided before; by default the regions
+            that came with it.
+        speech: The label that sources give to speech, where they tell it from other sound.
 
     Attributes:
-        frames: How long the sound is.
-        least: The least frames a region has.
-        rest: Of a suggestion that something cuts, what is shorter goes too.
-        between: The same for what is left between two regions.
-        by_label: Whether only what has the same label is in the way; else whatever was made by
-            hand, as a voice that is heard has been named already.
-        overlap: Whether regions of one label may overlap.
-        nameless: Whether a label says that somebody speaks, but not who.
+        speech: The speech that was found.
+        dismissed: The suggestions that were deleted.
+        withdrawn: The suggestions of sources that were switched off.
     """
 
-    frames: int
-    least: int
-    rest: int
-    between: int
-    by_label: bool
-    overlap: bool
-    nameless: Callable[[str], bool]
+    def __init__(
+        self, region_set: RegionSet, offered: Iterable[Suggestion] | None, speech: str
+    ) -> None:
+        self._set = region_set
+        self.speech = Speech(speech if region_set.mode == "regions" else None)
+        self.dismissed: tuple[Dismissed, ...] = ()
+        self.withdrawn: frozenset[Suggestion] = frozenset()
+        if offered is None:
+            offered = [
+                Suggestion(one.start, one.end, one.label, one.source or "task", one.score)
+                for one in region_set.regions
+            ]
+        self._offered: list[Suggestion] = list(offered)
+        self._known = set(self._offered)
+        self._first = len(self._offered)
+        self._batches: list[int] = []
+        self._covered: tuple[Regions, list[Stretch]] | None = None
+        self.speech.add(one for one in self._offered if one.source != "task")
 
+    @property
+    def offered(self) -> Sequence[Suggestion]:
+        """Every suggestion that has been offered, as it was offered; in frames."""
+        return self._offered
 
-def placed(
-    regions: Regions,
-    suggestions: Sequence[Suggestion],
-    rules: Rules,
-    dismissed: Sequence[Dismissed],
-    names: Names,
-) -> Regions:
-    """Regions, and suggestions as far as there is room for them.
+    # ── coming and going
 
-    Those that say who speaks take the place of those that do not; of two that overlap the
-    one that begins first stays as it is.
-    """
-    named = [one for one in suggestions if not rules.nameless(one.label)]
-    if len(named) < len(suggestions):
-        nameless = [one for one in suggestions if rules.nameless(one.label)]
-        regions = _with(regions, nameless, rules, dismissed, names)
-    return _with(regions, named, rules, dismissed, names)
+    def suggest(self, suggestions: Sequence[Suggestion]) -> bool:
+        """Take suggestions in, as far as there is room for them; whether a region differs."""
+        known = self._known
+        fresh = [one for one in suggestions if one not in known or one in self.withdrawn]
+        if not fresh:
+            return False
+        self.withdrawn = self.withdrawn.difference(fresh)
+        new = [one for one in fresh if one not in known]
+        self._batches.append(len(self._offered))
+        self._offered += new
+        known.update(new)
+        self.speech.add(new)
+        before = self._set.regions
+        self._set.regions = self._with(before, fresh)
+        return self._set.regions is not before
 
+    def withdraw(self, source: str) -> None:
+        """A source is switched off: what it suggests does not come back with an undo."""
+        self.withdrawn |= {one for one in self._offered if one.source == source}
 
-def _with(
-    regions: Regions,
-    suggestions: Sequence[Suggestion],
-    rules: Rules,
-    dismissed: Sequence[Dismissed],
-    names: Names,
-) -> Regions:
-    into: list[Region] = []
-    cut: dict[Region, list[Stretch]] = {}
-    reached: dict[tuple[str, int | None], int] = {}
-    for one in sorted(suggestions, key=lambda one: (one.start, one.end)):
-        start, end = max(one.start, 0), min(one.end, rules.frames)
-        made = Region(
-            start, end, one.label, text=one.text, source=one.source, score=one.score, suggested=True
-        )
-        if not rules.overlap:
-            made = made.but(start=max(start, reached.get(made.lane, 0)))
-        if made.frames < rules.least:
-            continue
-        worse, cutting = _around(made, regions, rules, dismissed)
-        left = rests(made, cutting, rules.rest, rules.between)
-        if not left:
-            continue
-        reached[made.lane] = max(reached.get(made.lane, 0), made.end)
-        for region in worse:
-            cut.setdefault(region, []).append((made.start, made.end))
-        into += left
-    for region, others in cut.items():
-        into += rests(region, union(others), rules.rest, rules.between)
-    if not into and not cut:
+    def dismiss(self, region: Region) -> None:
+        """A region was deleted; where a source suggested it, no other is put in its place."""
+        if region.source is not None:
+            self.dismissed = (*self.dismissed, (region.start, region.end, region.label))
+
+    def with_later(self, regions: Regions, offered: int) -> Regions:
+        """Earlier regions, and what was suggested since.
+
+        Args:
+            regions: The regions as they were.
+            offered: How many suggestions had been offered by then.
+        """
+        for place, first in enumerate(self._batches):
+            if first >= offered:
+                last = (*self._batches, len(self._offered))[place + 1]
+                batch = [one for one in self._offered[first:last] if one not in self.withdrawn]
+                regions = self._with(regions, batch)
         return regions
-    fresh = [one.but(id=names.fresh()) if not one.id else one for one in into]
-    return regions.exchange(cut, fresh)
 
+    # ── drafts
 
-def _around(
-    made: Region, regions: Regions, rules: Rules, dismissed: Sequence[Dismissed]
-) -> tuple[list[Region], list[Stretch]]:
-    """The suggestions that give way to another one, and the stretches that cut it."""
-    worse: list[Region] = []
-    cutting = [
-        (start, end) for start, end, label in dismissed if not rules.by_label or label == made.label
-    ]
-    nameless = rules.nameless(made.label)
-    for region in regions.overlapping(made.start, made.end):
-        same = region.lane == made.lane
-        if region.channel != made.channel or (same and rules.overlap):
-            continue
-        if not region.suggested:
-            if same or not rules.by_label:
+    def since(self) -> list[Suggestion]:
+        """What has been offered since the task was opened."""
+        return self._offered[self._first :]
+
+    def withdrawn_places(self) -> list[int]:
+        """The places of the withdrawn among what was offered."""
+        return [place for place, one in enumerate(self._offered) if one in self.withdrawn]
+
+    def restore(
+        self,
+        since: Sequence[Suggestion],
+        withdrawn: Iterable[int],
+        dismissed: Iterable[Dismissed],
+    ) -> None:
+        """Take up again what a draft kept.
+
+        Raises:
+            ValueError: There is no suggestion at a place.
+        """
+        offered = [*self._offered, *since]
+        try:
+            gone = frozenset(offered[place] for place in withdrawn)
+        except IndexError:
+            raise ValueError("the saved draft no longer fits this task: other regions") from None
+        self.speech.add(since)
+        self._offered, self._known = offered, set(offered)
+        self.withdrawn, self.dismissed = gone, tuple(dismissed)
+
+    # ── how much of it is done
+
+    def coverage(self) -> float | None:
+        """How much of the speech lies in regions that were looked at; None where none was found."""
+        regions = self._set.regions
+        if self._covered is None or self._covered[0] is not regions:
+            self._covered = regions, stretches(one for one in regions if not one.suggested)
+        return self.speech.share(self._covered[1], self._no_speech())
+
+    def uncovered(self) -> list[Stretch]:
+        """The speech that no region covers."""
+        left = self.speech.left(stretches(self._set.regions), self._no_speech())
+        return [one for one in left if one[1] - one[0] >= self._set.min_remainder]
+
+    def unseen(self) -> int:
+        """How many suggestions nobody has looked at."""
+        return sum(region.suggested for region in self._set.regions)
+
+    def heard_text(self, region: Region) -> str:
+        """What is said in a region: its text, else what a source heard in it.
+
+        A word belongs to the region that the middle of its stretch lies in.
+        """
+        if region.text is not None:
+            return region.text
+        said = [
+            one for one in self._offered if one.text and region.holds((one.start + one.end) // 2)
+        ]
+        said.sort(key=lambda one: (one.start, one.end))
+        return " ".join(dict.fromkeys(one.text for one in said if one.text))
+
+    def _no_speech(self) -> list[Stretch]:
+        return union(
+            (start, end)
+            for start, end, label in self.dismissed
+            if self._set.mode != "regions" or label == self.speech.label
+        )
+
+    # ── room for suggestions
+
+    def _with(self, regions: Regions, suggestions: Sequence[Suggestion]) -> Regions:
+        """Regions, and suggestions as far as there is room for them.
+
+        Those that say who speaks take the place of those that do not; of two that overlap the
+        one that begins first stays as it is.
+        """
+        is_unassigned = self._set.is_unassigned
+        assigned = [one for one in suggestions if not is_unassigned(one.label)]
+        if len(assigned) < len(suggestions):
+            unassigned = [one for one in suggestions if is_unassigned(one.label)]
+            regions = self._placed(regions, unassigned)
+        return self._placed(regions, assigned)
+
+    def _placed(self, regions: Regions, suggestions: Sequence[Suggestion]) -> Regions:
+        rules = self._set
+        into: list[Region] = []
+        cut: dict[Region, list[Stretch]] = {}
+        reached: dict[tuple[str, int | None], int] = {}
+        for one in sorted(suggestions, key=lambda one: (one.start, one.end)):
+            start, end = max(one.start, 0), min(one.end, rules.clip.frames)
+            made = Region(
+                start, end, one.label, text=one.text, source=one.source, score=one.score,
+                suggested=True,
+            )  # fmt: skip
+            if not rules.overlap:
+                made = made.but(start=max(start, reached.get(made.track, 0)))
+            if made.frames < rules.min_frames:
+                continue
+            worse, cutting = self._around(made, regions)
+            left = remainders(made, cutting, rules.min_remainder, rules.min_between)
+            if not left:
+                continue
+            reached[made.track] = max(reached.get(made.track, 0), made.end)
+            for region in worse:
+                cut.setdefault(region, []).append((made.start, made.end))
+            into += left
+        for region, others in cut.items():
+            into += remainders(region, union(others), rules.min_remainder, rules.min_between)
+        if not into and not cut:
+            return regions
+        return regions.exchange(cut, map(rules.with_id, into))
+
+    def _around(self, made: Region, regions: Regions) -> tuple[list[Region], list[Stretch]]:
+        """The suggestions that give way to another one, and the stretches that cut it."""
+        # A voice that is heard has been named already, whatever the region there is called.
+        by_label = self._set.mode == "regions"
+        is_unassigned = self._set.is_unassigned
+        worse: list[Region] = []
+        cutting = [
+            (start, end)
+            for start, end, label in self.dismissed
+            if not by_label or label == made.label
+        ]
+        for region in regions.overlapping(made.start, made.end):
+            same = region.track == made.track
+            if region.channel != made.channel or (same and self._set.overlap):
+                continue
+            if not region.suggested:
+                if same or not by_label:
+                    cutting.append((region.start, region.end))
+            elif same or is_unassigned(made.label):
                 cutting.append((region.start, region.end))
-        elif same or nameless:
-            cutting.append((region.start, region.end))
-        elif not rules.by_label and (rules.nameless(region.label) or region.source == made.source):
-            # Who speaks is known by now, or thought better of.
-            worse.append(region)
-    return worse, union(cutting)
+            elif not by_label and (is_unassigned(region.label) or region.source == made.source):
+                # Who speaks is known by now, or thought better of.
+                worse.append(region)
+        return worse, union(cutting)

@@ -1,4 +1,4 @@
-"""Lanes: where regions that sound at the same time stand one under the other."""
+"""Tracks: where regions that sound at the same time stand one under the other."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tui_annotate.editors.regions.region import Region
 
 
 @dataclass(frozen=True, slots=True)
-class Lane:
+class Track:
     """A row of regions.
 
     Attributes:
@@ -31,15 +31,15 @@ class Lane:
         return (region.label or None, region.channel) == (self.label, self.channel)
 
 
-def lanes_of(
+def tracks_of(
     regions: Iterable[Region], labels: Sequence[str], channels: int | None = None
-) -> tuple[Lane, ...]:
-    """A lane for each label that is in use, by channel.
+) -> tuple[Track, ...]:
+    """A track for each label that is in use, by channel.
 
     Args:
         regions: The regions.
-        labels: The labels on offer, in the order of their lanes.
-        channels: How many channels have lanes of their own, even without a region.
+        labels: The labels on offer, in the order of their tracks.
+        channels: How many channels have tracks of their own, even without a region.
     """
     used = dict.fromkeys((region.channel, region.label or None) for region in regions)
     filled = {channel for channel, _ in used}
@@ -53,21 +53,4 @@ def lanes_of(
         last = len(order) + (label is None)
         return -1 if channel is None else channel, order.get(label or "", last)
 
-    return tuple(Lane(label, channel) for channel, label in sorted(used, key=place))
-
-
-def rows_of(regions: Sequence[Region]) -> dict[str, int]:
-    """The row of each region of a lane, from 0, so that none covers another.
-
-    Args:
-        regions: The regions, in order.
-    """
-    ends: list[int] = []
-    rows: dict[str, int] = {}
-    for region in regions:
-        row = next((row for row, end in enumerate(ends) if end <= region.start), len(ends))
-        if row == len(ends):
-            ends.append(0)
-        ends[row] = region.end
-        rows[region.id] = row
-    return rows
+    return tuple(Track(label, channel) for channel, label in sorted(used, key=place))

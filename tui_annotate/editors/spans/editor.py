@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import cached_property
 from itertools import islice
 
+import msgspec
+
 from tui_annotate.editors.base import NOTHING, Outcome
 from tui_annotate.editors.search import Search
 from tui_annotate.editors.spans.candidates import Candidates
@@ -93,7 +95,7 @@ class SpanEditor(SpanState):
         return (span.start, span.end) if span else self.caret.unit()
 
     def label(self, label: str | None) -> Outcome:
-        """Label the target; where it has the label already, take it off."""
+        """Label the target; a suggestion of that label is confirmed, what has it is unlabelled."""
         if label is None:
             return Outcome(message="no label has this key")
         start, end = self.target()
@@ -102,6 +104,8 @@ class SpanEditor(SpanState):
         active = self.active if self.caret.selection is None else None
         same = [s for s in self.spans.overlapping(start, end) if (s.start, s.end) == (start, end)]
         matching = next((s for s in same if s.label == label), None)
+        if matching is not None and matching.suggested:
+            return self._confirm(matching)
         if matching is not None and (active is None or active.label == label):
             self._commit(self.spans.discard(matching), [matching], ())
             self.caret.drop()
@@ -122,6 +126,17 @@ class SpanEditor(SpanState):
         return Outcome(
             True, f"replaced {replaced} span{'s' * (replaced != 1)}; u undoes" if replaced else None
         )
+
+    def _confirm(self, span: Span) -> Outcome:
+        """Take a suggestion as it is; what it links to still waits for a look."""
+        confirmed = msgspec.structs.replace(span, suggested=False)
+        self._commit(self.spans.exchange([span], [confirmed]), [span], [confirmed])
+        self.last_label = span.label
+        led = self._led
+        self._go(confirmed)
+        self._led = led
+        self._lead_on(confirmed)
+        return Outcome(True)
 
     def repeat(self) -> Outcome:
         """Give the last label once more, here; it never takes one off."""
@@ -164,7 +179,8 @@ class SpanEditor(SpanState):
                 result = result.exchange([same], [fresh])
                 out.append(same)
                 made.append(fresh)
-            at = self.text.find(wanted, max(stop, at + 1))
+            # An occurrence that was passed over may reach into one that is free.
+            at = self.text.find(wanted, at + 1)
         if not made:
             return Outcome(message=f"no other unlabelled {wanted!r}")
         self._commit(result, out, made)

@@ -37,8 +37,8 @@ def axis(window: Window, rate: int) -> str:
     """
     seconds = window.columns * window.step / rate
     longest = len(_label(window.end / rate, 1.0, window.end / rate)) + 3
-    most = max(window.columns // longest, 1)
-    step = next((s for s in _STEPS if seconds / s <= most), _STEPS[-1])
+    max_ticks = max(window.columns // longest, 1)
+    step = next((s for s in _STEPS if seconds / s <= max_ticks), _STEPS[-1])
     longest = len(_label(window.end / rate, step, window.end / rate)) + 2
     while step * rate / window.step < longest and step != _STEPS[-1]:
         step = _STEPS[_STEPS.index(step) + 1]

@@ -7,11 +7,11 @@ from typing import Literal
 
 Shown = Literal["auto", "waveform", "spectrogram", "both"]
 
-LEAST_WAVE = 4
-_MOST_WAVE = 14
-_LEAST_SPECTRUM = 4
-_MOST_SPECTRUM = 12
-_MOST_LANES = 6
+MIN_WAVE = 4
+_MAX_WAVE = 14
+_MIN_SPECTRUM = 4
+_MAX_SPECTRUM = 12
+_MAX_LANES = 6
 _ROOM_FOR_BOTH = 27
 """Rows of the view from which on the spectrogram has room beside the rest."""
 
@@ -58,19 +58,19 @@ def bands(height: int, lanes: int, shown: Shown, *, listed: bool = True) -> Band
         listed: Whether there is a list of regions at all.
     """
     axis = minimap = 1
-    most = _MOST_LANES if height >= _ROOM_FOR_BOTH else 4 if height >= 15 else 2
-    lanes = min(max(lanes, 1), most) if listed else 0
-    rest = max(height - axis - minimap - lanes, LEAST_WAVE)
+    max_lanes = _MAX_LANES if height >= _ROOM_FOR_BOTH else 4 if height >= 15 else 2
+    lanes = min(max(lanes, 1), max_lanes) if listed else 0
+    rest = max(height - axis - minimap - lanes, MIN_WAVE)
     if shown == "auto":
         shown = "both" if height >= _ROOM_FOR_BOTH else "waveform"
     gap = 1 if listed and rest >= 11 else 0
     rest -= gap
-    least = LEAST_WAVE + _LEAST_SPECTRUM if shown == "both" else LEAST_WAVE
-    most_picture = _MOST_WAVE + _MOST_SPECTRUM if shown == "both" else _MOST_WAVE
-    picture = rest if not listed else min(max(rest * 12 // 20, least), most_picture, rest)
+    min_picture = MIN_WAVE + _MIN_SPECTRUM if shown == "both" else MIN_WAVE
+    max_picture = _MAX_WAVE + _MAX_SPECTRUM if shown == "both" else _MAX_WAVE
+    picture = rest if not listed else min(max(rest * 12 // 20, min_picture), max_picture, rest)
     rows = rest - picture if listed else 0
-    if shown == "both" and picture >= LEAST_WAVE + 2:
-        spectrum = min(max(picture * 9 // 20, 2), picture - LEAST_WAVE)
+    if shown == "both" and picture >= MIN_WAVE + 2:
+        spectrum = min(max(picture * 9 // 20, 2), picture - MIN_WAVE)
         return Bands(axis, picture - spectrum, spectrum, lanes, minimap, gap, rows)
     if shown == "spectrogram":
         return Bands(axis, 0, picture, lanes, minimap, gap, rows)

@@ -3,100 +3,76 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from textual.app import ComposeResult
 
+from tui_annotate.audio.window import Window
 from tui_annotate.editors.base import Outcome
 from tui_annotate.editors.choice.audio import SoundChoiceEditor
 from tui_annotate.editors.regions.region import Regions
-from tui_annotate.keymap.keymap import Keymap
 from tui_annotate.kinds import choice
 from tui_annotate.kinds.audio_choice import Options
 from tui_annotate.session.engine import Engine
 from tui_annotate.ui.theme import Theme
 from tui_annotate.ui.widgets.line import Piece
-from tui_annotate.ui.widgets.sound.bands import Bands
-from tui_annotate.ui.widgets.sound.lines import work
-from tui_annotate.ui.widgets.sound.view import SoundView
-from tui_annotate.ui.widgets.sound.view_state import ViewState
+from tui_annotate.ui.widgets.sound.lines import headline, work
+from tui_annotate.ui.widgets.sound.pane import SoundPane, transport_of
+from tui_annotate.ui.widgets.sound.view_state import Marks
 from tui_annotate.ui.widgets.text.choice import ChoiceView
 
-_NOTHING: Any = Regions()
 
+class WholeSound:
+    """A sound that is listened to; nothing is marked in it.
 
-class SoundPane(SoundView, can_focus=False):
-    """A sound that is listened to; nothing is marked in it."""
-
-    DEFAULT_CSS = "SoundPane { height: 1fr; width: 1fr; }"
+    Attributes:
+        editor: Says from where one listens.
+    """
 
     listed = False
-    editor: SoundChoiceEditor | None
+    cursor_follows = True
+
+    def __init__(self) -> None:
+        self.editor: SoundChoiceEditor | None = None
 
     @property
     def cursor(self) -> int:
         """The frame that one listens from."""
         return self.editor.cursor if self.editor is not None else 0
 
-    def go_to(self, frame: int) -> None:
+    def move_to(self, frame: int) -> None:
         """Move the cursor."""
         if self.editor is not None:
             self.editor.move_to(frame)
 
-    def hear(self, start: int, end: int) -> None:
-        """Play a stretch; the cursor comes along."""
-        self.transport.play(start, end, free=True)
-        self.start()
-
-    def meant(self) -> tuple[int, int] | None:
+    def stretch(self) -> tuple[int, int] | None:
         """All of it."""
-        return None if self.clip is None else (0, self.clip.frames)
+        return None if self.editor is None else (0, self.editor.clip.frames)
 
-    def sight(self, layout: Bands, gutter: int) -> ViewState:
-        """What is to be drawn."""
-        clip, transport, playhead = self.clip, self.transport, self.playhead
-        assert clip is not None
-        return ViewState(
-            window=self.window,
-            bands=layout,
-            gutter=gutter,
-            rate=clip.rate,
-            cursor=None if playhead is not None else self.cursor,
-            playhead=playhead,
-            clock=self.cursor if playhead is None else playhead,
-            speed=transport.player.speed,
-            looping=transport.looping,
-            stretch=None,
-            regions=_NOTHING,
-            active=None,
-            lanes=(),
-            slots={},
-            peaks=self.content.peaks,
-            channels=(clip.channel,),
-            offset=clip.start,
-            picture=self.content.picture,
-        )
+    def lane_names(self) -> Sequence[str]:
+        """None: there are no lanes."""
+        return ()
 
-    def set_editor(self, editor: SoundChoiceEditor | None) -> None:
-        """Show another task's sound, or none."""
-        if editor is not None and editor is self.editor:
-            return
-        self.editor = editor
-        self.set_clip(editor.clip if editor is not None else None)
+    def lane_count(self) -> int:
+        """None: there are no lanes."""
+        return 0
 
-    def sync(self) -> None:
-        """Draw what differs."""
-        if self.playhead is None:
-            self.show_frame(self.cursor)
-        self.paint()
+    def marks(self, window: Window, width: int, rows: int) -> Marks:
+        """Nothing."""
+        channel = self.editor.clip.channel if self.editor is not None else None
+        return Marks(None, _NO_REGIONS, None, (), {}, (channel,))
 
-    def bar(self, engine: Engine, keymap: Keymap) -> tuple[list[Piece], list[Piece]]:
-        """Nothing: the options say what can be chosen."""
-        return [], []
+    def kept_viewport(self) -> tuple[int, int] | None:
+        """None: every sound is shown from its start."""
+        return None
 
-    def under_cursor(self) -> list[Piece]:
-        """Nothing: the clock beside the overview says where one listens."""
-        return []
+    def keep_viewport(self, viewport: tuple[int, int] | None) -> None:
+        """Nothing is kept."""
+
+    def playhead_moved(self) -> None:
+        """Nothing depends on it."""
+
+
+_NO_REGIONS = Regions()
 
 
 class SoundChoiceView(ChoiceView):
@@ -109,7 +85,8 @@ class SoundChoiceView(ChoiceView):
 
     def __init__(self, theme: Theme, options: Options) -> None:
         super().__init__(theme, choice.Options())
-        self.sound = SoundPane(theme, options)
+        self._whole = WholeSound()
+        self.sound = SoundPane(theme, self._whole, transport_of(options))
         self._auto_play = options.auto_play
 
     def compose(self) -> ComposeResult:
@@ -121,50 +98,46 @@ class SoundChoiceView(ChoiceView):
         """Take the session, and what plays in it."""
         self.sound.attach(engine)
 
-    def set_keymaps(self, keymaps: Sequence[Keymap]) -> None:
-        """Take what each key does."""
-        super().set_keymaps(keymaps)
-        self.sound.set_keymaps(keymaps)
-
     def received(self, message: object) -> bool:
         """Take what is known of the sound."""
         return self.sound.received(message)
 
     def headline(self) -> str | None:
         """The name of the sound, its channels, its rate and its length."""
-        return self.sound.headline()
-
-    def leaving(self) -> None:
-        """Be silent."""
-        self.sound.leaving()
+        return headline(self.sound.current_task, self.sound.clip, self.app.size.width)
 
     def _show_text(self) -> None:
         editor = self.editor
         assert editor is None or isinstance(editor, SoundChoiceEditor)
-        new = editor is not None and editor is not self.sound.editor
-        self.sound.set_editor(editor)
-        if new and editor is not None and self._auto_play:
+        if editor is not None and editor is self._whole.editor:
+            return
+        self._whole.editor = editor
+        self.sound.set_clip(editor.clip if editor is not None else None)
+        if editor is not None and self._auto_play:
             self.sound.hear(editor.cursor % max(editor.clip.frames, 1), editor.clip.frames)
 
     def sync(self) -> None:
         """Draw what a command has changed."""
         super().sync()
-        self.sound.sync()
+        if self.sound.transport.playhead is None:
+            self.sound.viewport.show_frame(self._whole.cursor)
+        self.sound.paint()
 
     def set_look(self, theme: Theme) -> None:
         """Draw in other colours."""
         super().set_look(theme)
-        self.sound.set_look(theme)
+        self.sound.set_theme(theme)
 
     def run(self, command: str) -> Outcome | None:
         """Play, move in the sound, zoom; None for the rest."""
+        transport = self.sound.transport
         match command:
             case "auto_play":
                 self._auto_play = not self._auto_play
                 on = "on" if self._auto_play else "off"
                 return Outcome(message=f"auto-play {on}")
-            case "escape" if self.sound.transport.playing:
-                self.sound.transport.stop()
+            case "escape" if transport.playing:
+                transport.stop()
                 return Outcome()
         return self.sound.run(command)
 

@@ -60,14 +60,14 @@ def _draw(
     if columns is None:
         return
     left, right = columns
-    look = style(region)
+    colour = style(region)
     begins = _STRONG if strong else _PLAIN
     if region.suggested:
         begins = _STRONG_SUGGESTED if strong else _SUGGESTED
     first, fill, last = begins[0], begins[1], begins[2]
     width = right - left
     if width == 1:
-        row[left] = "?" if region.suggested else "┃" if strong else "│", look
+        row[left] = "?" if region.suggested else "┃" if strong else "│", colour
         return
     # An end out of sight is no end.
     first = first if region.start >= window.start else fill
@@ -77,6 +77,6 @@ def _draw(
     room = width - len(first) - len(last)
     shown: list[Cell] = []
     if room >= _TITLE_ROOM and (name := title(region)):
-        shown = cells_of(safe(name, room), look)
-    bar = [(first, look), *shown, *[(fill, look)] * (room - len(shown))]
-    row[left:right] = [*bar, *((character, look) for character in last)]
+        shown = cells_of(safe(name, room), colour)
+    bar = [(first, colour), *shown, *[(fill, colour)] * (room - len(shown))]
+    row[left:right] = [*bar, *((character, colour) for character in last)]

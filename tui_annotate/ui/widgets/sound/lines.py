@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
 from rich.cells import cell_len
 
+from tui_annotate.audio.clip import Clip
+from tui_annotate.editors.regions.editor import RegionEditor
 from tui_annotate.keymap.keymap import Keymap
+from tui_annotate.task.audio_names import short_name
+from tui_annotate.task.task import Task
 from tui_annotate.text.display import safe
 from tui_annotate.ui.theme import FOREIGN, Theme
 from tui_annotate.ui.widgets.line import Piece
@@ -72,30 +75,21 @@ def key_hints(keys: Iterable[tuple[str, str]], help: str, theme: Theme, room: in
     return [*pieces, (last, theme.dim)] if room >= 0 else []
 
 
-def region_line(editor: Any, theme: Theme, slots: Mapping[str, int]) -> list[Piece]:
+def region_line(editor: RegionEditor, theme: Theme, slots: Mapping[str, int]) -> list[Piece]:
     """What the cursor is on: the region with its times, or what is marked."""
-    rate = editor.clip.rate
-    stretch = editor.selection
-    if editor.mark_in is not None:
-        stretch = tuple(sorted((editor.mark_in, editor.here)))
-    if stretch is not None:
+    cursor, rate = editor.cursor, editor.clip.rate
+    if (stretch := cursor.stretch) is not None:
         start, end = stretch
-        what = " marked" if editor.mark_in is not None else " selected"
-        return [
-            (what, theme.strong),
-            (
-                f" {clock(start / rate)}–{clock(end / rate)}  {(end - start) / rate:.2f} s",
-                theme.plain,
-            ),
-            *_likely(editor, theme, slots),
-        ]
-    region = editor.active
+        what = " marked" if cursor.mark_in is not None else " selected"
+        times = f" {clock(start / rate)}–{clock(end / rate)}  {(end - start) / rate:.2f} s"
+        return [(what, theme.strong), (times, theme.plain), *_likely(editor, theme, slots)]
+    region = cursor.active
     if region is None:
-        return [(f" {clock(editor.here / rate)}", theme.plain), ("  no region here", theme.dim)]
-    found = editor.candidates()
-    look = theme.label(slots.get(region.label, FOREIGN), True)
+        return [(f" {clock(cursor.here / rate)}", theme.plain), ("  no region here", theme.dim)]
+    found = cursor.candidates()
+    style = theme.label(slots.get(region.label, FOREIGN), True)
     pieces: list[Piece] = [
-        (f" {safe(region.label, 24) or '–'}{'?' if region.suggested else ''}", look),
+        (f" {safe(region.label, 24) or '–'}{'?' if region.suggested else ''}", style),
         (f"  {clock(region.start / rate)}–{clock(region.end / rate)}", theme.plain),
         (f"  {region.frames / rate:.2f} s", theme.dim),
     ]
@@ -108,13 +102,35 @@ def region_line(editor: Any, theme: Theme, slots: Mapping[str, int]) -> list[Pie
     return [*pieces, *_likely(editor, theme, slots)]
 
 
-def _likely(editor: Any, theme: Theme, slots: Mapping[str, int]) -> list[Piece]:
+def _likely(editor: RegionEditor, theme: Theme, slots: Mapping[str, int]) -> list[Piece]:
     """Who it may be."""
     pieces: list[Piece] = []
     for name, score in editor.likely[:3]:
         pieces.append((f"  {safe(name, 16)}", theme.label(slots.get(name, FOREIGN))))
         pieces.append((f" {score:.2f}", theme.dim))
     return [("  like", theme.dim), *pieces] if pieces else []
+
+
+def headline(task: Task | None, clip: Clip | None, width: int) -> str | None:
+    """The name of a sound, its channels, its rate and its length.
+
+    Args:
+        task: Its task.
+        clip: The sound; without it, or its task, there is nothing to say.
+        width: The columns of the screen.
+    """
+    if clip is None or task is None:
+        return None
+    room = max(width - 62, 14)
+    kinds = {1: "mono", 2: "stereo"}
+    channels = kinds.get(clip.channels, f"{clip.channels} channels")
+    if clip.channel is not None:
+        channels = f"channel {clip.channel + 1} of {clip.channels}"
+    length = clock(clip.duration, 0)
+    if "chunk" in task.fields:
+        length = f"{clock(clip.start / clip.rate, 0)}–{clock(clip.end / clip.rate, 0)}"
+    rate = f"{clip.rate / 1000:g} kHz"
+    return f"{safe(short_name(task.subject), room)}  {channels} {rate}  {length}"
 
 
 def work(progress: Mapping[str, float]) -> str:

@@ -2,20 +2,83 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable
 
+from rich.cells import cell_len
 from rich.style import Style
 
 from tui_annotate.editors.regions.region import Region
 from tui_annotate.text.display import safe
-from tui_annotate.ui.theme import Theme
-from tui_annotate.ui.widgets.cells import Cell, row_of
+from tui_annotate.ui.theme import FOREIGN, Theme
+from tui_annotate.ui.widgets.cells import BLANK, Cell, fitted, row_of
 from tui_annotate.ui.widgets.sound.axis import clock
+from tui_annotate.ui.widgets.sound.memo import Memo
+from tui_annotate.ui.widgets.sound.view_state import ViewState
 
 Piece = tuple[str, Style]
 
 _WORDY = 30
 """Columns from which on there is room for a word more."""
+
+
+class RegionList:
+    """Draws the list of regions, and keeps the active one in it.
+
+    Args:
+        theme: The colours.
+        memo: Keeps rows that stay as they are.
+        style: The colour of a label's slot.
+    """
+
+    def __init__(self, theme: Theme, memo: Memo, style: Callable[[int], Style]) -> None:
+        self._theme = theme
+        self._memo = memo
+        self._style = style
+        self._first = 0
+
+    def rows(self, state: ViewState, width: int) -> list[list[Cell]]:
+        """The list, as many rows as there is room for."""
+        height, theme, marks = state.bands.list, self._theme, state.marks
+        if not height:
+            return []
+        regions = marks.regions
+        if not len(regions) and not marks.field:
+            blank = [[BLANK] * width for _ in range(height)]
+            blank[0] = row_of([(f"   {marks.empty}", theme.dim)], width)
+            return blank
+        active = self._memo.get(
+            "active", (id(regions), marks.active),
+            lambda: next((n for n, one in enumerate(regions) if one.id == marks.active), None),
+        )  # fmt: skip
+        taken = min(len(marks.field), max(height - 1, 1))
+        room = height - taken
+        near = active
+        if near is None:
+            # Between regions the list is where the cursor is, too.
+            near = max(bisect_right(regions, state.clock, key=lambda one: one.start) - 1, 0)
+        self._first = first_row(near, self._first, max(room, 1), len(regions))
+        first = self._first
+        names = [*marks.slots, *(one.name for one in marks.lanes)]
+        label_room = min(max((cell_len(safe(name)) for name in names), default=6) + 2, 16)
+        digits = max(len(str(len(regions))), 2)
+        field = [fitted(list(row), width) for row in marks.field[:taken]]
+        rows: list[list[Cell]] = field if marks.field_first else []
+        shown = range(first, min(first + room, len(regions)))
+        for n in shown:
+            region = regions[n]
+            key = (region, n, width, region.id == marks.active, label_room, digits,
+                   marks.slots.get(region.label))  # fmt: skip
+            rows.append(self._memo.get(f"row {n - first}", key, lambda n=n: region_row(  # type: ignore[misc]
+                regions[n], n + 1, width, rate=state.rate, theme=theme,
+                active=regions[n].id == marks.active, label_room=label_room, digits=digits,
+                style=lambda one: self._style(marks.slots.get(one.label, FOREIGN)))))  # fmt: skip
+            if n == active and not marks.field_first:
+                rows += field
+        if active not in shown and not marks.field_first:
+            rows += field
+        rows += [[BLANK] * width for _ in range(height - len(rows))]
+        return rows[:height]
 
 
 def region_row(
@@ -60,8 +123,10 @@ def region_row(
     row += row_of([(" ", theme.plain)], 1)
     room = max(width - len(row), 0)
     said = _said(region, room)
-    text, look = said[0], said[1](theme)
-    return (row + row_of([(" ", theme.plain), (safe(text, max(room - 2, 0)), look)], room))[:width]
+    text, style_of_it = said[0], said[1](theme)
+    return (row + row_of([(" ", theme.plain), (safe(text, max(room - 2, 0)), style_of_it)], room))[
+        :width
+    ]
 
 
 def _said(region: Region, room: int) -> tuple[str, Callable[[Theme], Style]]:
@@ -85,10 +150,10 @@ def first_row(active: int | None, first: int, rows: int, count: int) -> int:
         rows: How many rows there are.
         count: How many regions.
     """
-    most = max(count - rows, 0)
-    first = min(first, most)
+    last = max(count - rows, 0)
+    first = min(first, last)
     if active is None or rows <= 0 or first <= active < first + rows:
         return max(first, 0)
     if active < first:
         return max(active - rows // 2, 0)
-    return min(max(active - rows // 2, 0), most)
+    return min(max(active - rows // 2, 0), last)

@@ -23,7 +23,6 @@ class Spectrogram:
     """Draws pictures in the colours of a terminal."""
 
     def __init__(self, theme: Theme) -> None:
-        self._theme = theme
         self._blocks = theme.depth in ("true", "256")
         colours = [f"color({n})" for n in _MAGMA]
         self._colours = colours if theme.dark else colours[::-1]

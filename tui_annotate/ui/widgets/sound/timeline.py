@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 from rich.cells import cell_len
+from textual import events
+from textual.app import ComposeResult
 from textual.screen import ModalScreen
 
 from tui_annotate.audio.messages import Compare, Likely
+from tui_annotate.audio.window import Window
 from tui_annotate.editors.base import Outcome
+from tui_annotate.editors.regions.edges import NUDGES
+from tui_annotate.editors.regions.editor import RegionEditor
 from tui_annotate.keymap.keymap import Keymap, key_name
 from tui_annotate.kinds.regions import Options
 from tui_annotate.session.engine import Engine
@@ -18,304 +22,325 @@ from tui_annotate.text.display import safe
 from tui_annotate.ui import status
 from tui_annotate.ui.key_repeat import Held
 from tui_annotate.ui.screens.prompt import Prompt
-from tui_annotate.ui.theme import FOREIGN, Theme
-from tui_annotate.ui.widgets.cells import row_of
+from tui_annotate.ui.theme import Theme
 from tui_annotate.ui.widgets.line import Piece
-from tui_annotate.ui.widgets.sound.bands import Bands
-from tui_annotate.ui.widgets.sound.lines import hints, key_hints, region_line, work
+from tui_annotate.ui.widgets.sound.lines import headline, hints, key_hints, region_line, work
+from tui_annotate.ui.widgets.sound.pane import SoundPane, transport_of
+from tui_annotate.ui.widgets.sound.region_marks import RegionMarks
 from tui_annotate.ui.widgets.sound.transcribing import Transcribing
-from tui_annotate.ui.widgets.sound.view_state import LaneRow, ViewState
+from tui_annotate.ui.widgets.sound.view_state import Marks
 from tui_annotate.ui.widgets.view import View
 
-WHOLE = "transcript of the whole sound"
-
-_NUDGES = frozenset({"start_earlier", "start_later", "end_earlier", "end_later"})
 _JUMPS = frozenset(
     {"next_span", "previous_span", "next_uncovered", "left_edge", "right_edge", "undo", "redo"}
 )
 _ASKED = frozenset({"transcript", "whole_transcript"})
 
 
-class TimelineView(Transcribing):
-    """Draws a `RegionEditor`."""
+class TimelineView(View, can_focus=True):
+    """Shows a `RegionEditor`: in a pane of sound, and a field for what is said.
+
+    Attributes:
+        sound: Draws and plays the sound.
+        transcribing: The field.
+    """
+
+    DEFAULT_CSS = """
+    TimelineView { height: 1fr; width: 1fr; overflow: hidden; }
+    TimelineView:focus { background-tint: transparent; }
+    """
+
+    listed = True
+    cursor_follows = False
+    editor: RegionEditor | None
 
     def __init__(self, theme: Theme, options: Options) -> None:
-        super().__init__(theme, options)
-        self._held = Held()
+        super().__init__(id="view")
+        self.theme = theme
+        self.compact = False
+        self.slots: Mapping[str, int] = {}
+        self.editor = None
+        self.sound = SoundPane(theme, self, transport_of(options))
+        self.transcribing = Transcribing(self.sound, options, self._picked)
         self.now = time.monotonic
-        self._lanes: tuple[Any, tuple[LaneRow, ...]] | None = None
-        self._told: Any = None
-        self._compared: tuple[int, int] | None = None
-        self._tickets = 0
+        self._marks = RegionMarks()
+        self._key = Held()
         self._left_from: int | None = None
         self._came_to: int | None = None
-        self._heard_in: tuple[str | None, int | None] = None, None
         self._auto_play: bool | None = None
+        self._voices = Voices(self.sound)
+        self._heard_in: tuple[str | None, int | None] = None, None
 
-    # ── what the sound view asks ───────────────────────────────────────────
+    def compose(self) -> ComposeResult:
+        """The sound: lanes, list and field are drawn in its pane."""
+        yield self.sound
+
+    # ── what the pane asks ─────────────────────────────────────────────────
 
     @property
     def cursor(self) -> int:
         """The frame of the cursor."""
-        frame: int = self.editor.cursor if self.editor is not None else 0
-        return frame
+        return self.editor.cursor.frame if self.editor is not None else 0
 
-    def go_to(self, frame: int) -> None:
+    def move_to(self, frame: int) -> None:
         """Move the cursor."""
         if self.editor is not None:
-            self.editor.move_to(frame)
+            self.editor.cursor.move_to(frame)
 
-    def kept_look(self) -> tuple[int, int] | None:
+    def stretch(self) -> tuple[int, int] | None:
+        """What is marked or selected, else the region that commands mean."""
+        if self.editor is None:
+            return None
+        cursor = self.editor.cursor
+        region = cursor.active if cursor.stretch is None else None
+        return cursor.stretch if region is None else (region.start, region.end)
+
+    def kept_viewport(self) -> tuple[int, int] | None:
         """What was in sight when the task was left."""
-        look: tuple[int, int] | None = self.editor.look if self.editor is not None else None
-        return look
+        return self.editor.viewport if self.editor is not None else None
 
-    def keep_look(self, look: tuple[int, int] | None) -> None:
+    def keep_viewport(self, viewport: tuple[int, int] | None) -> None:
         """Have the draft keep what is in sight."""
         if self.editor is not None:
-            self.editor.look = look
+            self.editor.viewport = viewport
 
-    def meant(self) -> tuple[int, int] | None:
-        """What is marked or selected, else the region that commands mean."""
-        editor = self.editor
-        if editor is None:
-            return None
-        if editor.mark_in is not None:
-            start, end = sorted((editor.mark_in, editor.here))
-            return start, end
-        if editor.selection is not None:
-            selection: tuple[int, int] = editor.selection
-            return selection
-        region = editor.active
-        return None if region is None else (region.start, region.end)
-
-    def lanes_wanted(self) -> int:
+    def lane_count(self) -> int:
         """How many lanes there are."""
-        return len(self.editor.lanes) if self.editor is not None else 0
+        return len(self.editor.cursor.tracks) if self.editor is not None else 0
 
-    def names(self) -> Sequence[str]:
+    def lane_names(self) -> Sequence[str]:
         """The labels, with the number of their channel before them where there are several."""
         if self.editor is None:
             return list(self.slots)
-        before = "1 " if self.editor.by_channel else ""
-        return [*(before + name for name in self.slots), *(one.name for one in self.editor.lanes)]
+        cursor = self.editor.cursor
+        before = "1 " if cursor.by_channel else ""
+        return [*(before + name for name in self.slots), *(one.name for one in cursor.tracks)]
 
-    def _lane_rows(self) -> tuple[LaneRow, ...]:
-        editor = self.editor
-        key = editor.regions, editor.lane, tuple(self.slots.items()), self.window
-        if self._lanes is None or self._lanes[0] != key:
-            found = editor.regions.overlapping(self.window.start, self.window.end)
-            rows = tuple(
-                LaneRow(
-                    one.name,
-                    self.slots.get(one.label, FOREIGN) if one.label else None,
-                    place == editor.lane,
-                    tuple(region for region in found if one.holds(region)),
-                )
-                for place, one in enumerate(editor.lanes)
-            )
-            self._lanes = key, rows
-        return self._lanes[1]
-
-    def sight(self, layout: Bands, gutter: int) -> ViewState:
-        """What is to be drawn."""
-        editor, transport = self.editor, self.transport
-        playhead = self.playhead
-        if self.field is None:
-            editor.playhead = transport.meant
-        stretch = editor.selection
-        if editor.mark_in is not None:
-            here = playhead if playhead is not None else editor.cursor
-            stretch = min(editor.mark_in, here), max(editor.mark_in, here)
-        region = editor.active
-        clip = editor.clip
-        channels: tuple[int | None, ...] = (clip.channel,)
-        if editor.by_channel:
-            channels = tuple(range(clip.channels))
-        field: tuple[Any, ...] = ()
-        if self.field is not None:
-            rows = self.field.rows(self.size.width, max(layout.list - 1, 1), self.look)
-            if self.field.whole:
-                title = (f" ▸ {WHOLE}", self.look.strong)
-                rows = [row_of([title], self.size.width), *rows]
-            field = tuple(tuple(row) for row in rows)
-        return ViewState(
-            window=self.window,
-            bands=layout,
-            gutter=gutter,
-            rate=clip.rate,
-            cursor=None if playhead is not None and transport.free else editor.cursor,
-            playhead=playhead,
-            clock=editor.cursor if playhead is None else playhead,
-            speed=transport.player.speed,
-            looping=transport.looping,
-            stretch=stretch,
-            regions=editor.regions,
-            active=region.id if region is not None else None,
-            lanes=self._lane_rows(),
-            slots=dict(self.slots),
-            peaks=self.content.peaks,
-            channels=channels,
-            offset=clip.start,
-            picture=self.content.picture,
-            field=field,
-            field_first=self.field is not None and self.field.whole,
-            empty=self._empty(),
+    def marks(self, window: Window, width: int, rows: int) -> Marks:
+        """What is marked in the sound, and what the list says."""
+        editor, field, transport = self.editor, self.transcribing.field, self.sound.transport
+        assert editor is not None
+        if field is None:
+            editor.cursor.playhead = transport.meant
+        shown = field.shown(width, rows, self.theme) if field is not None else ()
+        return self._marks.of(
+            editor,
+            window,
+            self.slots,
+            playhead=transport.playhead,
+            field=shown,
+            field_first=field is not None and field.whole,
+            empty=self._empty() if field is None else "",
         )
 
     def _empty(self) -> str:
-        if self.field is not None:
-            return ""
-        keymap = self.keymap
-        start, end = keymap.shown("mark_in"), keymap.shown("mark_out")
+        start, end = self.keymap.shown("mark_in"), self.keymap.shown("mark_out")
         return f"no regions yet: {start} starts a region, {end} or a label's key ends it"
 
-    # ── what the desk asks ─────────────────────────────────────────────────
-
-    def set_editor(self, editor: Any) -> None:
-        """Show another task's editor, or nothing."""
-        same = editor is not None and editor is self.editor
-        self.editor = editor
-        self._lanes = self._told = self._compared = None
-        self.field = None
-        if not same:
-            if editor is not None and self._auto_play is not None:
-                editor.auto_play = self._auto_play
-            self.set_clip(editor.clip if editor is not None else None)
-        if editor is not None and editor.typing is not None:
-            self.open_field(editor.typing)
-        self.redraw()
-
-    def sync(self) -> None:
-        """Draw what a command has changed, and play what it wants to be heard."""
-        editor = self.editor
-        if editor is None:
-            return
-        if editor.heard is not None:
-            stretch, editor.heard = editor.heard, None
-            self.hear(*stretch)
-        elif self._left_from not in (None, editor.cursor) and self.transport.free:
-            # What plays from the cursor on goes with it.
-            self.transport.seek(editor.cursor)
-            self.show_frame(editor.cursor)
-        self._left_from = None
-        if self.playhead is None and editor.cursor != self._came_to:
-            self._came_to = editor.cursor
-            # What a command has led to is to be seen whole.
-            region = editor.active
-            if region is not None and region.start == editor.cursor:
-                self.set_window(self.window.arriving(region.start, region.end))
-            elif editor.selection is not None and editor.selection[0] == editor.cursor:
-                self.set_window(self.window.arriving(*editor.selection))
-            self.show_frame(editor.cursor)
-        self._ask_who()
-        self.paint()
-
-    def heard_on(self) -> None:
+    def playhead_moved(self) -> None:
         """Say what the playhead is on where that is new, and now and then how much is marked."""
-        editor = self.editor
-        if self.field is not None or editor is None:
+        if self.transcribing.field is not None or self.editor is None:
             return
-        editor.playhead = self.transport.meant
-        region = editor.active
+        cursor, rate = self.editor.cursor, self.editor.clip.rate
+        cursor.playhead = self.sound.transport.meant
+        region = cursor.active
         name = region.id if region is not None else None
-        marked = None if editor.mark_in is None else editor.here * 5 // editor.clip.rate
+        marked = None if cursor.mark_in is None else cursor.here * 5 // rate
         if (name, marked) != self._heard_in:
             self._heard_in = name, marked
             self.post_message(View.Changed())
 
-    def _ask_who(self) -> None:
-        """Ask the sound process who speaks here."""
-        editor = self.editor
-        if editor.mode != "speakers":
+    # ── what the screen asks ───────────────────────────────────────────────
+
+    def attach(self, engine: Engine) -> None:
+        """Take the session, and what plays in it."""
+        self.sound.attach(engine)
+
+    def set_keymaps(self, keymaps: Sequence[Keymap]) -> None:
+        """Take what each key does."""
+        super().set_keymaps(keymaps)
+        self.transcribing.actions = self.keymap.fields
+
+    def set_editor(self, editor: RegionEditor | None) -> None:
+        """Show another task's editor, or nothing."""
+        same = editor is not None and editor is self.editor
+        self.editor = editor
+        self._marks.forget()
+        self._voices.forget()
+        self.transcribing.set_editor(editor)
+        if not same:
+            if editor is not None and self._auto_play is not None:
+                editor.cursor.auto_play = self._auto_play
+            self.sound.set_clip(editor.clip if editor is not None else None)
+        else:
+            self.sound.redraw()
+
+    def sync(self) -> None:
+        """Draw what a command has changed, and play what it wants to be heard."""
+        editor, sound = self.editor, self.sound
+        if editor is None:
             return
-        if self._told is not editor.regions:
-            # The process knows of them before it is asked.
-            self._told = editor.regions
-            self._compared = None
-        stretch = self.meant() if self.playhead is None else None
-        if stretch is None or stretch == self._compared:
-            if stretch is None:
-                editor.likely = ()
-            return
-        self._compared, editor.likely = stretch, ()
-        self._tickets += 1
-        self.request(Compare(self.number, self._tickets, *stretch))
+        cursor, viewport = editor.cursor, sound.viewport
+        if cursor.heard is not None:
+            stretch, cursor.heard = cursor.heard, None
+            sound.hear(*stretch)
+        elif self._left_from not in (None, cursor.frame) and sound.transport.free:
+            # What plays from the cursor on goes with it.
+            sound.transport.seek(cursor.frame)
+            viewport.show_frame(cursor.frame)
+        self._left_from = None
+        is_still = sound.transport.playhead is None
+        if is_still and cursor.frame != self._came_to:
+            self._came_to = cursor.frame
+            # What a command has led to is to be seen whole.
+            region, selection = cursor.active, cursor.selection
+            if region is not None and region.start == cursor.frame:
+                viewport.show(viewport.window.arriving(region.start, region.end))
+            elif selection is not None and selection[0] == cursor.frame:
+                viewport.show(viewport.window.arriving(*selection))
+            viewport.show_frame(cursor.frame)
+        self._voices.ask(editor, self.stretch() if is_still else None)
+        sound.paint()
 
     def received(self, message: object) -> bool:
         """Take what is known of the sound, and whose voice it is."""
         if isinstance(message, Likely):
-            if message.ticket == self._tickets and self.editor is not None:
-                self.editor.likely = tuple((name, score) for name, score in message.names)
+            self._voices.take(self.editor, message)
             return False
-        return super().received(message)
+        return self.sound.received(message)
+
+    def headline(self) -> str | None:
+        """The name of the sound, its channels, its rate and its length."""
+        return headline(self.sound.current_task, self.sound.clip, self.app.size.width)
+
+    def set_look(self, theme: Theme) -> None:
+        """Draw in other colours."""
+        self.theme = theme
+        self.sound.set_theme(theme)
 
     def run(self, command: str) -> Outcome | None:
         """Carry out what only the view can; before all else the editor is told what is heard."""
-        editor = self.editor
+        editor, transport = self.editor, self.sound.transport
         if editor is None:
             return None
-        editor.playhead = self.transport.meant
-        self._left_from = editor.cursor if command in _JUMPS else None
+        editor.cursor.playhead = transport.meant
+        self._left_from = editor.cursor.frame if command in _JUMPS else None
         match command:
             case "auto_play":
-                self._auto_play = editor.auto_play = not editor.auto_play
-                return Outcome(message=f"auto-play {'on' if editor.auto_play else 'off'}")
-            case "escape" if self.transport.playing:
-                self.transport.stop()
+                self._auto_play = editor.cursor.auto_play = not editor.cursor.auto_play
+                return Outcome(message=f"auto-play {'on' if self._auto_play else 'off'}")
+            case "escape" if transport.playing:
+                transport.stop()
             case _ if command in _ASKED:
-                return self.begin_typing(command)
-        return super().run(command)
+                return self.transcribing.begin(command)
+        return self.sound.run(command)
 
     def argument(self, command: str) -> str | None:
         """How many steps a held key goes; where the sound crosses zero."""
-        if command in _NUDGES:
-            return str(self._held.press(command, self.now()))
+        if command in NUDGES:
+            return str(self._key.press(command, self.now()))
         editor = self.editor
-        if command == "snap_zero" and (stretch := editor.adjusted_stretch) is not None:
-            peaks, offset = self.content.peaks[0], editor.clip.start
-            if peaks is None:
-                return None
-            channel = editor.adjusted_channel
-            found = (peaks.zero_crossing(offset + at, channel) for at in stretch)
-            return " ".join(str(frame - offset) for frame in found)
-        return None
+        if command != "snap_zero" or editor is None:
+            return None
+        stretch, peaks = editor.edges.stretch, self.sound.content.peaks[0]
+        if stretch is None or peaks is None:
+            return None
+        channel, offset = editor.edges.channel, editor.clip.start
+        found = (peaks.zero_crossing(offset + at, channel) for at in stretch)
+        return " ".join(str(frame - offset) for frame in found)
 
     def ask(self, command: str) -> ModalScreen[str | None] | Outcome | None:
         """Ask for the new name of a label."""
         if command != "rename" or self.editor is None:
             return None
-        region = self.editor.active
+        region = self.editor.cursor.active
         if region is None:
             return Outcome(message="no region here to rename; go to a region of that label")
         return Renaming(region.speaker or region.label)
 
     def bar(self, engine: Engine, keymap: Keymap) -> tuple[list[Piece], list[Piece]]:
         """The labels with their keys and counts; how much of the speech is covered."""
-        editor, theme = self.editor, self.look
+        editor, theme, field = self.editor, self.theme, self.transcribing.field
         width = self.app.size.width
-        covered = editor.coverage() if editor is not None else None
+        covered = editor.placement.coverage() if editor is not None else None
         said: list[Piece] = []
         if covered is not None:
             said = [(f"{covered * 100:.0f} % covered ", theme.plain)]
         room = cell_len(said[0][0]) if said else 0
         left, _ = status.label_bar(engine, keymap, theme, width - room)
         room = width - room - sum(cell_len(text) for text, _ in left) - 4
-        if self.field is not None:
+        if field is not None:
             # While it is open no other key does what is written beside it.
-            return left, [*key_hints(self.field.hints(), key_name("f1"), theme, room), *said]
+            return left, [*key_hints(field.hints(), key_name("f1"), theme, room), *said]
         return left, [*hints(keymap, theme, room), *said]
 
     def under_cursor(self) -> list[Piece]:
         """What the cursor is on, and what is done in the background."""
-        editor, theme = self.editor, self.look
-        if editor is None:
+        if self.editor is None:
             return []
-        pieces = region_line(editor, theme, self.slots)
-        doing = work(self.content.progress)
-        if doing:
-            pieces.append((f"  {doing}", theme.warning))
-        return pieces
+        pieces = region_line(self.editor, self.theme, self.slots)
+        doing = work(self.sound.content.progress)
+        return [*pieces, (f"  {doing}", self.theme.warning)] if doing else pieces
+
+    # ── the field ──────────────────────────────────────────────────────────
+
+    @property
+    def takes_keys(self) -> bool:
+        """Whether the text field is open."""
+        return self.transcribing.field is not None
+
+    def take_key(self, key: str, character: str | None) -> bool:
+        """Take a key while the field is open; whether it was the field's."""
+        return self.transcribing.take_key(key, character)
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Put what was pasted into the field."""
+        if self.takes_keys:
+            event.stop()
+            self.transcribing.paste(event.text)
+            self.sync()
+
+    def _picked(self) -> None:
+        self.sync()
+        self.post_message(View.Changed())
+
+
+class Voices:
+    """Asks the sound process who speaks where the annotator is.
+
+    Args:
+        sound: The sound.
+    """
+
+    def __init__(self, sound: SoundPane) -> None:
+        self._sound = sound
+        self._tickets = 0
+        self._told: object = None
+        self._compared: tuple[int, int] | None = None
+
+    def forget(self) -> None:
+        """Another task is shown."""
+        self._told = self._compared = None
+
+    def ask(self, editor: RegionEditor, stretch: tuple[int, int] | None) -> None:
+        """Ask whose voice is heard in a stretch, unless that was asked already."""
+        if editor.region_set.mode != "speakers":
+            return
+        if self._told is not editor.regions:
+            # The process knows of them before it is asked.
+            self._told = editor.regions
+            self._compared = None
+        if stretch is None:
+            editor.likely = ()
+        elif stretch != self._compared:
+            self._compared, editor.likely = stretch, ()
+            self._tickets += 1
+            self._sound.request(Compare(self._sound.number, self._tickets, *stretch))
+
+    def take(self, editor: RegionEditor | None, message: Likely) -> None:
+        """Take the answer to the last question."""
+        if message.ticket == self._tickets and editor is not None:
+            editor.likely = tuple((name, score) for name, score in message.names)
 
 
 class Renaming(Prompt):

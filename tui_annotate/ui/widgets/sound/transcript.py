@@ -13,8 +13,9 @@ from tui_annotate.text.tokens import Tokens, fallback_pairs
 from tui_annotate.ui.theme import Theme
 from tui_annotate.ui.widgets.cells import Cell, cells_of, fitted, row_of
 
+WHOLE = "transcript of the whole sound"
 MARGIN = 3
-_MOST_ROWS = 6
+_MAX_ROWS = 6
 
 PASSED_ON = frozenset({"f1", "ctrl+q"})
 """The keys of a field that are not its own: help, and leaving."""
@@ -25,7 +26,7 @@ class TranscriptField:
 
     Attributes:
         entry: The text and its caret.
-        says: What stands in the place of the keys, until the next one.
+        message: What stands in the place of the keys, until the next one.
         last: Whether the text of the last region has been kept, and nothing typed since.
 
     Args:
@@ -46,7 +47,7 @@ class TranscriptField:
     ) -> None:
         self.command = command
         self.entry = Entry(text, caret)
-        self.says: str | None = None
+        self.message: str | None = None
         self.last = False
         self._actions = {key: action.id for action in keys for key in action.keys}
         self._shown = {action.id: key_name(action.keys[0]) for action in keys if action.keys}
@@ -69,7 +70,7 @@ class TranscriptField:
         Returns:
             The action that it stands for, where that is not the field's own business.
         """
-        self.says = None
+        self.message = None
         self.last = self.last and self._actions.get(key) == "field_commit"
         if character is not None and character.isprintable():
             self.entry.insert(character)
@@ -77,7 +78,7 @@ class TranscriptField:
             action = self._actions[key]
             if action != "field_complete":
                 return action
-            self.says = self.entry.complete(self._words())
+            self.message = self.entry.complete(self._words())
         elif key in ("up", "down", "home", "end"):
             self._move_by_row(key)
         else:
@@ -116,19 +117,32 @@ class TranscriptField:
             else:
                 entry.move_to(layout.offset_at(target, column))
 
-    def rows(self, width: int, most: int, theme: Theme) -> list[list[Cell]]:
+    def shown(self, width: int, rows: int, theme: Theme) -> tuple[tuple[Cell, ...], ...]:
+        """The field in the list of regions; over that of the whole sound stands a title.
+
+        Args:
+            width: The columns of a row.
+            rows: The rows of the list.
+            theme: The colours.
+        """
+        made = self.rows(width, max(rows - 1, 1), theme)
+        if self.whole:
+            made = [row_of([(f" ▸ {WHOLE}", theme.strong)], width), *made]
+        return tuple(map(tuple, made))
+
+    def rows(self, width: int, max_rows: int, theme: Theme) -> list[list[Cell]]:
         """The field as rows: the text under a caret, then its keys where there is room.
 
         Args:
             width: The columns of a row.
-            most: How many rows there are for it.
+            max_rows: How many rows there are for it.
             theme: The colours.
         """
         self._width = max(width - 2 * MARGIN, 4)
         layout, entry = self._layout(), self.entry
         at = layout.row_of(entry.caret)
-        hint = most > 2
-        height = max(min(len(layout.rows), _MOST_ROWS, most - hint), 1)
+        hint = max_rows > 2
+        height = max(min(len(layout.rows), _MAX_ROWS, max_rows - hint), 1)
         self._first = min(max(self._first, at - height + 1), at, max(len(layout.rows) - height, 0))
         made = [
             self._row(layout, n, width, theme) for n in range(self._first, self._first + height)
@@ -147,14 +161,14 @@ class TranscriptField:
         for cell in layout.cells(row):
             on = here and not seen and cell.end > caret
             seen = seen or on
-            look = reverse if on else theme.plain
-            cells += [(cell.shown, look), *[("", look)] * (cell.width - 1)]
+            style = reverse if on else theme.plain
+            cells += [(cell.shown, style), *[("", style)] * (cell.width - 1)]
         if here and not seen:
             cells += cells_of(" ", reverse)
         return fitted(cells, width)
 
     def _hint(self) -> str:
-        return self.says or "   ".join(f"{key} {does}" for key, does in self.hints())
+        return self.message or "   ".join(f"{key} {does}" for key, does in self.hints())
 
     def hints(self) -> list[tuple[str, str]]:
         """Its keys, the most needed first, with what each does."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from tui_annotate.audio.sound_data import Picture
 from tui_annotate.audio.window import Window
-from tui_annotate.editors.regions.region import Region
+from tui_annotate.editors.regions.region import Region, Regions
 from tui_annotate.ui.widgets.cells import Cell
 from tui_annotate.ui.widgets.sound.bands import Bands
 
@@ -31,6 +31,33 @@ class LaneRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Marks:
+    """What is marked in a sound, as far as the picture depends on it.
+
+    Attributes:
+        stretch: The frames that are selected or marked so far.
+        regions: All regions, in order.
+        active: The id of the region that commands act on.
+        lanes: The lanes.
+        slots: The colour of each label.
+        channels: The channels that have a waveform each; None for one of the mixed sound.
+        field: The rows of an open text field, which stand in the list.
+        field_first: Whether they stand before all regions, and not under the active one.
+        empty: What the list says where there is no region.
+    """
+
+    stretch: tuple[int, int] | None
+    regions: Regions
+    active: str | None
+    lanes: tuple[LaneRow, ...]
+    slots: Mapping[str, int]
+    channels: tuple[int | None, ...]
+    field: tuple[tuple[Cell, ...], ...] = ()
+    field_first: bool = False
+    empty: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ViewState:
     """Everything that the picture depends on.
 
@@ -44,18 +71,10 @@ class ViewState:
         clock: The frame whose time is shown.
         speed: How fast it is played.
         looping: Whether it is played again and again.
-        stretch: The frames that are selected or marked so far.
-        regions: All regions, in order.
-        active: The id of the region that commands act on.
-        lanes: The lanes.
-        slots: The colour of each label.
+        marks: What is marked.
         peaks: What the waveform is drawn from, and how much of it is known.
-        channels: The channels that have a waveform each; None for one of the mixed sound.
         offset: Where the clip begins in the file.
         picture: The spectrogram.
-        field: The rows of an open text field, which stand in the list.
-        field_first: Whether they stand before all regions, and not under the active one.
-        empty: What the list says where there is no region.
     """
 
     window: Window
@@ -67,15 +86,7 @@ class ViewState:
     clock: int
     speed: float
     looping: bool
-    stretch: tuple[int, int] | None
-    regions: Sequence[Region]
-    active: str | None
-    lanes: tuple[LaneRow, ...]
-    slots: dict[str, int]
+    marks: Marks
     peaks: tuple[Any, float]
-    channels: tuple[int | None, ...]
     offset: int
     picture: Picture | None
-    field: tuple[tuple[Cell, ...], ...] = field(default=())
-    field_first: bool = False
-    empty: str = ""

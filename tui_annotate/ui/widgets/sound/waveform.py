@@ -22,13 +22,13 @@ DOTS_ACROSS = 2
 """How many columns of dots a cell has."""
 
 
-def waveform(least: Sequence[Any], most: Sequence[Any], rows: int, gain: float = 1.0) -> list[str]:
+def waveform(lows: Sequence[Any], highs: Sequence[Any], rows: int, gain: float = 1.0) -> list[str]:
     """Draw a waveform.
 
     Args:
-        least: The least sample of each column of dots, -1 to 1 being full scale; NaN or None
+        lows: The least sample of each column of dots, -1 to 1 being full scale; NaN or None
             where it is not known yet, which is drawn as a dotted line.
-        most: The greatest sample of each.
+        highs: The greatest sample of each.
         rows: How many rows of the screen it takes.
         gain: What the samples are multiplied by.
 
@@ -36,12 +36,12 @@ def waveform(least: Sequence[Any], most: Sequence[Any], rows: int, gain: float =
         The rows from the top. Cells without a dot are spaces, which take fewer bytes.
     """
     height = rows * _DOTS
-    columns = len(least) // DOTS_ACROSS
+    columns = len(lows) // DOTS_ACROSS
     cells = [[0] * columns for _ in range(rows)]
     middle = (height - 1) / 2
     scale = middle * gain
     for x in range(columns * DOTS_ACROSS):
-        low, high = least[x], most[x]
+        low, high = lows[x], highs[x]
         if low is None or low != low:
             # Unknown: every other dot of the middle line.
             if x % 2 == 0:

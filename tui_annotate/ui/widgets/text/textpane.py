@@ -16,7 +16,6 @@ class TextPane(DocumentView, can_focus=False):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme)
-        self.last_row = 0
         self._search: Search | None = None
         self._found: tuple[int, int] | None = None
 
