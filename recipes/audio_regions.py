@@ -36,7 +36,7 @@ def audio_regions(
         stream,
         view="regions",
         labels=labels,
-        suggesters=suggest.sounds(sources, labels, mapping),
+        suggesters=suggest.sounds(sources, labels, mapping, channels=channels),
         mode="regions",
         default_labels=("SPEECH", "MUSIC", "NOISE"),
         speech=(mapping or {}).get("SPEECH", "SPEECH"),

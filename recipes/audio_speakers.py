@@ -39,7 +39,7 @@ def audio_speakers(
         stream,
         view="regions",
         labels=labels,
-        suggesters=suggest.sounds(sources, mapping=mapping),
+        suggesters=suggest.sounds(sources, mapping=mapping, channels=channels),
         mode="speakers",
         default_labels=("SPEAKER_1",),
         overlap=allow_overlap,

@@ -41,7 +41,7 @@ def audio_transcribe(
         stream,
         view="regions",
         labels=labels,
-        suggesters=suggest.sounds(sources, labels or ("SPEECH",), mapping),
+        suggesters=suggest.sounds(sources, labels or ("SPEECH",), mapping, channels=channels),
         mode="transcribe",
         default_labels=("SPEECH",),
         vocabulary=words or Vocabulary(),

@@ -117,7 +117,7 @@ def _complete(offer: Offer[Options], first: FirstTasks) -> Offer[Options]:
         if spec.kind not in DETECTORS:
             kept.append(spec)
         elif label := wanted.on_offer(spec.labels[0]):
-            kept.append(named_anew(spec, options={"label": label}, labels=(label,)))
+            kept.append(named_anew(spec, options={**spec.options, "label": label}, labels=(label,)))
         else:
             notices.append(
                 f"{spec.name} is not suggested: {spec.labels[0]} is not in the label set "

@@ -59,7 +59,11 @@ def _chosen(
 
 
 def sounds(
-    names: Sequence[str], labels: Sequence[str] = (), mapping: Mapping[str, str] | None = None
+    names: Sequence[str],
+    labels: Sequence[str] = (),
+    mapping: Mapping[str, str] | None = None,
+    *,
+    channels: bool = False,
 ) -> list[SuggesterSpec]:
     """The sources of regions that ``--suggest`` names: speech, music, speakers, or plug-ins.
 
@@ -68,6 +72,7 @@ def sounds(
         labels: The labels on offer; the default ones, if none is named.
         mapping: What their labels are called in this project: SPEECH, MUSIC and those of
             plug-ins.
+        channels: Listen to every channel for itself.
 
     Raises:
         UsageError: There is no source of a name, or it is of no use here.
@@ -76,7 +81,8 @@ def sounds(
     own: dict[str, Offered] = {}
     for name, found in (("speech", "SPEECH"), ("music", "MUSIC"), ("speakers", "SPEECH")):
         label = wanted.on_offer(found) or wanted.renamed(found)
-        own[name] = SuggesterSpec(name, name, {"label": label}, (label,))
+        options = {"label": label, **({"channels": True} if channels else {})}
+        own[name] = SuggesterSpec(name, name, options, (label,))
     specs = _chosen(names, labels, "audio", own)
     if not mapping:
         return specs
