@@ -17,7 +17,8 @@ from tui_annotate.kinds import kind
 from tui_annotate.kinds.base import EditorInput, FirstTasks, Offer
 from tui_annotate.kinds.regions import Options
 from tui_annotate.suggest.suggestion import Suggestion
-from tui_annotate.task.incoming_regions import IncomingRegions
+from tui_annotate.suggest.track_record import TrackRecord
+from tui_annotate.task.incoming_regions import IncomingRegions, RegionMode
 from tui_annotate.task.task import Origin, Task
 
 CLIP = Clip(b"a.wav", b"a.wav", 44_100, 2, 441_000, 882_000)
@@ -91,6 +92,25 @@ def test_a_suggestion_was_right_where_it_was_kept_to_the_frame() -> None:
     kept = {(start, end) for start, end, _ in lesson.labelled}
     assert [(claim.start, claim.end) in kept for claim in lesson.claimed] == [True, False]
     assert KIND.units(Options(), {**one.fields(), "answer": "reject"}) == ()
+
+
+@pytest.mark.parametrize("mode", ["speakers", "transcribe"])
+def test_a_suggestion_that_got_a_name_was_right(mode: RegionMode) -> None:
+    one = opened({}, mode=mode)
+    one.suggest(
+        [Suggestion(0, 44_100, "SPEECH", "speech"), Suggestion(90_000, 99_999, "spk1", "x")]
+    )
+    one.suggest([Suggestion(200_000, 244_100, "SPEECH", "speech")])
+    for at in (500, 95_000):
+        one.cursor.move_to(at)
+        one.do("label", "MUSIC")
+    one.cursor.move_to(210_000)
+    one.do("delete")
+    (lesson,) = KIND.units(Options(mode=mode), {**one.fields(), "answer": "accept"})
+    record = TrackRecord()
+    record.add("1", lesson.claimed, lesson.labelled)
+    assert {(s.label, s.right, s.shown) for s in record.scores()} == {
+        ("SPEECH", 1, 2), ("spk1", 1, 1)}  # fmt: skip
 
 
 @pytest.mark.parametrize(

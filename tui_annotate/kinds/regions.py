@@ -81,10 +81,18 @@ def _units(options: Options, line: Record) -> Sequence[TrainingExample]:
         return ()
     spans = line["audio_spans"]
     labelled = [(_micro(one["start"]), _micro(one["end"]), str(one["label"])) for one in spans]
+    final = {label for _, _, label in labelled}
     claimed = [
         Suggestion(_micro(one["start"]), _micro(one["end"]), str(one["label"]), str(one["source"]))
         for one in line.get("_suggested") or ()
     ]
+    if options.mode != "regions":
+        # To give speech, or a voice, its name is what is asked for: only its stretch can be wrong.
+        renamed = {one.label for one in claimed if one.label == options.speech} | {
+            one.label for one in claimed if one.label not in final
+        }
+        stretches = {(start, end) for start, end, _ in labelled}
+        labelled += [(start, end, label) for start, end in stretches for label in renamed]
     return (TrainingExample(labelled, claimed),)
 
 
