@@ -239,7 +239,8 @@ class AudioSuggester(Suggester, ABC):
         """Learn what is marked and named by now; without this, nothing is learned.
 
         Args:
-            regions: Start, end and label of each region.
+            regions: Start, end and label of each region. Those of other windows of the
+                same recording lie before the clip or behind it.
         """
 
     def compare(self, start: int, end: int) -> list[tuple[str, float]] | None:
