@@ -188,6 +188,8 @@ class PunctEditor:
                 return marking.undo()
             case "redo":
                 return marking.redo()
+            case "characters":
+                return Outcome(message="marks belong to whole words")
             case "escape":
                 marking.adding = False
                 marking.caret.drop()

@@ -6,9 +6,8 @@ cells of the units it left and reached, and an edit those of its rows.
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from itertools import accumulate, zip_longest
-from typing import Any, ClassVar
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from rich.segment import Segment
 from rich.style import Style
@@ -22,11 +21,10 @@ from tui_annotate.text.display import is_plain
 from tui_annotate.text.layout import Layout
 from tui_annotate.ui.theme import Look, Theme
 from tui_annotate.ui.widgets.fitted import Fitted
-from tui_annotate.ui.widgets.line import difference, has_wide
+from tui_annotate.ui.widgets.text.document_rows import DocumentRows, RowSteps
+from tui_annotate.ui.widgets.text.jump_hints import JumpHints
 
 MARGIN = 3
-_HINT_LETTERS = "asdfghjklewoiruvncmxqpztyb"
-_KEPT_ROWS = 400
 
 
 class DocumentView(Fitted, ScrollView, can_focus=True):
@@ -40,21 +38,16 @@ class DocumentView(Fitted, ScrollView, can_focus=True):
     DocumentView { height: 1fr; width: 1fr; scrollbar-size: 0 0; overflow-x: hidden; }
     DocumentView:focus { background-tint: transparent; }
     """
-    extra_rows: ClassVar[int] = 0
     editor: Any = None
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(id="view")
-        self.look = theme
+        self.theme = theme
         self.caret: Caret | None = None
         self.layout_: Layout | None = None
-        self.hints: dict[str, int] = {}
-        self.typed = ""
-        self._tops: list[int] = [0]
-        self._rows: dict[int, list[Strip]] = {}
-        # Rows as they stand on the screen, where something about them has changed.
-        self._stale: dict[int, list[Strip]] = {}
-        self._goal: int | None = None
+        self.hints = JumpHints()
+        self.rows = DocumentRows(lambda row: [self._text_row(row), *self.below(row)])
+        self.steps = RowSteps()
         self._cursor: tuple[int, int] = (0, 0)
         self._selection: tuple[int, int] | None = None
 
@@ -63,12 +56,12 @@ class DocumentView(Fitted, ScrollView, can_focus=True):
     @property
     def rows_below(self) -> int:
         """How many rows of the screen stand under each row of text."""
-        return self.extra_rows
+        return 0
 
     def set_caret(self, caret: Caret | None) -> None:
         """Show another text, or none."""
         self.caret = caret
-        self.hints = {}
+        self.hints.hide()
         self.relayout()
         if self.size.height:
             self.scroll_to(y=0, animate=False)
@@ -76,9 +69,8 @@ class DocumentView(Fitted, ScrollView, can_focus=True):
 
     def relayout(self) -> None:
         """Wrap again; the cursor stays where it is in the text."""
-        self._rows.clear()
-        self._stale.clear()
-        self._goal = None
+        self.rows.clear(stale=True)
+        self.steps.forget()
         caret = self.caret
         if not self.in_sight or caret is None:
             self.layout_ = None
@@ -91,10 +83,8 @@ class DocumentView(Fitted, ScrollView, can_focus=True):
             if not same:
                 self.layout_ = self.make_layout(caret, width)
             assert self.layout_ is not None
-            below = self.rows_below
-            heights = (1 if start == end else 1 + below for start, end in self.layout_.rows)
-            self._tops = [1, *accumulate(heights, initial=1)][1:]
-            self.virtual_size = Size(self.size.width, self._tops[-1] + 1)
+            self.rows.lay_out(self.layout_, self.rows_below)
+            self.virtual_size = Size(self.size.width, self.rows.height)
             self._cursor, self._selection = caret.unit(), caret.selection
         self.refresh()
 
@@ -119,66 +109,29 @@ class DocumentView(Fitted, ScrollView, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """Draw a row of the screen."""
-        width = self.size.width
-        virtual = y + self.scroll_offset.y
-        layout = self.layout_
-        if layout is None or virtual < 1 or virtual >= self._tops[-1]:
-            return Strip.blank(width)
-        row = bisect_right(self._tops, virtual) - 1
-        strips = self._drawn(row)
-        index = virtual - self._tops[row]
-        return strips[index] if index < len(strips) else Strip.blank(width)
-
-    def _drawn(self, row: int) -> list[Strip]:
-        """A row of the text and those under it."""
-        strips = self._rows.get(row)
-        if strips is None:
-            strips = self._rows[row] = [self._text_row(row), *self.below(row)]
-            if len(self._rows) > _KEPT_ROWS:
-                del self._rows[next(iter(self._rows))]
-        return strips
+        strip = self.rows.strip(y + self.scroll_offset.y) if self.layout_ is not None else None
+        return Strip.blank(self.size.width) if strip is None else strip
 
     def _text_row(self, row: int) -> Strip:
         layout = self.layout_
         assert layout is not None
         start, end = layout.rows[row]
         segments = [Segment(" " * MARGIN, Style())]
-        hints = {}
-        if self.hints:
-            hints = {at: hint for hint, at in self.hints.items() if start <= at < end}
+        hints = self.hints.within(start, end)
         used = MARGIN
-        style_of = self.look.text
+        style_of = self.theme.text
         if not hints and is_plain(layout.text, start, end):
             for first, last, look in self.look_at(start, end):
                 segments.append(Segment(layout.text[first:last], style_of(look)))
             used += end - start
         else:
-            used += self._cells_row(row, segments, hints)
+            drawn = _cells(layout, row, self.look_at(start, end), hints, self.theme)
+            segments += drawn
+            used += sum(cell.width for cell in layout.cells(row))
         blank = self.size.width - used
         if blank > 0:
             segments.append(Segment(" " * blank, Style()))
         return Strip(segments, used + max(blank, 0))
-
-    def _cells_row(self, row: int, segments: list[Segment], hints: dict[int, str]) -> int:
-        layout = self.layout_
-        assert layout is not None
-        start, end = layout.rows[row]
-        stretches = self.look_at(start, end)
-        index, used, left = 0, 0, ""
-        for cell in layout.cells(row):
-            while index + 1 < len(stretches) and stretches[index][1] <= cell.start:
-                index += 1
-            look = stretches[index][2]
-            left = hints.get(cell.start, left)
-            if left:
-                letters, left = left[: cell.width], left[cell.width :]
-                segments.append(Segment(letters, self.look.text(Look(hint=True))))
-                rest = " " * (cell.width - len(letters))
-                segments.append(Segment(rest, self.look.text(look)))
-            else:
-                segments.append(Segment(cell.shown, self.look.text(look)))
-            used += cell.width
-        return used
 
     # ── refreshing ─────────────────────────────────────────────────────────
 
@@ -193,39 +146,14 @@ class DocumentView(Fitted, ScrollView, can_focus=True):
         first, last = layout.row_of(start), layout.row_of(max(end - 1, start))
         top, height = self.scroll_offset.y, self.size.height
         for row in range(first, last + 1):
-            drawn = self._rows.pop(row, None)
-            if drawn is not None and self.rows_below:
-                self._stale.setdefault(row, drawn)
-            y = self._tops[row] - top
-            if not -1 - self.rows_below <= y < height:
+            known = self.rows.spoil(row)
+            y = self.rows.tops[row] - top
+            if not self.rows.may_show(y, height):
                 continue
-            cells = layout.columns(row, start, end)
-            if cells is not None:
-                left, right = cells
-                self._refresh_cells(left + MARGIN, y, right - left, 1)
-            else:
-                self._refresh_cells(0, y, self.size.width, 1)
-            if whole and row not in self._stale:
-                self._refresh_cells(0, y + 1, self.size.width, self.rows_below)
-
-    def _redraw_below(self) -> None:
-        """Draw again what differs in the rows under those of the text."""
-        top, height = self.scroll_offset.y, self.size.height
-        for row, drawn in self._stale.items():
-            y = self._tops[row] - top
-            if not -1 - self.rows_below <= y < height:
-                continue
-            for under, (old, new) in enumerate(
-                zip_longest(drawn[1:], self._drawn(row)[1:], fillvalue=Strip.blank(0)), start=1
-            ):
-                before, after = _cells(old), _cells(new)
-                first, last = difference(before, after)
-                if first is None:
-                    continue
-                if has_wide(before) or has_wide(after):
-                    first, last = 0, self.size.width
-                self._refresh_cells(first, y + under, last - first, 1)
-        self._stale.clear()
+            left, right = layout.columns(row, start, end) or (-MARGIN, self.size.width - MARGIN)
+            self._refresh_cells(left + MARGIN, y, right - left, 1)
+            if whole and not known:
+                self._refresh_cells(0, y + 1, self.size.width, self.rows.below)
 
     def _refresh_cells(self, x: int, y: int, width: int, height: int) -> None:
         region = Region(x, y, width, height).intersection(self.size.region)
@@ -258,7 +186,8 @@ class DocumentView(Fitted, ScrollView, can_focus=True):
                 self.redraw(*old)
                 self.redraw(*new)
         self._cursor, self._selection = cursor, selection
-        self._redraw_below()
+        for y, first, last in self.rows.changed_below(self.scroll_offset.y, self.size):
+            self._refresh_cells(first, y, last - first, 1)
         self.follow()
 
     def follow(self) -> None:
@@ -268,8 +197,8 @@ class DocumentView(Fitted, ScrollView, can_focus=True):
             return
         height = self.size.height
         row = layout.row_of(caret.offset)
-        top = self._tops[row] - 1
-        bottom = self._tops[row + 1]
+        top = self.rows.tops[row] - 1
+        bottom = self.rows.tops[row + 1]
         now = self.scroll_offset.y
         most = max(self.virtual_size.height - height, 0)
         # A step off the screen turns a page, keeping the row it came from in sight;
@@ -285,124 +214,76 @@ class DocumentView(Fitted, ScrollView, can_focus=True):
 
     # ── moving by what is on the screen ────────────────────────────────────
 
-    def move(self, command: str) -> int | None:
-        """Where a movement by screen rows leads, as an offset; None if it is none."""
-        caret, layout = self.caret, self.layout_
-        if caret is None or layout is None:
-            return None
-        row = layout.row_of(caret.offset)
-        if command in ("line_start", "line_end"):
-            self._goal = None
-            start, end = layout.rows[row]
-            return start if command == "line_start" else max(end - 1, start)
-        page = max(self.size.height - 2, 1)
-        above = bisect_right(self._tops, max(self._tops[row] - page, 1)) - 1
-        under = bisect_right(self._tops, self._tops[row] + page) - 1
-        steps = {"up": -1, "down": 1, "page_up": above - row, "page_down": under - row}
-        if command not in steps:
-            self._goal = None
-            return None
-        if self._goal is None:
-            self._goal = layout.column_of(caret.offset)
-        step = steps[command]
-        target = min(max(row + step, 0), len(layout.rows) - 1)
-        direction = 1 if step > 0 else -1
-        while 0 < target < len(layout.rows) - 1 and self._is_blank(target):
-            target += direction
-        if self._is_blank(target):
-            return caret.offset
-        return layout.offset_at(target, self._goal)
-
-    def _is_blank(self, row: int) -> bool:
-        layout = self.layout_
-        assert layout is not None
-        start, end = layout.rows[row]
-        return not layout.text[start:end].strip()
+    def prepare(self, command: str) -> str | None:
+        """Forget the column that movements by screen rows keep to: another command ends them."""
+        self.steps.forget()
+        return None
 
     def run(self, command: str) -> Outcome | None:
         """Carry out a movement by screen rows; None if it is not one."""
-        editor = self.editor
-        if editor is None:
+        editor, caret, layout = self.editor, self.caret, self.layout_
+        if editor is None or caret is None or layout is None:
             return None
-        target = self.move(command)
+        tops, height = self.rows.tops, self.size.height
+        target = self.steps.target(command, caret.offset, layout, tops, height)
         if target is None:
             return None
         editor.move_to(target)
         return Outcome()
 
-    def visible_range(self) -> tuple[int, int]:
-        """The range of text that is on the screen."""
-        layout = self.layout_
-        if layout is None:
-            return 0, 0
-        top = self.scroll_offset.y
-        first = max(bisect_right(self._tops, max(top, 1)) - 1, 0)
-        last = max(bisect_right(self._tops, top + self.size.height - 1) - 1, 0)
-        last = min(last, len(layout.rows) - 1)
-        return layout.rows[first][0], layout.rows[last][1]
-
     def show_hints(self) -> bool:
         """Put a hint over every unit on the screen, the nearest with one letter."""
-        caret = self.caret
-        if caret is None:
+        caret, layout = self.caret, self.layout_
+        if caret is None or layout is None:
             return False
-        first, last = self.visible_range()
-        starts = [start for start in caret.unit_starts(first, last) if start != caret.offset]
-        starts.sort(key=lambda start: abs(start - caret.offset))
-        self.hints = dict(zip(_hints(len(starts)), starts, strict=False))
-        self.typed = ""
-        self._rows.clear()
+        top = self.scroll_offset.y
+        first = max(self.rows.at(max(top, 1)), 0)
+        last = min(max(self.rows.at(top + self.size.height - 1), 0), len(layout.rows) - 1)
+        starts = caret.unit_starts(layout.rows[first][0], layout.rows[last][1])
+        others = [start for start in starts if start != caret.offset]
+        self.hints.show(sorted(others, key=lambda start: abs(start - caret.offset)))
+        self.rows.clear()
         self.refresh()
         return bool(self.hints)
-
-    def type_hint(self, character: str) -> int | None:
-        """Take a letter of a hint, small or capital; the offset it names once it is whole.
-
-        The hints go away when one is whole or nothing begins so.
-        """
-        self.typed += character.lower()
-        found = self.hints.get(self.typed)
-        if found is not None or not any(hint.startswith(self.typed) for hint in self.hints):
-            self.hide_hints()
-        return found
 
     def jump(self, key: str) -> bool:
         """Take a key while hints are shown; whether they still are.
 
         As with the arrows, shift extends: a last letter that is a capital selects up to there.
         """
-        target = self.type_hint(key) if len(key) == 1 else None
+        target = self.hints.type(key) if len(key) == 1 else None
         if len(key) != 1:
-            self.hide_hints()
+            self.hints.hide()
         if target is not None and self.editor is not None:
             self.editor.move_to(target, extend=key.isupper())
+        if not self.hints:
+            self.rows.clear()
+            self.refresh()
         return bool(self.hints)
 
-    def set_look(self, theme: Theme) -> None:
+    def set_theme(self, theme: Theme) -> None:
         """Draw in other colours."""
-        self.look = theme
+        self.theme = theme
         self.relayout()
 
-    def hide_hints(self) -> None:
-        """Take the hints off the screen."""
-        self.hints = {}
-        self.typed = ""
-        self._rows.clear()
-        self.refresh()
 
-
-def _cells(strip: Strip) -> list[tuple[str, Style]]:
-    plain = Style()
-    return [(c, segment.style or plain) for segment in strip for c in segment.text]
-
-
-def _hints(count: int) -> list[str]:
-    """Hints of one or two letters, none the beginning of another; the short ones first."""
-    letters = _HINT_LETTERS
-    n = len(letters)
-    if count <= n:
-        return list(letters[:count])
-    prefixes = min(-(-(count - n) // (n - 1)), n)
-    single = list(letters[: n - prefixes])
-    double = [a + b for a in letters[n - prefixes :] for b in letters]
-    return (single + double)[:count]
+def _cells(
+    layout: Layout,
+    row: int,
+    stretches: Sequence[tuple[int, int, Look]],
+    hints: Mapping[int, str],
+    theme: Theme,
+) -> Iterator[Segment]:
+    """A row cell by cell, with hints over the cells where they begin."""
+    index, left = 0, ""
+    for cell in layout.cells(row):
+        while index + 1 < len(stretches) and stretches[index][1] <= cell.start:
+            index += 1
+        look = stretches[index][2]
+        left = hints.get(cell.start, left)
+        if left:
+            letters, left = left[: cell.width], left[cell.width :]
+            yield Segment(letters, theme.text(Look(hint=True)))
+            yield Segment(" " * (cell.width - len(letters)), theme.text(look))
+        else:
+            yield Segment(cell.shown, theme.text(look))

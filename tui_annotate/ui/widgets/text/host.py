@@ -40,6 +40,10 @@ class HostView(View):
         """Leave the label rows out, or show them."""
         self.document.set_compact(compact)
 
+    def prepare(self, command: str) -> str | None:
+        """Get the document ready for an action that the editor owns."""
+        return self.document.prepare(command)
+
     def run(self, command: str) -> Outcome | None:
         """Carry out a movement by screen rows; None if it is not one."""
         return self.document.run(command)

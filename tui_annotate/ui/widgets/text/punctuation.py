@@ -16,6 +16,7 @@ from tui_annotate.session.engine import Engine
 from tui_annotate.text.display import safe
 from tui_annotate.text.layout import Layout
 from tui_annotate.text.mark_slots import Slot
+from tui_annotate.ui.first_steps import first_steps
 from tui_annotate.ui.theme import FOREIGN, Look, Theme
 from tui_annotate.ui.widgets.line import Piece as Text
 from tui_annotate.ui.widgets.text.document import MARGIN, DocumentView
@@ -23,6 +24,8 @@ from tui_annotate.ui.widgets.text.punctuated_layout import Piece, Restored
 from tui_annotate.ui.widgets.view import View
 
 _BAR = "▕"
+_FIRST_STEPS = 30
+"""Columns that the marks leave to what to press in a new session."""
 
 
 class PunctView(DocumentView, View):
@@ -61,7 +64,7 @@ class PunctView(DocumentView, View):
             if layout.update(dirty):
                 self.relayout()
             else:
-                self._rows.clear()
+                self.rows.clear()
                 words = editor.content.words
                 firsts = {layout.row_of(words[word].start): word for word in dirty[::-1]}
                 for row, word in firsts.items():
@@ -69,7 +72,7 @@ class PunctView(DocumentView, View):
         super().sync()
 
     def _redraw_from(self, layout: Restored, row: int, word: int) -> None:
-        y = self._tops[row] - self.scroll_offset.y
+        y = self.rows.tops[row] - self.scroll_offset.y
         if not 0 <= y < self.size.height:
             return
         assert self.editor is not None
@@ -82,9 +85,10 @@ class PunctView(DocumentView, View):
 
     def bar(self, engine: Engine, keymap: Keymap) -> tuple[list[Text], list[Text]]:
         """The marks and the classes with their keys and counts."""
-        theme, editor = self.look, self.editor
+        theme, editor = self.theme, self.editor
         counts = editor.counts() if editor is not None else {}
-        hints: list[Text] = [
+        first = first_steps(engine, keymap, theme, _FIRST_STEPS)
+        hints: list[Text] = first or [
             (f"{keymap.shown('capital')} capital  ", theme.dim),
             (f"{keymap.shown('next_span')} next  ", theme.dim),
             (f"{keymap.shown('help')} help ", theme.dim),
@@ -92,7 +96,8 @@ class PunctView(DocumentView, View):
         names = list(keymap.labels)
         names += [name for name in counts if name not in names]
         pieces: list[Text] = []
-        room = self.size.width - len(hints[-1][0]) - 4
+        needed = sum(len(text) for text, _ in (first or hints[-1:]))
+        room = self.app.size.width - needed - 4
         for index, name in enumerate(names):
             key, shown = keymap.label_key(name), safe(name, 16)
             own = "" if key == name or key is None else f"{key} "
@@ -106,13 +111,13 @@ class PunctView(DocumentView, View):
                 (shown, theme.label(self.slots.get(name, FOREIGN))),
                 (count, theme.dim),
             ]
-        while len(hints) > 1 and room < sum(len(text) for text, _ in hints[:-1]):
+        while not first and len(hints) > 1 and room < sum(len(text) for text, _ in hints[:-1]):
             hints.pop(0)
         return pieces, hints
 
     def under_cursor(self) -> list[Text]:
         """The word, the marks after and before it, and where they come from."""
-        editor, theme = self.editor, self.look
+        editor, theme = self.editor, self.theme
         if editor is None:
             return []
         if not editor.content.words:
@@ -129,7 +134,7 @@ class PunctView(DocumentView, View):
         pieces.append((f"{number}  {word.start}–{word.end}", theme.dim))
         before, after = content.visible(here, "before"), content.visible(here, "after")
         for slot in (*before, *after):
-            pieces += self._mark(slot)
+            pieces += _mark(theme, slot)
         for slot in () if content.strip else content.slots(here, "after"):
             if slot.original and not slot.unchanged:
                 pieces.append((f"  was {safe(slot.original)}", theme.dim))
@@ -141,16 +146,6 @@ class PunctView(DocumentView, View):
         left = len(editor.attention.unsure)
         if left:
             pieces.append((f"  tab  {left} to check", theme.dim))
-        return pieces
-
-    def _mark(self, slot: Slot) -> list[Text]:
-        theme = self.look
-        pieces: list[Text] = [(f"  {safe(slot.mark or '')}", theme.strong)]
-        if slot.label is not None:
-            pieces.append((f" {safe(slot.label, 20)}", theme.plain))
-        if slot.suggested:
-            score = "" if slot.score is None else f" {slot.score:.2f}"
-            pieces.append((f" by {safe(slot.source or '', 20)}{score}", theme.dim))
         return pieces
 
     def suggested(self) -> int:
@@ -165,8 +160,9 @@ class PunctView(DocumentView, View):
         assert editor is not None
         here = editor.here if editor.content.words else -1
         selection = editor.caret.selection
-        hints = {at: hint for hint, at in self.hints.items()}
+        hints = self.hints.within(*layout.rows[row])
         segments = [Segment(" " * MARGIN, Style())]
+        hinted = self.theme.text(Look(hint=True))
         pieces = layout.pieces(row)
         last = max((i for i, p in enumerate(pieces) if p.word == here and not p.gap), default=-1)
         barred = False
@@ -174,10 +170,10 @@ class PunctView(DocumentView, View):
             word = editor.content.words[piece.word]
             chosen = selection is not None and selection[0] <= word.start < selection[1]
             look = self._look(piece, chosen)
-            style = self.look.text(look)
+            style = self.theme.text(look)
             if piece.word == here and place >= last:
                 if piece.gap and place == last + 1:
-                    segments.append(Segment(_BAR, self.look.warning))
+                    segments.append(Segment(_BAR, self.theme.warning))
                     segments += [Segment(piece.text[1:], Style())] if piece.text[1:] else []
                     barred = True
                     continue
@@ -188,27 +184,12 @@ class PunctView(DocumentView, View):
             if piece.word == here and piece.slot is None and not piece.gap:
                 style += Style(bold=True)
             hint = hints.get(word.start, "") if piece.slot is None and not piece.gap else ""
-            segments += self._cells(layout, piece, style, hint)
+            segments += _cells(layout, piece, style, hint, hinted)
         used = MARGIN + layout.row_width(row)
         if last >= 0 and not barred:
-            segments.append(Segment(_BAR, self.look.warning))
+            segments.append(Segment(_BAR, self.theme.warning))
             used += 1
         return Strip(segments, used).adjust_cell_length(self.size.width)
-
-    def _cells(self, layout: Restored, piece: Piece, style: Style, hint: str) -> list[Segment]:
-        if not hint:
-            return [Segment("".join(cell.shown for cell in layout.cells_of(piece)), style)]
-        hint = hint[: piece.width]
-        found = [Segment(hint, self.look.text(Look(hint=True)))]
-        at = 0
-        for cell in layout.cells_of(piece):
-            at += cell.width
-            hidden = max(len(hint) - at + cell.width, 0)
-            if not hidden:
-                found.append(Segment(cell.shown, style))
-            elif hidden < cell.width:
-                found.append(Segment(" " * (cell.width - hidden), style))
-        return found
 
     def _look(self, piece: Piece, chosen: bool) -> Look:
         slot = piece.slot
@@ -220,3 +201,29 @@ class PunctView(DocumentView, View):
         waits = slot.suggested and self.editor.attention.is_pending(piece.word, piece.side)
         colour = self.slots.get(slot.label or slot.mark, FOREIGN)
         return Look(slot=colour, selected=waits or chosen)
+
+
+def _mark(theme: Theme, slot: Slot) -> list[Text]:
+    pieces: list[Text] = [(f"  {safe(slot.mark or '')}", theme.strong)]
+    if slot.label is not None:
+        pieces.append((f" {safe(slot.label, 20)}", theme.plain))
+    if slot.suggested:
+        score = "" if slot.score is None else f" {slot.score:.2f}"
+        pieces.append((f" by {safe(slot.source or '', 20)}{score}", theme.dim))
+    return pieces
+
+
+def _cells(layout: Restored, piece: Piece, style: Style, hint: str, hinted: Style) -> list[Segment]:
+    if not hint:
+        return [Segment("".join(cell.shown for cell in layout.cells_of(piece)), style)]
+    hint = hint[: piece.width]
+    found = [Segment(hint, hinted)]
+    at = 0
+    for cell in layout.cells_of(piece):
+        at += cell.width
+        hidden = max(len(hint) - at + cell.width, 0)
+        if not hidden:
+            found.append(Segment(cell.shown, style))
+        elif hidden < cell.width:
+            found.append(Segment(" " * (cell.width - hidden), style))
+    return found

@@ -18,6 +18,7 @@ from tui_annotate.session.engine import Engine
 from tui_annotate.text.columns import Columns, Piece
 from tui_annotate.text.display import safe
 from tui_annotate.text.layout import Layout
+from tui_annotate.ui.first_steps import first_steps
 from tui_annotate.ui.theme import FOREIGN, Look, Theme
 from tui_annotate.ui.widgets.line import Piece as Text
 from tui_annotate.ui.widgets.text.document import MARGIN, DocumentView
@@ -25,6 +26,9 @@ from tui_annotate.ui.widgets.view import View
 
 _WIDEST = 10
 """Cells that a tag gets at most of itself; a longer name is cut, the status line has it whole."""
+
+_FIRST_STEPS = 30
+"""Columns that the tags leave to what to press in a new session."""
 
 _NONE = "·"
 _LEFT_TO_RIGHT = "\u200e"
@@ -85,11 +89,13 @@ class TagView(DocumentView, View):
 
     def bar(self, engine: Engine, keymap: Keymap) -> tuple[list[Text], list[Text]]:
         """The tags with their keys, as many as there is room for."""
-        theme = self.look
+        theme = self.theme
         pieces: list[Text] = []
         self._tab = keymap.shown("next_span")
-        helps = f"{keymap.shown('help')} help "
-        room = self.app.size.width - len(helps) - 2
+        width = self.app.size.width
+        right = first_steps(engine, keymap, theme, _FIRST_STEPS)
+        right = right or [(f"{keymap.shown('help')} help ", theme.dim)]
+        room = width - sum(cell_len(text) for text, _ in right) - 2
         for label in keymap.labels:
             key, shown = keymap.label_key(label) or "", safe(label, _WIDEST)
             length = len(key) + len(shown) + 2
@@ -98,11 +104,11 @@ class TagView(DocumentView, View):
                 break
             pieces += [(f" {key} ", theme.strong), (shown, theme.plain)]
             room -= length
-        return pieces, [(helps, theme.dim)]
+        return pieces, right
 
     def under_cursor(self) -> list[Text]:
         """The token, its tag, and what else was suggested for it."""
-        editor, theme = self.editor, self.look
+        editor, theme = self.editor, self.theme
         if editor is None:
             return []
         if not len(editor):
@@ -115,7 +121,7 @@ class TagView(DocumentView, View):
             pieces.append((f"  {len(editor.target())} tokens selected", theme.dim))
             return pieces
         pieces.append((f"  token {index}", theme.dim))
-        pieces += self._tag_here(editor, index)
+        pieces += _tag_here(theme, editor, index)
         if editor.joining:
             pieces.append(("  + …", theme.warning))
         last: list[Text] = []
@@ -124,38 +130,12 @@ class TagView(DocumentView, View):
             what = "without a tag" if left == missing else "to check"
             last = [(f"  {self._tab}  {left} {what}", theme.dim)]
         room = self.app.size.width - sum(cell_len(text) for text, _ in [*pieces, *last])
-        for piece in self._others(editor, index):
+        for piece in _others(theme, editor, index):
             room -= cell_len(piece[0])
             if room < 0:
                 break
             pieces.append(piece)
         return pieces + last
-
-    def _tag_here(self, editor: TagEditor, index: int) -> list[Text]:
-        theme = self.look
-        tag = editor.tags[index]
-        if tag is None:
-            return [("  no tag", theme.warning)]
-        mark = "?" if editor.unsure(index) else ""
-        pieces = [(f"  {safe(tag.label, 24)}{mark}", theme.warning if mark else theme.strong)]
-        same = (row.score for row in editor.ranked(index) if row.label == tag.label)
-        score = tag.score if tag.score is not None else next(same, None)
-        if score is not None:
-            pieces.append((f" {score:.2f}", theme.dim))
-        return pieces
-
-    def _others(self, editor: TagEditor, index: int) -> list[Text]:
-        """The other tags that were suggested, with their numbers."""
-        tag = editor.tags[index]
-        return [
-            (
-                f"  {number} {safe(row.label, 16)}"
-                + ("" if row.score is None else f" {row.score:.2f}"),
-                self.look.dim,
-            )
-            for number, row in enumerate(editor.ranked(index), start=1)
-            if tag is None or row.label != tag.label
-        ]
 
     def suggested(self) -> int:
         """Nothing: every tag was suggested; the unsure ones are counted beside the token."""
@@ -168,7 +148,7 @@ class TagView(DocumentView, View):
         assert isinstance(layout, Columns)
         assert editor is not None
         cursor, selection = editor.caret.unit(), editor.caret.selection
-        hints = {at: hint for hint, at in self.hints.items()}
+        hints = self.hints.within(*layout.rows[row])
         line = _Styled(MARGIN)
         for piece in layout.pieces(row):
             look = Look(
@@ -180,8 +160,8 @@ class TagView(DocumentView, View):
             line.go_to(MARGIN + piece.column)
             hint = hints.get(piece.start, "")
             if hint:
-                line.put(hint, len(hint), self.look.text(Look(hint=True)))
-            style = self.look.text(look)
+                line.put(hint, len(hint), self.theme.text(Look(hint=True)))
+            style = self.theme.text(look)
             at = 0
             for cell in layout.cells_of(piece):
                 at += cell.width
@@ -211,7 +191,7 @@ class TagView(DocumentView, View):
 
     def _tag(self, editor: TagEditor, piece: Piece) -> tuple[str, Style]:
         assert piece.token is not None
-        theme = self.look
+        theme = self.theme
         tag = editor.tags[piece.token]
         if tag is None:
             return _NONE, theme.warning
@@ -224,6 +204,33 @@ class TagView(DocumentView, View):
         if tag.manual:
             return name, theme.label(self.slots.get(tag.label, FOREIGN), True)
         return name, theme.dim
+
+
+def _tag_here(theme: Theme, editor: TagEditor, index: int) -> list[Text]:
+    tag = editor.tags[index]
+    if tag is None:
+        return [("  no tag", theme.warning)]
+    mark = "?" if editor.unsure(index) else ""
+    pieces = [(f"  {safe(tag.label, 24)}{mark}", theme.warning if mark else theme.strong)]
+    same = (row.score for row in editor.ranked(index) if row.label == tag.label)
+    score = tag.score if tag.score is not None else next(same, None)
+    if score is not None:
+        pieces.append((f" {score:.2f}", theme.dim))
+    return pieces
+
+
+def _others(theme: Theme, editor: TagEditor, index: int) -> list[Text]:
+    """The other tags that were suggested, with their numbers."""
+    tag = editor.tags[index]
+    return [
+        (
+            f"  {number} {safe(row.label, 16)}"
+            + ("" if row.score is None else f" {row.score:.2f}"),
+            theme.dim,
+        )
+        for number, row in enumerate(editor.ranked(index), start=1)
+        if tag is None or row.label != tag.label
+    ]
 
 
 class _Styled:

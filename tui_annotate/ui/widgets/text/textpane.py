@@ -41,10 +41,10 @@ class TextPane(DocumentView, can_focus=False):
         self._found = caret.selection or caret.unit()
         row = layout.row_of(self._found[0])
         top, height = round(self.scroll_offset.y), self.size.height
-        if not top <= self._tops[row] < top + height - 1:
+        if not top <= self.rows.tops[row] < top + height - 1:
             most = self.hidden_below + top
-            self.scroll_to(y=min(max(self._tops[row] - height // 2, 0), most), animate=False)
-        self._rows.clear()
+            self.scroll_to(y=min(max(self.rows.tops[row] - height // 2, 0), most), animate=False)
+        self.rows.clear()
         self.refresh()
         return outcome
 
