@@ -46,6 +46,8 @@ class SuggestionCodec:
             value = getattr(suggestion, name)
             if value is not None:
                 written[name] = value
+        if suggestion.channel is not None:
+            written["channel"] = suggestion.channel
         if suggestion.hint_only:
             written["hint_only"] = True
         return written
@@ -69,6 +71,7 @@ class SuggestionCodec:
         except (KeyError, TypeError, OverflowError) as error:
             raise ValueError("no stretch") from error
         named, score = entry.get("source"), entry.get("score")
+        channel = entry.get("channel")
         return Suggestion(
             start,
             end,
@@ -80,6 +83,7 @@ class SuggestionCodec:
             _text(entry, "kb_id") or None,
             _text(entry, "nil") or None,
             hint_only=entry.get("hint_only") is True,
+            channel=channel if type(channel) is int else None,
         )
 
     def decode_all(self, entries: object, source: str = "task") -> list[Suggestion]:
