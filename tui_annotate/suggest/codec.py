@@ -48,8 +48,8 @@ class SuggestionCodec:
                 written[name] = value
         if suggestion.channel is not None:
             written["channel"] = suggestion.channel
-        if suggestion.hint_only:
-            written["hint_only"] = True
+        if suggestion.hints_only:
+            written["hints_only"] = True
         return written
 
     def decode(self, entry: Any, source: str = "task") -> Suggestion:
@@ -82,7 +82,7 @@ class SuggestionCodec:
             _text(entry, "text"),
             _text(entry, "kb_id") or None,
             _text(entry, "nil") or None,
-            hint_only=entry.get("hint_only") is True,
+            hints_only=(entry.get("hints_only") or entry.get("look")) is True,
             channel=channel if type(channel) is int else None,
         )
 

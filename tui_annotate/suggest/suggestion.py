@@ -18,7 +18,7 @@ class Suggestion(Row, frozen=True, omit_defaults=True, gc=False):
         text: What is said in it, where it is a stretch of sound and the source knows that.
         kb_id: The entity that it offers to link a mention to, if that is what it offers.
         nil: Why it offers to link it to none, where the id is ``NIL``.
-        hint_only: It is worth a look there, no more: not put in, and not counted as offered.
+        hints_only: It is worth a look there, no more: not put in, and not counted as offered.
         channel: The channel of a sound that it is about, from 0; None for all of them.
     """
 
@@ -31,5 +31,5 @@ class Suggestion(Row, frozen=True, omit_defaults=True, gc=False):
     text: str | None = None
     kb_id: str | None = None
     nil: str | None = None
-    hint_only: bool = False
+    hints_only: bool = False
     channel: int | None = None
