@@ -772,3 +772,9 @@ def test_where_names_are_asked_for_speech_without_one_is_unassigned() -> None:
     assert there(one) == [(0, 1000, "DIANE")]
     assert one.regions[0].text == "hi"
     assert one.refusal("accept") is None
+
+
+def test_line_breaks_of_a_text_stay_when_it_is_edited() -> None:
+    one = editor("ANNA", regions=[(0, 1000, "ANNA", {"text": "- so what\n- nothing"})])
+    do(one, 500, "transcript=- so what?\n- nothing\n")
+    assert one.regions[0].text == "- so what?\n- nothing"

@@ -125,6 +125,10 @@ class RegionEditor:
         """Who was named to speak where; None where nobody is to be told apart."""
         return self.region_set.speakers
 
+    def says(self, query: str) -> bool:
+        """Whether a text stands in the transcript of a region, letter case aside."""
+        return any(region.says(query) for region in self.regions)
+
     def counts(self) -> Mapping[str, int]:
         """How often each label stands in the task."""
         return self.region_set.counts()
@@ -262,6 +266,10 @@ class RegionEditor:
                 return self.edits.snap()
             case "snap_zero":
                 return self.edits.set_edges(self.edges.at_zero(argument))
+            case "goto_time":
+                return self._steps.to_time(float(argument or 0))
+            case "search":
+                return self._steps.to_text(argument or "")
             case "cycle":
                 return self.cursor.cycle()
             case "lane_up" | "lane_down":
@@ -288,11 +296,9 @@ class RegionEditor:
         if region is None:
             return Outcome(message="no region here")
         self.typing = None
-        if (text or "") == (region.text or ""):
-            # As it came, to the last space: nothing was typed.
-            text = region.text
-        else:
-            text = " ".join((text or "").split("\n")).strip() or None
+        untyped = (text or "") == (region.text or "")
+        # As it came, to the last space, where nothing was typed; line breaks stay.
+        text = region.text if untyped else (text or "").strip() or None
         if text == region.text and not region.suggested:
             return NOTHING
         self.history.commit(self.regions.exchange([region], [region.edited(text=text)]))
