@@ -92,6 +92,7 @@ class RegionEditor:
         self.likely: tuple[tuple[str, float], ...] = ()
         self.typing: Typing | None = None
         self.viewport: tuple[int, int] | None = None
+        self._told_unread: set[str] = set()
 
     # ── what the session and the view ask ──────────────────────────────────
 
@@ -138,14 +139,28 @@ class RegionEditor:
         self.region_set.add_label(label)
 
     def refusal(self, answer: str) -> str | None:
-        """Why the task cannot be accepted: it is not said who speaks."""
+        """Why the task cannot be accepted: it is not said who speaks.
+
+        That nobody has looked at what a recogniser wrote is said once.
+        """
         if answer != "accept":
             return None
         found = sum(self.region_set.is_unassigned(region.label) for region in self.regions)
         if not found:
-            return None
+            return self._unread()
         who, them = ("a region has", "it") if found == 1 else (f"{found} regions have", "them")
         return f"{who} no speaker: tab to visit, ! to drop {them}"
+
+    def _unread(self) -> str | None:
+        """What to say of texts that nobody has looked at, where it was not said of all of them."""
+        unread = {one.id for one in self.regions if one.suggested and one.text}
+        if unread <= self._told_unread:
+            return None
+        self._told_unread = unread
+        what = "transcript" if len(unread) == 1 else "transcripts"
+        return (
+            f"{len(unread)} suggested {what} unchecked: tab to visit, or accept again as they are"
+        )
 
     def fields(self) -> dict[str, Any]:
         """The regions and the sound as the format has them."""
