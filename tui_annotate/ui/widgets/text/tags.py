@@ -201,7 +201,7 @@ class TagView(DocumentView, View):
             name = name[: piece.width - 1] + "…"
         if unsure:
             return name + "?", theme.warning
-        if tag.hand:
+        if tag.manual:
             return name, theme.label(self.slots.get(tag.label, FOREIGN), True)
         return name, theme.dim
 
