@@ -55,7 +55,7 @@ class Figures:
             if slot.mark is not None
         }
         found = [one for one in offered if one.label != CAPITAL]
-        said = {one.end: one.label for one in found if not one.hint_only}
+        said = {one.end: one.label for one in found if not one.hints_only}
         places = {one.end for one in found}
         self.words += len(gold.content.words)
         self.there.update(wanted.values())

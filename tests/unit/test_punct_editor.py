@@ -397,7 +397,7 @@ def offer(made: PunctEditor, *found: tuple[str, str, float, bool]) -> None:
     """Suggest marks: the word, the mark, the score, and whether it is only worth a look."""
     made.suggest(
         [
-            Suggestion(at, at + len(word), mark, "m", score, hint_only=look)
+            Suggestion(at, at + len(word), mark, "m", score, hints_only=look)
             for word, mark, score, look in found
             for at in (made.text.index(word),)
         ]

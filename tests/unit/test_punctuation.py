@@ -172,7 +172,7 @@ def offered_by(source: punctuating.Punctuator, text: str) -> list[suggest.Sugges
 def test_without_a_model_places_are_offered_and_no_marks() -> None:
     text = "i would have called but i had no phone because it was lost"
     found = offered_by(source("blank:xx", hints_only=True), text)
-    assert all(one.hint_only for one in found)
+    assert all(one.hints_only for one in found)
     assert {text[one.start : one.end] for one in found} >= {"called", "lost"}
 
 

@@ -49,16 +49,14 @@ class Classes:
 
 
 def members(node: ast.ClassDef) -> Iterator[str]:
-    """What a class defines in its body, but for the protocols of the language itself."""
+    """What a class defines in its body, private names included."""
     for item in node.body:
-        found: list[str] = []
         if isinstance(item, ast.FunctionDef | ast.AsyncFunctionDef):
-            found = [item.name]
+            yield item.name
         elif isinstance(item, ast.AnnAssign) and isinstance(item.target, ast.Name):
-            found = [item.target.id]
+            yield item.target.id
         elif isinstance(item, ast.Assign):
-            found = [target.id for target in item.targets if isinstance(target, ast.Name)]
-        yield from (name for name in found if not (name[:2] == name[-2:] == "__"))
+            yield from (target.id for target in item.targets if isinstance(target, ast.Name))
 
 
 def test_no_object_is_larger_than_can_be_kept_in_mind() -> None:

@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from tui_annotate.task.incoming import Fault, Fields, json_kind
-from tui_annotate.wording import quoted
+from tui_annotate.task.incoming import Fault, Fields
+from tui_annotate.wording import json_kind, quoted
 
 Style = Literal["binary", "single", "multiple"]
 """One question; one of several; any of several."""

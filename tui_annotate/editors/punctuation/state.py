@@ -210,7 +210,7 @@ class PunctuationState:
             place: Place = (word, side)
             if place in changes or any(s.mark or s.manual for s in content.slots(*place)):
                 continue
-            if item.hint_only:
+            if item.hints_only:
                 attention.hints.setdefault(word, item)
                 continue
             start, end = content.target(word)

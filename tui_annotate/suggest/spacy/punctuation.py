@@ -234,7 +234,7 @@ class Punctuator(TextSuggester):
         return [
             *(
                 Suggestion(
-                    *editor.target(n), text, self.name, round(score, 2), hint_only=n not in put
+                    *editor.target(n), text, self.name, round(score, 2), hints_only=n not in put
                 )
                 for n in sorted(alive)
                 for text, score in (put.get(n) or hints[n],)

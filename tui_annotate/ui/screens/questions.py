@@ -131,11 +131,11 @@ class Questions:
         if name == "comment":
             return self._engine.comment(text)
         if name == "goto":
-            here = self._view.goto(text.strip())
+            here = self._view.find(name, text.strip())
             if here is not None:
                 self._engine.touch()
             return self._seek(text.strip()) if here is None else here
-        found = self._view.search(text)
+        found = self._view.find(name, text)
         return self._engine.edit("search", text) if found is None else found
 
     def _comment(self) -> Outcome:

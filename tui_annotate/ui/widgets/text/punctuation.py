@@ -37,7 +37,6 @@ class PunctView(DocumentView, View):
 
     def __init__(self, theme: Theme, options: Options) -> None:
         super().__init__(theme)
-        self.compact = False
         self.slots: Mapping[str, int] = {}
         self.editor: PunctEditor | None = None
 

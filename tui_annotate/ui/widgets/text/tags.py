@@ -46,7 +46,6 @@ class TagView(DocumentView, View):
 
     def __init__(self, theme: Theme, options: Options) -> None:
         super().__init__(theme)
-        self.compact = False
         self.slots: Mapping[str, int] = {}
         self.editor: TagEditor | None = None
         self._tab = "tab"
