@@ -117,10 +117,11 @@ class Item:
                 self.field = (str(name), str(text), int(caret))
             self.drafted = draft["editor"]
         except (KeyError, TypeError, ValueError):
-            self.drafted = None
+            # No editor will take that, and say so.
+            self.drafted = {}
 
     def restore_editor(self) -> None:
-        """Put the draft's state into the editor; one that does not fit is passed over."""
+        """Put the draft's state into the editor; of one that does not fit that is a remark."""
         if self.drafted is None or self.editor is None:
             return
         try:
@@ -128,3 +129,4 @@ class Item:
             self.suggested = bool(self.drafted["suggested"])
         except (KeyError, TypeError, ValueError):
             self.drafted = None
+            self.remarks = (*self.remarks, "the saved draft no longer fits this task: not used")
