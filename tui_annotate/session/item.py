@@ -101,6 +101,15 @@ class Item:
         except (KeyError, TypeError, ValueError):
             self.drafted = None
 
+    @property
+    def cursor(self) -> int | None:
+        """Where the cursor will be in the text; None where only the editor can tell."""
+        if self.drafted is None:
+            return 0
+        state = self.drafted.get("state") if isinstance(self.drafted, Mapping) else None
+        found = state.get("cursor") if isinstance(state, Mapping) else None
+        return found if isinstance(found, int) else None
+
     def restore_editor(self) -> None:
         """Put the draft's state into the editor; one that does not fit is passed over."""
         if self.drafted is None or self.editor is None:

@@ -253,6 +253,17 @@ _WORD = f"[^\\s{_PUNCTUATION}]+"
 _PIECE = f"{_WORD}(?:(?:['’\\-]|(?<=\\d)[.,:](?=\\d)){_WORD})*|[{_PUNCTUATION}]"
 
 
+_PLACES = f"{_UNSPACED}|[^\\s{_PUNCTUATION}{_UNSPACED[1:-1]}]+|[{_PUNCTUATION}]"
+
+
+def breaking_places(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """The pieces between which a row without white space may break, by the text alone.
+
+    They are words, punctuation marks, and single letters of scripts without spaces.
+    """
+    return [piece.span() for piece in _pattern(_PLACES).finditer(text, start, end)]
+
+
 def fallback_pairs(text: str) -> list[tuple[int, int]]:
     """Token borders by a plain rule, for when there is no spaCy to ask.
 

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, ClassVar
 
 from rich.console import RenderableType
+from textual import events
 from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.binding import BindingType
 from textual.message import Message
@@ -201,7 +202,7 @@ class AnnotateApp(InOrder):
         """A frame is on its way to the terminal: note when it gets there."""
         desk = getattr(self, "desk", None)
         item = self.engine.current
-        if desk is None or item is None or desk.drawn is not item:
+        if desk is None or item is None or item.editor is None or desk.drawn is not item:
             return
         with_suggestions = item.suggested
         paper = getattr(self._driver, "paper", None)
@@ -216,9 +217,18 @@ class AnnotateApp(InOrder):
                 item.suggestions_shown = True
 
         if paper is None:
-            reached(0.0)
+            reached(desk.opened_at)
         else:
             paper.mark(reached)
+
+    def can_act(self, key: events.Key) -> bool:
+        """Whether a key can act now: one for the task waits for its tokens."""
+        desk = getattr(self, "desk", None)
+        return desk is None or self.screen is not desk or desk.can_act(key)
+
+    def keys_held(self, count: int) -> None:
+        """Say how many keys wait."""
+        self.desk.keys_held(count)
 
     def switch_dark(self) -> None:
         """Dark to light, or back."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 
 from textual import events
@@ -24,6 +25,11 @@ from tui_annotate.ui.widgets.view import View, view_of
 _BETWEEN = 0.05
 """Seconds between looking back at some earlier decisions and at some more."""
 _DECISIONS = {"accept", "reject", "ignore"}
+_NEED_NO_EDITOR = _DECISIONS | {
+    *("quit", "help", "guidelines", "dark", "compact", "waive", "goto"),
+    *("back", "previous", "next", "next_undecided"),
+}
+"""What can be done while a task has no tokens yet; a decision is refused then."""
 
 
 class AnnotationScreen(Asking, Screen[None]):
@@ -45,6 +51,9 @@ class AnnotationScreen(Asking, Screen[None]):
         self.overflowing = False
         self.drawn: Item | None = None
         self.jumping = False
+        self.previewed = False
+        # When the task that was shown ahead of its tokens got them, in monotonic seconds.
+        self.opened_at = 0.0
         self.first_key: str | None = None
         self.view: View = view_of(engine.context.kind, theme, description.options)
         self.view.slots = engine.labels.offered
@@ -110,6 +119,7 @@ class AnnotationScreen(Asking, Screen[None]):
         if [list(one.labels) for one in self.keymaps] != self.engine.labels.blocks:
             self.label_added()
         if item is not self.drawn or editor is not self.view.editor:
+            self.opened_at = time.monotonic() if self.previewed and item is self.drawn else 0.0
             self.drawn = item
             self.jumping = False
             if item is not None and self.message is None:
@@ -120,6 +130,7 @@ class AnnotationScreen(Asking, Screen[None]):
                     odd += editor.remarks
                 self.message = " ".join(safe(one) for one in odd) or None
             self.view.set_editor(editor)
+            self.previewed = self._preview(item)
         else:
             self.view.sync()
         if self.engine.filling:
@@ -130,6 +141,14 @@ class AnnotationScreen(Asking, Screen[None]):
         self._show_context()
         if item is not None and item.field is not None:
             self.reopen_field(item)
+        self.app.resume_keys()
+
+    def _preview(self, item: Item | None) -> bool:
+        """Show the text of a task that has no tokens yet; whether it stands there."""
+        if item is None or item.editor is not None or self.engine.context.kind.medium != "text":
+            return False
+        cursor = item.cursor
+        return cursor is not None and self.view.preview(item.task.text, cursor)
 
     def refresh_lines(self) -> None:
         """Draw the lines around the document again, where they differ."""
@@ -196,6 +215,8 @@ class AnnotationScreen(Asking, Screen[None]):
 
     def _show_notice(self) -> None:
         lines = status.notice(self.engine, self.keymap, self.size)
+        if self.previewed and not status.too_small(self.size):
+            lines = []
         self.notice.show(lines)
         least_wide, least_high = status.MINIMUM
         # The screen is all the notice's where there is hardly any.
@@ -280,11 +301,25 @@ class AnnotationScreen(Asking, Screen[None]):
         finally:
             self.app.key_done()
 
+    def can_act(self, event: events.Key) -> bool:
+        """Whether a key can act now; one that needs the tokens of a text waits for them."""
+        engine = self.engine
+        if engine.stage != "waiting" or engine.context.kind.medium != "text" or self.jumping:
+            return True
+        found = self.keymap.resolve(_key_of(event), self.first_key)
+        return found is None or found[0] in _NEED_NO_EDITOR
+
+    def keys_held(self, count: int) -> None:
+        """Say how many keys wait for the tokens."""
+        waiting = f"{count} key{'s wait' if count > 1 else ' waits'} for the tokens; esc drops"
+        self.message = f"{waiting} {'them' if count > 1 else 'it'}" if count else "keys dropped"
+        self._show_status()
+
     def _act(self, event: events.Key) -> None:
         character = event.character if event.is_printable else None
         if self.view.takes_keys and self._typed(event.key, character):
             return
-        key = character if character is not None and event.key != "space" else event.key
+        key = _key_of(event)
         self.engine.pressed()
         if self.jumping:
             self._jump(key)
@@ -446,6 +481,12 @@ class AnnotationScreen(Asking, Screen[None]):
             if self.keymap.keys(entry.id):
                 found.append((entry.id, does, self.keymap.shown(entry.id)))
         return found
+
+
+def _key_of(event: events.Key) -> str:
+    """What the table of keys calls a key."""
+    printed = event.character if event.is_printable and event.key != "space" else None
+    return event.key if printed is None else printed
 
 
 def _summary_of(warnings: Sequence[str]) -> list[str]:

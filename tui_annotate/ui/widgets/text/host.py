@@ -40,6 +40,10 @@ class HostView(View):
         """Leave the label rows out, or show them."""
         self.document.set_compact(compact)
 
+    def preview(self, text: str, cursor: int) -> bool:
+        """Show the text of a task whose tokens are not there yet."""
+        return self.document.preview(text, cursor)
+
     def run(self, command: str) -> Outcome | None:
         """Carry out a movement by screen rows; None if it is not one."""
         return self.document.run(command)
