@@ -223,8 +223,7 @@ class AnnotateApp(InOrder):
 
     def can_act(self, key: events.Key) -> bool:
         """Whether a key can act now: one for the task waits for its tokens."""
-        desk = getattr(self, "desk", None)
-        return desk is None or self.screen is not desk or desk.can_act(key)
+        return self.screen is not getattr(self, "desk", None) or self.desk.can_act(key)
 
     def keys_held(self, count: int) -> None:
         """Say how many keys wait."""

@@ -75,7 +75,7 @@ class DocumentView(Fitted, ScrollView, can_focus=True):
         self.hints.hide()
         self.relayout()
         if self.size.height:
-            self.scroll_to(y=0, animate=False)
+            self._go_to_row(0)
             self.follow()
 
     @property
@@ -230,11 +230,15 @@ class DocumentView(Fitted, ScrollView, can_focus=True):
         if top < now:
             near = now - top <= height // 2
             goal = bottom + self.rows_below + 1 - height if near else bottom - height // 2
-            self.scroll_to(y=max(goal, 0) if row else 0, animate=False)
+            self._go_to_row(max(goal, 0) if row else 0)
         elif bottom + 1 > now + height:
             near = bottom - now - height <= height // 2
             goal = top - self.rows_below - 1 if near else top - height // 2
-            self.scroll_to(y=min(max(goal, 0), most), animate=False)
+            self._go_to_row(min(max(goal, 0), most))
+
+    def _go_to_row(self, y: int) -> None:
+        # Textual learns only after the first frame that there is something to scroll.
+        self.scroll_to(y=y, animate=False, force=True)
 
     # ── moving by what is on the screen ────────────────────────────────────
 
