@@ -39,11 +39,11 @@ demo-audio: $(STAMP)
 	@$(BIN)/tui-annotate demo audio.transcribe || true
 
 test: $(STAMP)-test
-	$(BIN)/python -m pytest -n auto $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n auto --dist worksteal $(PYTEST_ARGS)
 
 # What Hypothesis tests, with many more examples than the suite has time for.
 fuzz: $(STAMP)-test
-	FUZZ=1 $(BIN)/python -m pytest -n auto -m hypothesis $(PYTEST_ARGS)
+	FUZZ=1 $(BIN)/python -m pytest -n auto --dist worksteal -m hypothesis $(PYTEST_ARGS)
 
 lint: $(STAMP)-test
 	$(BIN)/ruff format --check

@@ -180,7 +180,7 @@ def deciding(base: KnowledgeBase, folder: Path, waits: bool) -> str:
     for _ in range(TASKS - 1):
         while bench.engine.filling:
             bench.engine.fill_on()
-        bench.engine.mark_shown()
+        bench.paint()
         assert bench.journal.wait(5)
         first.append(spent(bench.engine.decide, "accept", times=1))
         steps = [0.0]

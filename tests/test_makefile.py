@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import re
 import shutil
 import subprocess
@@ -69,9 +70,12 @@ def test_a_demo_without_a_terminal_is_one_sentence(tmp_path: Path, target: str) 
     program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m tui_annotate "$@"\n')
     program.chmod(0o755)
     (tmp_path / ".installed-tested").touch()
+    # The tests may themselves run in a make, which this one is no part of.
+    environment = {k: v for k, v in os.environ.items() if not re.match("M(AKE|FLAGS)", k)}
     made = subprocess.run(
         ["make", target, f"VENV={tmp_path}", "NEWEST="],
         cwd=ROOT,
+        env=environment,
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,

@@ -9,6 +9,7 @@ from typing import Any
 
 from benchmarks.annotator.count import Count, Trace, WrittenWronglyError
 from benchmarks.annotator.gold import SHARED
+from benchmarks.annotator.hands import Hands
 from tui_annotate.keymap.keymap import Keymap
 from tui_annotate.kinds import kind
 from tui_annotate.kinds.base import EditorInput
@@ -90,19 +91,16 @@ class Classifier:
 
     def _press(self, editor: Any, keys: Sequence[str]) -> str | None:
         """Press keys; the answer they give."""
-        pressed = iter(keys)
-        answer = None
-        for key in pressed:
-            found = self.keymap.resolve(key)
-            assert found is not None, key
-            name, argument = found
-            if name == "label_by_name":
-                typed, at = "", 0
-                while (letter := next(pressed)) != "enter":
-                    typed, at = (typed, at + 1) if letter == "down" else (typed + letter, 0)
-                name, argument = "label", list(most_like(typed, names_of(editor)))[at]
-            answer = editor.do(name, argument).answer
-        return answer
+
+        def named(name: str, typed: str, down: int) -> None:
+            label = list(most_like(typed, names_of(editor)))[down]
+            hands.controller.act("label", label)
+
+        hands = Hands(self.keymap, answer=named)
+        hands.session.open(editor)
+        for key in keys:
+            hands.press(key)
+        return hands.session.answer
 
 
 def names_of(editor: Any) -> list[str]:

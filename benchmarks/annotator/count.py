@@ -171,7 +171,10 @@ def annotate(desk: Desk, work: Work, total: Count, trace: Trace) -> Desk:
     if not work.written(desk.editor.fields()):
         raise WrittenWronglyError(desk.editor.text[:60])
     keymap = desk.keymap
-    pressed.append((keymap.keys("accept")[0],))
+    accept = keymap.keys("accept")[0]
+    desk.press(accept)
+    assert desk.answer == "accept"
+    pressed.append((accept,))
     total.keys += sum(map(len, pressed))
     total.tokens += len(work.gold.tokens)
     total.documents += 1

@@ -1,14 +1,15 @@
-"""A desk without a screen: keys go through the key table to the editor and the view's layout."""
+"""A desk without a screen: keys act on an editor and on the layout of its view."""
 
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
 from textual.geometry import Offset, Size
 
+from benchmarks.annotator.hands import Hands
 from tui_annotate.editors.caret import Caret
 from tui_annotate.editors.history import History
 from tui_annotate.editors.search import Search
@@ -111,6 +112,8 @@ class Desk:
         self.layout = self.screen.layout_
         self.top = self.screen.scroll_offset.y
         self.goal: int | None = None
+        # All twins press the same keys, one after the other.
+        self._hands = Hands(keymap, self.screen, self._answered)
 
     def twin(self) -> Desk:
         """The same again, to try something with."""
@@ -124,53 +127,36 @@ class Desk:
         caret = self.editor.caret
         return caret.offset, caret.anchor, caret.held, self.top
 
+    @property
+    def answer(self) -> str | None:
+        """What the last key decided."""
+        return self._hands.session.answer
+
     def press(self, *keys: str) -> None:
         """Press keys one after the other; those after a jump's are its hint.
 
         Raises:
             ValueError: A key does nothing.
         """
-        pressed = iter(keys)
+        self._hands.session.open(self.editor)
         screen = self._shown()
-        for key in pressed:
-            found = self.keymap.resolve(key)
-            if found is None:
-                raise ValueError(f"{key!r} does nothing")
-            name, argument = found
-            if name == "jump":
-                screen.show_hints()
-                at = None
-                while screen.hints:
-                    letter = next(pressed)
-                    at = screen.hints.type(letter)
-                if at is not None:
-                    self.editor.move_to(at, extend=letter.isupper())
-            elif name == "search":
-                typed = ""
-                while (letter := next(pressed)) != "enter":
-                    typed += letter
-                self.editor.do("search", typed)
-            elif name == "knowledge":
-                self.editor.do(name, self._picked(pressed))
-            elif screen.run(name) is not None:
-                pass
-            elif self.editor.do(name, argument) is None:
-                raise ValueError(f"the editor knows no {name!r}")
-            screen = self._redrawn()
-            screen.follow()
+        for key in keys:
+            if self._hands.press(key):
+                screen = self._redrawn()
+                screen.follow()
         self.top, self.goal = screen.scroll_offset.y, screen.steps.column
 
-    def _picked(self, pressed: Iterator[str]) -> str | None:
-        """What is chosen in a search of the knowledge base by what is typed."""
-        typed, at = "", 0
-        while (key := next(pressed)) != "enter":
-            if key == "down":
-                at += 1
-            else:
-                typed, at = typed + key, 0
-        found = self.editor._knowledge.search(typed) if typed else self.editor.candidates()
+    def _answered(self, name: str, typed: str, down: int) -> None:
+        """What was typed into a field is searched in the text, or in the knowledge base."""
+        session = self._hands.session
+        if name != "knowledge":
+            session.edit(name, typed)
+            return
+        assert session.current is not None
+        editor: Any = session.current.editor
+        found = editor._knowledge.search(typed) if typed else editor.candidates()
         found = [one.id for one in found if one.nil is None]
-        return found[at] if at < len(found) else None
+        session.edit(name, found[down] if down < len(found) else None)
 
     def _redrawn(self) -> Screen:
         """The screen after a key: the marks that were put have their place in the rows."""
@@ -192,8 +178,9 @@ class Desk:
 
     def _shown(self) -> Screen:
         screen = self.screen
+        screen.editor = self.editor
         if isinstance(screen, PunctView):
-            screen.editor, screen.layout_ = self.editor, self.layout
+            screen.layout_ = self.layout
             screen.relayout()
             self.layout = screen.layout_
         screen.caret = self.editor.caret

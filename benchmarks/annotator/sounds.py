@@ -24,6 +24,7 @@ from pathlib import Path
 
 from benchmarks.annotator.count import Count, Trace, WrittenWronglyError
 from benchmarks.annotator.gold import SHARED
+from benchmarks.annotator.hands import Hands, Unseen
 from tui_annotate.audio.clip import Clip, frames_of
 from tui_annotate.editors.history import History
 from tui_annotate.editors.regions.cover import union
@@ -151,12 +152,51 @@ def speech(recording: Recording) -> list[Suggestion]:
     return found
 
 
+class Ears(Unseen):
+    """A view of a sound: it tells the editor what is heard, and how long a key is held."""
+
+    def __init__(self) -> None:
+        self.editor: RegionEditor | None = None
+        self.heard: int | None = None
+        self.argument: str | None = None
+
+    def prepare(self, command: str) -> str | None:
+        """Tell the editor."""
+        if self.editor is not None:
+            self.editor.cursor.playhead = self.heard
+        return self.argument
+
+
+class Annotator:
+    """The hands and the ears of an annotator, which all twins of a `Listening` share."""
+
+    def __init__(self, keymap: Keymap) -> None:
+        self.keymap = keymap
+        self.ears = Ears()
+        self.hands = Hands(keymap, self.ears)
+
+    def press(
+        self, editor: RegionEditor, name: str, argument: str | None, heard: int | None
+    ) -> str | None:
+        """Press the key of an action; the answer it gives, if any."""
+        self.ears.editor, self.ears.heard, self.ears.argument = editor, heard, argument
+        self.hands.session.open(editor)
+        key = self.keymap.label_key(argument or "") if name == "label" else None
+        if name != "label":
+            key = self.keymap.keys(name)[0]
+        if key is not None:
+            self.hands.press(key)
+        else:
+            self.hands.controller.act(name, argument)
+        return self.hands.session.answer
+
+
 @dataclass(slots=True)
 class Listening:
     """An editor while the sound plays, and what was pressed."""
 
     editor: RegionEditor
-    keymap: Keymap
+    person: Annotator
     tolerance: int
     pressed: list[str] = field(default_factory=list)
     playhead: int = 0
@@ -166,10 +206,10 @@ class Listening:
         # What was done before is never taken back.
         snapshots: History[Snapshot] = History()
         editor = copy.deepcopy(self.editor, {id(self.editor.history.snapshots): snapshots})
-        return Listening(editor, self.keymap, self.tolerance, list(self.pressed), self.playhead)
+        return Listening(editor, self.person, self.tolerance, list(self.pressed), self.playhead)
 
-    def press(self, name: str, argument: str | None = None, at: int | None = None) -> None:
-        """Press the key of an action.
+    def press(self, name: str, argument: str | None = None, at: int | None = None) -> str | None:
+        """Press the key of an action; the answer it gives, if any.
 
         Args:
             name: The action.
@@ -178,16 +218,14 @@ class Listening:
         """
         if name == "label":
             assert argument is not None
-            key = self.keymap.label_key(argument)
+            key = self.person.keymap.label_key(argument)
             # A speaker without a key of its own is found by name.
             self.pressed += [name] if key is not None else [name] * (len(argument) + 2)
         else:
-            assert self.keymap.keys(name), name
             self.pressed.append(name)
-        self.editor.cursor.playhead = at
         if at is not None:
             self.playhead = at
-        self.editor.do(name, argument)
+        return self.person.press(self.editor, name, argument, at)
 
     def seek(self, frame: int) -> None:
         """Have the playhead at a frame or before it, to listen on from there."""
@@ -336,7 +374,7 @@ def count(
         if suggest is not None:
             editor.suggest(suggest(recording))
         keymap = Keymap("regions", recording.speakers)
-        at = Listening(editor, keymap, round(tolerance * rate))
+        at = Listening(editor, Annotator(keymap), round(tolerance * rate))
         chance = random.Random(recording.name)
         at.pressed.append("play_pause")
         for turn in recording.turns:
@@ -362,7 +400,7 @@ def count(
             at.editor.cursor.mark_in = at.editor.cursor.selection = None
         at.clear(recording.turns)
         _check(at, recording)
-        at.pressed.append("accept")
+        assert at.press("accept") == "accept"
         total.keys += len(at.pressed)
         total.names.update(at.pressed)
         total.items += len(recording.turns)

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -140,6 +141,10 @@ def test_take_over_ends_the_first_session_and_goes_on_where_it_stood(desk: Desk)
     assert_it_goes_on(desk, second)
 
 
+def _decided(desk: Desk, count: int, _: Terminal) -> bool:
+    return len(desk.decisions()) == count
+
+
 def test_without_its_suggestion_process_a_session_goes_on(desk: Desk) -> None:
     desk.source(*[f"Osei left Lyndale, day {n}." for n in range(200)])
     terminal = arrive(desk.start(), "Osei left Lyndale, day 0")
@@ -150,6 +155,8 @@ def test_without_its_suggestion_process_a_session_goes_on(desk: Desk) -> None:
     # Far past the tasks that had been made ready before.
     for number in range(1, 60):
         arrive(terminal.press("a"), f"Osei left Lyndale, day {number}.")
+        # On a slow disk the next one would come too early.
+        terminal.wait_for(partial(_decided, desk, number)).settle()
     assert len(desk.decisions()) == 59
     assert spans(desk.decisions()[0]) == [("Osei", "PER")]
     assert [t["text"] for t in desk.decisions()[50]["tokens"]][:3] == ["Osei", "left", "Lyndale"]

@@ -242,7 +242,7 @@ def test_each_broken_sound_of_a_folder_is_named_and_the_next_one_comes(booth: Bo
     except OSError:
         (folder / "h.wav").write_bytes(whole)
     terminal = booth.listen(folder, recipe="audio.regions")
-    terminal.wait_for("a good.wav").wait_for("1 of 8").settle().press("a")
+    terminal.wait_for("a good.wav").wait_for("1 of 8").wait_for("16 kHz").settle().press("a")
     for place, name in enumerate(
         ["b empty.wav", "c text.wav", "d header.flac", "e no frames.wav", "f gone.wav"], 2
     ):

@@ -80,7 +80,7 @@ def test_what_was_heard_once_needs_no_line(
 def test_a_wrong_token_is_refused_and_said(near: Start, far: Begin, tape: Tape) -> None:
     player = near("right")
     there = far(f"tcp:{player.port} wrong")
-    state = there.do("until", "notice", "refuses")
+    state = there.do("until", "notice", "refused")
     assert state["notice"] == "No sound: your player refused the connection (the token is wrong)."
     until(lambda: player.said("refused"))
     assert not player.said("session")

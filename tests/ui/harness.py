@@ -245,8 +245,8 @@ class Sitting:
         for _ in range(occurrence + 1):
             at = self.editor.text.index(word, at + 1)
         self.editor.move_to(at)
-        self.app.desk.view.sync()
-        self.app.desk.refresh_lines()
+        self.app.annotation.view.sync()
+        self.app.annotation.show_lines()
         await self.settle()
 
     async def resize(self, width: int, height: int) -> None:
@@ -480,12 +480,14 @@ async def sitting(
             guidelines=guidelines,
             dark=dark,
         )
-        app.depth, app.look = depth, Theme(depth, dark=dark)
+        app.depth, app.colours = depth, Theme(depth, dark=dark)
         process.tell = app.suggestions_from_process
         async with app.run_test(size=size) as pilot:
             told.append(app.store_changed)
             here = Sitting(app, engine, process, pilot)
-            await here.until(lambda: hasattr(app, "desk") and app.desk.is_mounted, "the desk")
+            await here.until(
+                lambda: hasattr(app, "annotation") and app.annotation.is_mounted, "the screen"
+            )
             await here.settle()
             yield here
             told.clear()

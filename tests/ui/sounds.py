@@ -112,7 +112,7 @@ class SoundSitting:
     @property
     def view(self) -> Any:
         """The view."""
-        return self.here.app.desk.view
+        return self.here.app.annotation.view
 
     @property
     def editor(self) -> RegionEditor:
@@ -144,7 +144,7 @@ class SoundSitting:
         """Put the cursor at a time."""
         self.editor.cursor.move_to(round(seconds * self.editor.clip.rate))
         self.view.sync()
-        self.here.app.desk.refresh_lines()
+        self.here.app.annotation.show_lines()
         await self.here.settle()
 
     async def later(self, seconds: float) -> None:
@@ -215,5 +215,5 @@ async def listening(
 
 def app_view(here: Sitting) -> Any:
     """The view on the desk that shows the sound."""
-    view = here.app.desk.view
+    view = here.app.annotation.view
     return getattr(view, "sound", view)

@@ -317,7 +317,7 @@ async def select(here: Sitting, press: Press) -> None:
 @check("jump")
 async def jump(here: Sitting, press: Press) -> None:
     await press()
-    view: Any = here.app.desk.view
+    view: Any = here.app.annotation.view
     hint = next(hint for hint, at in view.hints.items() if at == TEXT.index("Siemens"))
     await here.press(*hint)
     assert here.under == "Siemens"
@@ -500,7 +500,7 @@ async def test_each_key_does_what_the_table_says(tmp_path: Path, name: str, key:
 
 async def test_each_action_is_in_the_palette(tmp_path: Path) -> None:
     async with sitting(tmp_path, TEXT, labels=TEN) as here:
-        shown = {name for name, _, _ in here.app.desk.action_ids()}
+        shown = {name for name, _, _ in here.app.annotation.controller.actions()}
         assert shown == {action.id for action in table("spans")}
         await here.press("ctrl+p", *["down"] * (len(table("spans")) - 1))
         assert f"  {table('spans')[-1].id}:" in here.screen()

@@ -140,7 +140,8 @@ async def test_a_key_typed_before_the_block_was_painted_decides_nothing(tmp_path
     async with sitting(tmp_path, TEXT, **blocks()) as here:
         await here.press("a")
         read = time.monotonic()
-        here.item.shown_at = time.monotonic() + 1
+        later = time.monotonic() + 1
+        here.engine.painted(here.item, later, with_suggestions=True, at_stage=1)
         early = key_event("2")
         early.time = read
         here.app.post_message(early)

@@ -100,7 +100,7 @@ async def test_a_choice_typed_before_its_task_was_painted_is_taken_back(tmp_path
     async with sitting(tmp_path, TEXT, OTHER, **choices()) as here:
         read = time.monotonic()
         await here.press("1")
-        here.item.shown_at = time.monotonic()
+        here.engine.painted(here.item, time.monotonic(), with_suggestions=True)
         for key in ("2", "space", "enter"):
             early = key_event(key)
             early.time = read
@@ -368,7 +368,7 @@ async def test_a_key_sends_few_bytes_worth_of_cells(tmp_path: Path) -> None:
     """Moving the mark draws two rows of options, and no row of the text."""
     async with sitting(tmp_path, LONG, **choices(multiple=True)) as here:
         drawn: list[int] = []
-        text = here.app.desk.view.text  # type: ignore[attr-defined]
+        text = here.app.annotation.view.text  # type: ignore[attr-defined]
         draw = text.render_line
 
         def counted(y: int) -> Any:

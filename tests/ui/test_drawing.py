@@ -24,7 +24,7 @@ DEPTHS: tuple[Depth, ...] = ("true", "256", "16", "mono")
 
 def text_rows(here: Sitting) -> list[str]:
     """The rows that hold text."""
-    view: Any = here.app.desk.view
+    view: Any = here.app.annotation.view
     top, lines = 3 - view.scroll_offset.y, here.lines()
     return [lines[top + y] if 3 <= top + y < len(lines) - 3 else "" for y in view.rows.tops[:-1]]
 
@@ -308,7 +308,7 @@ async def test_hints_stand_over_every_token_near_ones_with_one_letter(tmp_path: 
     async with sitting(tmp_path, PARAGRAPH) as here:
         before = here.lines()
         await here.press("s")
-        view: Any = here.app.desk.view
+        view: Any = here.app.annotation.view
         hints = dict(view.hints)
         near = here.editor.text.index("Müller")
         assert len(next(hint for hint, at in hints.items() if at == near)) == 1
@@ -325,7 +325,7 @@ async def test_hints_stand_over_every_token_near_ones_with_one_letter(tmp_path: 
 
 async def test_a_hint_in_capitals_selects_up_to_its_token(tmp_path: Path) -> None:
     async with sitting(tmp_path, PARAGRAPH) as here:
-        view: Any = here.app.desk.view
+        view: Any = here.app.annotation.view
         text = here.editor.text
 
         async def jump_to(at: int, *, select: bool) -> None:
@@ -438,7 +438,7 @@ async def test_foreign_labels_are_dim_and_pass_through(tmp_path: Path) -> None:
         await here.press("right", "1")
         assert label_rows(here, "Angela")[0].split() == ["TITLE─", "PER───"]
         y, x = here.find("Angela")
-        assert here.style(y + 1, x) == here.app.look.dim or here.style(y + 1, x).dim
+        assert here.style(y + 1, x) == here.app.colours.dim or here.style(y + 1, x).dim
         assert here.style(y + 1, x) != here.style(y + 1, x + 7)
         assert "TITLE 1" in here.bar
         await here.press("a")

@@ -100,7 +100,8 @@ async def test_the_text_stands_before_its_tokens_come_and_nothing_moves_it(
         await here.settle()
         assert _letters(here) == first
         here.process.suggest(
-            document, finding((text[8:10], here.app.desk.keymap.labels[0]))(document)
+            document,
+            finding((text[8:10], here.app.annotation.controller.keymap.labels[0]))(document),
         )
         await here.settle()
         assert here.item.suggested
@@ -109,7 +110,7 @@ async def test_the_text_stands_before_its_tokens_come_and_nothing_moves_it(
 
 def _letters(here: Sitting) -> list[str]:
     """The rows of the document, without those for labels: every other one."""
-    view = here.app.desk.view
+    view = here.app.annotation.view
     place = getattr(view, "document", view).region
     # A blank row stands above the text, and what is beside it is far off.
     return [
@@ -143,7 +144,7 @@ async def test_what_needs_no_tokens_does_not_wait(tmp_path: Path) -> None:
         await here.press("]")
         assert "Two." in here.screen()
         await here.press("[", "?")
-        assert here.app.screen is not here.app.desk
+        assert here.app.screen is not here.app.annotation
         await here.press("escape", "q")
         await here.until(lambda: here.process.closed)
 

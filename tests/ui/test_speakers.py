@@ -92,8 +92,8 @@ async def test_only_those_who_have_a_name_are_compared(tmp_path: Path) -> None:
         assert told[-1].regions == [(2 * RATE, 3 * RATE, "ANNA")]
         assert (asked[-1].start, asked[-1].end) == (5 * RATE, 7 * RATE)
         number, ticket = asked[-1].number, asked[-1].ticket
-        here.here.app.desk.received(Likely(number, ticket - 1, [("BEN", 0.9)]))
+        here.here.app.annotation.received(Likely(number, ticket - 1, [("BEN", 0.9)]))
         assert here.editor.likely == ()
-        here.here.app.desk.received(Likely(number, ticket, [("ANNA", 0.83), ("BEN", 0.17)]))
+        here.here.app.annotation.received(Likely(number, ticket, [("ANNA", 0.83), ("BEN", 0.17)]))
         await here.press("escape")
         assert "ANNA 0.83" in here.screen()

@@ -340,7 +340,7 @@ async def test_meta_stands_in_a_dim_row(tmp_path: Path) -> None:
         row = here.lines()[2]
         assert "source: Reuters␛[31m" in row
         assert "id: 7" in row
-        assert here.style(2, 4) == here.app.look.dim
+        assert here.style(2, 4) == here.app.colours.dim
 
 
 async def test_context_shows_the_tasks_before_and_after_dim(tmp_path: Path) -> None:
@@ -349,9 +349,9 @@ async def test_context_shows_the_tasks_before_and_after_dim(tmp_path: Path) -> N
         await here.press("]", "]")
         order = [here.find(text)[0] for text in texts]
         assert order == sorted(order)
-        assert here.style_of("Second one.") == here.app.look.dim
-        assert here.style_of("Fourth one.") == here.app.look.dim
-        assert here.style_of("Third one.", 6) != here.app.look.dim
+        assert here.style_of("Second one.") == here.app.colours.dim
+        assert here.style_of("Fourth one.") == here.app.colours.dim
+        assert here.style_of("Third one.", 6) != here.app.colours.dim
         await here.press("]", "]")
         assert "Fourth one." in here.screen()
         assert "Second one." not in here.screen()

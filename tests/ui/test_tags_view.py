@@ -150,7 +150,7 @@ async def test_digits_pick_and_other_keys_find_undo_and_jump(tmp_path: Path) -> 
         await here.press("'")
         assert "type a hint" in here.status
         here.assert_painted("hints")
-        view: Any = here.app.desk.view
+        view: Any = here.app.annotation.view
         hint = next(h for h, at in view.hints.items() if at == 0)
         await here.press(*hint)
         assert under(here) == "President"

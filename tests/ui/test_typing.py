@@ -64,7 +64,7 @@ async def test_a_decision_typed_before_its_task_was_painted_is_dropped(tmp_path:
         read = time.monotonic()
         await here.press("a", "right", "1")
         # The frame of the second task was written after these keys had been read.
-        here.item.shown_at = time.monotonic()
+        here.engine.painted(here.item, time.monotonic(), with_suggestions=True)
         for key in ("a", "x", "space"):
             early = key_event(key)
             early.time = read

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import Any
 
+from tui_annotate.editors.base import stage
 from tui_annotate.editors.spans.editor import SpanEditor
 from tui_annotate.recipe import Session
 from tui_annotate.session.assembly import Surroundings, open_session, with_stream_of_view
@@ -174,9 +175,20 @@ class Bench:
         assert outcome is not None
         assert outcome.edited
 
+    def paint(self, at: float | None = None) -> None:
+        """Have the current task painted as it is, now or at a time."""
+        item = self.engine.current
+        if item is not None:
+            self.engine.painted(
+                item,
+                self.clock if at is None else at,
+                with_suggestions=item.suggested,
+                at_stage=stage(item.editor),
+            )
+
     def decide(self, answer: Answer = "accept") -> str | None:
         """Decide the current task, painted as it is; what was said, if anything."""
-        self.engine.mark_shown()
+        self.paint()
         said = self.engine.decide(answer).message
         assert self.journal.wait(5)
         self.engine.saved()

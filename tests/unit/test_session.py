@@ -404,7 +404,7 @@ def test_an_edit_of_a_task_reopened_before_its_line_was_saved_stays_a_draft(
 ) -> None:
     bench = open_bench()
     bench.label("Osei", "PER")
-    bench.engine.mark_shown()
+    bench.paint()
     bench.engine.decide("accept")
     bench.engine.back()
     bench.label("Lyndale", "GPE")
@@ -533,7 +533,7 @@ def test_a_task_opens_with_its_tokens_and_waits_for_suggestions(correcting: Benc
 def test_a_decision_key_read_before_the_frame_is_not_taken(open_bench: Open) -> None:
     bench = open_bench()
     bench.clock = 10.0
-    bench.engine.mark_shown()
+    bench.paint()
     said = bench.engine.decide("accept", pressed=9.9).message
     assert said == "the task was not on screen yet; key ignored"
     assert bench.engine.decide("accept", pressed=10.1).message is None
@@ -552,7 +552,7 @@ def test_the_wait_for_suggestions_can_be_waived(correcting: Bench) -> None:
     bench.tokenise(1)
     assert "suggestions are loading" in (bench.decide() or "")
     bench.suggest(1)
-    bench.engine.mark_shown()
+    bench.paint()
     assert bench.engine.waive().message == "no suggestions to wait for"
 
 

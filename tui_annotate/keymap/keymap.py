@@ -6,18 +6,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from tui_annotate.errors import UsageError
+from tui_annotate.keymap.action import Action, Owner
 from tui_annotate.keymap.layouts import latin, top_row_digit
+from tui_annotate.keymap.names import NAMES, key_name
 from tui_annotate.keymap.table import (
     BY_ID,
     GROUPS,
-    NAMES,
     RANKING,
     TABLE,
-    Action,
     action,
     fields_of,
     is_label,
-    key_name,
     table,
     takes_label,
 )
@@ -28,6 +27,7 @@ __all__ = [
     "TABLE",
     "Action",
     "Keymap",
+    "Owner",
     "action",
     "fields_of",
     "is_label",
@@ -74,6 +74,7 @@ class Keymap:
             replace(entry, keys=tuple((overrides or {}).get(entry.id, entry.keys)))
             for entry in fields_of(view)
         )
+        self._entries = {entry.id: entry for entry in self.table}
         self._keys: dict[str, tuple[str, ...]] = {entry.id: entry.keys for entry in self.table}
         for name, keys in (overrides or {}).items():
             if name not in BY_ID:
@@ -145,6 +146,18 @@ class Keymap:
         self.ranking = self.view in RANKING and len(unkeyed) > len(free)
         if not self.ranking:
             self._numbered = dict(zip(free, unkeyed, strict=False))
+
+    def owner(self, name: str) -> Owner | None:
+        """Who carries an action out here, as `resolve` names it; None for one of other views."""
+        if name in ("label", "choose"):
+            return "editor"
+        entry = self._entries.get(name)
+        return None if entry is None else entry.owner
+
+    def moves(self, name: str) -> bool:
+        """Whether an action only moves the cursor."""
+        entry = self._entries.get(name)
+        return entry is not None and entry.moves
 
     def keys(self, name: str) -> tuple[str, ...]:
         """The keys that do an action, the one to show first."""

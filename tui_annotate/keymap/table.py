@@ -7,36 +7,17 @@ footer, the help, ``tui-annotate keys`` and the README come from this table.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
-
-@dataclass(frozen=True, slots=True)
-class Action:
-    """Something a key does.
-
-    Attributes:
-        id: Its name in the user's config and in the command palette.
-        keys: The keys that do it, the one to show first.
-        does: What it does, as the help shows it.
-        group: The part of the interface it belongs to.
-    """
-
-    id: str
-    keys: tuple[str, ...]
-    does: str
-    group: str
-
-
-def _actions(group: str, rows: Iterable[tuple[str, str, str]]) -> list[Action]:
-    return [Action(name, tuple(keys.split()), does, group) for name, keys, does in rows]
-
+from tui_annotate.keymap.action import Action, actions
 
 _TEN = range(1, 11)
 
 TABLE: tuple[Action, ...] = (
-    *_actions(
+    *actions(
         "everywhere",
+        "session",
         [
             ("accept", "a enter", "accept as shown, next"),
             ("reject", "x ctrl+x", "reject, next"),
@@ -45,49 +26,56 @@ TABLE: tuple[Action, ...] = (
             ("previous", "[ f9", "look at the previous task, without deciding"),
             ("next", "] f10", "look at the next task, without deciding"),
             ("next_undecided", "ctrl+n", "go to the next undecided task"),
-            ("undo", "u ctrl+u", "undo"),
-            ("redo", "ctrl+r", "redo"),
+            ("undo", "u ctrl+u", "undo", "editor"),
+            ("redo", "ctrl+r", "redo", "editor"),
             ("flag", "f ctrl+f", "flag the task, or remove the flag"),
-            ("comment", "c f4", "comment on the task"),
-            ("guidelines", "i f2", "read the guidelines"),
-            ("help", "? f1", "show all keys"),
-            ("label_by_name", "; ctrl+t", "find a label by name, or add one"),
-            ("goto", "g ctrl+g", "go to a task by number, text or hash"),
+            ("comment", "c f4", "comment on the task", "question"),
+            ("guidelines", "i f2", "read the guidelines", "question"),
+            ("help", "? f1", "show all keys", "question"),
+            ("label_by_name", "; ctrl+t", "find a label by name, or add one", "question"),
+            ("goto", "g ctrl+g", "go to a task by number, text or hash", "question"),
             ("waive", "ctrl+l", "decide without waiting for suggestions"),
-            ("compact", "f11", "show or hide the label rows"),
-            ("dark", "f12", "switch between dark and light"),
-            ("palette", "ctrl+p", "find a command by name"),
-            ("quit", "q ctrl+q", "save and quit"),
+            ("compact", "f11", "show or hide the label rows", "screen"),
+            ("dark", "f12", "switch between dark and light", "screen"),
+            ("palette", "ctrl+p", "find a command by name", "question"),
+            ("quit", "q ctrl+q", "save and quit", "screen"),
         ],
     ),
-    *_actions(
+    *actions(
         "text",
+        "editor",
         [
             ("left", "left", "previous token"),
             ("right", "right", "next token"),
-            ("up", "up", "line above"),
-            ("down", "down", "line below"),
+            ("up", "up", "line above", "view"),
+            ("down", "down", "line below", "view"),
             ("left_sentence", "ctrl+left", "previous sentence"),
             ("right_sentence", "ctrl+right", "next sentence"),
-            ("line_start", "home", "start of the line"),
-            ("line_end", "end", "end of the line"),
+            ("line_start", "home", "start of the line", "view"),
+            ("line_end", "end", "end of the line", "view"),
             ("first", "ctrl+home", "first token"),
             ("last", "ctrl+end", "last token"),
-            ("page_up", "pageup", "page up"),
-            ("page_down", "pagedown", "page down"),
+            ("page_up", "pageup", "page up", "view"),
+            ("page_down", "pagedown", "page down", "view"),
             ("extend_left", "shift+left", "move the selection's end left"),
             ("extend_right", "shift+right", "move the selection's end right"),
             ("select", "v f8", "start a selection, then move; again drops it"),
-            ("jump", "s ' f5", "type a hint to jump to its token; CAPITALS select up to it"),
-            ("search", "/ f7", "find text in the task"),
+            (
+                "jump",
+                "s ' f5",
+                "type a hint to jump to its token; CAPITALS select up to it",
+                "hints",
+            ),
+            ("search", "/ f7", "find text in the task", "question"),
             ("search_next", "n ctrl+d", "next match"),
             ("search_previous", "N", "previous match"),
             ("characters", "%", "move by character or by token"),
             ("escape", "escape", "drop the selection; close what is open"),
         ],
     ),
-    *_actions(
+    *actions(
         "spans",
+        "editor",
         [
             *((f"label_{n}", str(n % 10), f"label {n}; again removes it") for n in range(1, 11)),
             ("next_span", "tab", "next suggestion, span or candidate; labelling it moves on"),
@@ -104,11 +92,12 @@ TABLE: tuple[Action, ...] = (
                 "label all identical occurrences of this, or of the last labelled text",
             ),
             ("cycle", "w ctrl+e", "next of the spans under the cursor"),
-            ("sources", "!", "turn suggestion sources on or off"),
+            ("sources", "!", "turn suggestion sources on or off", "question"),
         ],
     ),
-    *_actions(
+    *actions(
         "keyphrases",
+        "editor",
         [
             ("rank_up", "{ shift+up", "move the phrase one rank up"),
             ("rank_down", "} shift+down", "move the phrase one rank down"),
@@ -118,8 +107,9 @@ TABLE: tuple[Action, ...] = (
             ("label_all", "* f6", "label all occurrences of the phrase, in every form"),
         ],
     ),
-    *_actions(
+    *actions(
         "tagging",
+        "editor",
         [
             *((f"pick_{n}", str(n), f"take the model's choice {n}, next") for n in range(1, 10)),
             ("next_span", "tab", "next unsure or missing tag"),
@@ -128,22 +118,24 @@ TABLE: tuple[Action, ...] = (
             ("delete", "delete f3", "remove the tag"),
             ("repeat", ". ctrl+y", "repeat the last tag here"),
             ("label_all", "* f6", "tag all occurrences of this word"),
-            ("sources", "!", "turn suggestion sources on or off"),
+            ("sources", "!", "turn suggestion sources on or off", "question"),
         ],
     ),
-    *_actions(
+    *actions(
         "choice",
+        "editor",
         [
             *((f"label_{n}", str(n % 10), f"option {n}; in a single choice, next") for n in _TEN),
             ("next_option", "tab down right", "next option"),
             ("previous_option", "shift+tab up left", "previous option"),
             ("toggle", "space ctrl+y", "choose the option or not; in a single choice, skip"),
             ("delete", "d delete", "clear the choice"),
-            ("sources", "!", "turn suggestion sources on or off"),
+            ("sources", "!", "turn suggestion sources on or off", "question"),
         ],
     ),
-    *_actions(
+    *actions(
         "reading",
+        "view",
         [
             ("page_down", "pagedown", "page down in the text"),
             ("page_up", "pageup", "page up in the text"),
@@ -151,33 +143,36 @@ TABLE: tuple[Action, ...] = (
             ("line_up", "shift+up ctrl+up", "line up in the text"),
             ("first", "home ctrl+home", "start of the text"),
             ("last", "end ctrl+end", "end of the text"),
-            ("search", "/ f7", "find text in the task"),
+            ("search", "/ f7", "find text in the task", "question"),
             ("search_next", "n ctrl+d", "next match"),
             ("search_previous", "N", "previous match"),
             ("markup", "v f8", "show or hide markup"),
         ],
     ),
-    *_actions(
+    *actions(
         "blocks",
+        "editor",
         [("block_before", "b ctrl+w", "previous block of this task")],
     ),
-    *_actions(
+    *actions(
         "linking",
+        "editor",
         [
             *(
                 (f"link_{n}", str(n), f"link to candidate {n}, next; on a selection, label {n}")
                 for n in range(1, 10)
             ),
             ("nil", "0", "no candidate fits; again: missing from the knowledge base"),
-            ("knowledge", "/", "search the knowledge base"),
+            ("knowledge", "/", "search the knowledge base", "question"),
             ("unlink", "D ctrl+w", "remove the link, keep the mention"),
             ("next_span", "tab", "next mention"),
             ("previous_span", "shift+tab", "previous"),
             ("label_all", "* f6", "link all identical mentions"),
         ],
     ),
-    *_actions(
+    *actions(
         "punctuation",
+        "editor",
         [
             *((f"label_{n}", str(n % 10), f"mark or class {n}; again removes it") for n in _TEN),
             ("capital", "^ shift+up", "capitalise or lower-case the word"),
@@ -188,31 +183,37 @@ TABLE: tuple[Action, ...] = (
             ("move_left", "< f3", "move the mark to the previous word"),
             ("move_right", "> f6", "move the mark to the next word"),
             ("repeat", ". ctrl+y", "repeat the last mark here"),
-            ("sources", "! ctrl+e", "turn suggestion sources on or off"),
+            ("sources", "! ctrl+e", "turn suggestion sources on or off", "question"),
         ],
     ),
-    *_actions(
+    *actions(
         "timeline",
+        "editor",
         [
-            ("play_pause", "space", "play or pause"),
-            ("play_region", "r ctrl+y", "play the region under the cursor, or the selection"),
-            ("play_edges", "R", "play both edges"),
-            ("loop", "o", "loop on or off"),
-            ("slower", "-", "play slower, at the same pitch"),
-            ("faster", "= +", "play faster"),
-            ("back_step", "b ctrl+w", "replay the last second"),
-            ("left", "left", "one column left"),
-            ("right", "right", "one column right"),
-            ("left_second", "shift+left", "one second left"),
-            ("right_second", "shift+right", "one second right"),
+            ("play_pause", "space", "play or pause", "view"),
+            (
+                "play_region",
+                "r ctrl+y",
+                "play the region under the cursor, or the selection",
+                "view",
+            ),
+            ("play_edges", "R", "play both edges", "view"),
+            ("loop", "o", "loop on or off", "view"),
+            ("slower", "-", "play slower, at the same pitch", "view"),
+            ("faster", "= +", "play faster", "view"),
+            ("back_step", "b ctrl+w", "replay the last second", "view"),
+            ("left", "left", "one column left", "view"),
+            ("right", "right", "one column right", "view"),
+            ("left_second", "shift+left", "one second left", "view"),
+            ("right_second", "shift+right", "one second right", "view"),
             ("left_edge", "ctrl+left", "previous edge of speech or of a region"),
             ("right_edge", "ctrl+right", "next edge of speech or of a region"),
             ("lane_up", "up", "lane above; above the first, all lanes"),
             ("lane_down", "down", "lane below"),
-            ("page_up", "pageup", "one screen left"),
-            ("page_down", "pagedown", "one screen right"),
-            ("first", "home ctrl+home", "start of the sound"),
-            ("last", "end ctrl+end", "end of the sound"),
+            ("page_up", "pageup", "one screen left", "view"),
+            ("page_down", "pagedown", "one screen right", "view"),
+            ("first", "home ctrl+home", "start of the sound", "view"),
+            ("last", "end ctrl+end", "end of the sound", "view"),
             ("cycle", "w ctrl+e", "next of the regions under the cursor"),
             ("mark_in", ",", "start a region here"),
             ("mark_out", ".", "end the region here; a label's key ends and labels it"),
@@ -229,23 +230,24 @@ TABLE: tuple[Action, ...] = (
             ("next_span", "tab", "next region or suggestion; labelling it moves on"),
             ("previous_span", "shift+tab", "previous"),
             ("next_uncovered", "n ctrl+d", "next speech outside regions"),
-            ("zoom_in", "z", "zoom in"),
-            ("zoom_out", "Z", "zoom out"),
-            ("fit", "f3 F", "fit the sound, or the region"),
-            ("view", "v f8", "show waveform, spectrogram or both"),
+            ("zoom_in", "z", "zoom in", "view"),
+            ("zoom_out", "Z", "zoom out", "view"),
+            ("fit", "f3 F", "fit the sound, or the region", "view"),
+            ("view", "v f8", "show waveform, spectrogram or both", "view"),
             ("snap", "' / f5", "snap to the nearest edge of speech or of a region"),
             ("snap_zero", "` % f6", "snap to zero crossing"),
-            ("transcript", "t f7", "type the region's transcript"),
-            ("whole_transcript", "T", "type the whole transcript"),
-            ("auto_play", "A", "auto-play on or off"),
-            ("volume", "V", "volume"),
-            ("rename", "E", "rename a label or speaker"),
-            ("sources", "!", "turn suggestion sources on or off"),
+            ("transcript", "t f7", "type the region's transcript", "view"),
+            ("whole_transcript", "T", "type the whole transcript", "view"),
+            ("auto_play", "A", "auto-play on or off", "view"),
+            ("volume", "V", "volume", "view"),
+            ("rename", "E", "rename a label or speaker", "question"),
+            ("sources", "!", "turn suggestion sources on or off", "question"),
             ("escape", "escape", "drop the mark and the selection; stop"),
         ],
     ),
-    *_actions(
+    *actions(
         "listening",
+        "view",
         [
             ("play_pause", "space", "play or pause"),
             ("play_region", "r", "play from the start"),
@@ -270,8 +272,9 @@ TABLE: tuple[Action, ...] = (
             ("escape", "escape", "stop"),
         ],
     ),
-    *_actions(
+    *actions(
         "transcript",
+        "field",
         [
             ("field_play", "tab", "play or pause"),
             ("field_replay", "shift+tab", "play the region again"),
@@ -309,19 +312,6 @@ FIELDS: Mapping[str, tuple[str, ...]] = {"regions": ("transcript",)}
 
 RANKING = frozenset({"choice", "audio_choice"})
 """The views in which the digits choose from a list ranked for the task, where labels are many."""
-
-NAMES = {
-    "left": "←", "right": "→", "up": "↑", "down": "↓",
-    "shift+left": "shift+←", "shift+right": "shift+→",
-    "ctrl+left": "ctrl+←", "ctrl+right": "ctrl+→",
-    "pageup": "page up", "pagedown": "page down", "escape": "esc",
-    **{f"f{n}": f"F{n}" for n in range(1, 13)},
-}  # fmt: skip
-
-
-def key_name(key: str) -> str:
-    """How a key is written on screen."""
-    return NAMES.get(key, key)
 
 
 def action(name: str) -> Action:

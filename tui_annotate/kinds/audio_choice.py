@@ -76,6 +76,7 @@ KIND = Kind(
     open=_open,
     widget="tui_annotate.ui.widgets.sound.choice:SoundChoiceView",
     view_id=lambda options: "choice",
+    view_ids=frozenset({"choice", "classification"}),
     overlapping=lambda options: True,
     medium="audio",
     tokens=False,

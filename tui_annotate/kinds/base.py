@@ -168,6 +168,8 @@ class Kind(Generic[OptionsT]):
         open: Makes the editor of a task.
         widget: Where the view is, as ``module:class``; imported by the interface.
         view_id: The ``_view_id`` it writes.
+        view_ids: Every ``_view_id`` that lines of its own may have; only what `view_id` says,
+            if none are named.
         overlapping: Whether its suggestions may overlap, given the view options.
         medium: What its tasks are made of.
         tokens: Whether it works with the tokens of a text.
@@ -196,6 +198,7 @@ class Kind(Generic[OptionsT]):
     widget: str
     view_id: Callable[[OptionsT], str]
     overlapping: Callable[[OptionsT], bool] = lambda options: False
+    view_ids: frozenset[str] = frozenset()
     medium: Medium = "text"
     tokens: bool = True
     incoming: Callable[[OptionsT], Incoming] = lambda options: SPANS

@@ -113,6 +113,7 @@ KIND = Kind(
     open=_open,
     widget="tui_annotate.ui.widgets.text.choice:ChoiceView",
     view_id=lambda options: "choice",
+    view_ids=frozenset({"choice", "classification"}),
     overlapping=lambda options: True,
     tokens=False,
     incoming=lambda options: IncomingClasses(),

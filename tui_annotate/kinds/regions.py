@@ -106,6 +106,7 @@ KIND = Kind(
     open=_open,
     widget="tui_annotate.ui.widgets.sound.timeline:TimelineView",
     view_id=lambda options: "audio_manual",
+    view_ids=frozenset({"audio_manual", "audio"}),
     overlapping=lambda options: True,
     medium="audio",
     tokens=False,

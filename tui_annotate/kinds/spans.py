@@ -45,5 +45,6 @@ KIND = Kind(
     open=_open,
     widget="tui_annotate.ui.widgets.text.spans:SpanView",
     view_id=lambda options: "spans_manual" if options.overlap else "ner_manual",
+    view_ids=frozenset({"ner_manual", "spans_manual", "ner", "spans"}),
     overlapping=lambda options: options.overlap,
 )

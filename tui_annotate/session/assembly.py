@@ -18,6 +18,7 @@ from tui_annotate.session.engine import Engine
 from tui_annotate.session.keymaps import keymaps
 from tui_annotate.session.labels import LabelSet
 from tui_annotate.session.preparation import Preparation
+from tui_annotate.session.previous_decisions import notices, refuse_other_kinds
 from tui_annotate.session.run_settings import RunSettings
 from tui_annotate.session.text_preparation import TextPreparation, TextProcess
 from tui_annotate.store.disk import Disk
@@ -175,6 +176,8 @@ def _opened(
         retry_seconds=around.retry_seconds,
     )
     opened.callback(journal.close)
+    refuse_other_kinds(journal, session, settings)
+    journal.messages.extend(notices(journal, session, labels.names))
     drafts = Drafts(folder, journal, disk=around.disk)
     writer = DraftWriter(drafts, notify=around.on_stored, retry_seconds=around.retry_seconds)
     opened.callback(writer.close)

@@ -131,14 +131,19 @@ class Engine:
             self._prefetcher.go_on(self.current)
             self.feedback.edited(self.current)
 
-    def mark_shown(self) -> None:
-        """The current task stands on the screen as it is now."""
-        item = self.current
-        if item is not None and item.editor is not None:
-            if item.shown_at is None:
-                item.shown_at = self.context.clock()
-            if item.suggested:
-                item.suggestions_shown = True
+    def painted(
+        self, item: Item, at: float, *, with_suggestions: bool = False, at_stage: int = 0
+    ) -> None:
+        """A task stands on the terminal: only what does can be decided, by keys read later.
+
+        Args:
+            item: The task.
+            at: When the terminal had it, in monotonic seconds.
+            with_suggestions: Whether its suggestions were there too.
+            at_stage: The stage of it that was to be seen.
+        """
+        if item.editor is not None and stage(item.editor) == at_stage:
+            item.seen(at, with_suggestions=with_suggestions)
 
     # ── deciding ───────────────────────────────────────────────────────────
 
@@ -187,8 +192,7 @@ class Engine:
 
     def _turned(self, item: Item) -> None:
         """Another stage of the task is to be shown: no key that came before decides it."""
-        item.shown_at = None
-        item.suggestions_shown = False
+        item.unseen()
         self.touch()
 
     def afterwards(self) -> bool:
@@ -345,9 +349,7 @@ class Engine:
             self.touch()
         elif item is not None and item.editor is not None:
             if item.decided is None:
-                item.suggested = False
-                item.coming = None
-                self._prefetcher.switched_on = source
+                self._prefetcher.offer_again(item, source)
             # Those ahead were made ready without it.
             self._prefetcher.prepare(item)
             self._fill(item)

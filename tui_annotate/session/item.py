@@ -55,6 +55,24 @@ class Item:
     drafted: Mapping[str, Any] | None = None
     dirty: bool = False
 
+    @property
+    def painted(self) -> bool:
+        """Whether all of it that is there has reached the terminal."""
+        return self.shown_at is not None and self.suggestions_shown >= self.suggested
+
+    def seen(self, at: float, *, with_suggestions: bool) -> None:
+        """It stands on the terminal since then, with its suggestions or without."""
+        if self.shown_at is None or with_suggestions:
+            # A key that was read before the suggestions were painted did not mean them.
+            self.shown_at = at
+        if with_suggestions:
+            self.suggestions_shown = True
+
+    def unseen(self) -> None:
+        """What stands on the terminal is no longer what there is to decide."""
+        self.shown_at = None
+        self.suggestions_shown = False
+
     def draft(self, decisions: int) -> Callable[[], dict[str, Any]]:
         """What a draft of it holds, read when it is written.
 

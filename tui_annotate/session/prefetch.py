@@ -24,12 +24,7 @@ STEP = 0.01
 
 
 class Prefetcher:
-    """Asks for what tasks need, and gives it to the editor as it comes.
-
-    Attributes:
-        switched_on: A source that was just switched on again: what it says is given
-            also where it was offered before.
-    """
+    """Asks for what tasks need, and gives it to the editor as it comes."""
 
     def __init__(self, context: SessionContext, queue: Queue) -> None:
         self._context = context
@@ -37,7 +32,7 @@ class Prefetcher:
         self._preparation = context.preparation
         self._stream = context.description.stream
         self._queue = queue
-        self.switched_on: str | None = None
+        self._again: str | None = None
 
     def prepare(self, item: Item) -> None:
         """Have a task and those that come next made ready."""
@@ -105,6 +100,12 @@ class Prefetcher:
             item.coming = self._coming(item, item.editor)
         return self.go_on(item) or changed
 
+    def offer_again(self, item: Item, source: str) -> None:
+        """Give a task anew what a source that is switched on again says of it."""
+        item.suggested = False
+        item.coming = None
+        self._again = source
+
     def _coming(self, item: Item, editor: Editor) -> Iterator[list[Suggestion]] | None:
         """What an editor has not been offered yet, stretch by stretch of its text."""
         offers = self._preparation.offers(item.position)
@@ -115,8 +116,8 @@ class Prefetcher:
         size = self._kind.batch_size
         if size is not None:
             windows = (part for window in windows for part in cut(window, size))
-        before, again = set(editor.offered), self.switched_on
-        self.switched_on = None
+        before, again = set(editor.offered), self._again
+        self._again = None
         return ([one for one in w if one not in before or one.source == again] for w in windows)
 
     def go_on(self, item: Item) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from collections import Counter
 from collections.abc import Callable
 
 import msgspec
@@ -39,7 +40,7 @@ def index(
     Returns:
         How many lines are no JSON objects with the types they should have.
     """
-    add = decisions.add
+    add, made_with = decisions.add, decisions.made_with
     unreadable = 0
     for offset, batch in lines(read, start, end):
         for line in batch.split(b"\n"):
@@ -53,6 +54,7 @@ def index(
                 unreadable += 1
             elif head.annotator == annotator and head.task_id is not None:
                 add(head.task_id, offset, head.answer or "", head.input_hash)
+                made_with[_text(head.recipe), _text(head.view_id)] += 1
             offset += len(line) + 1
         progress(offset, end)
     return unreadable
@@ -63,9 +65,14 @@ class Decisions:
 
     Rows are lines of one annotator, numbered in the order of the file. A row
     is live as long as no later one has its task. About 40 bytes a row.
+
+    Attributes:
+        made_with: How many of the lines that were read were made with each recipe and view, as
+            the format calls it; None where a line does not say.
     """
 
     def __init__(self) -> None:
+        self.made_with: Counter[tuple[str | None, str | None]] = Counter()
         self._tasks = KeyTable()
         self._last = array("I")
         self._offsets = array("Q")
@@ -178,6 +185,10 @@ class Decisions:
             self._names.append(answer)
             self._live.append(0)
         return code
+
+
+def _text(value: object) -> str | None:
+    return value if type(value) is str else None
 
 
 def _signed(input_hash: object) -> int:

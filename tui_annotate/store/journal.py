@@ -155,6 +155,11 @@ class Journal:
         return self._saver.error
 
     @property
+    def made_with(self) -> Mapping[tuple[str | None, str | None], int]:
+        """How many lines were made with each recipe and view before; see `Decisions`."""
+        return self._decisions.made_with
+
+    @property
     def pending(self) -> dict[str, Any] | None:
         """The decision that is not on the medium yet."""
         with self._changed:

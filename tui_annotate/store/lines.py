@@ -19,6 +19,8 @@ class Head(
         "task_id": "_task_id",
         "annotator": "_annotator_id",
         "input_hash": "_input_hash",
+        "recipe": "_recipe",
+        "view_id": "_view_id",
     },
 ):
     """The fields of a line that say what it decides; the rest is not built.
@@ -28,12 +30,16 @@ class Head(
         annotator: Who decided.
         answer: The decision.
         input_hash: As it came, of any type.
+        recipe: What the line was made with, of any type.
+        view_id: The name of its view in the format, of any type.
     """
 
     task_id: str | None = None
     annotator: str | None = None
     answer: str | None = None
     input_hash: object = None
+    recipe: object = None
+    view_id: object = None
 
 
 decode_head = msgspec.json.Decoder(Head).decode

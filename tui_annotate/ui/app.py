@@ -1,4 +1,4 @@
-"""The application: one desk, its signals, and what comes from other threads."""
+"""The application: one session, its signals, and what comes from other threads."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any, ClassVar
 
 from rich.console import RenderableType
@@ -20,6 +21,7 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.strip import Strip
 
+from tui_annotate.editors.base import stage
 from tui_annotate.session.engine import Engine
 from tui_annotate.ui.keyboard import InOrder
 from tui_annotate.ui.terminal import TightUpdate, harmless_strip, terminal_is_there
@@ -75,9 +77,8 @@ class AnnotateApp(InOrder):
         self.animation_level = "none"
         self.engine = engine
         self.guidelines = guidelines
-        self.total: int | None = None
         self.depth: Depth = "mono" if self.no_color else depth_of(self.console.color_system)
-        self.look = Theme(self.depth, dark=dark)
+        self.colours = Theme(self.depth, dark=dark)
         self.theme = "ansi-dark" if dark else "ansi-light"
         self._leave = leave
         self._left = threading.Lock()
@@ -88,7 +89,7 @@ class AnnotateApp(InOrder):
     # ── life ───────────────────────────────────────────────────────────────
 
     def on_mount(self) -> None:
-        """Open the desk, and be ready for the terminal going away."""
+        """Open the session, and be ready for the terminal going away."""
         from tui_annotate.ui.screens.annotation import AnnotationScreen
 
         loop = asyncio.get_running_loop()
@@ -97,10 +98,12 @@ class AnnotateApp(InOrder):
             if number is not None:
                 with contextlib.suppress(ValueError, NotImplementedError, RuntimeError):
                     loop.add_signal_handler(number, stop)
-        self.desk = AnnotationScreen(self.engine, self.look)
-        self.push_screen(self.desk)
-        self.total = self.engine.stream.total()
+        self.annotation = AnnotationScreen(self.engine, self.colours, self.guidelines)
+        total = self.annotation.lines.total = self.engine.stream.total()
+        self.push_screen(self.annotation)
         self.call_after_refresh(self._started)
+        if total is None:
+            self.call_after_refresh(self._count_in_a_thread)
 
     def _started(self) -> None:
         """The first frame is out: do what could wait for it."""
@@ -108,8 +111,9 @@ class AnnotateApp(InOrder):
         # Long tasks are made of hundreds of thousands of objects, none of them in a cycle.
         gc.set_threshold(50_000, 20, 50)
         gc.enable()
-        if self.total is None:
-            threading.Thread(target=self._count, name="count", daemon=True).start()
+
+    def _count_in_a_thread(self) -> None:
+        threading.Thread(target=self._count, name="count", daemon=True).start()
 
     def _count(self) -> None:
         total = self.engine.stream.source.count(self._counting)
@@ -118,8 +122,7 @@ class AnnotateApp(InOrder):
 
     def on_annotate_app_counted(self, message: Counted) -> None:
         """Show the total."""
-        self.total = max(message.total - self.engine.stream.skipped, 0)
-        self.desk.refresh_lines()
+        self.annotation.set_total(max(message.total - self.engine.stream.skipped, 0))
 
     def let_go(self, *, compact: bool = False) -> str | None:
         """Save everything, once; what to tell the user."""
@@ -150,7 +153,7 @@ class AnnotateApp(InOrder):
         """Save and leave; what cannot be saved is lost only when one says so twice."""
         if self.engine.journal.state == "failed" and not self._warned:
             self._warned = True
-            self.desk.warn(
+            self.annotation.warn(
                 f"NOT SAVED ({self.engine.journal.error}); retrying; "
                 "quitting again loses the last decision"
             )
@@ -177,14 +180,14 @@ class AnnotateApp(InOrder):
 
     def on_annotate_app_suggested(self, message: Suggested) -> None:
         """Give it to the session, and draw what changed."""
-        self.desk.received(message.content)
+        self.annotation.received(message.content)
 
     def on_annotate_app_saved(self) -> None:
         """Drop drafts that are not needed any more, and show the state."""
         self.engine.saved()
         if self.engine.journal.state == "saved":
             self._warned = False
-        self.desk.refresh_lines()
+        self.annotation.show_lines()
 
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
         if isinstance(renderable, ChopsUpdate):
@@ -200,45 +203,39 @@ class AnnotateApp(InOrder):
 
     def post_display_hook(self) -> None:
         """A frame is on its way to the terminal: note when it gets there."""
-        desk = getattr(self, "desk", None)
+        screen = getattr(self, "annotation", None)
         item = self.engine.current
-        if desk is None or item is None or item.editor is None or desk.drawn is not item:
+        if screen is None or item is None or screen.drawn is not item:
             return
-        with_suggestions = item.suggested
+        if item.editor is None or item.painted:
+            return
+        painted = partial(
+            self.engine.painted, item, with_suggestions=item.suggested, at_stage=stage(item.editor)
+        )
         paper = getattr(self._driver, "paper", None)
-        if item.shown_at is not None and item.suggestions_shown >= with_suggestions:
-            return
-
-        def reached(at: float) -> None:
-            if item.shown_at is None or with_suggestions:
-                # A key that was read before the suggestions were painted did not mean them.
-                item.shown_at = at
-            if with_suggestions:
-                item.suggestions_shown = True
-
         if paper is None:
-            reached(desk.opened_at)
+            painted(screen.opened_at)
         else:
-            paper.mark(reached)
+            paper.mark(painted)
 
     def can_act(self, key: events.Key) -> bool:
         """Whether a key can act now: one for the task waits for its tokens."""
-        return self.screen is not getattr(self, "desk", None) or self.desk.can_act(key)
+        return self.screen is not getattr(self, "annotation", None) or self.annotation.can_act(key)
 
     def keys_held(self, count: int) -> None:
         """Say how many keys wait."""
-        self.desk.keys_held(count)
+        self.annotation.keys_held(count)
 
     def switch_dark(self) -> None:
         """Dark to light, or back."""
-        self.look = Theme(self.depth, dark=not self.look.dark)
-        self.theme = "ansi-dark" if self.look.dark else "ansi-light"
-        self.desk.set_look(self.look)
-        self.engine.context.switches.set("light", not self.look.dark)
+        self.colours = Theme(self.depth, dark=not self.colours.dark)
+        self.theme = "ansi-dark" if self.colours.dark else "ansi-light"
+        self.annotation.set_theme(self.colours)
+        self.engine.context.switches.set("light", not self.colours.dark)
 
     def notify_help(self) -> None:
         """Show the keys."""
-        self.desk.run_action_id("help")
+        self.annotation.act("help")
 
     def save_crash(self, text: str) -> str | None:
         """Write a crash to a log file beside the output; its path, or None."""

@@ -10,6 +10,7 @@ from tui_annotate.editors.spans.editor import SpanEditor
 from tui_annotate.keymap.keymap import Keymap
 from tui_annotate.session.engine import Engine
 from tui_annotate.text.display import safe
+from tui_annotate.ui.first_steps import first_steps
 from tui_annotate.ui.theme import FOREIGN, Theme
 from tui_annotate.ui.widgets.line import Piece
 
@@ -100,8 +101,11 @@ def label_bar(
             (count + " ", theme.dim),
         ]
         used += length
-    hints: list[Piece] = []
     room = width - used - 2
+    first = first_steps(engine, keymap, theme, room)
+    if first:
+        return pieces, first
+    hints: list[Piece] = []
     # The help is the hint that leads to all others, so it has the first claim to room.
     for action, does in sorted(_HINTS, key=lambda hint: hint[0] != "help"):
         text = f"{keymap.shown(action)} {does}  "

@@ -65,6 +65,8 @@ class PunctEditor(PunctuationState):
                 return self._travel(self._past, self._future, "nothing to undo")
             case "redo":
                 return self._travel(self._future, self._past, "nothing to redo")
+            case "characters":
+                return Outcome(message="marks belong to whole words")
             case "escape":
                 self.adding = False
                 self.caret.drop()

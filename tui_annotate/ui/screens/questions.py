@@ -1,14 +1,15 @@
-"""What the desk asks for in a text field or a list."""
+"""What is asked in a text field or a list before something is done."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from threading import Event, Thread
-from typing import Any
+from typing import Any, Protocol
 
-from textual.screen import ModalScreen
+from textual.app import App
 
-from tui_annotate.editors.base import Outcome, innermost
-from tui_annotate.keymap.keymap import Keymap
+from tui_annotate.editors.base import NOTHING, Outcome, innermost
+from tui_annotate.session.controller import Controller
 from tui_annotate.session.engine import Engine
 from tui_annotate.session.item import Item
 from tui_annotate.text.display import safe
@@ -18,44 +19,100 @@ from tui_annotate.ui.screens.reading import Reading, help_text, section
 from tui_annotate.ui.widgets.view import View
 
 
-class Asking:
-    """The questions of the desk; mixed into its screen."""
+class Asker(Protocol):
+    """The screen that questions are asked on.
 
-    engine: Engine
-    view: View
-    app: Any
-    seeking: Event | None = None
+    Attributes:
+        controller: What has the answers carried out.
+        guidelines: The recipe's guidelines, if it has any.
+    """
+
+    controller: Controller
+    guidelines: str | None
 
     @property
-    def keymap(self) -> Keymap:
-        """What each key does now."""
-        raise NotImplementedError
+    def app(self) -> App[Any]:
+        """The application."""
+        ...
 
-    def done_asking(self, outcome: Outcome | None) -> None:
-        """A question was answered."""
-        raise NotImplementedError
+    @property
+    def total(self) -> int | None:
+        """How many tasks there are, once that is known."""
+        ...
 
-    def label_added(self) -> None:
-        """A label was added."""
-        raise NotImplementedError
+    def act(self, name: str, argument: str | None = None) -> None:
+        """Have an action carried out, and draw what came of it."""
+        ...
 
-    def action_ids(self) -> list[tuple[str, str, str]]:
-        """Every action."""
-        raise NotImplementedError
+    def answered(self, outcome: Outcome | None) -> None:
+        """A question was answered: draw what came of it."""
+        ...
 
-    def run_action_id(
-        self, name: str, argument: str | None = None, pressed: float | None = None
-    ) -> None:
-        """Carry out an action."""
-        raise NotImplementedError
 
-    def _field(self, name: str, question: str, value: str = "", caret: int | None = None) -> None:
-        item = self.engine.current
+class Questions:
+    """The questions of a session.
+
+    Args:
+        engine: The session.
+        view: The view of its tasks, which has questions of its own.
+        asker: The screen.
+    """
+
+    def __init__(self, engine: Engine, view: View, asker: Asker) -> None:
+        self._engine = engine
+        self._view = view
+        self._asker = asker
+        self._seeking: Event | None = None
+        self._own: Mapping[str, Callable[[], Outcome]] = {
+            "comment": self._comment,
+            "goto": self._goto,
+            "search": self._search,
+            "label_by_name": self._label_by_name,
+            "sources": self._sources,
+            "palette": self._palette,
+            "help": self._help,
+            "guidelines": self._guidelines,
+        }
+
+    def ask(self, name: str) -> Outcome | None:
+        """Ask what an action wants to know; None for one that asks nothing."""
+        asked = self._own.get(name)
+        if asked is not None:
+            return asked()
+        question = self._view.ask(name)
+        if question is None or isinstance(question, Outcome):
+            return question
+
+        def answered(answer: str | None) -> None:
+            self._asker.answered(None if answer is None else self._engine.edit(name, answer))
+
+        self._asker.app.push_screen(question, answered)
+        return NOTHING
+
+    def stop(self) -> Outcome | None:
+        """Stop looking for a task; None where none is looked for."""
+        if self._seeking is None:
+            return None
+        self._seeking.set()
+        self._seeking = None
+        return Outcome(message="search stopped")
+
+    # ── in a text field ────────────────────────────────────────────────────
+
+    def reopen(self, item: Item) -> None:
+        """Open a text field again as it was left."""
+        open_already = any(isinstance(one, Prompt) for one in self._asker.app.screen_stack)
+        if item.field is not None and not open_already:
+            name, text, caret = item.field
+            self._field(name, text, caret)
+
+    def _field(self, name: str, value: str = "", caret: int | None = None) -> Outcome:
+        engine, item = self._engine, self._engine.current
 
         def changed(text: str, at: int) -> None:
-            if item is not None and item is self.engine.current:
+            if item is not None and item is engine.current:
                 item.field = (name, text, at)
-                self.engine.touch()
+                engine.touch()
 
         def answered(text: str | None) -> None:
             if item is not None:
@@ -64,121 +121,94 @@ class Asking:
             if text is not None:
                 outcome = self._answer(name, text)
             elif item is not None:
-                self.engine.touch()
-            self.done_asking(outcome)
+                engine.touch()
+            self._asker.answered(outcome)
 
-        self.app.push_screen(Prompt(question, value, caret, changed), answered)
+        prompt = Prompt(_QUESTIONS.get(name, name), value, caret, changed)
+        self._asker.app.push_screen(prompt, answered)
+        return NOTHING
 
     def _answer(self, name: str, text: str) -> Outcome | None:
-        match name:
-            case "comment":
-                return self.engine.comment(text)
-            case "goto":
-                return self._seek(text.strip())
-        found = self.view.search(text)
-        return self.engine.edit("search", text) if found is None else found
+        if name == "comment":
+            return self._engine.comment(text)
+        if name == "goto":
+            return self._seek(text.strip())
+        found = self._view.search(text)
+        return self._engine.edit("search", text) if found is None else found
+
+    def _comment(self) -> Outcome:
+        item = self._engine.current
+        return NOTHING if item is None else self._field("comment", item.comment)
+
+    def _goto(self) -> Outcome:
+        return self._field("goto")
+
+    def _search(self) -> Outcome:
+        return NOTHING if self._engine.current is None else self._field("search")
 
     def _seek(self, query: str) -> Outcome | None:
+        """Look for a task in a thread: there may be millions."""
         if not query:
             return None
-        self.stop_seeking()
-        cancelled = self.seeking = Event()
+        self.stop()
+        cancelled = self._seeking = Event()
+        app = self._asker.app
 
         def found(position: int | None) -> None:
-            if cancelled is not self.seeking:
+            if cancelled is not self._seeking:
                 return
-            self.seeking = None
+            self._seeking = None
             if position is None:
-                total = self.app.total or self.engine.stream.known
+                total = self._asker.total or self._engine.stream.known
                 known = f" (there are 1 to {total:,})" if query.isdigit() else ""
                 message = f"no task has {query!r} as number, text or hash{known}"
-                self.done_asking(Outcome(message=message))
+                self._asker.answered(Outcome(message=message))
             else:
-                self.done_asking(self.engine.goto(position))
+                self._asker.answered(self._engine.goto(position))
 
         def seek() -> None:
-            position = self.engine.queue.find(query, cancelled)
+            position = self._engine.queue.find(query, cancelled)
             if not cancelled.is_set():
-                self.app.call_from_thread(found, position)
+                app.call_from_thread(found, position)
 
         Thread(target=seek, name="seek", daemon=True).start()
         return Outcome(message=f"searching for {query!r}; esc stops")
 
-    def stop_seeking(self) -> bool:
-        """Stop looking for a task; whether one was looked for."""
-        if self.seeking is None:
-            return False
-        self.seeking.set()
-        self.seeking = None
-        return True
+    # ── in a list ──────────────────────────────────────────────────────────
 
-    def reopen_field(self, item: Item) -> None:
-        """Open a text field again as it was left."""
-        if item.field is None or any(isinstance(s, Prompt) for s in self.app.screen_stack):
-            return
-        name, text, caret = item.field
-        self._field(name, _QUESTIONS.get(name, name), text, caret)
-
-    def ask_comment(self) -> None:
-        """Ask for a comment on the task."""
-        item = self.engine.current
-        if item is not None:
-            self._field("comment", _QUESTIONS["comment"], item.comment)
-
-    def ask_goto(self) -> None:
-        """Ask for a task to go to."""
-        self._field("goto", _QUESTIONS["goto"])
-
-    def ask_search(self) -> None:
-        """Ask for a text to find in the task."""
-        if self.engine.current is not None:
-            self._field("search", _QUESTIONS["search"])
-
-    def ask_label_by_name(self) -> None:
+    def _label_by_name(self) -> Outcome:
         """Offer all labels, and to add one."""
-        engine = self.engine
+        engine, asker = self._engine, self._asker
+        keymap = asker.controller.keymap
         descriptions = engine.context.settings.label_descriptions
 
         def describe(name: str) -> str:
-            key = self.keymap.label_key(name)
+            key = keymap.label_key(name)
             parts = [f"key {key}" if key else "", safe(descriptions.get(name, ""), 80)]
             return "  ".join(part for part in parts if part)
 
         def answered(name: str | None) -> None:
             if not name:
-                self.done_asking(None)
+                asker.answered(None)
                 return
             added = engine.add_label(name)
             if added.message:
-                self.label_added()
-            self.done_asking(added)
+                asker.controller.update_labels()
+            asker.answered(added)
             # As with a label's key: in a single choice it decides.
-            self.run_action_id("label", name.strip())
+            asker.act("label", name.strip())
 
-        names = self.view.labels(engine)
+        names = self._view.labels(engine)
         picker = Picker("Label:", names, describe=describe, addition="add the label")
-        self.app.push_screen(picker, answered)
+        asker.app.push_screen(picker, answered)
+        return NOTHING
 
-    def put_question(
-        self, name: str, question: ModalScreen[str | None] | Outcome
-    ) -> Outcome | None:
-        """Ask what the view wants to know before a command, and carry it out with the answer."""
-        if isinstance(question, Outcome):
-            return question
-
-        def answered(answer: str | None) -> None:
-            self.done_asking(None if answer is None else self.engine.edit(name, answer))
-
-        self.app.push_screen(question, answered)
-        return None
-
-    def ask_sources(self) -> None:
+    def _sources(self) -> Outcome:
         """Offer the suggestion sources, to switch one off or on."""
-        engine = self.engine
+        engine = self._engine
         sources = engine.preparation.sources.names
         if not sources:
-            self.done_asking(Outcome(message="this session has no suggestion sources"))
-            return
+            return Outcome(message="this session has no suggestion sources")
 
         def describe(name: str) -> str:
             right, shown = engine.feedback.record.of(name)
@@ -186,46 +216,56 @@ class Asking:
             return f"{state}   {right} of the last {shown} right" if shown else state
 
         def answered(name: str | None) -> None:
-            self.done_asking(engine.switch_source(name) if name else None)
+            self._asker.answered(engine.switch_source(name) if name else None)
 
-        self.app.push_screen(
-            Picker("Turn a source on or off:", sources, describe=describe), answered
-        )
+        picker = Picker("Turn a source on or off:", sources, describe=describe)
+        self._asker.app.push_screen(picker, answered)
+        return NOTHING
 
-    def ask_palette(self) -> None:
+    def _palette(self) -> Outcome:
         """Offer every action by name."""
-        found = self.action_ids()
+        asker = self._asker
+        found = asker.controller.actions()
         by_text = {f"{name}: {does}": name for name, does, _ in found}
         keys = {f"{name}: {does}": key for name, does, key in found}
 
         def answered(text: str | None) -> None:
             if text in by_text:
-                self.run_action_id(by_text[text])
+                asker.act(by_text[text])
             else:
-                self.done_asking(None)
+                asker.answered(None)
 
         picker = Picker("Command:", list(by_text), describe=lambda text: keys.get(text, ""))
-        self.app.push_screen(picker, answered)
+        asker.app.push_screen(picker, answered)
+        return NOTHING
 
-    def ask_help(self) -> None:
+    # ── to be read ─────────────────────────────────────────────────────────
+
+    def _help(self) -> Outcome:
         """Show all keys."""
-        self.app.push_screen(Reading("Keys", help_text(self.keymap)))
+        keymap = self._asker.controller.keymap
+        self._asker.app.push_screen(Reading("Keys", help_text(keymap)))
+        return NOTHING
 
-    def ask_guidelines(self) -> None:
-        """Show the guidelines."""
-        text = self.app.guidelines
+    def _guidelines(self) -> Outcome:
+        """Show the guidelines, those of the label under the cursor first."""
+        text = self._asker.guidelines
         if not text:
-            self.done_asking(
-                Outcome(message="no guidelines; name a file with --guidelines FILE.md")
-            )
-            return
-        item = self.engine.current
-        editor = innermost(item.editor) if item is not None else None
-        active = getattr(editor, "active", None)
-        own = section(text, active.label) if active is not None else None
-        if own is not None and active is not None:
+            return Outcome(message="no guidelines; name a file with --guidelines FILE.md")
+        item = self._engine.current
+        label = _label_here(innermost(item.editor) if item is not None else None)
+        own = section(text, label) if label else None
+        if own is not None:
             text = f"{own}\n\n---\n\n{text}"
-        self.app.push_screen(Reading("Guidelines", text))
+        self._asker.app.push_screen(Reading("Guidelines", text))
+        return NOTHING
+
+
+def _label_here(editor: object) -> str | None:
+    """The label of what the cursor is on, in an editor of things that have labels."""
+    holder = editor if hasattr(editor, "active") else getattr(editor, "cursor", None)
+    label = getattr(getattr(holder, "active", None), "label", None)
+    return label if isinstance(label, str) else None
 
 
 _QUESTIONS = {

@@ -31,7 +31,7 @@ class BlocksView(View):
 
     def __init__(self, theme: Theme, options: Options) -> None:
         super().__init__(id="blocks")
-        self.look = theme
+        self.theme = theme
         self.editor: BlocksEditor | None = None
         self.compact = False
         blocks = options.blocks
@@ -78,11 +78,11 @@ class BlocksView(View):
         for view in self.views:
             view.set_compact(compact)
 
-    def set_look(self, theme: Theme) -> None:
+    def set_theme(self, theme: Theme) -> None:
         """Draw in other colours."""
-        self.look = theme
+        self.theme = theme
         for view in self.views:
-            view.set_look(theme)
+            view.set_theme(theme)
 
     def set_editor(self, editor: BlocksEditor | None) -> None:
         """Show another task's editor, or nothing."""
@@ -129,8 +129,12 @@ class BlocksView(View):
         """Find text as the block shows it."""
         return self.view.search(query)
 
+    def prepare(self, command: str) -> str | None:
+        """Get the block ready for an action that the editor owns."""
+        return self.view.prepare(command)
+
     def run(self, command: str) -> Outcome | None:
-        """Carry out what only the block's view can."""
+        """Carry out what the block's view owns."""
         return self.view.run(command)
 
     def show_hints(self) -> bool:
@@ -164,7 +168,7 @@ class BlocksView(View):
         place = f" {safe(self.editor.place, 32)}"
         if self.editor.at:
             place += f" ({self.view.keymap.shown('block_before')} back)"
-        return [(place + " ", self.look.dim), *self.view.under_cursor()]
+        return [(place + " ", self.theme.dim), *self.view.under_cursor()]
 
 
 def _view(block: Block, theme: Theme) -> View:

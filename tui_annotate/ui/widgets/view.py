@@ -74,8 +74,12 @@ class View(Fitted, Widget):
         """What the top line calls the task, where the name of the source does not do."""
         return None
 
-    def argument(self, command: str) -> str | None:
-        """What a command acts with that only the view knows, such as where one listens."""
+    def prepare(self, command: str) -> str | None:
+        """Get ready for an action that the editor owns: tell it what only the view knows.
+
+        Returns:
+            What the action acts with, where that is not the key's to say.
+        """
         return None
 
     def search(self, query: str) -> Outcome | None:
@@ -104,7 +108,7 @@ class View(Fitted, Widget):
 
     @abstractmethod
     def run(self, command: str) -> Outcome | None:
-        """Carry out what only the view can, such as moving by screen rows; None for the rest."""
+        """Carry out an action that the view owns; None where there is nothing to do it with."""
 
     @abstractmethod
     def bar(self, engine: Engine, keymap: Keymap) -> tuple[list[Piece], list[Piece]]:
@@ -129,7 +133,7 @@ class View(Fitted, Widget):
         self.keymap = keymaps[0]
 
     @abstractmethod
-    def set_look(self, theme: Theme) -> None:
+    def set_theme(self, theme: Theme) -> None:
         """Draw in other colours."""
 
     def set_compact(self, compact: bool) -> None:

@@ -123,9 +123,9 @@ class SoundChoiceView(ChoiceView):
             self.sound.viewport.show_frame(self._whole.cursor)
         self.sound.paint()
 
-    def set_look(self, theme: Theme) -> None:
+    def set_theme(self, theme: Theme) -> None:
         """Draw in other colours."""
-        super().set_look(theme)
+        super().set_theme(theme)
         self.sound.set_theme(theme)
 
     def run(self, command: str) -> Outcome | None:
@@ -136,7 +136,7 @@ class SoundChoiceView(ChoiceView):
                 self._auto_play = not self._auto_play
                 on = "on" if self._auto_play else "off"
                 return Outcome(message=f"auto-play {on}")
-            case "escape" if transport.playing:
+            case "escape":
                 transport.stop()
                 return Outcome()
         return self.sound.run(command)
@@ -144,5 +144,5 @@ class SoundChoiceView(ChoiceView):
     def under_cursor(self) -> list[Piece]:
         """The option that the mark stands on, and what is still worked on."""
         doing = work(self.sound.content.progress)
-        busy: list[Piece] = [(f"  {doing}", self.look.warning)] if doing else []
+        busy: list[Piece] = [(f"  {doing}", self.theme.warning)] if doing else []
         return [*super().under_cursor(), *busy]

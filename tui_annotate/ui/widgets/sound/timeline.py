@@ -20,6 +20,7 @@ from tui_annotate.kinds.regions import Options
 from tui_annotate.session.engine import Engine
 from tui_annotate.text.display import safe
 from tui_annotate.ui import status
+from tui_annotate.ui.first_steps import first_steps
 from tui_annotate.ui.key_repeat import Held
 from tui_annotate.ui.screens.prompt import Prompt
 from tui_annotate.ui.theme import Theme
@@ -34,7 +35,6 @@ from tui_annotate.ui.widgets.view import View
 _JUMPS = frozenset(
     {"next_span", "previous_span", "next_uncovered", "left_edge", "right_edge", "undo", "redo"}
 )
-_ASKED = frozenset({"transcript", "whole_transcript"})
 
 
 class TimelineView(View, can_focus=True):
@@ -209,7 +209,7 @@ class TimelineView(View, can_focus=True):
         """The name of the sound, its channels, its rate and its length."""
         return headline(self.sound.current_task, self.sound.clip, self.app.size.width)
 
-    def set_look(self, theme: Theme) -> None:
+    def set_theme(self, theme: Theme) -> None:
         """Draw in other colours."""
         self.theme = theme
         self.sound.set_theme(theme)
@@ -220,23 +220,31 @@ class TimelineView(View, can_focus=True):
         if editor is None:
             return None
         editor.cursor.playhead = transport.meant
-        self._left_from = editor.cursor.frame if command in _JUMPS else None
+        self._left_from = None
         match command:
             case "auto_play":
                 self._auto_play = editor.cursor.auto_play = not editor.cursor.auto_play
                 return Outcome(message=f"auto-play {'on' if self._auto_play else 'off'}")
-            case "escape" if transport.playing:
-                transport.stop()
-            case _ if command in _ASKED:
+            case "transcript" | "whole_transcript":
                 return self.transcribing.begin(command)
         return self.sound.run(command)
 
-    def argument(self, command: str) -> str | None:
-        """How many steps a held key goes; where the sound crosses zero."""
+    def prepare(self, command: str) -> str | None:
+        """Tell the editor what is heard.
+
+        Returns:
+            How many steps a held key goes; where the sound crosses zero.
+        """
+        editor, transport = self.editor, self.sound.transport
+        if editor is None:
+            return None
+        editor.cursor.playhead = transport.meant
+        self._left_from = editor.cursor.frame if command in _JUMPS else None
+        if command == "escape":
+            transport.stop()
         if command in NUDGES:
             return str(self._key.press(command, self.now()))
-        editor = self.editor
-        if command != "snap_zero" or editor is None:
+        if command != "snap_zero":
             return None
         stretch, peaks = editor.edges.stretch, self.sound.content.peaks[0]
         if stretch is None or peaks is None:
@@ -268,7 +276,8 @@ class TimelineView(View, can_focus=True):
         if field is not None:
             # While it is open no other key does what is written beside it.
             return left, [*key_hints(field.hints(), key_name("f1"), theme, room), *said]
-        return left, [*hints(keymap, theme, room), *said]
+        first = first_steps(engine, keymap, theme, room)
+        return left, [*(first or hints(keymap, theme, room)), *said]
 
     def under_cursor(self) -> list[Piece]:
         """What the cursor is on, and what is done in the background."""

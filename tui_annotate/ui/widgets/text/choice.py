@@ -16,6 +16,7 @@ from tui_annotate.kinds.choice import Options
 from tui_annotate.session.engine import Engine
 from tui_annotate.text.display import safe
 from tui_annotate.text.plain import has_markup, plain_text
+from tui_annotate.ui.first_steps import first_steps
 from tui_annotate.ui.theme import FOREIGN, Theme
 from tui_annotate.ui.widgets.line import Piece
 from tui_annotate.ui.widgets.rows import Rows
@@ -52,7 +53,7 @@ class ChoiceView(View, can_focus=True):
 
     def __init__(self, theme: Theme, options: Options) -> None:
         super().__init__(id="choice")
-        self.look = theme
+        self.theme = theme
         self.compact = False
         self.slots: Mapping[str, int] = {}
         self.editor: ChoiceEditor | None = None
@@ -121,10 +122,10 @@ class ChoiceView(View, can_focus=True):
         """None: how likely each option is stands beside it."""
         return 0
 
-    def set_look(self, theme: Theme) -> None:
+    def set_theme(self, theme: Theme) -> None:
         """Draw in other colours."""
-        self.look = theme
-        self.text.set_look(theme)
+        self.theme = theme
+        self.text.set_theme(theme)
         self.sync()
         self.rows.refresh()
 
@@ -145,14 +146,14 @@ class ChoiceView(View, can_focus=True):
 
     def bar(self, engine: Engine, keymap: Keymap) -> tuple[list[Piece], list[Piece]]:
         """What is chosen, or what the keys do; and hints."""
-        editor, theme = self.editor, self.look
+        editor, theme = self.editor, self.theme
         if editor is None:
             return [], []
         pieces: list[Piece] = []
         if editor.style == "multiple":
             chosen = [label for label in editor.options if label in editor.accepted]
             pieces.append((" chosen: " if chosen else " nothing chosen", theme.dim))
-            room = self.size.width - 24
+            room = self.app.size.width - 24
             for number, label in enumerate(chosen):
                 name = safe(label, 32)
                 room -= cell_len(name) + 2
@@ -177,7 +178,13 @@ class ChoiceView(View, can_focus=True):
         if has_markup(editor.text):
             hints.append((keymap.shown("markup"), "markup"))
         hints.append((keymap.shown("help"), "help"))
-        room = self.size.width - sum(cell_len(text) for text, _ in pieces) - 3
+        room = self.app.size.width - sum(cell_len(text) for text, _ in pieces) - 3
+        # A question has its keys beside it.
+        without = "toggle" if editor.style == "multiple" else "accept"
+        more = f"{keymap.shown('page_down')} more text  " if self.text.hidden_below else ""
+        first = first_steps(engine, keymap, theme, room - cell_len(more), without)
+        if first and editor.style != "binary":
+            return pieces, [(more, theme.dim), *first] if more else first
         right: list[Piece] = []
         for key, does in hints:
             text = f"{key} {does}  "
@@ -189,7 +196,7 @@ class ChoiceView(View, can_focus=True):
 
     def under_cursor(self) -> list[Piece]:
         """The option that the mark stands on: its whole name, its score, what is said about it."""
-        editor, theme = self.editor, self.look
+        editor, theme = self.editor, self.theme
         if editor is None:
             return []
         label = editor.question.label if editor.style == "binary" else editor.here
@@ -281,10 +288,10 @@ class ChoiceView(View, can_focus=True):
         if editor.ranked and not self._tight:
             more = len(editor.order)
             key = self.keymap.shown("label_by_name")
-            lines.append([(f"   {key} type to find one of {more}", self.look.dim)])
+            lines.append([(f"   {key} type to find one of {more}", self.theme.dim)])
         elif len(editor.order) > self._top + capacity:
             hidden = len(editor.order) - self._top - capacity
-            lines[-1] = [*lines[-1], (f"  +{hidden} ↓", self.look.dim)]
+            lines[-1] = [*lines[-1], (f"  +{hidden} ↓", self.theme.dim)]
         return lines
 
     def _keys(self, editor: ChoiceEditor) -> dict[str, str]:
@@ -299,7 +306,7 @@ class ChoiceView(View, can_focus=True):
         return found
 
     def _line(self, editor: ChoiceEditor, label: str, key: str, above: str) -> list[Piece]:
-        theme = self.look
+        theme = self.theme
         column, longest_bar = self._widths
         chosen = label in editor.accepted
         if editor.style == "multiple":
@@ -341,10 +348,10 @@ class ChoiceView(View, can_focus=True):
         elif head and (above.startswith(parents + separator) or above == parents):
             head = " " * (cell_len(head) - 1) + separator
         rest = max(column - cell_len(head) - cell_len(leaf), 0)
-        return [(head, self.look.dim), (leaf, style), (" " * rest, self.look.plain)]
+        return [(head, self.theme.dim), (leaf, style), (" " * rest, self.theme.plain)]
 
     def _question(self, editor: ChoiceEditor) -> list[list[Piece]]:
-        theme, keymap = self.look, self.keymap
+        theme, keymap = self.theme, self.keymap
         option = editor.question
         label = safe(option.label, 60)
         first: list[Piece] = [

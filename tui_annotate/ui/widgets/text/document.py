@@ -42,7 +42,7 @@ class DocumentView(Fitted, ScrollView, can_focus=True):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(id="view")
-        self.look = theme
+        self.theme = theme
         self.caret: Caret | None = None
         # A text that is shown before there is a caret to move over it.
         self._preview: tuple[str, int] | None = None
@@ -143,13 +143,13 @@ class DocumentView(Fitted, ScrollView, can_focus=True):
         segments = [Segment(" " * MARGIN, Style())]
         hints = self.hints.within(start, end)
         used = MARGIN
-        style_of = self.look.text
+        style_of = self.theme.text
         if not hints and is_plain(layout.text, start, end):
             for first, last, look in self.look_at(start, end):
                 segments.append(Segment(layout.text[first:last], style_of(look)))
             used += end - start
         else:
-            drawn = _cells(layout, row, self.look_at(start, end), hints, self.look)
+            drawn = _cells(layout, row, self.look_at(start, end), hints, self.theme)
             segments += drawn
             used += sum(cell.width for cell in layout.cells(row))
         blank = self.size.width - used
@@ -242,6 +242,11 @@ class DocumentView(Fitted, ScrollView, can_focus=True):
 
     # ── moving by what is on the screen ────────────────────────────────────
 
+    def prepare(self, command: str) -> str | None:
+        """Forget the column that movements by screen rows keep to: another command ends them."""
+        self.steps.forget()
+        return None
+
     def run(self, command: str) -> Outcome | None:
         """Carry out a movement by screen rows; None if it is not one."""
         editor, caret, layout = self.editor, self.caret, self.layout_
@@ -284,9 +289,9 @@ class DocumentView(Fitted, ScrollView, can_focus=True):
             self.refresh()
         return bool(self.hints)
 
-    def set_look(self, theme: Theme) -> None:
+    def set_theme(self, theme: Theme) -> None:
         """Draw in other colours."""
-        self.look = theme
+        self.theme = theme
         self.relayout()
 
 

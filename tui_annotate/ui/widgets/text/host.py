@@ -44,6 +44,10 @@ class HostView(View):
         """Show the text of a task whose tokens are not there yet."""
         return self.document.preview(text, cursor)
 
+    def prepare(self, command: str) -> str | None:
+        """Get the document ready for an action that the editor owns."""
+        return self.document.prepare(command)
+
     def run(self, command: str) -> Outcome | None:
         """Carry out a movement by screen rows; None if it is not one."""
         return self.document.run(command)

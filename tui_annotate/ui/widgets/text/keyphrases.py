@@ -70,7 +70,7 @@ class KeyphraseView(HostView):
 
     def __init__(self, theme: Theme, options: Options) -> None:
         super().__init__(id="keyphrases")
-        self.look = theme
+        self.theme = theme
         self.document = PhraseText(theme, options)
         self.rule = Rule()
         self.list = Rows(id="phrases")
@@ -86,10 +86,10 @@ class KeyphraseView(HostView):
 
     # ── what the desk sets ─────────────────────────────────────────────────
 
-    def set_look(self, theme: Theme) -> None:
+    def set_theme(self, theme: Theme) -> None:
         """Draw in other colours."""
-        self.look = theme
-        self.document.set_look(theme)
+        self.theme = theme
+        self.document.set_theme(theme)
         self._show_list()
         self.list.refresh()
 
@@ -130,18 +130,18 @@ class KeyphraseView(HostView):
 
     def bar(self, engine: Engine, keymap: Keymap) -> tuple[list[Piece], list[Piece]]:
         """The labels with their keys and counts."""
-        return status.label_bar(engine, keymap, self.look, self.app.size.width)
+        return status.label_bar(engine, keymap, self.theme, self.app.size.width)
 
     def under_cursor(self) -> list[Piece]:
         """What the cursor is on, and the rank of its phrase."""
         editor = self.editor
         if editor is None:
             return []
-        pieces = status.under_cursor(editor, self.look)
+        pieces = status.under_cursor(editor, self.theme)
         phrase = editor.phrase
         if phrase is not None:
             rank = editor.phrases.index(phrase) + 1
-            pieces.append((f"  rank {rank} of {len(editor.phrases)}", self.look.plain))
+            pieces.append((f"  rank {rank} of {len(editor.phrases)}", self.theme.plain))
         return pieces
 
     # ── the list ───────────────────────────────────────────────────────────
@@ -173,7 +173,7 @@ class KeyphraseView(HostView):
             lines.append(pieces)
         hidden = len(phrases) - self._top - len(ranked)
         if hidden > 0:
-            lines[-1].append((f" +{hidden} ↓", self.look.dim))
+            lines[-1].append((f" +{hidden} ↓", self.theme.dim))
         self.list.show(lines)
 
     def _keep_in_sight(self, place: int, room: int) -> bool:
@@ -188,7 +188,7 @@ class KeyphraseView(HostView):
         return self._top <= place < self._top + room
 
     def _head(self, count: int) -> list[Piece]:
-        editor, theme, keymap = self.editor, self.look, self.keymap
+        editor, theme, keymap = self.editor, self.theme, self.keymap
         assert editor is not None
         limit = f" of at most {editor.most}" if editor.most is not None else ""
         keys = " ".join(keymap.shown(name) for name in ("rank_up", "rank_down"))
@@ -200,7 +200,7 @@ class KeyphraseView(HostView):
 
     def _entry(self, rank: int, phrase: Phrase, here: bool, width: int) -> list[Piece]:
         """A phrase in its columns: mark, rank, words, how often, whether it is a suggestion."""
-        theme, editor = self.look, self.editor
+        theme, editor = self.theme, self.editor
         assert editor is not None
         count = f" ×{len(phrase.spans)}" if len(phrase.spans) > 1 else ""
         if len(self.slots) > 1:

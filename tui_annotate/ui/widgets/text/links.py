@@ -15,6 +15,7 @@ from tui_annotate.session.engine import Engine
 from tui_annotate.text.display import safe
 from tui_annotate.text.spans import Link, Span
 from tui_annotate.ui import status
+from tui_annotate.ui.first_steps import first_steps
 from tui_annotate.ui.screens.picker import Picker
 from tui_annotate.ui.theme import Theme
 from tui_annotate.ui.widgets.line import Line, Piece, Rule
@@ -60,7 +61,7 @@ class LinkView(HostView):
 
     def __init__(self, theme: Theme, options: Options) -> None:
         super().__init__(id="linking")
-        self.look = theme
+        self.theme = theme
         self.linker = options.knowledge
         self.document = MentionView(theme, options)
         self.rows = [Line(id=f"candidate-{n}") for n in range(1, OFFERED + 1)]
@@ -74,10 +75,10 @@ class LinkView(HostView):
 
     # ── what the desk sets ─────────────────────────────────────────────────
 
-    def set_look(self, theme: Theme) -> None:
+    def set_theme(self, theme: Theme) -> None:
         """Draw in other colours."""
-        self.look = theme
-        self.document.set_look(theme)
+        self.theme = theme
+        self.document.set_theme(theme)
         self._show_candidates()
 
     def set_editor(self, editor: LinkEditor | None) -> None:
@@ -136,8 +137,8 @@ class LinkView(HostView):
         """On a mention what else can be chosen; else the labels with their keys and counts."""
         editor = self.editor
         if editor is None or editor.mention is None:
-            return status.label_bar(engine, keymap, self.look, self.app.size.width)
-        plain, dim = self.look.plain, self.look.dim
+            return status.label_bar(engine, keymap, self.theme, self.app.size.width)
+        plain, dim = self.theme.plain, self.theme.dim
         if editor.asking:
             return [
                 (f" {keymap.shown('nil')} ", plain),
@@ -151,6 +152,9 @@ class LinkView(HostView):
             (f"search {self.linker.size:,} entities   ", dim),
         ]
         room = self.app.size.width - sum(len(text) for text, _ in pieces) - 3
+        first = first_steps(engine, keymap, self.theme, room)
+        if first:
+            return pieces, first
         hints: list[Piece] = []
         for action, does in _HINTS:
             text = f"{keymap.shown(action)} {does}  "
@@ -168,11 +172,11 @@ class LinkView(HostView):
         mention = editor.mention
         number, count, wanting = editor.place()
         if mention is None:
-            pieces = status.under_cursor(editor, self.look)
+            pieces = status.under_cursor(editor, self.theme)
             if count:
-                pieces.append((f"  {wanting} of {count} mentions to check", self.look.dim))
+                pieces.append((f"  {wanting} of {count} mentions to check", self.theme.dim))
             return pieces
-        theme = self.look
+        theme = self.theme
         pieces = [
             (f" {safe(editor.text[mention.start : mention.end], 24)}", theme.strong),
             (f"  {safe(mention.label, 16)}", theme.plain),
@@ -197,13 +201,13 @@ class LinkView(HostView):
                 row.show(self._candidate(number + 1, found[number], link))
             elif number == 0 and editor is not None and editor.mention is not None:
                 nothing = self.linker.problem or "no match"
-                row.show([(f"    {safe(nothing)}", self.look.dim)])
+                row.show([(f"    {safe(nothing)}", self.theme.dim)])
             else:
                 row.show([])
 
     def _candidate(self, number: int, one: Candidate, link: Link | None) -> list[Piece]:
         """A row: key, name, description, id and score, each in its columns."""
-        theme, width = self.look, max(self.app.size.width, 40)
+        theme, width = self.theme, max(self.app.size.width, 40)
         chosen = link is not None and (link.kb_id, link.nil) == (one.id, one.nil)
         mark = " " if not chosen or link is None else "?" if link.suggested else "●"
         id_width = 11 if width < 100 else 16

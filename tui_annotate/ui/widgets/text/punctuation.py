@@ -16,6 +16,7 @@ from tui_annotate.session.engine import Engine
 from tui_annotate.text.display import safe
 from tui_annotate.text.layout import Layout
 from tui_annotate.text.mark_slots import Slot
+from tui_annotate.ui.first_steps import first_steps
 from tui_annotate.ui.theme import FOREIGN, Look, Theme
 from tui_annotate.ui.widgets.line import Piece as Text
 from tui_annotate.ui.widgets.text.document import MARGIN, DocumentView
@@ -23,6 +24,8 @@ from tui_annotate.ui.widgets.text.punctuated_layout import Piece, Restored
 from tui_annotate.ui.widgets.view import View
 
 _BAR = "▕"
+_FIRST_STEPS = 30
+"""Columns that the marks leave to what to press in a new session."""
 
 
 class PunctView(DocumentView, View):
@@ -85,9 +88,10 @@ class PunctView(DocumentView, View):
 
     def bar(self, engine: Engine, keymap: Keymap) -> tuple[list[Text], list[Text]]:
         """The marks and the classes with their keys and counts."""
-        theme, editor = self.look, self.editor
+        theme, editor = self.theme, self.editor
         counts = editor.counts() if editor is not None else {}
-        hints: list[Text] = [
+        first = first_steps(engine, keymap, theme, _FIRST_STEPS)
+        hints: list[Text] = first or [
             (f"{keymap.shown('capital')} capital  ", theme.dim),
             (f"{keymap.shown('next_span')} next  ", theme.dim),
             (f"{keymap.shown('help')} help ", theme.dim),
@@ -95,7 +99,8 @@ class PunctView(DocumentView, View):
         names = list(keymap.labels)
         names += [name for name in counts if name not in names]
         pieces: list[Text] = []
-        room = self.size.width - len(hints[-1][0]) - 4
+        needed = sum(len(text) for text, _ in (first or hints[-1:]))
+        room = self.app.size.width - needed - 4
         for index, name in enumerate(names):
             key, shown = keymap.label_key(name), safe(name, 16)
             own = "" if key == name or key is None else f"{key} "
@@ -109,13 +114,13 @@ class PunctView(DocumentView, View):
                 (shown, theme.label(self.slots.get(name, FOREIGN))),
                 (count, theme.dim),
             ]
-        while len(hints) > 1 and room < sum(len(text) for text, _ in hints[:-1]):
+        while not first and len(hints) > 1 and room < sum(len(text) for text, _ in hints[:-1]):
             hints.pop(0)
         return pieces, hints
 
     def under_cursor(self) -> list[Text]:
         """The word, the marks after and before it, and where they come from."""
-        editor, theme = self.editor, self.look
+        editor, theme = self.editor, self.theme
         if editor is None:
             return []
         if not editor.words:
@@ -160,7 +165,7 @@ class PunctView(DocumentView, View):
         selection = editor.caret.selection
         hints = self.hints.within(*layout.rows[row])
         segments = [Segment(" " * MARGIN, Style())]
-        hinted = self.look.text(Look(hint=True))
+        hinted = self.theme.text(Look(hint=True))
         pieces = layout.pieces(row)
         last = max((i for i, p in enumerate(pieces) if p.word == here and not p.gap), default=-1)
         barred = False
@@ -168,10 +173,10 @@ class PunctView(DocumentView, View):
             word = editor.words[piece.word]
             chosen = selection is not None and selection[0] <= word.start < selection[1]
             look = self._look(piece, chosen)
-            style = self.look.text(look)
+            style = self.theme.text(look)
             if piece.word == here and place >= last:
                 if piece.gap and place == last + 1:
-                    segments.append(Segment(_BAR, self.look.warning))
+                    segments.append(Segment(_BAR, self.theme.warning))
                     segments += [Segment(piece.text[1:], Style())] if piece.text[1:] else []
                     barred = True
                     continue
@@ -185,7 +190,7 @@ class PunctView(DocumentView, View):
             segments += _cells(layout, piece, style, hint, hinted)
         used = MARGIN + layout.row_width(row)
         if last >= 0 and not barred:
-            segments.append(Segment(_BAR, self.look.warning))
+            segments.append(Segment(_BAR, self.theme.warning))
             used += 1
         return Strip(segments, used).adjust_cell_length(self.size.width)
 

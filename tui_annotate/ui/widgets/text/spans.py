@@ -57,11 +57,11 @@ class SpanView(DocumentView, View):
 
     def bar(self, engine: Engine, keymap: Keymap) -> tuple[list[Piece], list[Piece]]:
         """The labels with their keys and counts."""
-        return status.label_bar(engine, keymap, self.look, self.app.size.width)
+        return status.label_bar(engine, keymap, self.theme, self.app.size.width)
 
     def under_cursor(self) -> list[Piece]:
         """What the cursor is on."""
-        return status.under_cursor(self.editor, self.look) if self.editor is not None else []
+        return status.under_cursor(self.editor, self.theme) if self.editor is not None else []
 
     def sync(self) -> None:
         """Draw what a command has changed."""
@@ -129,10 +129,10 @@ class SpanView(DocumentView, View):
         strips = []
         for track in tracks:
             styles = [
-                self.look.label(self.slot(one.span.label), one.span is self._strong)
+                self.theme.label(self.slot(one.span.label), one.span is self._strong)
                 for one in track.placed
             ]
-            strips.append(track.strip(styles, self.look.dim).adjust_cell_length(self.size.width))
+            strips.append(track.strip(styles, self.theme.dim).adjust_cell_length(self.size.width))
         return strips
 
     def _title(self, span: Span, row_start: int) -> str:

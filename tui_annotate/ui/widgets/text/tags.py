@@ -18,6 +18,7 @@ from tui_annotate.session.engine import Engine
 from tui_annotate.text.columns import Columns, Piece
 from tui_annotate.text.display import safe
 from tui_annotate.text.layout import Layout
+from tui_annotate.ui.first_steps import first_steps
 from tui_annotate.ui.theme import FOREIGN, Look, Theme
 from tui_annotate.ui.widgets.line import Piece as Text
 from tui_annotate.ui.widgets.text.document import MARGIN, DocumentView
@@ -25,6 +26,9 @@ from tui_annotate.ui.widgets.view import View
 
 _WIDEST = 10
 """Cells that a tag gets at most of itself; a longer name is cut, the status line has it whole."""
+
+_FIRST_STEPS = 30
+"""Columns that the tags leave to what to press in a new session."""
 
 _NONE = "·"
 _LEFT_TO_RIGHT = "\u200e"
@@ -89,11 +93,13 @@ class TagView(DocumentView, View):
 
     def bar(self, engine: Engine, keymap: Keymap) -> tuple[list[Text], list[Text]]:
         """The tags with their keys, as many as there is room for."""
-        theme = self.look
+        theme = self.theme
         pieces: list[Text] = []
         self._tab = keymap.shown("next_span")
-        helps = f"{keymap.shown('help')} help "
-        room = self.app.size.width - len(helps) - 2
+        width = self.app.size.width
+        right = first_steps(engine, keymap, theme, _FIRST_STEPS)
+        right = right or [(f"{keymap.shown('help')} help ", theme.dim)]
+        room = width - sum(cell_len(text) for text, _ in right) - 2
         for label in keymap.labels:
             key, shown = keymap.label_key(label) or "", safe(label, _WIDEST)
             length = len(key) + len(shown) + 2
@@ -102,11 +108,11 @@ class TagView(DocumentView, View):
                 break
             pieces += [(f" {key} ", theme.strong), (shown, theme.plain)]
             room -= length
-        return pieces, [(helps, theme.dim)]
+        return pieces, right
 
     def under_cursor(self) -> list[Text]:
         """The token, its tag, and what else was suggested for it."""
-        editor, theme = self.editor, self.look
+        editor, theme = self.editor, self.theme
         if editor is None:
             return []
         if not len(editor):
@@ -158,8 +164,8 @@ class TagView(DocumentView, View):
             line.go_to(MARGIN + piece.column)
             hint = hints.get(piece.start, "")
             if hint:
-                line.put(hint, len(hint), self.look.text(Look(hint=True)))
-            style = self.look.text(look)
+                line.put(hint, len(hint), self.theme.text(Look(hint=True)))
+            style = self.theme.text(look)
             at = 0
             for cell in layout.cells_of(piece):
                 at += cell.width
@@ -189,7 +195,7 @@ class TagView(DocumentView, View):
 
     def _tag(self, editor: TagEditor, piece: Piece) -> tuple[str, Style]:
         assert piece.token is not None
-        theme = self.look
+        theme = self.theme
         tag = editor.tags[piece.token]
         if tag is None:
             return _NONE, theme.warning
