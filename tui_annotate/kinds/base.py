@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Container, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
+
+import msgspec
 
 from tui_annotate.audio.clip import Clip
 from tui_annotate.editors.base import Editor
@@ -21,8 +22,7 @@ Record = Mapping[str, Any]
 """A line of the output: a task with its annotation."""
 
 
-@dataclass(frozen=True, slots=True)
-class EditorInput(Generic[OptionsT]):
+class EditorInput(msgspec.Struct, Generic[OptionsT], frozen=True):
     """What a kind opens an editor with.
 
     Attributes:
@@ -46,7 +46,7 @@ class EditorInput(Generic[OptionsT]):
     known: Container[str] = ()
     keyed: Container[str] = ()
     named: bool = True
-    descriptions: Mapping[str, str] = field(default_factory=dict)
+    descriptions: Mapping[str, str] = msgspec.field(default_factory=dict)
     blocks: Sequence[Sequence[str]] = ()
 
     @property
@@ -74,8 +74,7 @@ class EditorInput(Generic[OptionsT]):
         return [Suggestion.from_span(one, "task") for one in self.decided.get("_suggested") or ()]
 
 
-@dataclass(frozen=True, slots=True)
-class TrainingExample:
+class TrainingExample(msgspec.Struct, frozen=True):
     """What the sources of suggestions learn from a decided line.
 
     Attributes:
@@ -92,8 +91,7 @@ class TrainingExample:
     sources: Collection[str] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Offer(Generic[OptionsT]):
+class Offer(msgspec.Struct, Generic[OptionsT], frozen=True):
     """What a recipe puts on offer, as far as its first tasks may change that.
 
     Attributes:
@@ -109,8 +107,7 @@ class Offer(Generic[OptionsT]):
     options: OptionsT
 
 
-@dataclass(frozen=True, slots=True)
-class FirstTasks:
+class FirstTasks(msgspec.Struct, frozen=True):
     """What is known of a source when its first tasks were read.
 
     Attributes:
@@ -159,8 +156,7 @@ def _nothing_to_do(options: object, task: Task, suggestions: Sequence[Suggestion
     pass
 
 
-@dataclass(frozen=True, slots=True)
-class Kind(Generic[OptionsT]):
+class Kind(msgspec.Struct, Generic[OptionsT], frozen=True):
     """One kind of annotation.
 
     Attributes:

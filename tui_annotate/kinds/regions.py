@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import ClassVar
+
+from msgspec.structs import replace
 
 from tui_annotate.editors.base import Editor
 from tui_annotate.editors.regions.editor import RegionEditor

@@ -7,10 +7,11 @@ says how much of what is on the screen may differ now.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from enum import Flag, auto
 from functools import partial
 from typing import Protocol
+
+import msgspec
 
 from tui_annotate.editors.base import NOTHING, Outcome, stage
 from tui_annotate.keymap.keymap import Keymap, is_label
@@ -45,8 +46,7 @@ class Changed(Flag):
     TASK = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(msgspec.Struct, frozen=True):
     """What a key did.
 
     Attributes:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from tui_annotate.editors.base import Editor
 from tui_annotate.suggest.suggestion import Suggestion
 from tui_annotate.task.task import Task
 
 
-@dataclass(slots=True)
-class Item:
+class Item(msgspec.Struct):
     """The task on the context.
 
     Attributes:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from threading import Event
 from typing import Any, Protocol
+
+import msgspec
 
 from tui_annotate.session.run_settings import ExcludeBy
 from tui_annotate.sources.invalid import InvalidLine
@@ -18,8 +19,7 @@ LOOKED_AT = 200
 """How many tasks are looked at for those that come next: no key waits for a longer search."""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(msgspec.Struct, frozen=True):
     """A place in the source, and what is there.
 
     Attributes:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from msgspec.structs import replace
 
 from tui_annotate.errors import UsageError
 from tui_annotate.formats.annotation import Annotation, BrokenFile, Reading, decoded

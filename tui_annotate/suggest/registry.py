@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import reduce
 from pathlib import Path
 from typing import Any, Literal
+
+import msgspec
 
 from tui_annotate.errors import AnnotateError, UsageError
 from tui_annotate.suggest.messages import SuggesterSpec
@@ -37,8 +38,7 @@ OWN_GROUP = "own"
 _PROCESS: dict[Medium, Process] = {"text": "suggestions", "audio": "sound"}
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(msgspec.Struct, frozen=True):
     """A source of suggestions.
 
     Attributes:

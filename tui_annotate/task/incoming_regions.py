@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
 from typing import Literal, TypeGuard
+
+import msgspec
 
 from tui_annotate.task.audio_names import wrong_name
 from tui_annotate.task.incoming import Fault, Fields, json_kind
@@ -18,8 +19,7 @@ MORE_THAN_ANY = 1e9
 """Seconds, some thirty years: no sound is so long, and as frames it is still a number."""
 
 
-@dataclass(frozen=True, slots=True)
-class WantedRegions:
+class WantedRegions(msgspec.Struct, frozen=True):
     """What regions are to be made for.
 
     Attributes:
@@ -33,8 +33,7 @@ class WantedRegions:
     speech: str = "SPEECH"
 
 
-@dataclass(frozen=True, slots=True)
-class _Labels:
+class _Labels(msgspec.Struct, frozen=True):
     """What the labels have to be.
 
     Attributes:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import Any, cast
+
+import msgspec
 
 from tui_annotate.text.graphemes import all_boundaries, boundaries
 from tui_annotate.text.rows import TokenRow
@@ -15,8 +16,7 @@ from tui_annotate.text.rows import TokenRow
 _Offsets = tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Tokens:
+class Tokens(msgspec.Struct, frozen=True):
     """The tokens of one text, in order and without overlap.
 
     Offsets are code points, ends exclusive; token numbers count from 0.

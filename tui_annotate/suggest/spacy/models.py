@@ -6,11 +6,12 @@ import configparser
 import difflib
 import json
 import re
-from dataclasses import dataclass, field
 from importlib.machinery import ModuleSpec
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
+
+import msgspec
 
 from tui_annotate.errors import AnnotateError, UsageError
 from tui_annotate.suggest.spacy.languages import languages, missing
@@ -29,8 +30,7 @@ _ENTITY_FACTORIES = {
 CLASSIFIERS = frozenset({"textcat", "textcat_multilabel"})
 
 
-@dataclass(frozen=True, slots=True)
-class Pipeline:
+class Pipeline(msgspec.Struct, frozen=True):
     """A spaCy pipeline, or the bare tokeniser of a language.
 
     Attributes:
@@ -49,8 +49,8 @@ class Pipeline:
     path: Path | None
     language: str
     components: tuple[str, ...] = ()
-    factories: dict[str, str] = field(default_factory=dict)
-    labels: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    factories: dict[str, str] = msgspec.field(default_factory=dict)
+    labels: dict[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
     listeners: frozenset[str] = frozenset()
     notice: str | None = None
     package: bool = False
