@@ -17,7 +17,6 @@ import msgspec
 from tui_annotate.errors import AnnotateError, UsageError
 from tui_annotate.suggest.messages import SuggesterSpec
 from tui_annotate.suggest.spacy import models
-from tui_annotate.suggest.spacy.patterns import pattern_file
 from tui_annotate.user_module import place_of, run_file
 
 Medium = Literal["text", "audio"]
@@ -208,6 +207,8 @@ def check(
     pipeline = tokeniser(specs, model, language)
     for spec in specs:
         if spec.kind == "patterns":
+            from tui_annotate.suggest.spacy.patterns import pattern_file
+
             pattern_file(spec.options).check(pipeline, spec.options["labels"])
 
 

