@@ -36,13 +36,13 @@ def test_the_text_stands_and_keys_wait_until_there_are_tokens(desk: Desk, go: Pa
     assert not go.exists()
     first = bytes(terminal.sent)
     assert b"token 0" not in first
-    text = [row.rstrip() for row in terminal.lines[3:-3:2]]
+    text = [row.rstrip() for row in terminal.lines[4:-3:2]]
     terminal.press("a").wait_for("the task is loading; key ignored")
     terminal.press("shift+right", "1").wait_for("2 keys wait for the tokens; esc drops them")
     assert desk.decisions() == []
     go.touch()
     terminal.wait_for("PER 1").settle()
-    assert [row.rstrip() for row in terminal.lines[3:-3:2]] == text
+    assert [row.rstrip() for row in terminal.lines[4:-3:2]] == text
     terminal.press("a").wait_for("Two.").press("q")
     assert terminal.wait_for_end() == 0
     (line,) = desk.decisions()
