@@ -99,12 +99,14 @@ class Offer(msgspec.Struct, Generic[OptionsT], frozen=True):
         keys: Keys of their own for labels.
         suggesters: Sources of suggestions.
         options: The view options.
+        notices: What to tell the user about it before the session opens.
     """
 
     labels: tuple[str, ...]
     keys: Mapping[str, str]
     suggesters: tuple[SuggesterSpec, ...]
     options: OptionsT
+    notices: tuple[str, ...] = ()
 
 
 class FirstTasks(msgspec.Struct, frozen=True):
