@@ -7,10 +7,11 @@ says how much of what is on the screen may differ now.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from enum import Flag, auto
 from functools import partial
 from typing import Protocol
+
+import msgspec
 
 from tui_annotate.editors.base import NOTHING, Outcome, stage
 from tui_annotate.keymap.keymap import Keymap, is_label
@@ -20,6 +21,11 @@ from tui_annotate.session.item import Item
 from tui_annotate.text.display import safe
 
 _ANSWERS: Mapping[str, Answer] = {"accept": "accept", "reject": "reject", "ignore": "ignore"}
+_NEED_NO_EDITOR = frozenset(_ANSWERS) | {
+    *("back", "previous", "next", "next_undecided", "goto", "waive"),
+    *("quit", "help", "guidelines", "dark", "compact"),
+}
+"""What can be done while a task has no editor yet; a decision is refused then."""
 
 
 class Changed(Flag):
@@ -40,8 +46,7 @@ class Changed(Flag):
     TASK = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(msgspec.Struct, frozen=True):
     """What a key did.
 
     Attributes:
@@ -309,6 +314,14 @@ class Controller:
             return Step(name)
         self.message, self.warning = None, False
         return self.act(name, argument, read)
+
+    def waits(self, key: str, character: str | None = None) -> bool:
+        """Whether a key has to wait for the editor of the task, which is on its way."""
+        if self.session.stage != "waiting" or self.jumping or self.view.takes_keys:
+            return False
+        written = character if character is not None and key != "space" else key
+        found = self.keymap.resolve(written, self.first_key)
+        return found is not None and found[0] not in _NEED_NO_EDITOR
 
     def _typed(self, character: str | None) -> Step:
         """A key went into a text field of the view."""

@@ -99,6 +99,18 @@ class View(Fitted, Widget):
     def set_editor(self, editor: Any) -> None:
         """Show another task's editor, or nothing."""
 
+    def preview(self, text: str, cursor: int) -> bool:
+        """Show the text of a task whose tokens are not there yet, as it will stand with them.
+
+        Args:
+            text: The text.
+            cursor: Where the cursor will be in it.
+
+        Returns:
+            Whether it can be told how it will stand.
+        """
+        return False
+
     @abstractmethod
     def sync(self) -> None:
         """Draw what a command has changed, and nothing else."""
