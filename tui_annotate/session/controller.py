@@ -7,17 +7,15 @@ says how much of what is on the screen may differ now.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from enum import Flag, auto
 from functools import partial
 from typing import Protocol
-
-import msgspec
 
 from tui_annotate.editors.base import NOTHING, Outcome, stage
 from tui_annotate.keymap.keymap import Keymap, is_label
 from tui_annotate.session.decisions import Answer
 from tui_annotate.session.engine import Stage
 from tui_annotate.session.item import Item
+from tui_annotate.session.step import Changed, Step
 from tui_annotate.text.display import safe
 
 _ANSWERS: Mapping[str, Answer] = {"accept": "accept", "reject": "reject", "ignore": "ignore"}
@@ -26,39 +24,6 @@ _NEED_NO_EDITOR = frozenset(_ANSWERS) | {
     *("quit", "help", "guidelines", "dark", "compact"),
 }
 """What can be done while a task has no editor yet; a decision is refused then."""
-
-
-class Changed(Flag):
-    """What may have to be drawn again.
-
-    Attributes:
-        NOTHING: Nothing.
-        VIEW: What the view shows of its editor.
-        STATUS: The status line.
-        LINES: All lines around the view.
-        TASK: Another task or stage is open, or none is.
-    """
-
-    NOTHING = 0
-    VIEW = auto()
-    STATUS = auto()
-    LINES = auto()
-    TASK = auto()
-
-
-class Step(msgspec.Struct, frozen=True):
-    """What a key did.
-
-    Attributes:
-        action: The action it stands for; None for a key without meaning, the first of two,
-            and one that a text field or a jump took.
-        outcome: What came of it; None where nobody carried it out.
-        changed: What may have to be drawn again.
-    """
-
-    action: str | None = None
-    outcome: Outcome | None = None
-    changed: Changed = Changed.NOTHING
 
 
 class Offered(Protocol):

@@ -11,10 +11,11 @@ from textual.app import ComposeResult
 from textual.screen import Screen
 
 from tui_annotate.editors.base import Outcome, Remarking
-from tui_annotate.session.controller import Changed, Controller, Step
+from tui_annotate.session.controller import Controller
 from tui_annotate.session.engine import Engine
 from tui_annotate.session.item import Item
 from tui_annotate.session.keymaps import keymaps
+from tui_annotate.session.step import Changed, Step
 from tui_annotate.text.display import safe
 from tui_annotate.ui import status
 from tui_annotate.ui.screens.questions import Questions

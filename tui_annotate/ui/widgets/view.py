@@ -82,9 +82,6 @@ class View(Fitted, Widget):
         """
         return None
 
-    goto_hint = "number, text or hash"
-    """What `goto`, and the search for a task after it, take."""
-
     def find(self, name: str, query: str) -> Outcome | None:
         """Find what only the view knows; None where it is looked for elsewhere.
 

@@ -60,35 +60,32 @@ class DocumentView(Fitted, ScrollView, can_focus=True):
         """How many rows of the screen stand under each row of text."""
         return 0
 
-    def set_caret(self, caret: Caret | None) -> None:
-        """Show another text, or none."""
-        self.caret, self._preview = caret, None
-        self._show_from_top()
+    def set_caret(self, caret: Caret | None, preview: tuple[str, int] | None = None) -> None:
+        """Show another text from its start, or none.
 
-    def preview(self, text: str, cursor: int) -> bool:
-        """Show a text as it will stand once its tokens are there; whether that can be told."""
-        self.caret, self._preview = None, (text, cursor)
-        self._show_from_top()
-        return True
-
-    def _show_from_top(self) -> None:
+        Args:
+            caret: What moves over it.
+            preview: A text without a caret yet, and where the cursor will be in it.
+        """
+        self.caret, self._preview = caret, preview
         self.hints.hide()
         self.relayout()
         if self.size.height:
-            self._go_to_row(0)
+            # Textual learns only after the first frame that there is something to scroll.
+            self.scroll_to(y=0, animate=False, force=True)
             self.follow()
 
-    @property
-    def _shown(self) -> tuple[str, int] | None:
-        """The text, and where the cursor is or will be."""
-        return self._preview if self.caret is None else (self.caret.text, self.caret.offset)
+    def preview(self, text: str, cursor: int) -> bool:
+        """Show a text as it will stand once its tokens are there; whether that can be told."""
+        self.set_caret(None, (text, cursor))
+        return True
 
     def relayout(self) -> None:
         """Wrap again; the cursor stays where it is in the text."""
         self.rows.clear(stale=True)
         self.steps.forget()
         caret = self.caret
-        shown = self._shown
+        shown = _shown(caret, self._preview)
         if not self.in_sight or shown is None:
             self.layout_ = None
             self.virtual_size = Size(self.size.width, 1)
@@ -216,7 +213,7 @@ class DocumentView(Fitted, ScrollView, can_focus=True):
 
     def follow(self) -> None:
         """Scroll so that the cursor is in sight; half a screen at a time, so that it is rare."""
-        shown, layout = self._shown, self.layout_
+        shown, layout = _shown(self.caret, self._preview), self.layout_
         if shown is None or layout is None or not self.size.height:
             return
         height = self.size.height
@@ -230,15 +227,11 @@ class DocumentView(Fitted, ScrollView, can_focus=True):
         if top < now:
             near = now - top <= height // 2
             goal = bottom + self.rows_below + 1 - height if near else bottom - height // 2
-            self._go_to_row(max(goal, 0) if row else 0)
+            self.scroll_to(y=max(goal, 0) if row else 0, animate=False, force=True)
         elif bottom + 1 > now + height:
             near = bottom - now - height <= height // 2
             goal = top - self.rows_below - 1 if near else top - height // 2
-            self._go_to_row(min(max(goal, 0), most))
-
-    def _go_to_row(self, y: int) -> None:
-        # Textual learns only after the first frame that there is something to scroll.
-        self.scroll_to(y=y, animate=False, force=True)
+            self.scroll_to(y=min(max(goal, 0), most), animate=False, force=True)
 
     # ── moving by what is on the screen ────────────────────────────────────
 
@@ -315,3 +308,8 @@ def _cells(
             yield Segment(" " * (cell.width - len(letters)), theme.text(look))
         else:
             yield Segment(cell.shown, theme.text(look))
+
+
+def _shown(caret: Caret | None, preview: tuple[str, int] | None) -> tuple[str, int] | None:
+    """The text, and where the cursor is or will be."""
+    return preview if caret is None else (caret.text, caret.offset)
