@@ -134,7 +134,8 @@ class AnnotationScreen(Screen[None]):
         self._show_notice()
         self.show_lines()
         self.lines.show_neighbours()
-        if item is not None:
+        if item is not None and item.editor is not None:
+            # Only then is there a draft that keeps what is typed.
             self.questions.reopen(item)
         self.program.resume_keys()
 
