@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import tui_annotate
@@ -12,6 +12,12 @@ ROOT = Path(tui_annotate.__file__).parent
 MEMBERS = 45
 LINES = 400
 ROOT_MODULES = 12
+
+LARGE_CLASSES: Mapping[str, int] = {}
+"""Classes that are larger, and how large they may be; only ever less."""
+
+LONG_MODULES: Mapping[str, int] = {}
+"""Modules that are longer, and how long they may be; only ever less."""
 
 
 class Classes:
@@ -59,10 +65,17 @@ def members(node: ast.ClassDef) -> Iterator[str]:
             yield from (target.id for target in item.targets if isinstance(target, ast.Name))
 
 
+def grown(sizes: Mapping[str, int], known: Mapping[str, int]) -> dict[str, int]:
+    """What is too large and no exception, what is larger than that says, and exceptions to drop."""
+    found = {name: size for name, size in sizes.items() if size > known.get(name, 0)}
+    return found | dict.fromkeys(known.keys() - sizes.keys(), 0)
+
+
 def test_no_object_is_larger_than_can_be_kept_in_mind() -> None:
     classes = Classes()
     sizes = {name: len(classes.all_members(name)) for name in classes.members}
-    assert not {name: size for name, size in sizes.items() if size > MEMBERS}
+    large = {name: size for name, size in sizes.items() if size > MEMBERS}
+    assert not grown(large, LARGE_CLASSES)
 
 
 def test_no_module_is_longer_than_can_be_read_in_one_go() -> None:
@@ -70,7 +83,8 @@ def test_no_module_is_longer_than_can_be_read_in_one_go() -> None:
         str(path.relative_to(ROOT)): len(path.read_text().splitlines())
         for path in ROOT.rglob("*.py")
     }
-    assert not {name: size for name, size in lengths.items() if size > LINES}
+    long = {name: size for name, size in lengths.items() if size > LINES}
+    assert not grown(long, LONG_MODULES)
 
 
 def test_the_root_of_the_package_has_few_modules() -> None:

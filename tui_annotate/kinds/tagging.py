@@ -70,14 +70,14 @@ class IncomingTags:
 
 
 def _open(opening: EditorInput[Options]) -> Editor:
-    given: Sequence[Mapping[str, Any]] = opening.record.get("spans") or ()
-    if not given and opening.decided is None:
-        given = _from_tokens(opening)
+    initial: Sequence[Mapping[str, Any]] = opening.record.get("spans") or ()
+    if not initial and opening.decided is None:
+        initial = _from_tokens(opening)
     return TagEditor(
         opening.task.text,
         opening.tokens,
         opening.labels,
-        initial=given,
+        initial=initial,
         threshold=opening.options.threshold,
     )
 

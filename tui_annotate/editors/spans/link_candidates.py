@@ -83,11 +83,11 @@ class LinkCandidates:
 
     def _among_choices(self, choices: Choices, found: list[Candidate]) -> list[Candidate]:
         """First the candidates of the task, the likeliest first, then the others."""
-        given = {one.id: one for one in choices.candidates(self._knowledge)}
-        likely = [one for one in found if one.id in given or one.again]
+        of_task = {one.id: one for one in choices.candidates(self._knowledge)}
+        likely = [one for one in found if one.id in of_task or one.again]
         known = {one.id for one in likely}
         others = [one for one in found if one.id not in known]
-        return [*likely, *(one for id_, one in given.items() if id_ not in known), *others]
+        return [*likely, *(one for id_, one in of_task.items() if id_ not in known), *others]
 
     def _linked_here(self, span: Span) -> Link | None:
         """What an identical mention in this task is linked to."""
