@@ -505,6 +505,18 @@ def test_suggestions_cross_nothing_that_was_made_by_hand() -> None:
     assert unseen(one) == [(1000, 1500, "SPEECH"), (2500, 3000, "SPEECH"), (5500, 7000, "SPEECH")]
 
 
+def test_the_key_of_its_own_label_confirms_a_suggested_region_and_goes_on() -> None:
+    one = editor("SPEECH", "MUSIC")
+    one.suggest(speech((1000, 2000), (3000, 4000)))
+    do(one, "next_span", "label=SPEECH")
+    assert unseen(one) == [(3000, 4000, "SPEECH")]
+    assert active(one) == (3000, 4000, "SPEECH")
+    assert one.edited
+    # What is confirmed stays; a region is taken away by another key.
+    do(one, 1500, "label=SPEECH")
+    assert len(there(one)) == 2
+
+
 def test_a_voice_that_has_a_name_is_not_suggested_once_more() -> None:
     one = editor("ANNA", mode="speakers")
     do(one, 1000, "mark_in", 3000, "mark_out")
@@ -772,3 +784,28 @@ def test_where_names_are_asked_for_speech_without_one_is_unassigned() -> None:
     assert there(one) == [(0, 1000, "DIANE")]
     assert one.regions[0].text == "hi"
     assert one.refusal("accept") is None
+
+
+def test_line_breaks_of_a_text_stay_when_it_is_edited() -> None:
+    one = editor("ANNA", regions=[(0, 1000, "ANNA", {"text": "- so what\n- nothing"})])
+    do(one, 500, "transcript=- so what?\n- nothing\n")
+    assert one.regions[0].text == "- so what?\n- nothing"
+
+
+def test_what_a_recogniser_wrote_and_nobody_read_is_marked_and_told_once() -> None:
+    one = editor("SPEECH", mode="transcribe")
+    one.suggest([
+        Suggestion(at, at + 900, "SPEECH", "parrot", text="polly") for at in (1000, 3000)
+    ])  # fmt: skip
+    do(one, "next_span", "label=SPEECH")
+    assert [span.get("_seen") for span in one.fields()["audio_spans"]] == [None, False]
+    told = one.refusal("accept")
+    assert told is not None
+    assert told.startswith("1 suggested transcript unchecked")
+    assert one.refusal("accept") is None
+    again = RegionEditor(
+        clip(), ["SPEECH"], initial=one.fields()["audio_spans"], mode="transcribe", offered=()
+    )
+    assert [region.suggested for region in again.regions] == [False, True]
+    do(again, "next_span", "next_span", "next_span")
+    assert [span.get("_seen") for span in again.fields()["audio_spans"]] == [None, None]

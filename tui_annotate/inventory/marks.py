@@ -131,7 +131,7 @@ class MarkSet:
         return name[0] if name and name[0] in BUILT_IN else ""
 
     @property
-    def large(self) -> frozenset[str]:
+    def capitalised(self) -> frozenset[str]:
         """Words of the language that are written large wherever they stand."""
         return frozenset({"i"}) if self.language == "en" else frozenset()
 

@@ -10,6 +10,7 @@ import msgspec
 from tui_annotate.audio.clip import Clip
 from tui_annotate.editors.base import Editor
 from tui_annotate.kinds.options import ViewOptions
+from tui_annotate.suggest.codec import PLAIN
 from tui_annotate.suggest.messages import SuggesterSpec
 from tui_annotate.suggest.suggestion import Suggestion
 from tui_annotate.task.incoming import SPANS, Incoming, Medium
@@ -71,7 +72,7 @@ class EditorInput(msgspec.Struct, Generic[OptionsT], frozen=True):
         """What was offered when the task was decided before; None if it never was."""
         if self.decided is None:
             return None
-        return [Suggestion.from_span(one, "task") for one in self.decided.get("_suggested") or ()]
+        return PLAIN.decode_all(self.decided.get("_suggested"))
 
 
 class TrainingExample(msgspec.Struct, frozen=True):
@@ -131,18 +132,15 @@ def units_of_spans(options: object, record: Record) -> Sequence[TrainingExample]
     """What an accepted line with spans teaches; nothing for every other."""
     if record.get("answer") != "accept" or "spans" not in record:
         return ()
-    spans, offered = record["spans"], record.get("_suggested") or ()
+    spans = record["spans"]
     # Of a long text there are many, and a key waits: rows of ours are not asked by name.
     if spans and isinstance(spans[0], TagRow):
         labelled = [(span.start, span.end, span.label) for span in spans]
     else:
         labelled = [(span["start"], span["end"], span["label"]) for span in spans]
     # What is linked to what is no label.
-    claimed = [
-        one if isinstance(one, Suggestion) else Suggestion.from_span(one, "?")
-        for one in offered
-        if (one.kb_id is None if isinstance(one, Suggestion) else "kb_id" not in one)
-    ]
+    offered = PLAIN.decode_all(record.get("_suggested"), "?")
+    claimed = [one for one in offered if one.kb_id is None]
     return (TrainingExample(labelled, claimed),)
 
 

@@ -149,11 +149,7 @@ def _lines(
     blocks: Sequence[Block], labels: Sequence[Collection[str]], line: Record
 ) -> list[Record]:
     """A decided line as each block would have written it."""
-    try:
-        offered = msgspec.convert(line.get("_suggested") or [], list[Suggestion])
-    except msgspec.ValidationError:
-        offered = []
-    shares = _share(blocks, labels, offered)
+    shares = _share(blocks, labels, PLAIN.decode_all(line.get("_suggested")))
     return [
         {
             **line,

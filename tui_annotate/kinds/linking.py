@@ -45,7 +45,7 @@ def _open(opening: EditorInput[Options]) -> Editor:
         knowledge=options.knowledge,
         prechoose=options.prechoose if opening.decided is None else None,
         choices=choices,
-        given=given,
+        initial=given,
         offered=opening.offered,
         overlap=options.overlap,
         characters=options.by_characters(text),

@@ -77,7 +77,7 @@ def _open(opening: EditorInput[Options]) -> Editor:
         opening.task.text,
         opening.tokens,
         opening.labels,
-        given=given,
+        initial=given,
         threshold=opening.options.threshold,
     )
 

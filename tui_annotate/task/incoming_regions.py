@@ -8,8 +8,8 @@ from typing import Literal, TypeGuard
 import msgspec
 
 from tui_annotate.task.audio_names import wrong_name
-from tui_annotate.task.incoming import Fault, Fields, json_kind
-from tui_annotate.wording import quoted
+from tui_annotate.task.incoming import Fault, Fields
+from tui_annotate.wording import json_kind, quoted
 
 RegionMode = Literal["regions", "speakers", "transcribe"]
 """What a session is about: what is in the sound, who speaks, or what is said."""

@@ -11,9 +11,10 @@ from typing import Any
 import msgspec
 from murmurhash import hash as murmurhash
 
-from tui_annotate.task.incoming import SPANS, Fault, Incoming, Medium, json_kind
+from tui_annotate.task.incoming import SPANS, Fault, Incoming, Medium
 from tui_annotate.task.incoming_regions import sound_faults
-from tui_annotate.wording import quoted
+from tui_annotate.text.tokens import wrong_tokens
+from tui_annotate.wording import json_kind
 
 Fields = dict[str, Any]
 
@@ -211,26 +212,4 @@ def _surrogate_in(text: str) -> int | None:
         text.encode()
     except UnicodeEncodeError as error:
         return error.start
-    return None
-
-
-def wrong_tokens(tokens: object, text: str) -> str | None:
-    """Say what is wrong with the tokens that came with a text; None if nothing is."""
-    if not isinstance(tokens, list):
-        return f'"tokens" is {json_kind(tokens)}, not a list'
-    before = 0
-    for number, token in enumerate(tokens):
-        if not isinstance(token, dict):
-            return f"token {number} is {json_kind(token)}, not an object"
-        start, end = token.get("start"), token.get("end")
-        if type(start) is not int or type(end) is not int:
-            return f"token {number} has no start and end that are whole numbers"
-        if not before <= start < end <= len(text):
-            return f"token {number} ({start} to {end}) is out of place"
-        if "text" in token and token["text"] != text[start:end]:
-            said, there = quoted(token["text"]), quoted(text[start:end])
-            return f"token {number} says its text is {said}, but {there} stands there"
-        before = end
-    if not tokens and text.strip():
-        return '"tokens" is empty'
     return None

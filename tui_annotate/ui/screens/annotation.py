@@ -21,7 +21,7 @@ from tui_annotate.ui.screens.questions import Questions
 from tui_annotate.ui.screens.status_lines import StatusLines
 from tui_annotate.ui.theme import Theme
 from tui_annotate.ui.widgets.notice import Notice
-from tui_annotate.ui.widgets.view import View, view_of
+from tui_annotate.ui.widgets.view import View, ViewSaid, view_of
 
 if TYPE_CHECKING:
     from tui_annotate.ui.app import AnnotateApp
@@ -73,7 +73,8 @@ class AnnotationScreen(Screen[None]):
             "dark": self._switch_dark,
             "compact": self._switch_compact,
         }
-        if context.settings.compact and theme.depth != "mono":
+        self._compact = context.settings.compact is True and theme.depth != "mono"
+        if self._compact:
             self.view.set_compact(True)
 
     @property
@@ -179,7 +180,7 @@ class AnnotationScreen(Screen[None]):
         self._show_notice()
         self.show_lines()
 
-    def on_view_said(self, event: View.Said) -> None:
+    def on_view_said(self, event: ViewSaid) -> None:
         """Tell the annotator."""
         self.controller.message = event.text
         self.lines.show_status()
@@ -282,8 +283,9 @@ class AnnotationScreen(Screen[None]):
     def _switch_compact(self) -> Outcome:
         if self.lines.theme.depth == "mono":
             return Outcome(message="label rows stay on without colour")
-        self.view.set_compact(not self.view.compact)
-        self.engine.context.switches.set("compact", self.view.compact)
+        self._compact = not self._compact
+        self.view.set_compact(self._compact)
+        self.engine.context.switches.set("compact", self._compact)
         return Outcome()
 
 

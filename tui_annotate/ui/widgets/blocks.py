@@ -33,7 +33,6 @@ class BlocksView(View):
         super().__init__(id="blocks")
         self.theme = theme
         self.editor: BlocksEditor | None = None
-        self.compact = False
         blocks = options.blocks
         self.views: list[View] = [_view(block, theme) for block in blocks]
         named = [set(block.labels) for block in blocks]
@@ -74,7 +73,6 @@ class BlocksView(View):
 
     def set_compact(self, compact: bool) -> None:
         """Leave the label rows out, or show them."""
-        self.compact = compact
         for view in self.views:
             view.set_compact(compact)
 
@@ -125,10 +123,6 @@ class BlocksView(View):
         for view in self.views:
             view.attach(engine)
 
-    def search(self, query: str) -> Outcome | None:
-        """Find text as the block shows it."""
-        return self.view.search(query)
-
     def prepare(self, command: str) -> str | None:
         """Get the block ready for an action that the editor owns."""
         return self.view.prepare(command)
@@ -152,6 +146,10 @@ class BlocksView(View):
     def labels(self, engine: Engine) -> Sequence[str]:
         """The labels of the block."""
         return self.view.labels(engine)
+
+    def find(self, name: str, query: str) -> Outcome | None:
+        """Find what only the block that is open knows."""
+        return self.view.find(name, query)
 
     def suggested(self) -> int:
         """How many suggestions the block counts."""

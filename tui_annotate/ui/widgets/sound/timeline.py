@@ -25,12 +25,13 @@ from tui_annotate.ui.key_repeat import Held
 from tui_annotate.ui.screens.prompt import Prompt
 from tui_annotate.ui.theme import Theme
 from tui_annotate.ui.widgets.line import Piece
+from tui_annotate.ui.widgets.sound.axis import seconds_in
 from tui_annotate.ui.widgets.sound.lines import headline, hints, key_hints, region_line, work
 from tui_annotate.ui.widgets.sound.pane import SoundPane, transport_of
 from tui_annotate.ui.widgets.sound.region_marks import RegionMarks
 from tui_annotate.ui.widgets.sound.transcribing import Transcribing
 from tui_annotate.ui.widgets.sound.view_state import Marks
-from tui_annotate.ui.widgets.view import View
+from tui_annotate.ui.widgets.view import View, ViewChanged
 
 _JUMPS = frozenset(
     {"next_span", "previous_span", "next_uncovered", "left_edge", "right_edge", "undo", "redo"}
@@ -57,7 +58,6 @@ class TimelineView(View, can_focus=True):
     def __init__(self, theme: Theme, options: Options) -> None:
         super().__init__(id="view")
         self.theme = theme
-        self.compact = False
         self.slots: Mapping[str, int] = {}
         self.editor = None
         self.sound = SoundPane(theme, self, transport_of(options))
@@ -144,7 +144,7 @@ class TimelineView(View, can_focus=True):
         marked = None if cursor.mark_in is None else cursor.here * 5 // rate
         if (name, marked) != self._heard_in:
             self._heard_in = name, marked
-            self.post_message(View.Changed())
+            self.post_message(ViewChanged())
 
     # ── what the screen asks ───────────────────────────────────────────────
 
@@ -204,6 +204,19 @@ class TimelineView(View, can_focus=True):
             self._voices.take(self.editor, message)
             return False
         return self.sound.received(message)
+
+    goto_hint = "number or text, a time such as 12:30, or what is said"
+
+    def find(self, name: str, query: str) -> Outcome | None:
+        """Go to a time of the file, or to a region in which something is said."""
+        editor = self.editor
+        if name != "goto" or editor is None or not query:
+            return None
+        editor.cursor.playhead = self.sound.transport.meant
+        self._left_from = editor.cursor.frame
+        if (seconds := seconds_in(query)) is not None:
+            return editor.do("goto_time", repr(seconds))
+        return editor.do("search", query) if editor.says(query) else None
 
     def headline(self) -> str | None:
         """The name of the sound, its channels, its rate and its length."""
@@ -311,7 +324,7 @@ class TimelineView(View, can_focus=True):
 
     def _picked(self) -> None:
         self.sync()
-        self.post_message(View.Changed())
+        self.post_message(ViewChanged())
 
 
 class Voices:

@@ -27,15 +27,6 @@ class HostView(View):
     def slots(self, slots: Mapping[str, int]) -> None:
         self.document.slots = slots
 
-    @property
-    def compact(self) -> bool:
-        """Whether label rows are left out."""
-        return self.document.compact
-
-    @compact.setter
-    def compact(self, compact: bool) -> None:
-        self.document.compact = compact
-
     def set_compact(self, compact: bool) -> None:
         """Leave the label rows out, or show them."""
         self.document.set_compact(compact)

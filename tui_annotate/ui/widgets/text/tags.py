@@ -46,7 +46,6 @@ class TagView(DocumentView, View):
 
     def __init__(self, theme: Theme, options: Options) -> None:
         super().__init__(theme)
-        self.compact = False
         self.slots: Mapping[str, int] = {}
         self.editor: TagEditor | None = None
         self._tab = "tab"
@@ -205,7 +204,7 @@ class TagView(DocumentView, View):
             name = name[: piece.width - 1] + "…"
         if unsure:
             return name + "?", theme.warning
-        if tag.hand:
+        if tag.manual:
             return name, theme.label(self.slots.get(tag.label, FOREIGN), True)
         return name, theme.dim
 
