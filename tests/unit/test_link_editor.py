@@ -59,7 +59,7 @@ MENTIONS = (mention("Emerson"), mention("Boston"), mention("Emerson", 1), mentio
 
 def editor(spans: Sequence[Mapping[str, Any]] = MENTIONS, **options: Any) -> LinkEditor:
     tokens = Tokens.from_pairs(TEXT, fallback_pairs(TEXT))
-    return LinkEditor(TEXT, tokens, ["PER", "LOC"], knowledge=Known(), initial=spans, **options)
+    return LinkEditor(TEXT, tokens, knowledge=Known(), initial=spans, **options)
 
 
 def done(outcome: Outcome | None) -> Outcome:
@@ -258,7 +258,7 @@ def test_a_part_of_a_name_comes_after_what_the_knowledge_base_is_sure_of() -> No
 
     tokens = Tokens.from_pairs(TEXT, fallback_pairs(TEXT))
     spans = [mention("Emerson"), mention("Boston"), mention("Nature")]
-    edit = LinkEditor(TEXT, tokens, ["PER"], knowledge=Peoples(), initial=spans)
+    edit = LinkEditor(TEXT, tokens, knowledge=Peoples(), initial=spans)
     edit.do("link_1")
     assert under(edit) == (2, "Nature")
     done(edit.do("next_span"))

@@ -68,6 +68,17 @@ def test_suggestions_are_ranked_by_their_scores() -> None:
     assert not made.edited
 
 
+def test_without_a_label_given_before_the_first_on_offer_is_taken_as_the_session_has_it() -> None:
+    labels: list[str] = []
+    made = PhraseEditor(TEXT, tokens(), labels, overlap=True)
+    go(made, "moisture")
+    made.do("label_all")
+    assert not made.phrases
+    labels.append("TOPIC")
+    made.do("label_all")
+    assert [(phrase.lemma, phrase.label) for phrase in made.phrases] == [("moisture", "TOPIC")]
+
+
 def test_the_key_of_its_own_label_confirms_a_phrase_and_leads_on() -> None:
     made = editor()
     made.suggest(OFFERS)

@@ -22,9 +22,7 @@ TEXT = "Angela Merkel met executives of Siemens in Berlin on Monday. Later Merke
 
 
 def editor(text: str = TEXT, **options: Any) -> SpanEditor:
-    return SpanEditor(
-        text, Tokens.from_pairs(text, fallback_pairs(text)), ["PER", "ORG", "GPE"], **options
-    )
+    return SpanEditor(text, Tokens.from_pairs(text, fallback_pairs(text)), **options)
 
 
 def labelled(one: SpanEditor) -> list[tuple[str, str]]:

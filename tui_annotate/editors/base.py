@@ -62,7 +62,7 @@ class Editor(Protocol):
         ...
 
     def add_label(self, label: str) -> None:
-        """Add a label to those on offer."""
+        """Take note of a label that is on offer from now on."""
         ...
 
     def counts(self) -> Mapping[str, int]:

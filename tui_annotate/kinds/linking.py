@@ -41,7 +41,6 @@ def _open(opening: EditorInput[Options]) -> Editor:
     return LinkEditor(
         text,
         opening.tokens,
-        opening.labels,
         knowledge=options.knowledge,
         prechoose=options.prechoose if opening.decided is None else None,
         choices=choices,

@@ -31,7 +31,6 @@ def _open(opening: EditorInput[Options]) -> Editor:
     return SpanEditor(
         text,
         opening.tokens,
-        opening.labels,
         initial=opening.record.get("spans") or (),
         offered=opening.offered,
         overlap=opening.options.overlap,

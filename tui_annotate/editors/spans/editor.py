@@ -28,7 +28,6 @@ class SpanEditor:
     Args:
         text: The text.
         tokens: Its tokens; they never change while the editor lives.
-        labels: The labels on offer.
         initial: The spans that came with the task, as they came.
         offered: What was offered when the task was decided before; by default the
             spans that came with it.
@@ -50,7 +49,6 @@ class SpanEditor:
         self,
         text: str,
         tokens: Tokens,
-        labels: Iterable[str] = (),
         *,
         initial: Iterable[Mapping[str, Any]] = (),
         offered: Iterable[Suggestion] | None = None,
@@ -62,7 +60,6 @@ class SpanEditor:
         rule: Callable[[Edit], Edit] | None = None,
     ) -> None:
         self.text = text
-        self.labels = list(labels)
         self.marking = SpanState(
             text,
             tokens,
@@ -117,9 +114,7 @@ class SpanEditor:
         return self.marking.counts()
 
     def add_label(self, label: str) -> None:
-        """Add a label to those on offer."""
-        if label not in self.labels:
-            self.labels.append(label)
+        """A label is on offer from now on; which are is for the session to know."""
 
     def fields(self) -> dict[str, Any]:
         """The tokens and spans as the format has them."""

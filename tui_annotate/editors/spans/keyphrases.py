@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tui_annotate.editors.base import NOTHING, Outcome
@@ -27,7 +27,7 @@ class PhraseEditor:
     Args:
         text: The text.
         tokens: Its tokens.
-        labels: The labels on offer.
+        labels: The labels on offer, as the session has them at any time.
         max_phrases: How many phrases may be chosen; any number if None.
         options: What `SpanEditor` takes.
 
@@ -40,15 +40,16 @@ class PhraseEditor:
         self,
         text: str,
         tokens: Tokens,
-        labels: Iterable[str] = (),
+        labels: Sequence[str] = (),
         *,
         max_phrases: int | None = None,
         **options: Any,
     ) -> None:
         self.text = text
+        self._labels = labels
         self.max_phrases = max_phrases
         self._ranking = PhraseRanking(text, tokens, max_phrases)
-        self.span_editor = SpanEditor(text, tokens, labels, rule=self._after, **options)
+        self.span_editor = SpanEditor(text, tokens, rule=self._after, **options)
         self._marking = self.span_editor.marking
         self._cursor = self.span_editor.cursor
         self._ranking.learn(self._marking.offered)
@@ -127,8 +128,7 @@ class PhraseEditor:
         return self._marking.counts()
 
     def add_label(self, label: str) -> None:
-        """Add a label to those on offer."""
-        self.span_editor.add_label(label)
+        """A label is on offer from now on; which are is for the session to know."""
 
     def fields(self) -> dict[str, Any]:
         """The tokens and spans as the format has them, each with its rank, and the list."""
@@ -265,7 +265,7 @@ class PhraseEditor:
         marking, cursor = self._marking, self._cursor
         span = cursor.unselected
         label = span.label if span is not None else marking.last_label
-        label = label or next(iter(self.span_editor.labels), None)
+        label = label or next(iter(self._labels), None)
         start, end = cursor.target()
         aligned = marking.tokens.aligned(start, end)
         if label is None or aligned is None or self.caret.characters:

@@ -37,7 +37,6 @@ class LinkEditor:
     Args:
         text: The text.
         tokens: Its tokens.
-        labels: The labels of mentions.
         knowledge: Where candidates come from.
         prechoose: Choose the first candidate beforehand where its score is as
             high as this; None to leave every choice to the annotator.
@@ -58,7 +57,6 @@ class LinkEditor:
         self,
         text: str,
         tokens: Tokens,
-        labels: Iterable[str] = (),
         *,
         knowledge: Knowledge,
         prechoose: float | None = None,
@@ -70,7 +68,7 @@ class LinkEditor:
         self.text = text
         # A mention that was marked wants its link first.
         self.span_editor = SpanEditor(
-            text, tokens, labels, initial=mentions, leads=False, candidates=not mentions, **options
+            text, tokens, initial=mentions, leads=False, candidates=not mentions, **options
         )
         self._marking = self.span_editor.marking
         self._cursor = self.span_editor.cursor
@@ -166,8 +164,7 @@ class LinkEditor:
         return self._marking.counts()
 
     def add_label(self, label: str) -> None:
-        """Add a label to those on offer."""
-        self.span_editor.add_label(label)
+        """A label is on offer from now on; which are is for the session to know."""
 
     def suggest(self, suggestions: Sequence[Suggestion]) -> Outcome:
         """Take mentions in, and choose for them beforehand."""

@@ -45,7 +45,7 @@ class TagEditor:
     Args:
         text: The text.
         tokens: Its tokens; they never change while the editor lives.
-        labels: The tags on offer.
+        labels: The tags on offer, as the session has them at any time.
         initial: The tags that came with the task, as spans over a token each.
         threshold: The probability below which a suggested tag counts as unsure.
 
@@ -59,14 +59,14 @@ class TagEditor:
         self,
         text: str,
         tokens: Tokens,
-        labels: Iterable[str] = (),
+        labels: Sequence[str] = (),
         *,
         initial: Iterable[Mapping[str, Any]] = (),
         threshold: float = THRESHOLD,
     ) -> None:
         self.text = text
         self.tokens = tokens
-        self.labels = list(labels)
+        self.labels = labels
         self.threshold = threshold
         self.caret = Caret(text, tokens)
         self.last_label: str | None = None
@@ -135,9 +135,7 @@ class TagEditor:
         )
 
     def add_label(self, label: str) -> None:
-        """Add a tag to those on offer."""
-        if label not in self.labels:
-            self.labels.append(label)
+        """A tag is on offer from now on; which are is for the session to know."""
 
     def fields(self) -> dict[str, Any]:
         """The tokens, and a span for each tag."""
