@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Container, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
+
+import msgspec
 
 from tui_annotate.audio.clip import Clip
 from tui_annotate.editors.base import Editor
@@ -22,8 +23,7 @@ Record = Mapping[str, Any]
 """A line of the output: a task with its annotation."""
 
 
-@dataclass(frozen=True, slots=True)
-class EditorInput(Generic[OptionsT]):
+class EditorInput(msgspec.Struct, Generic[OptionsT], frozen=True):
     """What a kind opens an editor with.
 
     Attributes:
@@ -47,7 +47,7 @@ class EditorInput(Generic[OptionsT]):
     known: Container[str] = ()
     keyed: Container[str] = ()
     named: bool = True
-    descriptions: Mapping[str, str] = field(default_factory=dict)
+    descriptions: Mapping[str, str] = msgspec.field(default_factory=dict)
     blocks: Sequence[Sequence[str]] = ()
 
     @property
@@ -75,8 +75,7 @@ class EditorInput(Generic[OptionsT]):
         return PLAIN.decode_all(self.decided.get("_suggested"))
 
 
-@dataclass(frozen=True, slots=True)
-class TrainingExample:
+class TrainingExample(msgspec.Struct, frozen=True):
     """What the sources of suggestions learn from a decided line.
 
     Attributes:
@@ -93,8 +92,7 @@ class TrainingExample:
     sources: Collection[str] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Offer(Generic[OptionsT]):
+class Offer(msgspec.Struct, Generic[OptionsT], frozen=True):
     """What a recipe puts on offer, as far as its first tasks may change that.
 
     Attributes:
@@ -112,8 +110,7 @@ class Offer(Generic[OptionsT]):
     notices: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class FirstTasks:
+class FirstTasks(msgspec.Struct, frozen=True):
     """What is known of a source when its first tasks were read.
 
     Attributes:
@@ -159,8 +156,7 @@ def _nothing_to_do(options: object, task: Task, suggestions: Sequence[Suggestion
     pass
 
 
-@dataclass(frozen=True, slots=True)
-class Kind(Generic[OptionsT]):
+class Kind(msgspec.Struct, Generic[OptionsT], frozen=True):
     """One kind of annotation.
 
     Attributes:

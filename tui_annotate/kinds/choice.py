@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Annotated, ClassVar
 
 import msgspec
-from msgspec.structs import replace as named_anew
+from msgspec.structs import replace
 
 from tui_annotate.editors.base import Editor
 from tui_annotate.editors.choice.editor import RANKING, ChoiceEditor
@@ -97,7 +96,7 @@ def _complete(offer: Offer[Options], first: FirstTasks) -> Offer[Options]:
     one_beside = not first.alone and len(offer.labels or first.labels) == 1
     if not (incoming.several or one_beside):
         return offer
-    return replace(offer, options=named_anew(offer.options, multiple=True))
+    return replace(offer, options=replace(offer.options, multiple=True))
 
 
 KIND = Kind(

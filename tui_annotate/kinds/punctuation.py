@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
-from msgspec.structs import replace as named_anew
+from msgspec.structs import replace
 
 from tui_annotate.editors.base import Editor
 from tui_annotate.editors.punctuation.editor import PunctEditor
@@ -136,7 +135,7 @@ def _complete(offer: Offer[Options], first: FirstTasks) -> Offer[Options]:
         marks = marks.with_marks(first.labels)
     # What reads the texts without their marks must know all of them.
     specs = tuple(
-        named_anew(spec, options={**spec.options, "marks": list(marks.names)}, labels=marks.names)
+        replace(spec, options={**spec.options, "marks": list(marks.names)}, labels=marks.names)
         if spec.kind == "punctuation"
         else spec
         for spec in offer.suggesters
@@ -146,7 +145,7 @@ def _complete(offer: Offer[Options], first: FirstTasks) -> Offer[Options]:
         labels=(*marks.names, *offer.options.classes),
         keys=marks.keys,
         suggesters=specs,
-        options=named_anew(offer.options, marks=marks),
+        options=replace(offer.options, marks=marks),
     )
 
 

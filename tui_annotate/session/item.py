@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from tui_annotate.editors.base import Editor
 from tui_annotate.suggest.suggestion import Suggestion
 from tui_annotate.task.task import Task
 
 
-@dataclass(slots=True)
-class Item:
+class Item(msgspec.Struct):
     """The task on the context.
 
     Attributes:
@@ -119,6 +119,15 @@ class Item:
         except (KeyError, TypeError, ValueError):
             # No editor will take that, and say so.
             self.drafted = {}
+
+    @property
+    def cursor(self) -> int | None:
+        """Where the cursor will be in the text; None where only the editor can tell."""
+        if self.drafted is None:
+            return 0
+        state = self.drafted.get("state") if isinstance(self.drafted, Mapping) else None
+        found = state.get("cursor") if isinstance(state, Mapping) else None
+        return found if isinstance(found, int) else None
 
     def restore_editor(self) -> None:
         """Put the draft's state into the editor; of one that does not fit that is a remark."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from hashlib import blake2b
 from itertools import islice
 from typing import Any
@@ -32,8 +31,7 @@ _canonical = msgspec.json.Encoder(order="sorted").encode
 _from_bytes = int.from_bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(msgspec.Struct, frozen=True):
     """Where a task comes from, as messages name it.
 
     Attributes:
@@ -51,8 +49,7 @@ class Origin:
         return f"{self.path}:{self.line}" if self.line > 0 else f"{self.path}: item {-self.line}"
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
+class Task(msgspec.Struct, frozen=True):
     """One thing to decide on.
 
     Attributes:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import Any, cast
+
+import msgspec
 
 from tui_annotate.text.graphemes import all_boundaries, boundaries
 from tui_annotate.text.rows import TokenRow
@@ -16,8 +17,7 @@ from tui_annotate.wording import json_kind, quoted
 _Offsets = tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Tokens:
+class Tokens(msgspec.Struct, frozen=True):
     """The tokens of one text, in order and without overlap.
 
     Offsets are code points, ends exclusive; token numbers count from 0.
@@ -257,6 +257,17 @@ _PUNCTUATION = (
 )
 _WORD = f"[^\\s{_PUNCTUATION}]+"
 _PIECE = f"{_WORD}(?:(?:['’\\-]|(?<=\\d)[.,:](?=\\d)){_WORD})*|[{_PUNCTUATION}]"
+
+
+_PLACES = f"{_UNSPACED}|[^\\s{_PUNCTUATION}{_UNSPACED[1:-1]}]+|[{_PUNCTUATION}]"
+
+
+def breaking_places(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """The pieces between which a row without white space may break, by the text alone.
+
+    They are words, punctuation marks, and single letters of scripts without spaces.
+    """
+    return [piece.span() for piece in _pattern(_PLACES).finditer(text, start, end)]
 
 
 def fallback_pairs(text: str) -> list[tuple[int, int]]:

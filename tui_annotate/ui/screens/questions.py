@@ -122,7 +122,8 @@ class Questions:
                 engine.touch()
             self._asker.answered(outcome)
 
-        question = _QUESTIONS.get(name, name).format(self._view.goto_hint)
+        hint = _GOTO_HINTS.get(self._engine.context.description.view, _GOTO_HINT)
+        question = _QUESTIONS.get(name, name).format(hint)
         prompt = Prompt(question, value, caret, changed)
         self._asker.app.push_screen(prompt, answered)
         return NOTHING
@@ -269,6 +270,10 @@ def _label_here(editor: object) -> str | None:
     label = getattr(getattr(holder, "active", None), "label", None)
     return label if isinstance(label, str) else None
 
+
+_GOTO_HINT = "number, text or hash"
+_GOTO_HINTS = {"regions": "number or text, a time such as 12:30, or what is said"}
+"""What can be typed to go to a task, or a place in it, by the view."""
 
 _QUESTIONS = {
     "comment": "Comment (enter save, empty removes, esc cancel):",

@@ -90,6 +90,10 @@ class BlocksView(View):
                 view.set_editor(None)
         self._turn()
 
+    def preview(self, text: str, cursor: int) -> bool:
+        """Show the text of a task whose tokens are not there yet, as the first block will."""
+        return self.view.preview(text, cursor)
+
     def _turn(self) -> None:
         """Show the block one is at."""
         editor = self.editor

@@ -82,9 +82,6 @@ class View(Fitted, Widget):
         """
         return None
 
-    goto_hint = "number, text or hash"
-    """What `goto`, and the search for a task after it, take."""
-
     def find(self, name: str, query: str) -> Outcome | None:
         """Find what only the view knows; None where it is looked for elsewhere.
 
@@ -98,6 +95,18 @@ class View(Fitted, Widget):
     @abstractmethod
     def set_editor(self, editor: Any) -> None:
         """Show another task's editor, or nothing."""
+
+    def preview(self, text: str, cursor: int) -> bool:
+        """Show the text of a task whose tokens are not there yet, as it will stand with them.
+
+        Args:
+            text: The text.
+            cursor: Where the cursor will be in it.
+
+        Returns:
+            Whether it can be told how it will stand.
+        """
+        return False
 
     @abstractmethod
     def sync(self) -> None:

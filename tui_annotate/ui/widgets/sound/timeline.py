@@ -205,8 +205,6 @@ class TimelineView(View, can_focus=True):
             return False
         return self.sound.received(message)
 
-    goto_hint = "number or text, a time such as 12:30, or what is said"
-
     def find(self, name: str, query: str) -> Outcome | None:
         """Go to a time of the file, or to a region in which something is said."""
         editor = self.editor

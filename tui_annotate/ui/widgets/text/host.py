@@ -31,6 +31,10 @@ class HostView(View):
         """Leave the label rows out, or show them."""
         self.document.set_compact(compact)
 
+    def preview(self, text: str, cursor: int) -> bool:
+        """Show the text of a task whose tokens are not there yet."""
+        return self.document.preview(text, cursor)
+
     def prepare(self, command: str) -> str | None:
         """Get the document ready for an action that the editor owns."""
         return self.document.prepare(command)

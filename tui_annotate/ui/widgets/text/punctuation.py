@@ -48,6 +48,10 @@ class PunctView(DocumentView, View):
             editor.take_dirty()
         self.set_caret(editor.caret if editor is not None else None)
 
+    def preview(self, text: str, cursor: int) -> bool:
+        """Where the rows break depends on the words."""
+        return False
+
     def make_layout(self, caret: Caret, width: int) -> Layout:
         """Put the words and their marks into rows."""
         assert self.editor is not None

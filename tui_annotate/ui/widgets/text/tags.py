@@ -62,6 +62,10 @@ class TagView(DocumentView, View):
             editor.take_dirty()
         self.set_caret(editor.caret if editor is not None else None)
 
+    def preview(self, text: str, cursor: int) -> bool:
+        """How wide the columns are depends on the tokens."""
+        return False
+
     def make_layout(self, caret: Caret, width: int) -> Layout:
         """Put every token in a column."""
         editor = self.editor
