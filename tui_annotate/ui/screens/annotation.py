@@ -52,7 +52,6 @@ class AnnotationScreen(Screen[None]):
     def __init__(self, engine: Engine, theme: Theme, guidelines: str | None = None) -> None:
         super().__init__()
         self.engine = engine
-        self.theme = theme
         self.guidelines = guidelines
         self.drawn: Item | None = None
         context = engine.context
@@ -78,11 +77,6 @@ class AnnotationScreen(Screen[None]):
         """The application."""
         return cast("AnnotateApp", self.app)
 
-    @property
-    def total(self) -> int | None:
-        """How many tasks there are, once that is known."""
-        return self.lines.total
-
     def compose(self) -> ComposeResult:
         """The view among its lines; the notice takes its place where there is no task."""
         yield from self.lines.above
@@ -104,16 +98,13 @@ class AnnotationScreen(Screen[None]):
         if notes:
             self.controller.message = " ".join(safe(note) for note in notes)
         self.show_task()
-        self.call_after_refresh(self._recall)
+        self.call_after_refresh(engine.feedback.replay)
+        self.call_after_refresh(self._replay_earlier)
 
-    def _recall(self) -> None:
-        self.engine.feedback.replay()
-        self._recall_earlier()
-
-    def _recall_earlier(self) -> None:
+    def _replay_earlier(self) -> None:
         # A few at a time, so that no key waits for them.
         if self.engine.feedback.replay_earlier():
-            self.set_timer(_BETWEEN, self._recall_earlier)
+            self.set_timer(_BETWEEN, self._replay_earlier)
 
     # ── drawing ────────────────────────────────────────────────────────────
 
@@ -125,7 +116,7 @@ class AnnotationScreen(Screen[None]):
             controller.update_labels()
         if item is not self.drawn or editor is not self.view.editor:
             self.drawn = item
-            controller.opened(self._remarks(item) if item is not None else ())
+            controller.opened(_remarks(self.engine, item) if item is not None else ())
             self.view.set_editor(editor)
         else:
             self.view.sync()
@@ -137,15 +128,6 @@ class AnnotationScreen(Screen[None]):
         self.lines.show_neighbours()
         if item is not None:
             self.questions.reopen(item)
-
-    def _remarks(self, item: Item) -> list[str]:
-        """What there is to say of a task as it came."""
-        mark = f"{item.task.origin}: "
-        remarks = [one for one in self.engine.stream.warnings if one.startswith(mark)]
-        remarks += item.remarks
-        if isinstance(item.editor, Remarking):
-            remarks += item.editor.remarks
-        return [safe(one) for one in remarks]
 
     def show_lines(self) -> None:
         """Draw the lines around the view again, where they differ."""
@@ -191,7 +173,7 @@ class AnnotationScreen(Screen[None]):
 
     def set_theme(self, theme: Theme) -> None:
         """Draw in other colours."""
-        self.theme = self.lines.theme = theme
+        self.lines.theme = theme
         self.view.set_theme(theme)
         self.show_lines()
         self.refresh(layout=True)
@@ -267,11 +249,21 @@ class AnnotationScreen(Screen[None]):
         return Outcome()
 
     def _switch_compact(self) -> Outcome:
-        if self.theme.depth == "mono":
+        if self.lines.theme.depth == "mono":
             return Outcome(message="label rows stay on without colour")
         self.view.set_compact(not self.view.compact)
         self.engine.context.switches.set("compact", self.view.compact)
         return Outcome()
+
+
+def _remarks(engine: Engine, item: Item) -> list[str]:
+    """What there is to say of a task as it came."""
+    mark = f"{item.task.origin}: "
+    remarks = [one for one in engine.stream.warnings if one.startswith(mark)]
+    remarks += item.remarks
+    if isinstance(item.editor, Remarking):
+        remarks += item.editor.remarks
+    return [safe(one) for one in remarks]
 
 
 def _summary_of(warnings: Sequence[str]) -> list[str]:

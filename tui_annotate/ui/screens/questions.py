@@ -16,6 +16,7 @@ from tui_annotate.text.display import safe
 from tui_annotate.ui.screens.picker import Picker
 from tui_annotate.ui.screens.prompt import Prompt
 from tui_annotate.ui.screens.reading import Reading, help_text, section
+from tui_annotate.ui.screens.status_lines import StatusLines
 from tui_annotate.ui.widgets.view import View
 
 
@@ -24,20 +25,17 @@ class Asker(Protocol):
 
     Attributes:
         controller: What has the answers carried out.
+        lines: The lines around the view.
         guidelines: The recipe's guidelines, if it has any.
     """
 
     controller: Controller
+    lines: StatusLines
     guidelines: str | None
 
     @property
     def app(self) -> App[Any]:
         """The application."""
-        ...
-
-    @property
-    def total(self) -> int | None:
-        """How many tasks there are, once that is known."""
         ...
 
     def act(self, name: str, argument: str | None = None) -> None:
@@ -159,7 +157,7 @@ class Questions:
                 return
             self._seeking = None
             if position is None:
-                total = self._asker.total or self._engine.stream.known
+                total = self._asker.lines.total or self._engine.stream.known
                 known = f" (there are 1 to {total:,})" if query.isdigit() else ""
                 message = f"no task has {query!r} as number, text or hash{known}"
                 self._asker.answered(Outcome(message=message))
