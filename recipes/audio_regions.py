@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tui_annotate import suggest
-from tui_annotate.recipe import Labels, Session, Sounds, Suggest, recipe
+from tui_annotate.recipe import LabelMap, Labels, Session, Sounds, Suggest, recipe
 
 
 @recipe("audio.regions")
@@ -11,6 +11,7 @@ def audio_regions(
     stream: Sounds,
     labels: Labels = (),
     sources: Suggest = ("speech", "music"),
+    mapping: LabelMap | None = None,
     allow_overlap: bool = False,
     channels: bool = False,
     reaction: float = 0.2,
@@ -24,22 +25,23 @@ def audio_regions(
             and NOISE).
         sources: Where suggestions come from: speech, music (by sustained tones; noise is
             never suggested), or plug-ins; none for no suggestions.
+        mapping: Rename labels of existing regions and of suggestions: SPEECH=TALK,Musik=MUSIC.
         allow_overlap: Let regions of one label overlap.
         channels: Give each channel its own lanes.
         reaction: Seconds by which a mark is moved back while sound plays.
         step_back: Seconds to replay after a pause.
         auto_play: Play each region when the cursor reaches it.
     """
-    speech = "SPEECH" if not labels or "SPEECH" in labels else labels[0]
     return Session(
         stream,
         view="regions",
         labels=labels,
-        suggesters=suggest.sounds(sources, labels, speech=speech),
+        suggesters=suggest.sounds(sources, labels, mapping, channels=channels),
         mode="regions",
         default_labels=("SPEECH", "MUSIC", "NOISE"),
-        speech=speech,
+        speech=(mapping or {}).get("SPEECH", "SPEECH"),
         overlap=allow_overlap,
+        mapping=mapping,
         channels=channels,
         reaction=reaction,
         step_back=step_back,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tui_annotate import suggest
-from tui_annotate.recipe import Labels, Session, Sounds, Suggest, recipe
+from tui_annotate.recipe import LabelMap, Labels, Session, Sounds, Suggest, recipe
 
 
 @recipe("audio.speakers")
@@ -11,6 +11,7 @@ def audio_speakers(
     stream: Sounds,
     labels: Labels = (),
     sources: Suggest = ("speech", "speakers"),
+    mapping: LabelMap | None = None,
     allow_overlap: bool = False,
     channels: bool = False,
     reaction: float = 0.2,
@@ -27,6 +28,7 @@ def audio_speakers(
             and so on, which E renames).
         sources: Where suggestions come from: speech finds where somebody speaks, speakers who is
             likely to, or plug-ins; none for no suggestions.
+        mapping: Rename the speakers of existing regions: spk1=Anna.
         allow_overlap: Let regions of one speaker overlap, too.
         channels: Give each channel its own lanes.
         reaction: Seconds by which a mark is moved back while sound plays.
@@ -37,10 +39,11 @@ def audio_speakers(
         stream,
         view="regions",
         labels=labels,
-        suggesters=suggest.sounds(sources, labels),
+        suggesters=suggest.sounds(sources, mapping=mapping, channels=channels),
         mode="speakers",
         default_labels=("SPEAKER_1",),
         overlap=allow_overlap,
+        mapping=mapping,
         channels=channels,
         reaction=reaction,
         step_back=step_back,

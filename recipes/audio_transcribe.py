@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tui_annotate import suggest
 from tui_annotate.inventory.vocabulary import Vocabulary
-from tui_annotate.recipe import Labels, Session, Sounds, Suggest, Words, recipe
+from tui_annotate.recipe import LabelMap, Labels, Session, Sounds, Suggest, Words, recipe
 
 
 @recipe("audio.transcribe")
@@ -14,6 +14,7 @@ def audio_transcribe(
     sources: Suggest = ("speech",),
     words: Words | None = None,
     snippets: tuple[str, ...] = ("[laugh]", "[noise]"),
+    mapping: LabelMap | None = None,
     allow_overlap: bool = False,
     channels: bool = False,
     reaction: float = 0.2,
@@ -29,6 +30,7 @@ def audio_transcribe(
             none for no suggestions.
         words: A file of words, one per line, from which F2 completes what you type.
         snippets: Snippets that F3 inserts into the text.
+        mapping: Rename labels and speakers of existing regions: spk1=Anna.
         allow_overlap: Let regions of one label overlap.
         channels: Give each channel its own lanes.
         reaction: Seconds by which a mark is moved back while sound plays.
@@ -39,12 +41,13 @@ def audio_transcribe(
         stream,
         view="regions",
         labels=labels,
-        suggesters=suggest.sounds(sources, labels or ("SPEECH",)),
+        suggesters=suggest.sounds(sources, labels or ("SPEECH",), mapping, channels=channels),
         mode="transcribe",
         default_labels=("SPEECH",),
         vocabulary=words or Vocabulary(),
         snippets=snippets,
         overlap=allow_overlap,
+        mapping=mapping,
         channels=channels,
         reaction=reaction,
         step_back=step_back,

@@ -610,3 +610,15 @@ async def test_on_a_small_screen_the_lane_of_the_region_that_is_meant_is_in_sigh
             assert any(row.strip().startswith(name[:2]) and set(row) & set("┣┫") for row in rows), (
                 here.screen()
             )
+
+
+async def test_a_window_of_a_recording_shows_the_times_of_the_file(tmp_path: Path) -> None:
+    task = call(tmp_path) | {"chunk": {"start": 4.0, "end": 9.0}, "audio_spans": [
+        {"start": 1.0, "end": 3.0, "label": "ANNA"}]}  # fmt: skip
+    async with listening(tmp_path, task) as here:
+        ticks = here.lines()[3]
+        assert "│5.0" in ticks
+        assert "│2.0" not in ticks
+        assert "00:05.000  00:07.000    2.00  ANNA" in "\n".join(here.lines())
+        await here.go(2.0)
+        assert "ANNA  00:05.000–00:07.000  2.00 s" in here.status

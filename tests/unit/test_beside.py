@@ -45,6 +45,7 @@ def stream(
     labels: tuple[str, ...] = (),
     cut: Cut | None = None,
     length: Length | None = None,
+    mapping: dict[str, str] | None = None,
 ) -> Sounds:
     source = open_sounds(spec)
     if cut is not None and length is not None:
@@ -53,7 +54,7 @@ def stream(
     made = Sounds(
         source,
         sidecar=Beside() if beside is None else beside,
-        carried=IncomingRegions(mode=mode),
+        carried=IncomingRegions(mode=mode, mapping=mapping),
         medium="audio",
         labels=labels,
     )
@@ -131,7 +132,9 @@ def test_labels_that_are_not_on_offer_are_left_out_and_counted(folder: Path) -> 
     (folder / "call.txt").write_text("0\t1\tmusic\n1\t2\tdog\n2\t3\tspeech\n")
     made = stream("call.wav", mode="regions", labels=("SPEECH", "MUSIC"))
     assert spans(made) == [[(0, 1, "MUSIC"), (2, 3, "SPEECH")]]
-    assert made.warnings == ["call.txt: 1 region is skipped: the label is not in the label set"]
+    assert made.warnings == [
+        "call.txt: 1 region is skipped, not in the label set: dog (1); --map renames labels"
+    ]
 
 
 def test_a_file_that_changes_is_read_again(folder: Path) -> None:
@@ -342,3 +345,145 @@ def test_what_was_skipped_is_told_with_its_count(folder: Path) -> None:
     Path("call.rttm").write_text(RTTM + "LEXEME call 1 1 1 hi lex anna 0.5\n" * 3)
     made = stream("call.wav")
     assert any("skipped 3 LEXEME lines" in warning for warning in made.warnings)
+
+
+# ── speech, speakers and texts where they belong ───────────────────────────
+
+SRT = """1
+00:00:00,500 --> 00:00:01,500
+Where is it?
+
+2
+00:00:02,000 --> 00:00:03,000
+Over there.
+"""
+TURNS = """SPEAKER call 1 0 1.7 <NA> <NA> Anna <NA> <NA>
+SPEAKER call 1 1.8 1.5 <NA> <NA> Ben <NA> <NA>
+"""
+
+
+def test_speech_is_no_other_label(folder: Path) -> None:
+    (folder / "call.rttm").write_text(RTTM)
+    made = stream("call.wav", mode="regions", labels=("MUSIC", "NOISE"))
+    assert spans(made) == [[]]
+    assert made.warnings == [
+        "call.rttm: 2 regions are skipped, not in the label set: SPEECH (2); --map renames labels"
+    ]
+    made = stream("call.wav", mode="regions", labels=("speech", "music"))
+    assert {label for _, _, label in spans(made)[0]} == {"speech"}
+
+
+def test_labels_and_speakers_get_the_names_that_they_have_here(folder: Path) -> None:
+    (folder / "call.rttm").write_text(RTTM)
+    names = {"SPEECH": "TALK", "Anna": "Annemarie"}
+    made = stream("call.wav", mode="regions", labels=("TALK",), mapping=names)
+    (first, *_) = tasks(made)[0].fields["audio_spans"]
+    assert (first["label"], first["speaker"]) == ("TALK", "Annemarie")
+    assert not made.warnings
+    own = '{"start": 7, "end": 8, "label": "anna", "text": "mine"}'
+    (folder / "all.jsonl").write_text(f'{{"audio": "call.wav", "audio_spans": [{own}]}}')
+    made = stream("all.jsonl", mapping=names)
+    assert spans(made) == [[(7, 8, "Annemarie")]]
+    assert tasks(made)[0].id == tasks(stream("all.jsonl"))[0].id
+
+
+def test_texts_without_a_known_speaker_come_unassigned(folder: Path) -> None:
+    (folder / "call.srt").write_text(SRT)
+    said = ["Where is it?", "Over there."]
+    for mode in ("transcribe", "speakers"):
+        made = stream("call.wav", mode=mode, labels=("Diane", "Sheila"))
+        spoken = tasks(made)[0].fields["audio_spans"]
+        assert [(one["label"], one["text"]) for one in spoken] == [("SPEECH", s) for s in said]
+        assert not made.warnings
+
+
+@pytest.mark.parametrize(
+    ("said", "labels", "who"),
+    [
+        (["Anna: hello", "Ben: hi", "(laughs)"], (), ["Anna", "Ben", None]),
+        (["Anna: hello", "he said: no", "Anna: well"], (), ["Anna", None, "Anna"]),
+        (["Note: this is short", "one", "two"], (), [None, None, None]),
+        (["diane: hello", "one", "two"], ("Diane",), ["Diane", None, None]),
+        (["so then I told him what he did: no", "at 12:30 then"], (), [None, None]),
+    ],
+)
+def test_a_cue_may_begin_with_who_speaks(
+    folder: Path, said: list[str], labels: tuple[str, ...], who: list[str | None]
+) -> None:
+    cues = [f"00:00:0{at},000 --> 00:00:0{at},900\n{text}\n" for at, text in enumerate(said)]
+    (folder / "call.srt").write_text("\n".join(cues))
+    made = tasks(stream("call.wav", mode="transcribe", labels=labels))[0].fields["audio_spans"]
+    assert [None if one["label"] == "SPEECH" else one["label"] for one in made] == who
+    texts = [
+        text.partition(": ")[2] if name else text for text, name in zip(said, who, strict=True)
+    ]
+    assert [one["text"] for one in made] == texts
+
+
+def test_in_a_session_about_speakers_classes_of_sound_are_left_out_and_named(folder: Path) -> None:
+    music = "NON-SPEECH call 1 3 1 <NA> music <NA> <NA> <NA>\n"
+    nobody = "SPEAKER call 1 5 1 <NA> <NA> <NA> <NA> <NA>\n"
+    (folder / "call.rttm").write_text(RTTM + music + nobody)
+    made = stream("call.wav")
+    assert [label for _, _, label in spans(made)[0]] == ["anna", "ben", "SPEECH"]
+    assert "1 region is skipped, not in the label set: MUSIC (1)" in made.warnings[0]
+
+
+# ── several files about one sound ──────────────────────────────────────────
+
+
+def test_speakers_of_one_file_and_texts_of_another_become_one(folder: Path) -> None:
+    (folder / "call.rttm").write_text(TURNS)
+    (folder / "call.srt").write_text(SRT)
+    for mode in ("transcribe", "speakers"):
+        made = stream("call.wav", mode=mode)
+        found = tasks(made)[0].fields["audio_spans"]
+        assert [(one["label"], one["text"]) for one in found] == [
+            ("Anna", "Where is it?"),
+            ("Ben", "Over there."),
+        ]
+        assert made.sidecar is not None
+        assert set(made.sidecar.taken) == {"call.rttm", "call.srt"}
+
+
+def test_the_file_that_serves_the_recipe_is_taken_and_the_other_is_named(folder: Path) -> None:
+    (folder / "call.rttm").write_text(TURNS)
+    (folder / "call.stm").write_text("call 1 Carla 4 5 hello\n")
+    made = stream("call.wav", mode="transcribe")
+    (found,) = tasks(made)[0].fields["audio_spans"]
+    assert (found["label"], found["text"]) == ("Carla", "hello")
+    assert made.warnings == [
+        "call.rttm is not used beside call.stm; --from call.rttm reads it",
+    ]
+    (folder / "call.txt").write_text("0\t1\tmusic\n")
+    made = stream("call.wav", mode="regions", labels=("MUSIC", "NOISE"))
+    assert spans(made) == [[(0, 1, "MUSIC")]]
+
+
+def test_texts_that_lie_in_no_turn_stay_aside(folder: Path) -> None:
+    (folder / "call.rttm").write_text("SPEAKER call 1 7 1 <NA> <NA> Anna <NA> <NA>\n")
+    (folder / "call.srt").write_text(SRT)
+    made = stream("call.wav", mode="transcribe")
+    assert {label for _, _, label in spans(made)[0]} == {"SPEECH"}
+    assert made.warnings == ["call.rttm is not used beside call.srt; --from call.rttm reads it"]
+
+
+@pytest.mark.parametrize(
+    ("name", "rows"),
+    [
+        ("call.stm", "call {} x 0 1 hello there\n"),
+        ("call.ctm", "call {0} 0 0.4 hello\ncall {0} 0.5 0.5 there\n"),
+        ("call.rttm", "SPEAKER call {} 0 1 <NA> <NA> x <NA> <NA>\n"),
+    ],
+)
+@pytest.mark.parametrize("channels", ["AB", "ab", "12"])
+def test_each_channel_gets_its_own_side(folder: Path, name: str, rows: str, channels: str) -> None:
+    (folder / name).write_text("".join(map(rows.format, channels)))
+    mode: RegionMode = "transcribe"
+    whole = tasks(stream("call.wav", mode=mode))[0].fields["audio_spans"]
+    assert [(one["start"], one["end"], one["channel"]) for one in whole] == [(0, 1, 0), (0, 1, 1)]
+    apart = tasks(stream("call.wav", mode=mode, cut=Cut(channels=True), length=Length(2, 2)))
+    assert [len(task.fields["audio_spans"]) for task in apart] == [1, 1]
+    (folder / name).write_text(rows.format(channels[1]))
+    apart = tasks(stream("call.wav", mode=mode, cut=Cut(channels=True), length=Length(2, 2)))
+    assert [len(task.fields["audio_spans"]) for task in apart] == [0, 1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from itertools import pairwise
 from pathlib import Path
 
@@ -11,9 +12,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from tui_annotate.audio.detect.detection import RATE, WINDOW, Finder, Stretch, at_rate
+from tui_annotate.audio.clip import Clip
+from tui_annotate.audio.detect.detection import (
+    RATE,
+    WINDOW,
+    Detector,
+    DetectorSuggester,
+    Finder,
+    Stretch,
+    at_rate,
+)
 from tui_annotate.audio.detect.music import Activation
 from tui_annotate.audio.detect.speech import SPEECH, Loudness, detector
+from tui_annotate.suggest.messages import SuggesterSpec
 
 GAP, PADDING = SPEECH.gap, SPEECH.padding
 
@@ -170,3 +181,40 @@ def test_speech_of_a_meeting_is_found(shared_data: Path) -> None:
     for one in told:
         heard[one.start * 100 // rate : one.end * 100 // rate] = True
     assert (said != heard).mean() < 0.12
+
+
+class Heard(DetectorSuggester):
+    """What an oracle hears."""
+
+    def detector(self) -> Detector:
+        return Oracle()
+
+
+class Sides:
+    """A sound of two channels."""
+
+    def __init__(self, *sides: Samples) -> None:
+        self.sides = numpy.stack(sides)
+
+    def read(self, start: int, stop: int, channel: int | None = None) -> Samples:
+        taken = self.sides[:, start:stop]
+        found: Samples = taken.mean(axis=0) if channel is None else taken[channel]
+        return found
+
+
+@pytest.mark.parametrize(
+    ("options", "channel", "sides"),
+    [
+        ({}, None, {None: 2}),
+        ({"channels": True}, None, {0: 1, 1: 2}),
+        ({"channels": True}, 1, {None: 2}),
+    ],
+)
+def test_each_channel_is_listened_to_for_itself(
+    options: dict[str, object], channel: int | None, sides: dict[int | None, int]
+) -> None:
+    both = Sides(sound([(2, 4)], 12), sound([(2, 5), (8, 9)], 12))
+    clip = Clip(b"a.wav", b"a.wav", RATE, 2, 0, 12 * RATE, channel)
+    heard = Heard(clip, both, SuggesterSpec("speech", "speech", options))
+    told = [one for _ in range(5) for one in heard.step(0)]
+    assert Counter(one.channel for one in told) == sides

@@ -165,3 +165,23 @@ def test_what_is_decided_or_passed_over_does_not_come_next(tmp_path: Path) -> No
     assert queue.upcoming(9) == [3, 4]
     assert queue.passed_over == 1
     bench.close()
+
+
+@pytest.mark.parametrize(("by_input", "asked"), [(False, 4), (True, 2)])
+def test_all_is_decided_when_all_that_is_asked_is(
+    open_bench: Open, by_input: bool, asked: int
+) -> None:
+    texts = ("Same.", "Same.", "Other.", "Same.")
+    bench = open_bench(*texts, settings=BY_INPUT if by_input else None)
+    shares = [bench.engine.queue.share(len(texts))]
+    while bench.stage != "done":
+        answer(bench)
+        bench.decide()
+        shares.append(bench.engine.queue.share(len(texts)))
+    assert shares[0] is not None
+    assert shares[0][0] == 0
+    assert shares[-1] == (asked, asked)
+    # Taken up again, it is all there at once.
+    bench.engine.close()
+    again = open_bench(settings=BY_INPUT if by_input else None)
+    assert again.engine.queue.share(len(texts)) == (asked, asked)

@@ -713,3 +713,62 @@ def test_speech_that_came_with_the_task_is_nobodys_name() -> None:
 
 def test_a_sound_of_one_channel_has_no_lanes_for_channels() -> None:
     assert editor("SPEECH", of=1, channels=True).cursor.tracks == ()
+
+
+# ── channels, and figures that steer ───────────────────────────────────────
+
+
+def test_suggestions_of_a_channel_stand_in_its_lane_and_are_counted_there() -> None:
+    one = editor("SPEECH", "MUSIC", of=2, channels=True)
+    one.suggest(
+        [Suggestion(1000, 3000, "SPEECH", "speech", channel=side) for side in (0, 1)]
+        + [Suggestion(5000, 9000, "SPEECH", "speech", channel=1)]
+    )
+    assert [(region.start, region.channel) for region in one.regions] == [
+        (1000, 0),
+        (1000, 1),
+        (5000, 1),
+    ]
+    do(one, "next_span")
+    do(one, "label=SPEECH")
+    assert one.placement.coverage() == pytest.approx(0.25)
+    one = editor("SPEECH", of=2, channels=True)
+    one.suggest([Suggestion(1000, 3000, "SPEECH", "speech", channel=side) for side in (0, 1)])
+    for _ in one.regions:
+        one.cursor.focus = one.regions[0].id
+        do(one, "delete")
+    assert one.placement.coverage() is None
+
+
+def test_uncovered_speech_is_found_in_each_channel_and_labelled_there() -> None:
+    one = editor("ANNA", "BEN", of=2, channels=True)
+    found = [Suggestion(1000, 3000, "SPEECH", "speech", channel=side) for side in (0, 1)]
+    one.placement.speech.add(found)
+    do(one, "next_uncovered", "label=ANNA", "label=BEN")
+    assert [(region.label, region.channel) for region in one.regions] == [("ANNA", 0), ("BEN", 1)]
+    assert one.placement.coverage() == 1.0
+
+
+def test_all_speech_is_covered_where_the_percentage_says_so() -> None:
+    one = editor("SPEECH", "MUSIC")
+    one.suggest(
+        [Suggestion(1000, 3000, "SPEECH", "speech"), Suggestion(4000, 9000, "SPEECH", "speech")]
+    )
+    do(one, "next_span", "label=SPEECH", "label=SPEECH")
+    assert one.placement.coverage() == 1.0
+    do(one, "end_earlier=20")
+    assert one.placement.uncovered() == []
+    assert one.placement.coverage() == 1.0
+    do(one, "delete")
+    assert (one.placement.uncovered() == []) == (one.placement.coverage() == 1.0)
+
+
+def test_where_names_are_asked_for_speech_without_one_is_unassigned() -> None:
+    one = editor(
+        "DIANE", "SHEILA", mode="transcribe", regions=[(0, 1000, "SPEECH", {"text": "hi"})]
+    )
+    assert one.refusal("accept")
+    do(one, 500, "label=DIANE")
+    assert there(one) == [(0, 1000, "DIANE")]
+    assert one.regions[0].text == "hi"
+    assert one.refusal("accept") is None

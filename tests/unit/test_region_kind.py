@@ -7,15 +7,18 @@ from typing import Any
 
 import pytest
 
+from tui_annotate import suggest
 from tui_annotate.audio.clip import Clip
 from tui_annotate.editors.regions.drafts import Typing
 from tui_annotate.editors.regions.editor import RegionEditor
 from tui_annotate.editors.regions.tracks import Track
 from tui_annotate.inventory.vocabulary import Vocabulary
 from tui_annotate.kinds import kind
-from tui_annotate.kinds.base import EditorInput
+from tui_annotate.kinds.base import EditorInput, FirstTasks, Offer
 from tui_annotate.kinds.regions import Options
 from tui_annotate.suggest.suggestion import Suggestion
+from tui_annotate.suggest.track_record import TrackRecord
+from tui_annotate.task.incoming_regions import IncomingRegions, RegionMode
 from tui_annotate.task.task import Origin, Task
 
 CLIP = Clip(b"a.wav", b"a.wav", 44_100, 2, 441_000, 882_000)
@@ -89,6 +92,47 @@ def test_a_suggestion_was_right_where_it_was_kept_to_the_frame() -> None:
     kept = {(start, end) for start, end, _ in lesson.labelled}
     assert [(claim.start, claim.end) in kept for claim in lesson.claimed] == [True, False]
     assert KIND.units(Options(), {**one.fields(), "answer": "reject"}) == ()
+
+
+@pytest.mark.parametrize("mode", ["speakers", "transcribe"])
+def test_a_suggestion_that_got_a_name_was_right(mode: RegionMode) -> None:
+    one = opened({}, mode=mode)
+    one.suggest(
+        [Suggestion(0, 44_100, "SPEECH", "speech"), Suggestion(90_000, 99_999, "spk1", "x")]
+    )
+    one.suggest([Suggestion(200_000, 244_100, "SPEECH", "speech")])
+    for at in (500, 95_000):
+        one.cursor.move_to(at)
+        one.do("label", "MUSIC")
+    one.cursor.move_to(210_000)
+    one.do("delete")
+    (lesson,) = KIND.units(Options(mode=mode), {**one.fields(), "answer": "accept"})
+    record = TrackRecord()
+    record.add("1", lesson.claimed, lesson.labelled)
+    assert {(s.label, s.right, s.shown) for s in record.scores()} == {
+        ("SPEECH", 1, 2), ("spk1", 1, 1)}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("labels", "mapping", "offered", "said"),
+    [
+        (("MUSIC", "NOISE"), {}, {"music": "MUSIC"}, ["SPEECH"]),
+        (("bird", "frog"), {}, {}, ["SPEECH", "MUSIC"]),
+        (("speech", "bird"), {}, {"speech": "speech"}, ["MUSIC"]),
+        (("TALK", "bird"), {"SPEECH": "TALK"}, {"speech": "TALK"}, ["MUSIC"]),
+        ((), {}, {"speech": "SPEECH", "music": "MUSIC"}, []),
+    ],
+)
+def test_a_sound_is_suggested_under_its_own_label_or_not_at_all(
+    labels: tuple[str, ...], mapping: dict[str, str], offered: dict[str, str], said: list[str]
+) -> None:
+    specs = tuple(suggest.sounds(("speech", "music"), labels, mapping))
+    options = Options(mode="regions", default_labels=("SPEECH", "MUSIC"))
+    offer = KIND.complete(
+        Offer(labels, {}, specs, options), FirstTasks(IncomingRegions(), (), "x.wav")
+    )
+    assert {spec.name: spec.options["label"] for spec in offer.suggesters} == offered
+    assert [notice.split(": ")[1].split()[0] for notice in offer.notices] == said
 
 
 def test_a_draft_of_an_earlier_version_is_taken_up() -> None:

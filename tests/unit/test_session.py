@@ -743,7 +743,7 @@ def test_pace_and_time_left_are_known_after_three_decisions(open_bench: Open) ->
         bench.engine.pressed()
         bench.decide()
     assert bench.engine.pace.per_minute == pytest.approx(10.0)
-    assert bench.engine.pace.minutes_left(5) == pytest.approx(0.2)
+    assert bench.engine.pace.minutes_left(2) == pytest.approx(0.2)
     assert bench.engine.pace.minutes_left(None) is None
 
 

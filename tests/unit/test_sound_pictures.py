@@ -91,7 +91,8 @@ def test_every_tick_stands_in_the_column_of_its_time(
 ) -> None:
     about = data.draw(st.integers(0, total - 1))
     window = Window.whole(total, columns, RATE).zoomed(zoom, about)
-    text = axis(window, RATE)
+    offset = data.draw(st.just(0) | st.integers(0, RATE * 36_000))
+    text = axis(window, RATE, offset)
     assert len(text) == columns
     parts = text.split("│")
     at = len(parts[0])
@@ -100,7 +101,7 @@ def test_every_tick_stands_in_the_column_of_its_time(
             seconds = 0.0
             for piece in part.split()[0].split(":"):
                 seconds = seconds * 60 + float(piece)
-            assert window.column_of(round(seconds * RATE)) == at
+            assert window.column_of(round(seconds * RATE) - offset) == at
         at += 1 + len(part)
 
 

@@ -310,3 +310,32 @@ def test_the_lists_of_pyannote_lead_to_their_sounds(shared_data: Path) -> None:
 )
 def test_a_sound_is_called_by_the_name_of_its_file(name: str, shown: str) -> None:
     assert short_name(name) == shown
+
+
+# ── links, and sounds that lie elsewhere ───────────────────────────────────
+
+
+def test_linked_folders_are_walked_but_not_in_a_circle(folder: Path) -> None:
+    (folder / "disk/more").mkdir(parents=True)
+    (folder / "disk/more/d.wav").write_bytes(WAV)
+    (folder / "disk/notes.txt").write_text("hello\n")
+    (folder / "calls/linked").symlink_to(folder / "disk", target_is_directory=True)
+    (folder / "disk/up").symlink_to(folder / "calls", target_is_directory=True)
+    (folder / "disk/self").symlink_to(folder / "disk", target_is_directory=True)
+    found = ["calls/a.FLAC", "calls/b.wav", "calls/deep/c.mp3", "calls/linked/more/d.wav"]
+    assert sounds(open_sounds("calls")) == found
+    assert sorted(sounds(open_sounds("calls/**/*"))) == found
+    texts = [one.fields["text"] for one in open_source("disk").records() if isinstance(one, Record)]
+    assert texts.count("hello") == 1
+
+
+@pytest.mark.parametrize("name", ["calls/b.wav", "b.wav", "/gone/away/b.wav"])
+def test_a_sound_is_found_from_the_folder_above_its_list_and_beside_it(
+    folder: Path, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "calls/out").mkdir()
+    place = "calls/list.txt" if name.startswith("/gone") else "calls/out/list.txt"
+    (folder / place).write_text(name + "\n")
+    if name == "calls/b.wav":
+        monkeypatch.chdir(folder)
+    assert [Path(one).resolve() for one in located(open_sounds(place))] == [folder / "calls/b.wav"]

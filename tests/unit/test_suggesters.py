@@ -205,6 +205,7 @@ class Part(msgspec.Struct):
     frames: int
     rate: int = RATE
     channel: int | None = None
+    channels: int = 1
 
 
 class Ramp:

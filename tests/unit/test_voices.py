@@ -61,6 +61,15 @@ def test_the_likeliest_speaker_comes_first_and_scores_add_up() -> None:
         assert likely[0][1] > likely[1][1]
 
 
+def test_the_only_known_speaker_is_not_sure_to_speak() -> None:
+    samples, regions = dialogue()
+    one = listener(samples)
+    one.regions(regions[:1])
+    (same,), (other,) = (one.compare(start, end) for start, end, _ in (regions[2], regions[3]))
+    assert same[0] == other[0] == "ANNA"
+    assert 1 > same[1] > 0.5 > other[1]
+
+
 def test_a_region_is_not_compared_with_itself() -> None:
     samples, regions = dialogue()
     one = listener(samples)

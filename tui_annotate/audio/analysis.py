@@ -20,6 +20,12 @@ from tui_annotate.suggest.registry import source_of
 from tui_annotate.suggest.suggestion import Suggestion
 
 Make = Callable[[Clip, Sound, SuggesterSpec], AudioSuggester]
+Named = tuple[int, int, str]
+"""A region with a speaker's name."""
+
+OTHERS_KEPT = 64
+"""Of how many clips of one recording the named regions are kept."""
+
 Sources = dict[str, tuple[SuggesterSpec, Make]]
 """Of each source its spec and what makes it for a clip, by name."""
 
@@ -31,7 +37,7 @@ class _ClipJob:
     number: int
     clip: Clip
     focus: int = 0
-    regions: list[tuple[int, int, str]] | None = None
+    regions: list[Named] | None = None
     suggesters: dict[str, AudioSuggester] | None = None
     said: bool = False
 
@@ -53,12 +59,16 @@ class AudioAnalysis:
         self._off: set[str] = set()
         self._dead: set[str] = set()
         self._questions: list[Compare] = []
+        # By recording and channel, then by task: what is named there, in frames of the file.
+        self._named: dict[tuple[bytes, int | None], dict[int, list[Named]]] = {}
         threading.Thread(target=self._run, name="hearing", daemon=True).start()
 
     def open(self, number: int, clip: Clip) -> None:
         """A clip can be listened to."""
         with self._change:
-            self._clips[number] = _ClipJob(number, clip)
+            self._clips[number] = job = _ClipJob(number, clip)
+            if self._elsewhere(job):
+                job.regions = []
             self._change.notify()
 
     def close(self, number: int) -> None:
@@ -84,7 +94,44 @@ class AudioAnalysis:
         with self._change:
             if ears := self._clips.get(number):
                 ears.regions = regions
+                self._tell_others(ears)
                 self._change.notify()
+
+    def _tell_others(self, ears: _ClipJob) -> None:
+        """What is named in one window of a recording is known in all of them."""
+        clip, regions = ears.clip, ears.regions or []
+        of_file = self._named.setdefault((clip.path, clip.channel), {})
+        before = of_file.pop(ears.number, [])
+        of_file[ears.number] = [
+            (clip.start + start, clip.start + end, name) for start, end, name in regions
+        ]
+        while len(of_file) > OTHERS_KEPT:
+            del of_file[next(iter(of_file))]
+        if before == of_file[ears.number]:
+            return
+        for other in self._clips.values():
+            same = (other.clip.path, other.clip.channel) == (clip.path, clip.channel)
+            if other is not ears and same and other.regions is None:
+                other.regions = self._own(other)
+
+    def _own(self, ears: _ClipJob) -> list[Named]:
+        """What is named in a clip itself, as it was told last."""
+        clip = ears.clip
+        named = self._named.get((clip.path, clip.channel), {}).get(ears.number, [])
+        return [(start - clip.start, end - clip.start, name) for start, end, name in named]
+
+    def _elsewhere(self, ears: _ClipJob) -> list[Named]:
+        """What is named in other windows of the recording, outside of this one; no part twice."""
+        clip, found = ears.clip, list[Named]()
+        for number, named in self._named.get((clip.path, clip.channel), {}).items():
+            if number == ears.number:
+                continue
+            before = list(found)
+            for start, end, name in named:
+                inside = start < clip.end and end > clip.start
+                if not inside and not any(s < end and e > start for s, e, _ in before):
+                    found.append((start, end, name))
+        return [(start - clip.start, end - clip.start, name) for start, end, name in found]
 
     def compare(self, question: Compare) -> None:
         """Whose voice is it? Only the newest question about a task counts."""
@@ -160,6 +207,8 @@ class AudioAnalysis:
                     self._lose(name, error)
         with self._change:
             regions, ears.regions = ears.regions, None
+            if regions is not None:
+                regions = [*regions, *self._elsewhere(ears)]
         if regions is not None:
             for name, source in ears.suggesters.items():
                 try:

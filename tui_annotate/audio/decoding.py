@@ -20,6 +20,7 @@ from tui_annotate.audio import media
 from tui_annotate.audio.cache import Cache
 from tui_annotate.audio.header import Header, Stamp, unusable
 from tui_annotate.audio.libsndfile import opened
+from tui_annotate.audio.parts import Part
 from tui_annotate.errors import AnnotateError
 
 if TYPE_CHECKING:
@@ -145,7 +146,8 @@ class Conversion:
         if header.media:
             yield from media.blocks(header.path, header.rate, header.channels)
         else:
-            yield from _sndfile_blocks(header.path, header.channels)
+            for part in header.parts or (None,):
+                yield from _sndfile_blocks(header.path, header.channels, part)
 
 
 class _Written(io.FileIO):
@@ -165,12 +167,12 @@ class _Written(io.FileIO):
         return done
 
 
-def _sndfile_blocks(path: str, channels: int) -> Iterator[Any]:
+def _sndfile_blocks(path: str, channels: int, part: Part | None) -> Iterator[Any]:
     import soundfile
 
     length = max(1, min(_BLOCK, _MOST_VALUES // channels))
     place = 0
-    with opened(path) as sound:
+    with opened(path, part) as sound:
         try:
             while len(block := sound.read(length, dtype="float32", always_2d=True)):
                 yield block
@@ -179,7 +181,7 @@ def _sndfile_blocks(path: str, channels: int) -> Iterator[Any]:
         except soundfile.SoundFileError:
             pass
     # It breaks somewhere in that block: as much of it as can be had.
-    with opened(path) as sound, contextlib.suppress(soundfile.SoundFileError):
+    with opened(path, part) as sound, contextlib.suppress(soundfile.SoundFileError):
         sound.seek(place)
         while len(block := sound.read(_FINE, dtype="float32", always_2d=True)):
             yield block

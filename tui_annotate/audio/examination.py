@@ -11,6 +11,7 @@ from typing import Any, BinaryIO
 from tui_annotate.audio import media
 from tui_annotate.audio.header import LOSSY, SHORT, UNKNOWN, Header, Stamp, nature, unusable
 from tui_annotate.audio.libsndfile import opened
+from tui_annotate.audio.parts import Part, ogg_parts
 from tui_annotate.wording import reason
 
 MAX_RATE = 10_000_000
@@ -21,8 +22,15 @@ _MAX_CHANNELS = 1024
 """Of libsndfile."""
 
 _MAX_CHUNKS = 4096
-_STREAMED = {0xFFFFFFFF, 0x7FFFFFFF, 0x7FFFF000}
-"""Lengths that programs write to a pipe, where they cannot go back to write the true one."""
+_LARGEST = 0xFFFFFFFF
+_CHUNK_HEAD = 8
+
+_HEADERS = 0x1000
+"""Bytes by which programs write less than the greatest length there is to a pipe, where they
+cannot go back to write the true one."""
+
+_NOTICED = 0.1
+"""Seconds by which a header may claim more than there is without a word."""
 
 _ASTRAY = {"VORBIS", "MPEG_LAYER_III"}
 """Where libsndfile's seeking leads astray."""
@@ -67,21 +75,76 @@ def examine(path: str) -> Header:
     except (OSError, ValueError) as error:
         why = reason(error) if isinstance(error, OSError) else "its name holds a NUL"
         raise unusable(path, f"this file cannot be read ({why})") from None
+    if claim is not None and claim.short:
+        return _checked(_mended(path, stamp, head, claim))
     header = _through_libsndfile(path, stamp, head)
     if header is None:
         if (what := nature(head)) != UNKNOWN:
             raise unusable(path, what)
         header = media.examine(path, stamp, head)
+    if head[:4] == b"OggS" and not header.media:
+        header = _chained(header)
+    return _doubted(_checked(header), claim)
+
+
+def _checked(header: Header) -> Header:
     if not 1 <= header.rate <= MAX_RATE:
-        raise unusable(path, f"its header claims a rate of {header.rate} frames a second")
-    return _doubted(header, claim)
+        raise unusable(header.path, f"its header claims a rate of {header.rate} frames a second")
+    return header
 
 
-def _through_libsndfile(path: str, stamp: Stamp, head: bytes) -> Header | None:
+def _mended(path: str, stamp: Stamp, head: bytes, claim: _Claim) -> Header:
+    """A WAV file that holds more samples than its header says, read to its end."""
+    order = ">" if head[:4] == b"RIFX" else "<"
+    there = min(claim.there, _LARGEST)
+    sizes = ((4, min(stamp.size - 8, _LARGEST)), (claim.place + 4, there))
+    patches = tuple((place, struct.pack(f"{order}I", size)) for place, size in sizes)
+    header = _through_libsndfile(path, stamp, head, Part(0, stamp.size, patches))
+    if header is None:
+        raise unusable(path, _fault(head))
+    seconds = header.frames / header.rate if header.rate else 0.0
+    said = claim.claimed / there * seconds
+    warning = f"its header says {said:,.1f} s, and {seconds:,.1f} s are there: all of it is used"
+    return replace(header, warnings=(*header.warnings, warning))
+
+
+def _chained(header: Header) -> Header:
+    """A sound whose file holds several, one after the other, as one."""
+    import soundfile
+
+    parts = ogg_parts(header.path, header.stamp.size)
+    if len(parts) < 2:
+        return header
+    alike, frames, left = [], 0, len(parts)
+    for part in parts:
+        try:
+            with opened(header.path, part) as sound:
+                if (sound.samplerate, sound.channels) != (header.rate, header.channels):
+                    break
+                frames += int(sound.frames)
+        except soundfile.SoundFileError:
+            break
+        alike.append(part)
+        left -= 1
+    notice = f"the file holds {len(parts)} recordings, one after the other"
+    if left:
+        notice += f"; {left} of them at the end cannot be read on, their rate or channels differ"
+    return replace(
+        header,
+        frames=frames,
+        exact=False,
+        parts=tuple(alike),
+        warnings=(*header.warnings, notice),
+    )
+
+
+def _through_libsndfile(
+    path: str, stamp: Stamp, head: bytes, part: Part | None = None
+) -> Header | None:
     import soundfile
 
     try:
-        with opened(path) as sound:
+        with opened(path, part) as sound:
             kind, samples = sound.format.removesuffix("EX"), sound.subtype
             frames = int(sound.frames)
             believable = 0 <= frames < _MAX_FRAMES
@@ -92,10 +155,11 @@ def _through_libsndfile(path: str, stamp: Stamp, head: bytes) -> Header | None:
                 int(sound.channels),
                 frames if believable else 0,
                 LOSSY.get(samples, f"{kind} {_SAMPLES.get(samples, samples)}"),
-                exact=believable and samples not in _ASTRAY and _seekable(sound),
+                exact=believable and part is None and samples not in _ASTRAY and _seekable(sound),
                 short=samples in SHORT or samples in LOSSY,
+                parts=() if part is None else (part,),
             )
-            if header.exact and frames == 0:
+            if (header.exact or part is not None) and frames == 0:
                 raise unusable(path, "no sound in this file")
             if header.exact and not _reaches(sound, frames):
                 return replace(header, exact=False)
@@ -165,10 +229,19 @@ def _told(head: bytes) -> tuple[int, int, int | None] | None:
 
 @dataclass(frozen=True, slots=True)
 class _Claim:
-    """The bytes of samples that a header claims, and those that can be there."""
+    """The bytes of samples that a header claims, and those that can be there.
+
+    Attributes:
+        claimed: What the header says.
+        there: What is left of the file.
+        place: Where the chunk of samples begins.
+        short: Whether the header says too little: what follows is no further chunk.
+    """
 
     claimed: int
     there: int
+    place: int = 0
+    short: bool = False
 
 
 def _claim(file: BinaryIO, head: bytes, size: int) -> _Claim | None:
@@ -193,17 +266,39 @@ def _claim(file: BinaryIO, head: bytes, size: int) -> _Claim | None:
         if name == data:
             if magic == b"RF64" and length == 0xFFFFFFFF:
                 length = long
-            return _Claim(length, size - place - 8)
+            there = size - place - 8
+            short = magic in {b"RIFF", b"RIFX"} and _goes_on(file, place + 8 + length, size)
+            return _Claim(length, there, place, short)
         place += 8 + length + length % 2
     return None
 
 
+def _goes_on(file: BinaryIO, place: int, size: int) -> bool:
+    """Whether samples follow where the header says that they end."""
+    if size - place < _CHUNK_HEAD:
+        # Some bytes more are what programs leave behind.
+        return False
+    for at in (place, place + place % 2):
+        file.seek(at)
+        chunk = file.read(_CHUNK_HEAD)
+        if len(chunk) == _CHUNK_HEAD and all(32 <= byte < 127 for byte in chunk[:4]):
+            return False
+    return True
+
+
+def _is_streamed(claimed: int) -> bool:
+    """Whether a length is what programs write to a pipe, the greatest there is or a little less."""
+    return any(0 <= limit - claimed < _HEADERS for limit in (0xFFFFFFFF, 0x7FFFFFFF))
+
+
 def _doubted(header: Header, claim: _Claim | None) -> Header:
-    if claim is None or claim.claimed <= claim.there or claim.claimed in _STREAMED:
+    if claim is None or claim.claimed <= claim.there or _is_streamed(claim.claimed):
         return header
     if header.frames == 0 or claim.there <= 0:
         raise unusable(header.path, "it is cut off before its first sample")
     seconds = header.frames / header.rate
     whole = claim.claimed / claim.there * seconds
+    if whole - seconds < _NOTICED:
+        return header
     warning = f"it is cut off: its header claims {whole:,.1f} s, and {seconds:,.1f} s are there"
     return replace(header, warnings=(*header.warnings, warning))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 
+from tui_annotate.audio.parts import Part
 from tui_annotate.errors import AnnotateError
 
 UNKNOWN = "not a readable audio file"
@@ -66,6 +67,8 @@ class Header:
         short: Whether 16 bits hold every sample.
         media: Whether only PyAV reads it.
         warnings: One sentence each.
+        parts: The parts to read instead of the file, one after the other, where it is not one sound
+            or its header lies.
     """
 
     path: str
@@ -78,6 +81,7 @@ class Header:
     short: bool = False
     media: bool = False
     warnings: tuple[str, ...] = ()
+    parts: tuple[Part, ...] = ()
 
     @property
     def lossy(self) -> bool:

@@ -6,8 +6,10 @@ import functools
 import os
 from typing import Any
 
+from tui_annotate.audio.parts import Part, PartFile
 
-def opened(path: str) -> Any:
+
+def opened(path: str, part: Part | None = None) -> Any:
     """A sound, as soundfile's ``SoundFile`` without its habit of seeking.
 
     soundfile seeks after every read, to keep the place for writing. In MP3 and
@@ -16,11 +18,14 @@ def opened(path: str) -> Any:
 
     Args:
         path: The file; one that is named .raw is looked at as any other.
+        part: The part of it to read; all of it by default.
 
     Raises:
         OSError: If it is not there.
         soundfile.SoundFileError: If it cannot be opened.
     """
+    if part is not None:
+        return _straight()(PartFile(path, part))
     if path.lower().endswith(".raw"):
         return _straight()(os.open(path, os.O_RDONLY), closefd=True)
     return _straight()(os.fsencode(path))

@@ -30,7 +30,8 @@ def sound_path(fields: Mapping[str, Any], base: Path) -> Path:
 
     Unicode writes some letters in two ways, and lists of recordings leave the suffix
     away: where there is no file of the very name, one of those is taken; then one that the
-    name leads to from the current folder.
+    name leads to from the current folder or from the folder above, and last a file of that
+    name in the folder itself.
 
     Args:
         fields: A task that `wrong_name` finds nothing wrong with.
@@ -46,8 +47,9 @@ def sound_path(fields: Mapping[str, Any], base: Path) -> Path:
     path = base / plain
     if _is_there(path):
         return path
-    # What a session wrote may lie elsewhere than the list that it read.
-    return next(filter(_is_there, (*_variants(base, plain), Path(plain))), path)
+    # What a session wrote may lie elsewhere than the list that it read, and sounds move.
+    elsewhere = (Path(plain), base.parent / plain, base / path.name)
+    return next(filter(_is_there, (*_variants(base, plain), *elsewhere)), path)
 
 
 def _variants(base: Path, name: str) -> Iterator[Path]:

@@ -94,12 +94,14 @@ class TimedFormat:
         read: Reads a whole file; of a format with tiers those that are named, else all that
             stand on their own.
         tiers: Its speakers are tiers, which may be something else as well.
+        free: Its labels may be anything: classes, names, or what is said.
     """
 
     name: str
     suffixes: tuple[str, ...]
     read: Callable[[bytes, Collection[str]], Reading]
     tiers: bool = False
+    free: bool = False
 
 
 def missing_tiers(wanted: Collection[str], there: Collection[str]) -> str | None:
@@ -146,7 +148,9 @@ def decoded(data: bytes) -> str:
 
 
 def channel_of(word: str) -> int | None:
-    """The channel, from 0, that a word names as a number from 1; None if it names none."""
+    """The channel, from 0, that a word names: a number from 1 or a letter from A; None if none."""
+    if len(word) == 1 and "A" <= word.upper() <= "Z":
+        return ord(word.upper()) - ord("A")
     if len(word) > _LONGEST_CHANNEL or not word.isdecimal():
         return None
     return int(word) - 1 if int(word) else None

@@ -51,4 +51,4 @@ def is_label_track(data: bytes) -> bool:
     return _LABEL.match(first) is not None
 
 
-FORMATS = (TimedFormat("Audacity labels", (".txt",), read),)
+FORMATS = (TimedFormat("Audacity labels", (".txt",), read, free=True),)

@@ -29,7 +29,7 @@ def read(data: bytes, tiers: Collection[str] = ()) -> Reading:
         BrokenFile: It is no text.
     """
     reading = Reading()
-    last: dict[tuple[str | None, int | None], int] = {}
+    last: dict[tuple[str, str], int] = {}
     for line, text in text_lines(data):
         words = text.split()
         if not words or words[0].startswith((";;", "#")):
@@ -46,7 +46,7 @@ def read(data: bytes, tiers: Collection[str] = ()) -> Reading:
             continue
         channel = channel_of(words[1])
         end = round(start + duration, 6)
-        at = last.get((words[0], channel))
+        at = last.get((words[0], words[1]))
         before = None if at is None else reading.found[at]
         if at is not None and before and before.start <= start <= min(before.end + PAUSE, end):
             end = max(before.end, end)
@@ -58,7 +58,7 @@ def read(data: bytes, tiers: Collection[str] = ()) -> Reading:
         count = len(reading.found)
         reading.add(line, Annotation(start, end, text=words[4], channel=channel, file=words[0]))
         if len(reading.found) > count:
-            last[words[0], channel] = count
+            last[words[0], words[1]] = count
     return reading
 
 

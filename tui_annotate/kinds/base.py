@@ -101,12 +101,14 @@ class Offer(Generic[OptionsT]):
         keys: Keys of their own for labels.
         suggesters: Sources of suggestions.
         options: The view options.
+        notices: What to tell the user about it before the session opens.
     """
 
     labels: tuple[str, ...]
     keys: Mapping[str, str]
     suggesters: tuple[SuggesterSpec, ...]
     options: OptionsT
+    notices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,6 +67,12 @@ class Described:
         if unknown:
             raise AnnotateError(f"a key is set for {unknown[0]!r}, which is not in the label set")
 
+    def noticing(self, *notices: str) -> Self:
+        """Return the same with something more to tell the user."""
+        made = self.replace()
+        made._set("notices", tuple(dict.fromkeys((*made.notices, *notices))))
+        return made
+
     def _set(self, name: str, value: object) -> None:
         object.__setattr__(self, name, value)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections.abc
 import inspect
 import types
 import typing
@@ -174,6 +175,11 @@ def _fitted(value: object, hint: Any) -> object:
         if not isinstance(value, list | tuple) or (meta and not value):
             raise _Unfit
         return tuple(_fitted(one, typing.get_args(bare)[0]) for one in value)
+    if typing.get_origin(bare) is collections.abc.Mapping:
+        pairs = value.items() if isinstance(value, Mapping) else [(None, None)]
+        if any(not isinstance(part, str) for pair in pairs for part in pair):
+            raise _Unfit
+        return value
     if typing.get_origin(bare) is not Literal and bare not in _PLAIN:
         if not isinstance(value, bare):
             raise _Unfit
@@ -213,6 +219,8 @@ def _wanted(hint: Any) -> str:
         words = f"a list of {'strings' if of is str else of.__name__}"
         if meta is not None:
             words += " that is not empty"
+    elif typing.get_origin(bare) is collections.abc.Mapping:
+        words = "a dict of strings"
     elif typing.get_origin(bare) is Literal:
         *most, last = map(repr, typing.get_args(bare))
         words = f"{', '.join(most)} or {last}"

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import ClassVar
 
+from msgspec.structs import replace as named_anew
+
 from tui_annotate.editors.base import Editor
 from tui_annotate.editors.regions.editor import RegionEditor
 from tui_annotate.editors.regions.fields import seconds_codec
@@ -14,7 +16,10 @@ from tui_annotate.kinds.base import EditorInput, FirstTasks, Kind, Offer, Record
 from tui_annotate.kinds.options import SoundOptions
 from tui_annotate.suggest.suggestion import Suggestion
 from tui_annotate.task.incoming import Incoming
-from tui_annotate.task.incoming_regions import IncomingRegions, RegionMode
+from tui_annotate.task.incoming_regions import IncomingRegions, RegionMode, WantedRegions
+
+DETECTORS = frozenset({"speech", "music"})
+"""The built-in sources that find one kind of sound."""
 
 
 class Options(SoundOptions, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -29,6 +34,7 @@ class Options(SoundOptions, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         channels: Give every channel rows of its own.
         vocabulary: Words that typing is completed with; new ones are added.
         snippets: What can be put into a transcript with a key; none for those of the view.
+        mapping: What labels and speakers of tasks, and of files with regions, are called here.
     """
 
     old_names: ClassVar[Mapping[str, str]] = {"usual": "default_labels"}
@@ -40,6 +46,7 @@ class Options(SoundOptions, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     channels: bool = False
     vocabulary: Vocabulary | None = None
     snippets: tuple[str, ...] = ()
+    mapping: Mapping[str, str] | None = None
 
 
 def _open(opening: EditorInput[Options]) -> Editor:
@@ -65,7 +72,7 @@ def _open(opening: EditorInput[Options]) -> Editor:
 
 
 def _incoming(options: Options) -> Incoming:
-    return IncomingRegions(mode=options.mode, speech=options.speech)
+    return IncomingRegions(mode=options.mode, speech=options.speech, mapping=options.mapping)
 
 
 def _units(options: Options, line: Record) -> Sequence[TrainingExample]:
@@ -74,10 +81,18 @@ def _units(options: Options, line: Record) -> Sequence[TrainingExample]:
         return ()
     spans = line["audio_spans"]
     labelled = [(_micro(one["start"]), _micro(one["end"]), str(one["label"])) for one in spans]
+    final = {label for _, _, label in labelled}
     claimed = [
         Suggestion(_micro(one["start"]), _micro(one["end"]), str(one["label"]), str(one["source"]))
         for one in line.get("_suggested") or ()
     ]
+    if options.mode != "regions":
+        # To give speech, or a voice, its name is what is asked for: only its stretch can be wrong.
+        renamed = {one.label for one in claimed if one.label == options.speech} | {
+            one.label for one in claimed if one.label not in final
+        }
+        stretches = {(start, end) for start, end, _ in labelled}
+        labelled += [(start, end, label) for start, end in stretches for label in renamed]
     return (TrainingExample(labelled, claimed),)
 
 
@@ -96,9 +111,33 @@ def _remember(options: Options, line: Record) -> None:
 
 
 def _complete(offer: Offer[Options], first: FirstTasks) -> Offer[Options]:
-    """Where no labels are named, take those that come with the sounds, else the default ones."""
+    """Where no labels are named, take those that come with the sounds, else the default ones.
+
+    What is in a sound is suggested under its own label only: without that label, not at all.
+    """
     labels = offer.labels or first.labels or offer.options.default_labels
-    return replace(offer, labels=labels)
+    offer = replace(offer, labels=labels)
+    if offer.options.mode != "regions":
+        return offer
+    wanted = WantedRegions(labels=labels)
+    kept, notices = [], []
+    for spec in offer.suggesters:
+        if spec.kind not in DETECTORS:
+            kept.append(spec)
+        elif label := wanted.on_offer(spec.labels[0]):
+            kept.append(named_anew(spec, options={**spec.options, "label": label}, labels=(label,)))
+        else:
+            notices.append(
+                f"{spec.name} is not suggested: {spec.labels[0]} is not in the label set "
+                f"(--map {spec.labels[0]}=LABEL gives it another label)"
+            )
+    speech = wanted.on_offer(offer.options.speech) or offer.options.speech
+    return replace(
+        offer,
+        options=named_anew(offer.options, speech=speech),
+        suggesters=tuple(kept),
+        notices=(*offer.notices, *notices),
+    )
 
 
 KIND = Kind(

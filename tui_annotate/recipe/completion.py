@@ -24,7 +24,7 @@ def completed(session: Session) -> Session:
         keys=offer.keys,
         suggesters=offer.suggesters,
         **as_given(offer.options),
-    )
+    ).noticing(*offer.notices)
     for label in offer.labels:
         stream.accept(label)
     return done

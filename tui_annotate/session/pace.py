@@ -65,13 +65,11 @@ class Pace:
         total = sum(self._seconds)
         return 60 * len(self._seconds) / total if len(self._seconds) >= _ENOUGH and total else None
 
-    def minutes_left(self, total: int | None) -> float | None:
-        """How long the rest takes at this pace, or None where that cannot be known.
+    def minutes_left(self, left: int | None) -> float | None:
+        """How long some tasks take at this pace, or None where that cannot be known.
 
         Args:
-            total: How many tasks there are.
+            left: How many tasks are not decided.
         """
         pace = self.per_minute
-        if pace is None or total is None:
-            return None
-        return max(total - self.tally.all, 0) / pace
+        return None if pace is None or left is None else left / pace

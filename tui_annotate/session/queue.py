@@ -8,6 +8,7 @@ from threading import Event
 from typing import Any, Protocol
 
 from tui_annotate.session.run_settings import ExcludeBy
+from tui_annotate.session.workload import Workload
 from tui_annotate.sources.invalid import InvalidLine
 from tui_annotate.sources.query import find
 from tui_annotate.sources.stream import Stream
@@ -47,6 +48,10 @@ class Queue(Protocol):
     @property
     def passed_over(self) -> int:
         """How many places were passed over with `skip`."""
+        ...
+
+    def share(self, total: int | None) -> tuple[int, int] | None:
+        """How many tasks are decided, of how many that will be asked; see `Workload.share`."""
         ...
 
     def stand_at(self, place: Place) -> None:
@@ -129,6 +134,7 @@ class TaskQueue:
         self._reopened: int | None = None
         # Where work goes on once the reopened decisions are made again.
         self._return_to: int | None = None
+        self._workload = Workload(stream, journal, exclude_by)
         # The inputs of the tasks ahead, so that none is read again for its hash.
         self._inputs: dict[int, int | None] = {}
 
@@ -142,10 +148,16 @@ class TaskQueue:
         """How many places were passed over with `skip`."""
         return len(self._skipped)
 
+    def share(self, total: int | None) -> tuple[int, int] | None:
+        """How many tasks are decided, of how many that will be asked; see `Workload.share`."""
+        self._workload.recheck(self._here)
+        return self._workload.share(total)
+
     # ── where the annotator is ─────────────────────────────────────────────
 
     def stand_at(self, place: Place) -> None:
         """Take a place for the one that is open now."""
+        self._workload.recheck(self._here)
         if place.decision is not None and self._return_to is None:
             self._return_to = self._here
         self._here = place.position

@@ -13,6 +13,7 @@ from stat import S_ISREG
 from tui_annotate.errors import AnnotateError, UsageError
 from tui_annotate.formats.json_tasks import JSONL_SUFFIXES
 from tui_annotate.formats.table import SUFFIXES as TABLE_SUFFIXES
+from tui_annotate.sources.folders import matching, walked
 from tui_annotate.sources.lines import open_file
 from tui_annotate.sources.opening import (
     SNIFFED,
@@ -100,15 +101,14 @@ def _folder(path: Path, spec: str) -> Source:
 
 def _sounds_below(folder: str) -> Iterator[str]:
     """The sounds of a folder and those below it in sorted order, hidden ones left out."""
-    for top, folders, files in os.walk(folder):
-        folders[:] = sorted(one for one in folders if not one.startswith("."))
-        for file in sorted(files):
-            if not file.startswith(".") and is_sound_name(file):
+    for top, _, files in walked(folder):
+        for file in files:
+            if is_sound_name(file):
                 yield os.path.normpath(os.path.join(top, file))
 
 
 def _pattern(spec: str) -> Source:
-    files = sorted(file for file in glob.glob(spec, recursive=True) if os.path.isfile(file))
+    files = matching(spec)
     sounds = [file for file in files if is_sound_name(file)]
     shown = shown_path(spec)
     if not sounds:

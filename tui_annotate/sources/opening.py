@@ -21,6 +21,7 @@ from tui_annotate.formats.plain_text import TEXT
 from tui_annotate.formats.records import Format, Lines, through_first_filled
 from tui_annotate.formats.table import SUFFIXES as TABLE_SUFFIXES
 from tui_annotate.formats.table import table_format
+from tui_annotate.sources.folders import walked
 from tui_annotate.sources.line_file import LineFile
 from tui_annotate.sources.lines import BOM, GZIP_MAGIC, checked_encoding, open_file, open_stdin
 from tui_annotate.sources.soundlists import COLUMNS, FIELDS, SOUND_JSON, SOUND_JSONL, SOUND_LIST
@@ -220,11 +221,8 @@ def _folder(
 
 def _files_below(folder: Path) -> Iterator[Path]:
     """The files of a folder and those below it in sorted order, hidden ones left out."""
-    for top, folders, files in os.walk(folder):
-        folders[:] = sorted(one for one in folders if not one.startswith("."))
-        for file in sorted(files):
-            if not file.startswith("."):
-                yield Path(top) / file
+    for top, _, files in walked(str(folder)):
+        yield from (Path(top) / file for file in files)
 
 
 def _known(suffix: str) -> bool:

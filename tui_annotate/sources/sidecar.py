@@ -2,31 +2,57 @@
 
 from __future__ import annotations
 
-import os
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from tui_annotate.errors import UsageError
 from tui_annotate.formats.annotation import Annotation, BrokenFile, Reading, decoded
 from tui_annotate.formats.audacity import is_label_track
+from tui_annotate.formats.combination import with_speakers, with_texts
 from tui_annotate.formats.htk import is_label_file
-from tui_annotate.formats.regions import regions
-from tui_annotate.formats.timed import FORMATS, read_bytes, read_file
-from tui_annotate.task.incoming_regions import RegionMode, WantedRegions
-from tui_annotate.wording import printable, reason, shown_path
+from tui_annotate.formats.regions import resolved, written
+from tui_annotate.formats.timed import FORMATS, read_bytes
+from tui_annotate.sources.annotation_files import (
+    ABOUT_MANY,
+    TRANSCRIPTS,
+    AnnotationFiles,
+    check_named,
+    same_recording,
+    spelled,
+)
+from tui_annotate.task.incoming_regions import WantedRegions
+from tui_annotate.wording import printable, shown_path
 
-KEPT = 32
-"""Files that are kept at hand."""
-
-FOLDERS_KEPT = 256
-PROBLEMS_TOLD = 20
-TRANSCRIPTS = (".lab", ".txt")
 LONGEST_TRANSCRIPT = 1 << 20
+COMPARED = 8
+"""How many files about many recordings are compared; of more, the first that serves is taken."""
 
-_SPEAKERS_FIRST = (".rttm", ".textgrid", ".eaf", ".stm", ".vtt", ".srt", ".ctm", ".txt", ".lab")
+LABELS_TOLD = 5
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What one file says about a sound."""
+
+    path: Path
+    annotations: list[Annotation]
+
+    @property
+    def speaks(self) -> bool:
+        return any(one.speaker for one in self.annotations)
+
+    @property
+    def says(self) -> bool:
+        return any(one.text for one in self.annotations)
+
+    def serves(self, wanted: WantedRegions) -> bool:
+        """Whether it has what a recipe is for."""
+        if wanted.mode == "transcribe":
+            return self.says
+        if wanted.mode == "speakers":
+            return self.speaks
+        return bool(written(self.annotations, wanted)[0])
 
 
 @dataclass(slots=True)
@@ -40,7 +66,6 @@ class Beside:
 
     Attributes:
         taken: The files that regions were taken from so far, as messages name them.
-        notices: What is to be said about them that was not said yet.
 
     Raises:
         UsageError: There is no such file or folder.
@@ -50,24 +75,18 @@ class Beside:
     near: bool = True
     tiers: tuple[str, ...] = ()
     taken: dict[str, None] = field(default_factory=dict)
-    notices: list[str] = field(default_factory=list)
-    _read: dict[Path, tuple[tuple[int, int], Reading | None]] = field(default_factory=dict)
-    _folders: dict[Path, tuple[int, dict[str, list[str]]]] = field(default_factory=dict)
+    _files: AnnotationFiles = field(init=False)
     _about_first: Path | None = None
-    _told: set[object] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        if self.named is None:
-            return
-        if not self.named.exists():
-            raise UsageError("there is no such file or folder", where=f"--from {self.named}")
-        if not self.named.is_dir() and self.named.suffix.lower() not in FORMATS:
-            known = ", ".join(dict.fromkeys(one.name for one in FORMATS.values()))
-            raise UsageError(
-                "no format of regions has this ending",
-                where=f"--from {self.named}",
-                do=f"name a file of {known}",
-            )
+        self._files = AnnotationFiles(self.tiers)
+        if self.named is not None:
+            check_named(self.named)
+
+    @property
+    def notices(self) -> list[str]:
+        """What is to be said about the files that was not said yet."""
+        return self._files.notices
 
     def complete(
         self, fields: Mapping[str, Any], sound: Path, wanted: WantedRegions
@@ -83,129 +102,124 @@ class Beside:
             The fields that it gets; none if there is nothing for it.
         """
         more: dict[str, Any] = {}
-        files = self._files(sound, wanted.mode)
+        own, others = self._candidates(sound)
         if "audio_spans" not in fields:
-            for path in files:
-                made = self._regions(path, sound, fields, wanted)
-                if made is not None:
-                    more["audio_spans"] = made
-                    break
+            split = fields.get("channel") is not None
+            found = self._found(own, others, sound, wanted, split)
+            if found:
+                more["audio_spans"] = _fitted(self._regions(found, wanted), fields)
         if not {"transcript", "chunk", "channel"} & fields.keys() and (
-            said := self._transcript(files, sound)
+            said := self._transcript([*own, *others], sound)
         ):
             more["transcript"] = said
         return more
 
     # ── which file ─────────────────────────────────────────────────────────
 
-    def _files(self, sound: Path, mode: RegionMode) -> list[Path]:
-        """The files that may speak of a sound, the one to ask first at the front."""
+    def _candidates(self, sound: Path) -> tuple[list[Path], list[Path]]:
+        """The files that may speak of a sound: those of its own, and those about many."""
         if self.named is not None and not self.named.is_dir():
-            return [self.named]
+            return [self.named], []
         folder = self.named or (sound.parent if self.near else None)
         if folder is None:
-            return []
-        order = _SPEAKERS_FIRST if mode == "speakers" else tuple(FORMATS)
-        named_alike = self._in_folder(folder).get(_key(sound.stem), [])
+            return [], []
+        there = self._files.in_folder(folder)
+        named_alike = there.get(spelled(sound.stem), [])
         alike = [folder / name for name in named_alike if folder / name != sound]
-        found = [one for suffix in order for one in alike if one.suffix.lower() == suffix]
-        if self.named is not None:
-            # A folder that the user names may hold files about many recordings.
-            own = set(found)
-            for names in self._in_folder(folder).values():
-                for name in names:
-                    path = folder / name
-                    if path.suffix.lower() in (".rttm", ".ctm", ".stm") and path not in own:
-                        found.append(path)
-        return found
+        own = [one for suffix in FORMATS for one in alike if one.suffix.lower() == suffix]
+        if self.named is None:
+            return own, []
+        # A folder that the user names may hold files about many recordings.
+        others = [folder / name for names in there.values() for name in names]
+        return own, [
+            one for one in others if one.suffix.lower() in ABOUT_MANY and one not in own
+        ]  # fmt: skip
 
-    def _in_folder(self, folder: Path) -> dict[str, list[str]]:
-        """The annotation files of a folder, by the stem that they share with a sound."""
-        try:
-            changed = folder.stat().st_mtime_ns
-            known = self._folders.get(folder)
-            if known is not None and known[0] == changed:
-                return known[1]
-            names = sorted(os.listdir(folder))
-        except OSError:
-            return {}
-        found: dict[str, list[str]] = {}
-        for name in names:
-            stem, suffix = os.path.splitext(name)
-            if suffix.lower() in FORMATS or suffix.lower() in TRANSCRIPTS:
-                found.setdefault(_key(stem), []).append(name)
-        while len(self._folders) >= FOLDERS_KEPT:
-            del self._folders[next(iter(self._folders))]
-        self._folders[folder] = (changed, found)
-        return found
+    def _found(
+        self,
+        own: Sequence[Path],
+        others: Sequence[Path],
+        sound: Path,
+        wanted: WantedRegions,
+        split: bool,
+    ) -> list[_Found]:
+        """What the files say about a sound, the one that serves the recipe best first."""
+        found: list[_Found] = []
+        for paths, compared in ((own, True), (others, len(others) <= COMPARED)):
+            for path in paths if not found else ():
+                one = self._in_file(path, sound, wanted, split)
+                if one is not None:
+                    found.append(one)
+                    if not compared:
+                        break
+        return sorted(found, key=lambda one: not one.serves(wanted))
+
+    def _in_file(
+        self, path: Path, sound: Path, wanted: WantedRegions, split: bool
+    ) -> _Found | None:
+        suffix = path.suffix.lower()
+        if suffix in TRANSCRIPTS and not _has_times(path):
+            return None
+        reading = self._files.reading(path)
+        if reading is None:
+            return None
+        about = self._about(_from_origin(reading, sound), path, sound, split)
+        if about is None:
+            return None
+        fmt = FORMATS[suffix]
+        return _Found(path, resolved(about, wanted, tiers=fmt.tiers, free=fmt.free))
 
     # ── what is in it ──────────────────────────────────────────────────────
 
-    def _regions(
-        self, path: Path, sound: Path, fields: Mapping[str, Any], wanted: WantedRegions
-    ) -> list[dict[str, Any]] | None:
-        suffix = path.suffix.lower()
-        shown = shown_path(path)
-        if suffix in TRANSCRIPTS and not _has_times(path):
-            return None
-        reading = self._reading(path, shown)
-        if reading is None:
-            return None
-        found = self._about(_from_origin(reading, sound), path, sound, shown)
-        if found is None:
-            return None
-        fmt = FORMATS.get(suffix)
-        made, left_out = regions(found, wanted, tiers=fmt is not None and fmt.tiers)
-        if left_out:
-            what = "regions are" if left_out > 1 else "region is"
-            self._tell(
-                (shown, "labels"),
-                f"{shown}: {left_out} {what} skipped: the label is not in the label set",
-            )
-        self.taken[shown] = None
-        return _fitted(made, fields)
+    def _regions(self, found: Sequence[_Found], wanted: WantedRegions) -> list[dict[str, Any]]:
+        """The regions of the best file, with what another one can add."""
+        best, *others = found
+        annotations, used = best.annotations, [best]
+        for other in others:
+            both: list[Annotation] | None = None
+            if wanted.mode == "speakers":
+                if best.speaks and not best.says and other.says:
+                    both = with_texts(annotations, other.annotations)
+            elif best.says and not best.speaks and other.speaks:
+                both = with_speakers(annotations, other.annotations)
+            if both is not None:
+                annotations = both
+                used.append(other)
+                break
+        made, left_out = written(annotations, wanted)
+        self._tell_labels(shown_path(best.path), left_out)
+        names = " and ".join(shown_path(one.path) for one in used)
+        for other in others:
+            if other not in used:
+                kinds = (best.path.parent, best.path.suffix, other.path.suffix)
+                aside = shown_path(other.path)
+                self._files.tell(
+                    (*kinds, "aside"),
+                    f"{aside} is not used beside {names}; --from {aside} reads it",
+                )
+        self.taken.update((shown_path(one.path), None) for one in used)
+        return made
 
-    def _reading(self, path: Path, shown: str) -> Reading | None:
-        """What a file says; None if it cannot be read, which is said once."""
-        try:
-            status = path.stat()
-            stamp = (status.st_size, status.st_mtime_ns)
-        except OSError as error:
-            self._tell((shown, 0), f"{shown}: it cannot be read ({reason(error)})")
-            return None
-        known = self._read.pop(path, None)
-        if known is not None and known[0] == stamp:
-            self._read[path] = known
-            return known[1]
-        reading: Reading | None = None
-        try:
-            reading = read_file(path, self.tiers)
-        except BrokenFile as error:
-            place = f"{shown}:{error.line}" if error.line else shown
-            self._tell((shown, stamp), f"{place}: {error}; no regions were read from it")
-        else:
-            for line, what in reading.problems[:PROBLEMS_TOLD]:
-                self._tell((shown, line), f"{shown}:{line}: {what}; skipped")
-            for notice in reading.notices:
-                self._tell((shown, notice), f"{shown}: {notice}")
-            for what, count in reading.skipped.items():
-                several = "" if count == 1 or what == "silence" else "s"
-                self._tell((shown, what), f"{shown}: skipped {count:,} {what}{several}")
-            if reading.points:
-                points = reading.points
-                what = "marks without duration" if points > 1 else "mark without duration"
-                self._tell((shown, "points"), f"{shown}: skipped {points} {what}")
-        while len(self._read) >= KEPT:
-            del self._read[next(iter(self._read))]
-        self._read[path] = (stamp, reading)
-        return reading
+    def _tell_labels(self, shown: str, left_out: Mapping[str, int]) -> None:
+        if not left_out:
+            return
+        count = sum(left_out.values())
+        named = [f"{printable(label)} ({times})" for label, times in left_out.items()]
+        more = f" and {len(named) - LABELS_TOLD} more" if len(named) > LABELS_TOLD else ""
+        what = "regions are" if count > 1 else "region is"
+        self._files.tell(
+            (shown, "labels"),
+            f"{shown}: {count} {what} skipped, not in the label set: "
+            f"{', '.join(named[:LABELS_TOLD])}{more}; --map renames labels",
+        )
 
     def _about(
-        self, found: Sequence[Annotation], path: Path, sound: Path, shown: str
+        self, found: Sequence[Annotation], path: Path, sound: Path, split: bool
     ) -> list[Annotation] | None:
         """Those annotations of a file that are about a sound; None if it speaks of others."""
+        alike = spelled(path.stem) == spelled(sound.stem)
         if all(one.file is None for one in found):
-            if path == self.named and _key(path.stem) != _key(sound.stem):
+            if path == self.named and not alike:
                 # It says nothing of the recording that it is about: it is about one of them.
                 self._about_first = self._about_first or sound
                 return list(found) if sound == self._about_first else None
@@ -213,20 +227,21 @@ class Beside:
         by_name: dict[str, list[Annotation]] = {}
         for one in found:
             by_name.setdefault(one.file or "", []).append(one)
-        name = _same_recording(sound, by_name)
+        name = same_recording(sound, list(by_name))
         if name is None:
-            alike = _key(path.stem) == _key(sound.stem)
             if not alike or len(by_name) > 1:
                 return None
             # The only recording in a file that is named after this sound.
             name = next(iter(by_name))
-        if name != sound.stem and _key(name) != _key(sound.stem):
-            self._tell(
+        if name != sound.stem and spelled(name) != spelled(sound.stem):
+            shown = shown_path(path)
+            self._files.tell(
                 (shown, name),
                 f"{shown}: {printable(name)} is taken for {shown_path(sound.name)}",
             )
         mine = by_name[name]
-        if len({one.channel for one in mine}) < 2:
+        channels = {one.channel for one in mine}
+        if len(channels) < 2 and not (split and channels != {0}):
             # One channel is no channel in particular: most files say 1 throughout.
             return [_without_channel(one) for one in mine]
         return mine
@@ -235,53 +250,20 @@ class Beside:
         """What is said in the whole sound, from a file of plain text with its name."""
         for suffix in TRANSCRIPTS:
             for path in files:
-                if path.suffix.lower() != suffix or _key(path.stem) != _key(sound.stem):
+                if path.suffix.lower() != suffix or spelled(path.stem) != spelled(sound.stem):
                     continue
                 try:
                     data = read_bytes(path)
-                    if (
-                        len(data) > LONGEST_TRANSCRIPT
-                        or is_label_track(data)
-                        or is_label_file(data)
-                    ):
+                    if len(data) > LONGEST_TRANSCRIPT or _have_times(data):
                         continue
                     said = decoded(data).strip()
                 except BrokenFile as error:
-                    self._tell(path, f"{shown_path(path)}: {error}; not read")
+                    self._files.tell(path, f"{shown_path(path)}: {error}; not read")
                     continue
                 if said:
                     self.taken[shown_path(path)] = None
                     return said
         return None
-
-    def _tell(self, key: object, notice: str) -> None:
-        if key not in self._told:
-            self._told.add(key)
-            self.notices.append(notice)
-
-
-def _key(name: str) -> str:
-    return unicodedata.normalize("NFC", name)
-
-
-def _bare(name: str) -> str:
-    """A name without accents and letter case, as some tools spell it."""
-    apart = unicodedata.normalize("NFD", name)
-    return "".join(c for c in apart if not unicodedata.combining(c)).casefold()
-
-
-def _same_recording(sound: Path, names: Mapping[str, object]) -> str | None:
-    """Which of the recordings that a file speaks of is a sound: by its name, more or less."""
-    stems = {name: _key(os.path.splitext(os.path.basename(name))[0]) for name in names}
-    for same in (
-        lambda name: name == sound.stem,
-        lambda name: _key(name) == _key(sound.stem),
-        lambda name: stems[name] == _key(sound.stem) or _key(name) == _key(sound.name),
-    ):
-        if (found := next(filter(same, names), None)) is not None:
-            return found
-    bare = [name for name in names if _bare(name) == _bare(sound.stem)]
-    return bare[0] if len(bare) == 1 else None
 
 
 def _has_times(path: Path) -> bool:
@@ -298,9 +280,9 @@ def _have_times(data: bytes) -> bool:
 
 def _from_origin(reading: Reading, sound: Path) -> Sequence[Annotation]:
     """The annotations by the sound's own clock, where theirs begins elsewhere in it."""
-    origins = {_key(stem): seconds for stem, seconds in reading.origins.items()}
+    origins = {spelled(stem): seconds for stem, seconds in reading.origins.items()}
     only = next(iter(origins.values())) if len(origins) == 1 else 0.0
-    shift = origins.get(_key(sound.stem), only)
+    shift = origins.get(spelled(sound.stem), only)
     if not shift:
         return reading.found
     return [

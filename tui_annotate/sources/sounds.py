@@ -12,7 +12,7 @@ from tui_annotate.sources.sidecar import Beside
 from tui_annotate.sources.source import Source
 from tui_annotate.sources.stream import WARNINGS_KEPT, Stream
 from tui_annotate.task.incoming import Incoming, Medium
-from tui_annotate.task.incoming_regions import IncomingRegions, sound_faults
+from tui_annotate.task.incoming_regions import IncomingRegions, WantedRegions, sound_faults
 from tui_annotate.task.task import Fields, input_hash, task_hash
 
 
@@ -42,15 +42,31 @@ class Sounds(Stream):
 
         What it is hashed by is the task as it came.
         """
-        if sound_faults(fields) or fields["audio"][:5].lower() == "data:":
+        if sound_faults(fields):
             return fields
-        more = self._from_sidecar(fields, shown)
-        if "path" not in fields:
-            more["path"] = fields["audio"]
+        more = self._renamed(fields)
+        if fields["audio"][:5].lower() != "data:":
+            more |= self._from_file(fields, shown)
         if not more:
             return fields
         hashes = {"_input_hash": input_hash(fields), "_task_hash": task_hash(fields)}
         return fields | more | hashes
+
+    def _renamed(self, fields: Fields) -> Fields:
+        """The regions that a task came with, with the labels that they have here."""
+        of_kind, spans = self.carried, fields.get("audio_spans")
+        if not isinstance(of_kind, IncomingRegions) or not isinstance(spans, list):
+            return {}
+        wanted = replace(of_kind.wanted, labels=self.labels)
+        made = [_named(one, wanted) for one in spans]
+        return {"audio_spans": made} if made != spans else {}
+
+    def _from_file(self, fields: Fields, shown: str) -> Fields:
+        """The path of a task's sound, and what files say about it."""
+        more = self._from_sidecar(fields, shown)
+        if "path" not in fields:
+            more["path"] = fields["audio"]
+        return more
 
     def _from_sidecar(self, fields: Fields, shown: str) -> Fields:
         of_kind = self.carried
@@ -65,3 +81,15 @@ class Sounds(Stream):
         self.warnings += self.sidecar.notices[: WARNINGS_KEPT - len(self.warnings)]
         self.sidecar.notices.clear()
         return more
+
+
+def _named(span: Any, wanted: WantedRegions) -> Any:
+    """A region with the names that its label and its speaker have here."""
+    if not wanted.mapping or not isinstance(span, dict):
+        return span
+    names = {
+        name: wanted.renamed(span[name])
+        for name in ("label", "speaker")
+        if isinstance(span.get(name), str)
+    }
+    return span | names

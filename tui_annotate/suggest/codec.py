@@ -46,6 +46,8 @@ class SuggestionCodec:
             value = getattr(suggestion, name)
             if value is not None:
                 written[name] = value
+        if suggestion.channel is not None:
+            written["channel"] = suggestion.channel
         if suggestion.look:
             written["look"] = True
         return written
@@ -67,6 +69,7 @@ class SuggestionCodec:
         except (KeyError, TypeError, OverflowError) as error:
             raise ValueError("no stretch") from error
         named, score = entry.get("source"), entry.get("score")
+        channel = entry.get("channel")
         return Suggestion(
             start,
             end,
@@ -78,6 +81,7 @@ class SuggestionCodec:
             _text(entry, "kb_id") or None,
             _text(entry, "nil") or None,
             look=entry.get("look") is True,
+            channel=channel if type(channel) is int else None,
         )
 
     def decode_all(self, entries: object, source: str = "task") -> list[Suggestion]:

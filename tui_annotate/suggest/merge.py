@@ -29,14 +29,15 @@ def merge(
         taken: Stretches (start, end) that nothing may touch, such as spans
             made by hand; with `overlap`, that nothing may repeat.
     """
-    seen: set[tuple[int, int, str]] = set()
+    seen: set[tuple[int, int, str, int | None]] = set()
     kept: list[Suggestion] = []
     blocked = sorted(taken)
     stretches = set(blocked)
     for source in sources:
         for suggestion in sorted(source, key=lambda s: (s.start - s.end, s.start)):
             start, end = suggestion.start, suggestion.end
-            if start >= end or (start, end, suggestion.label) in seen:
+            same = start, end, suggestion.label, suggestion.channel
+            if start >= end or same in seen:
                 continue
             if overlap:
                 if (start, end) in stretches:
@@ -45,7 +46,7 @@ def merge(
                 continue
             else:
                 insort(blocked, (start, end))
-            seen.add((start, end, suggestion.label))
+            seen.add(same)
             kept.append(suggestion)
     return sorted(kept, key=lambda s: (s.start, -s.end, s.label))
 

@@ -61,6 +61,7 @@ class Suggester:
         *,
         score: float | None = None,
         text: str | None = None,
+        channel: int | None = None,
     ) -> Suggestion:
         """Make a suggestion of this source.
 
@@ -70,10 +71,11 @@ class Suggester:
             label: Its label; the first on offer, if none is named.
             score: The source's own confidence, from 0 to 1, where it has one.
             text: What is said in it, where it is a stretch of sound.
+            channel: The channel of the sound that it is about, from 0; None for all of them.
         """
         if label is None:
             label = self.labels[0] if self.labels else self.default_label
-        return Suggestion(start, end, label, self.name, score, text=text)
+        return Suggestion(start, end, label, self.name, score, text=text, channel=channel)
 
 
 class TextSuggester(Suggester, ABC):
@@ -117,6 +119,10 @@ class SoundClip(Protocol):
     @property
     def frames(self) -> int:
         """How many frames the clip has."""
+
+    @property
+    def channels(self) -> int:
+        """How many channels the file has."""
 
     @property
     def start(self) -> int:
@@ -233,7 +239,8 @@ class AudioSuggester(Suggester, ABC):
         """Learn what is marked and named by now; without this, nothing is learned.
 
         Args:
-            regions: Start, end and label of each region.
+            regions: Start, end and label of each region. Those of other windows of the
+                same recording lie before the clip or behind it.
         """
 
     def compare(self, start: int, end: int) -> list[tuple[str, float]] | None:

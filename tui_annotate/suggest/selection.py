@@ -11,6 +11,7 @@ from tui_annotate.suggest import registry
 from tui_annotate.suggest.messages import SuggesterSpec
 from tui_annotate.suggest.registry import Medium
 from tui_annotate.suggest.specs import plug_in, there_are
+from tui_annotate.task.incoming_regions import WantedRegions
 
 NONE = "none"
 """The name that stands for no source at all."""
@@ -58,27 +59,36 @@ def _chosen(
 
 
 def sounds(
-    names: Sequence[str], labels: Sequence[str] = (), *, speech: str = "SPEECH"
+    names: Sequence[str],
+    labels: Sequence[str] = (),
+    mapping: Mapping[str, str] | None = None,
+    *,
+    channels: bool = False,
 ) -> list[SuggesterSpec]:
     """The sources of regions that ``--suggest`` names: speech, music, speakers, or plug-ins.
-
-    Music is left out where MUSIC is not on offer.
 
     Args:
         names: Their names, the first wins; ``none`` for no suggestions.
         labels: The labels on offer; the default ones, if none is named.
-        speech: The label of speech.
+        mapping: What their labels are called in this project: SPEECH, MUSIC and those of
+            plug-ins.
+        channels: Listen to every channel for itself.
 
     Raises:
         UsageError: There is no source of a name, or it is of no use here.
     """
-    own = {"speech": speech, "music": "MUSIC", "speakers": speech}
-    specs: dict[str, Offered] = {
-        name: SuggesterSpec(name, name, {"label": label}, (label,)) for name, label in own.items()
-    }
-    found = _chosen(names, labels, "audio", specs)
+    wanted = WantedRegions(labels=tuple(labels), mapping=mapping or {})
+    own: dict[str, Offered] = {}
+    for name, found in (("speech", "SPEECH"), ("music", "MUSIC"), ("speakers", "SPEECH")):
+        label = wanted.on_offer(found) or wanted.renamed(found)
+        options = {"label": label, **({"channels": True} if channels else {})}
+        own[name] = SuggesterSpec(name, name, options, (label,))
+    specs = _chosen(names, labels, "audio", own)
+    if not mapping:
+        return specs
     return [
-        spec for spec in found if not (spec.kind == "music" and labels and "MUSIC" not in labels)
+        spec if spec.name in own else replace(spec, options={**spec.options, "mapping": mapping})
+        for spec in specs
     ]
 
 

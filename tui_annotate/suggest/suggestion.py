@@ -22,6 +22,7 @@ class Suggestion(Row, frozen=True, omit_defaults=True, gc=False):
         kb_id: The entity that it offers to link a mention to, if that is what it offers.
         nil: Why it offers to link it to none, where the id is ``NIL``.
         look: It is worth a look there, no more: not put in, and not counted as offered.
+        channel: The channel of a sound that it is about, from 0; None for all of them.
     """
 
     start: int
@@ -34,6 +35,7 @@ class Suggestion(Row, frozen=True, omit_defaults=True, gc=False):
     kb_id: str | None = None
     nil: str | None = None
     look: bool = False
+    channel: int | None = None
 
     @classmethod
     def from_span(cls, span: Mapping[str, Any], source: str) -> Suggestion:

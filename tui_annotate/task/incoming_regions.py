@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Literal, TypeGuard
 
 from tui_annotate.task.audio_names import wrong_name
@@ -26,11 +26,33 @@ class WantedRegions:
         mode: What the session is about.
         labels: The labels on offer; empty where any will do.
         speech: The label of what is spoken, where nothing tells another.
+        mapping: What labels and speakers of other files are called here, by their own name.
     """
 
     mode: RegionMode = "regions"
     labels: tuple[str, ...] = ()
     speech: str = "SPEECH"
+    mapping: Mapping[str, str] = field(default_factory=dict)
+
+    def renamed(self, label: str) -> str:
+        """What a label or a speaker is called here, letter case aside."""
+        if not self.mapping or label in self.mapping:
+            return self.mapping.get(label, label)
+        low = label.casefold()
+        return next((new for old, new in self.mapping.items() if old.casefold() == low), label)
+
+    def on_offer(self, label: str) -> str | None:
+        """A label as it is on offer, letter case aside; None if it is not."""
+        label = self.renamed(label)
+        if not self.labels or label in self.labels:
+            return label
+        low = label.casefold()
+        return next((one for one in self.labels if one.casefold() == low), None)
+
+    @property
+    def spoken(self) -> str:
+        """The label of speech of which nothing else is known, on offer or not."""
+        return self.on_offer(self.speech) or self.speech
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +62,16 @@ class _Labels:
     Attributes:
         offered: Those on offer; None where any will do.
         keep: Let labels pass that are missing or not on offer.
+        unassigned: A label that only says that nobody is known to speak, on offer or not.
     """
 
     offered: Collection[str] | None
     keep: bool
+    unassigned: str | None = None
+
+    def allow(self, label: str) -> bool:
+        """Whether a region may have a label."""
+        return self.keep or not self.offered or label in self.offered or label == self.unassigned
 
 
 class IncomingRegions:
@@ -53,14 +81,21 @@ class IncomingRegions:
         mode: What the session is about. In one about speakers the labels are names that the
             annotator gives: any will do, or none.
         speech: The label of what is spoken, where nothing tells another.
+        mapping: What labels and speakers of tasks and of other files are called here.
 
     Attributes:
         wanted: What regions from other files are made for.
         open: Whether every label that a task comes with is on offer for it.
     """
 
-    def __init__(self, *, mode: RegionMode = "regions", speech: str = "SPEECH") -> None:
-        self.wanted = WantedRegions(mode, speech=speech)
+    def __init__(
+        self,
+        *,
+        mode: RegionMode = "regions",
+        speech: str = "SPEECH",
+        mapping: Mapping[str, str] | None = None,
+    ) -> None:
+        self.wanted = WantedRegions(mode, speech=speech, mapping=mapping or {})
         self.open = mode == "speakers"
 
     def labels(self, fields: Fields) -> Iterable[str]:
@@ -85,7 +120,10 @@ class IncomingRegions:
         spans = fields.get("audio_spans")
         if spans is None:
             return ()
-        wanted = None if self.wanted.mode == "speakers" else _Labels(labels, keep_labels)
+        wanted = None
+        if self.wanted.mode != "speakers":
+            unassigned = self.wanted.speech if self.wanted.mode == "transcribe" else None
+            wanted = _Labels(labels, keep_labels, unassigned)
         return _wrong_regions(spans, _length(fields), wanted)
 
 
@@ -163,7 +201,7 @@ def _wrong_fields(number: int, span: Fields, wanted: _Labels | None) -> Iterator
             yield f"region {number} has no label", not wanted.keep
     elif not isinstance(label, str):
         yield f"region {number} has {json_kind(label)} as its label, not a string", True
-    elif wanted is not None and not wanted.keep and label not in (wanted.offered or [label]):
+    elif wanted is not None and not wanted.allow(label):
         yield f"region {number} has the label {quoted(label)}, which is not in the label set", True
     for name in ("speaker", "text"):
         value = span.get(name)

@@ -43,7 +43,6 @@ def top_line(
         (f" {settings.recipe}", theme.strong),
         (f"  {safe(settings.source_name, 40) if headline is None else headline}", theme.plain),
     ]
-    decided = engine.pace.tally.all
     item = engine.current
     right: list[Piece] = []
     where = item.position + 1 if item is not None else None
@@ -51,8 +50,9 @@ def top_line(
         where = engine.invalid.position + 1
     if where is not None:
         right.append((f"{where:,} of {total:,}" if total else f"{where:,}", theme.plain))
-    if total:
-        right.append((f"  {min(100 * decided // total, 100)} %", theme.plain))
+    share = engine.queue.share(total)
+    if share is not None and share[1]:
+        right.append((f"  {100 * share[0] // share[1]} %", theme.plain))
     if item is not None:
         if item.decided is not None:
             answer = _ANSWERED.get(str(item.decided.get("answer")), "decided")
@@ -172,7 +172,8 @@ def progress(engine: Engine, theme: Theme, total: int | None, offered: int = 0) 
     pace = engine.pace.per_minute
     if pace is not None:
         pieces.append((f"{pace:.0f}/min  ", theme.dim))
-        left = engine.pace.minutes_left(total)
+        share = engine.queue.share(total)
+        left = engine.pace.minutes_left(None if share is None else share[1] - share[0])
         if left:
             pieces.append((f"~{_duration(left)} ", theme.dim))
     return pieces

@@ -237,7 +237,8 @@ class DetectorSuggester(AudioSuggester):
     Args:
         clip: The part of the file that the task is about.
         sound: The file, open.
-        spec: With ``label`` among its options: what the regions are called.
+        spec: With ``label`` among its options: what the regions are called; and ``channels``,
+            if each channel is to be listened to for itself.
     """
 
     piece_seconds = PIECE
@@ -245,7 +246,18 @@ class DetectorSuggester(AudioSuggester):
     def __init__(self, clip: SoundClip, sound: SoundFile, spec: SuggesterSpec) -> None:
         super().__init__(clip, sound, spec)
         self._label = str(spec.options.get("label", self.default_label))
-        self._finder = Finder(self.read, self.frames, self.rate, self.detector())
+        apart = spec.options.get("channels") and clip.channel is None and clip.channels > 1
+        self._finders = {
+            channel: Finder(self._of(channel), self.frames, self.rate, self.detector())
+            for channel in (range(clip.channels) if apart else (None,))
+        }
+
+    def _of(self, channel: int | None) -> Read:
+        """Reads one channel of the clip."""
+        if channel is None:
+            return self.read
+        first = self.clip.start
+        return lambda start, end: self.sound.read(first + start, first + end, channel)
 
     @abstractmethod
     def detector(self) -> Detector:
@@ -254,8 +266,9 @@ class DetectorSuggester(AudioSuggester):
     def find(self, start: int, end: int) -> list[Suggestion]:
         """What is certain once a piece was listened to and was not before."""
         return [
-            self.offer(one.start, one.end, self._label, score=one.score)
-            for one in self._finder.step(start)
+            self.offer(one.start, one.end, self._label, score=one.score, channel=channel)
+            for channel, finder in self._finders.items()
+            for one in finder.step(start)
         ]
 
 

@@ -36,6 +36,8 @@ class Encoder(Protocol):
     name: str
     sharpness: float
     """How much a difference of 1 in the cosine counts, as a logarithm of odds."""
+    even: float
+    """The cosine at which two regions are as likely one voice as two."""
 
     def vector(self, samples: Vector) -> Vector:
         """The voice in mono samples at `finding.RATE`."""
@@ -47,6 +49,7 @@ class Cepstrum:
 
     name = "cepstrum"
     sharpness = 6.0
+    even = 0.93
 
     def vector(self, samples: Vector) -> Vector:
         """The voice in mono samples."""
@@ -74,6 +77,7 @@ class Ge2e:
 
     name = "ge2e"
     sharpness = 16.0
+    even = 0.68
 
     _CONTENT = "39373b86598fa3da9fcddee6142382efe09777e8d37dc9c0561f41f0070f134e"
     _LSTM, _LINEAR, _BIAS = 269_883, 7_731, 6_699
@@ -196,14 +200,19 @@ class Voices:
                 self._known[name] = unit(numpy.sum(weighed, axis=0))
 
     def likely(self, vector: Vector) -> list[tuple[str, float]]:
-        """The speakers, the likeliest first, each with a score; the scores add up to 1."""
+        """The speakers, the likeliest first, each with a score.
+
+        The scores of several add up to 1. A single one is compared with anybody else: that
+        nobody else is known does not make a voice his.
+        """
         import numpy
 
         if not self._known:
             return []
         cosines = numpy.array([float(vector @ known) for known in self._known.values()])
-        odds = numpy.exp(self.encoder.sharpness * (cosines - cosines.max()))
-        scores = odds / odds.sum()
+        others = [self.encoder.even] if len(cosines) == 1 else []
+        odds = numpy.exp(self.encoder.sharpness * (numpy.append(cosines, others) - cosines.max()))
+        scores = odds[: len(cosines)] / odds.sum()
         found = [(name, float(score)) for name, score in zip(self._known, scores, strict=True)]
         return sorted(found, key=lambda one: -one[1])
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 Stretch = tuple[int, int]
 """A start, and the end after it; in frames."""
@@ -44,9 +43,3 @@ def minus(stretches: Sequence[Stretch], others: Sequence[Stretch]) -> list[Stret
 def length(stretches: Iterable[Stretch]) -> int:
     """How many frames some stretches have that lie apart."""
     return sum(end - start for start, end in stretches)
-
-
-def after(stretches: Sequence[Stretch], frame: int) -> Iterator[Stretch]:
-    """Those that begin after a frame, in order."""
-    for place in range(bisect_right(stretches, frame, key=lambda one: one[0]), len(stretches)):
-        yield stretches[place]

@@ -110,7 +110,7 @@ class RegionEdges:
         return (start, end) if end - start >= self._set.min_frames else _TOO_SHORT
 
     def _edges_around(self, frame: int, within: int) -> list[int]:
-        edges = self._speech.edges
+        edges = self._speech.edges_in(self.channel)
         return edges[bisect_left(edges, frame - within) : bisect_right(edges, frame + within)]
 
     def at_zero(self, argument: str | None) -> Stretch | str:

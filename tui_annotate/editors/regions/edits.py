@@ -151,8 +151,8 @@ class RegionEdits:
         """Put a region where there is room for it, in the place of others."""
         done = self._set.insert(made, out)
         if done.refused is not None:
-            there, rate = done.refused, self._set.clip.rate
-            where = f"{there.start / rate:.3f}–{there.end / rate:.3f} s"
+            there, rate, first = done.refused, self._set.clip.rate, self._set.clip.start
+            where = f"{(first + there.start) / rate:.3f}–{(first + there.end) / rate:.3f} s"
             return Outcome(message=f"there is already {there.label or 'a region'}, {where}")
         self._history.commit(done.regions, run)
         if not done.joined:

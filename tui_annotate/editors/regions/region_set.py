@@ -84,11 +84,15 @@ class RegionSet:
         self._initial = list(initial)
         self.remarks = beyond(self._initial, clip)
         self._names = Names(self._initial)
-        named = mode == "speakers" and speech not in self.labels
+        named = mode != "regions" and speech not in self.labels
         self._unassigned = speech if named else None
         self.regions = Regions(
             read_regions(
-                self._initial, clip, self._names, decided=decided, unassigned=self._unassigned
+                self._initial,
+                clip,
+                self._names,
+                decided=decided,
+                unassigned=self._unassigned if mode == "speakers" else None,
             )
         )
         # Who is named in the task is somebody, on offer or not.

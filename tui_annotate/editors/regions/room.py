@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from tui_annotate.editors.regions.cover import Stretch, minus, union
+from tui_annotate.editors.regions.cover import Stretch, minus
 from tui_annotate.editors.regions.region import Region, Regions
 
 
@@ -111,11 +111,6 @@ def remainders(
         region.but(start=start, end=end, id="" if place else region.id)
         for place, (start, end) in enumerate(kept)
     ]
-
-
-def stretches(regions: Iterable[Region]) -> list[Stretch]:
-    """The stretches that regions cover, apart and in order."""
-    return union((region.start, region.end) for region in regions)
 
 
 def joined_text(regions: Iterable[Region]) -> str | None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator
 
 from tui_annotate.editors.base import NOTHING, Outcome
-from tui_annotate.editors.regions.cover import Stretch, after
 from tui_annotate.editors.regions.cursor import RegionCursor
 from tui_annotate.editors.regions.region import Region, Regions
 from tui_annotate.editors.regions.region_set import RegionSet
+from tui_annotate.editors.regions.speech import Channel, Piece
 from tui_annotate.editors.regions.suggestion_placement import SuggestionPlacement
 
 
@@ -75,7 +76,8 @@ class RegionSteps:
         here = gone if gone is not None else regions.get(cursor.focus)
         frame = cursor.here if here is None else here.start
         if way == "next_uncovered":
-            found = next(after(self._placement.uncovered(), frame), None)
+            channel = cursor.channel if here is None else here.channel
+            found = next(_after(self._placement.uncovered(), frame, channel), None)
             if found is not None:
                 self._select(found)
             return
@@ -89,8 +91,12 @@ class RegionSteps:
         """Go to the next speech that no region covers, and select it."""
         cursor = self._cursor
         left = self._placement.uncovered()
-        frame = cursor.selection[0] if cursor.selection is not None else cursor.here - 1
-        found = next(after(left, frame), None)
+        selected = cursor.selection
+        if selected is not None and cursor.auto_advance == "next_uncovered":
+            found = next(_after(left, selected[0], cursor.channel), None)
+        else:
+            frame = cursor.here if selected is None else selected[0] + 1
+            found = next((piece for piece in left if piece[0] >= frame), None)
         if found is not None:
             self._select(found)
             return NOTHING
@@ -98,13 +104,17 @@ class RegionSteps:
             return Outcome(message=f"no uncovered speech after this; {len(left)} before")
         unseen = self._placement.unseen()
         tail = f"; {unseen} suggestion{'s' * (unseen != 1)} unchecked (tab)" if unseen else ""
-        is_known = bool(self._placement.speech.stretches)
+        is_known = bool(self._placement.speech)
         message = "all speech is covered" if is_known else "no speech found yet"
         return Outcome(message=message + tail)
 
-    def _select(self, stretch: Stretch) -> None:
-        self._cursor.arrive(stretch[0], None, stretch)
-        self._cursor.selection = stretch
+    def _select(self, piece: Piece) -> None:
+        start, end, channel = piece
+        cursor = self._cursor
+        if channel is not None and channel != cursor.channel:
+            cursor.track = next((one for one in cursor.tracks if one.channel == channel), None)
+        cursor.arrive(start, None, (start, end))
+        cursor.selection = start, end
         self._cursor.auto_advance = "next_uncovered"
 
     def to_edge(self, direction: int) -> Outcome:
@@ -127,3 +137,13 @@ class RegionSteps:
                 edges.add(region.end)
             known = self._edges = regions, len(of_speech), sorted(edges)
         return known[2]
+
+
+def _after(pieces: Iterable[Piece], frame: int, channel: Channel) -> Iterator[Piece]:
+    """The pieces of speech that come after one; those that begin with it, by channel."""
+    here = frame, _rank(channel)
+    return (piece for piece in pieces if (piece[0], _rank(piece[2])) > here)
+
+
+def _rank(channel: Channel) -> int:
+    return -1 if channel is None else channel

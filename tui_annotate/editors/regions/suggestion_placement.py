@@ -4,15 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+import msgspec
+
 from tui_annotate.editors.regions.cover import Stretch, union
 from tui_annotate.editors.regions.region import Region, Regions
 from tui_annotate.editors.regions.region_set import RegionSet
-from tui_annotate.editors.regions.room import remainders, stretches
-from tui_annotate.editors.regions.speech import Speech
+from tui_annotate.editors.regions.room import remainders
+from tui_annotate.editors.regions.speech import Cover, Piece, Speech
 from tui_annotate.suggest.suggestion import Suggestion
 
-Dismissed = tuple[int, int, str]
-"""A suggestion that was deleted: its start, end and label."""
+
+class Dismissed(msgspec.Struct, frozen=True, array_like=True):
+    """A suggestion that was deleted."""
+
+    start: int
+    end: int
+    label: str
+    channel: int | None = None
 
 
 class SuggestionPlacement:
@@ -37,19 +45,28 @@ class SuggestionPlacement:
         self, region_set: RegionSet, offered: Iterable[Suggestion] | None, speech: str
     ) -> None:
         self._set = region_set
-        self.speech = Speech(speech if region_set.mode == "regions" else None)
+        self.speech = Speech(
+            speech if region_set.mode == "regions" else None, region_set.min_remainder
+        )
         self.dismissed: tuple[Dismissed, ...] = ()
         self.withdrawn: frozenset[Suggestion] = frozenset()
         if offered is None:
             offered = [
-                Suggestion(one.start, one.end, one.label, one.source or "task", one.score)
+                Suggestion(
+                    one.start,
+                    one.end,
+                    one.label,
+                    one.source or "task",
+                    one.score,
+                    channel=one.channel,
+                )
                 for one in region_set.regions
             ]
         self._offered: list[Suggestion] = list(offered)
         self._known = set(self._offered)
         self._first = len(self._offered)
         self._batches: list[int] = []
-        self._covered: tuple[Regions, list[Stretch]] | None = None
+        self._covered: tuple[Regions, Cover] | None = None
         self.speech.add(one for one in self._offered if one.source != "task")
 
     @property
@@ -82,7 +99,8 @@ class SuggestionPlacement:
     def dismiss(self, region: Region) -> None:
         """A region was deleted; where a source suggested it, no other is put in its place."""
         if region.source is not None:
-            self.dismissed = (*self.dismissed, (region.start, region.end, region.label))
+            gone = Dismissed(region.start, region.end, region.label, region.channel)
+            self.dismissed = (*self.dismissed, gone)
 
     def with_later(self, regions: Regions, offered: int) -> Regions:
         """Earlier regions, and what was suggested since.
@@ -134,13 +152,12 @@ class SuggestionPlacement:
         """How much of the speech lies in regions that were looked at; None where none was found."""
         regions = self._set.regions
         if self._covered is None or self._covered[0] is not regions:
-            self._covered = regions, stretches(one for one in regions if not one.suggested)
+            self._covered = regions, _cover(one for one in regions if not one.suggested)
         return self.speech.share(self._covered[1], self._no_speech())
 
-    def uncovered(self) -> list[Stretch]:
+    def uncovered(self) -> list[Piece]:
         """The speech that no region covers."""
-        left = self.speech.left(stretches(self._set.regions), self._no_speech())
-        return [one for one in left if one[1] - one[0] >= self._set.min_remainder]
+        return self.speech.left(_cover(self._set.regions), self._no_speech())
 
     def unseen(self) -> int:
         """How many suggestions nobody has looked at."""
@@ -159,11 +176,11 @@ class SuggestionPlacement:
         said.sort(key=lambda one: (one.start, one.end))
         return " ".join(dict.fromkeys(one.text for one in said if one.text))
 
-    def _no_speech(self) -> list[Stretch]:
-        return union(
-            (start, end)
-            for start, end, label in self.dismissed
-            if self._set.mode != "regions" or label == self.speech.label
+    def _no_speech(self) -> Cover:
+        return _cover(
+            one
+            for one in self.dismissed
+            if self._set.mode != "regions" or one.label == self.speech.label
         )
 
     # ── room for suggestions
@@ -189,8 +206,8 @@ class SuggestionPlacement:
         for one in sorted(suggestions, key=lambda one: (one.start, one.end)):
             start, end = max(one.start, 0), min(one.end, rules.clip.frames)
             made = Region(
-                start, end, one.label, text=one.text, source=one.source, score=one.score,
-                suggested=True,
+                start, end, one.label, text=one.text, channel=one.channel, source=one.source,
+                score=one.score, suggested=True,
             )  # fmt: skip
             if not rules.overlap:
                 made = made.but(start=max(start, reached.get(made.track, 0)))
@@ -217,9 +234,9 @@ class SuggestionPlacement:
         is_unassigned = self._set.is_unassigned
         worse: list[Region] = []
         cutting = [
-            (start, end)
-            for start, end, label in self.dismissed
-            if not by_label or label == made.label
+            (one.start, one.end)
+            for one in self.dismissed
+            if one.channel == made.channel and (not by_label or one.label == made.label)
         ]
         for region in regions.overlapping(made.start, made.end):
             same = region.track == made.track
@@ -234,3 +251,11 @@ class SuggestionPlacement:
                 # Who speaks is known by now, or thought better of.
                 worse.append(region)
         return worse, union(cutting)
+
+
+def _cover(those: Iterable[Region | Dismissed]) -> Cover:
+    """What some regions, or deleted suggestions, cover in each channel."""
+    found: dict[int | None, list[Stretch]] = {}
+    for one in those:
+        found.setdefault(one.channel, []).append((one.start, one.end))
+    return {channel: union(stretches) for channel, stretches in found.items()}

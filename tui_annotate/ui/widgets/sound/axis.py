@@ -28,33 +28,35 @@ def clock(seconds: float, places: int = 3) -> str:
     return f"{head}.{fraction:0{places}}" if places else head
 
 
-def axis(window: Window, rate: int) -> str:
+def axis(window: Window, rate: int, offset: int = 0) -> str:
     """Ticks with their times, each in the column of its frame.
 
     Args:
         window: What is on the screen.
         rate: Frames per second.
+        offset: The frame of the file that is the first one of the window's sound.
     """
     seconds = window.columns * window.step / rate
-    longest = len(_label(window.end / rate, 1.0, window.end / rate)) + 3
+    last = (window.end + offset) / rate
+    longest = len(_label(last, 1.0, last)) + 3
     max_ticks = max(window.columns // longest, 1)
     step = next((s for s in _STEPS if seconds / s <= max_ticks), _STEPS[-1])
-    longest = len(_label(window.end / rate, step, window.end / rate)) + 2
+    longest = len(_label(last, step, last)) + 2
     while step * rate / window.step < longest and step != _STEPS[-1]:
         step = _STEPS[_STEPS.index(step) + 1]
-        longest = len(_label(window.end / rate, step, window.end / rate)) + 2
+        longest = len(_label(last, step, last)) + 2
     cells = [" "] * window.columns
-    number = max(int(window.start / rate / step) - 1, 0)
+    number = max(int((window.start + offset) / rate / step) - 1, 0)
     while True:
         at = number * step
-        frame = round(at * rate)
+        frame = round(at * rate) - offset
         number += 1
         if frame < window.start:
             continue
         column = window.column_of(frame)
         if column >= window.columns or frame > window.total:
             break
-        text = TICK + _label(at, step, window.end / rate)
+        text = TICK + _label(at, step, last)
         if column + len(text) <= window.columns:
             cells[column : column + len(text)] = text
         else:

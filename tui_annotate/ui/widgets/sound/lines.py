@@ -77,20 +77,25 @@ def key_hints(keys: Iterable[tuple[str, str]], help: str, theme: Theme, room: in
 
 def region_line(editor: RegionEditor, theme: Theme, slots: Mapping[str, int]) -> list[Piece]:
     """What the cursor is on: the region with its times, or what is marked."""
-    cursor, rate = editor.cursor, editor.clip.rate
+    cursor, rate, first = editor.cursor, editor.clip.rate, editor.clip.start
     if (stretch := cursor.stretch) is not None:
         start, end = stretch
         what = " marked" if cursor.mark_in is not None else " selected"
-        times = f" {clock(start / rate)}–{clock(end / rate)}  {(end - start) / rate:.2f} s"
+        span = f"{clock((first + start) / rate)}–{clock((first + end) / rate)}"
+        times = f" {span}  {(end - start) / rate:.2f} s"
         return [(what, theme.strong), (times, theme.plain), *_likely(editor, theme, slots)]
     region = cursor.active
     if region is None:
-        return [(f" {clock(cursor.here / rate)}", theme.plain), ("  no region here", theme.dim)]
+        here = clock((first + cursor.here) / rate)
+        return [(f" {here}", theme.plain), ("  no region here", theme.dim)]
     found = cursor.candidates()
     style = theme.label(slots.get(region.label, FOREIGN), True)
     pieces: list[Piece] = [
         (f" {safe(region.label, 24) or '–'}{'?' if region.suggested else ''}", style),
-        (f"  {clock(region.start / rate)}–{clock(region.end / rate)}", theme.plain),
+        (
+            f"  {clock((first + region.start) / rate)}–{clock((first + region.end) / rate)}",
+            theme.plain,
+        ),
         (f"  {region.frames / rate:.2f} s", theme.dim),
     ]
     if region.source is not None and region.suggested:

@@ -68,9 +68,9 @@ class RegionList:
         for n in shown:
             region = regions[n]
             key = (region, n, width, region.id == marks.active, label_room, digits,
-                   marks.slots.get(region.label))  # fmt: skip
+                   state.offset, marks.slots.get(region.label))  # fmt: skip
             rows.append(self._memo.get(f"row {n - first}", key, lambda n=n: region_row(  # type: ignore[misc]
-                regions[n], n + 1, width, rate=state.rate, theme=theme,
+                regions[n], n + 1, width, rate=state.rate, offset=state.offset, theme=theme,
                 active=regions[n].id == marks.active, label_room=label_room, digits=digits,
                 style=lambda one: self._style(marks.slots.get(one.label, FOREIGN)))))  # fmt: skip
             if n == active and not marks.field_first:
@@ -87,6 +87,7 @@ def region_row(
     width: int,
     *,
     rate: int,
+    offset: int,
     theme: Theme,
     active: bool,
     style: Callable[[Region], Style],
@@ -100,6 +101,7 @@ def region_row(
         number: Its place, from 1.
         width: The columns of the row.
         rate: Frames per second.
+        offset: The frame of the file that is the first of the sound.
         theme: The colours.
         active: Whether actions act on it.
         style: The colour of its label.
@@ -107,7 +109,7 @@ def region_row(
         digits: The columns of the numbers.
     """
     plain = theme.plain
-    start, end = clock(region.start / rate), clock(region.end / rate)
+    start, end = (clock((offset + at) / rate) for at in (region.start, region.end))
     name = safe(region.label or "–", label_room - (1 if region.suggested else 0))
     if region.suggested:
         name += "?"

@@ -118,7 +118,7 @@ class Renderer:
         dim = self.theme.dim
 
         def make() -> list[Cell]:
-            return row_of([(" " * state.gutter + axis(window, state.rate), dim)],
+            return row_of([(" " * state.gutter + axis(window, state.rate, state.offset), dim)],
                           state.gutter + window.columns)  # fmt: skip
 
         row = list(self._memo.get("axis", (window, state.rate, state.gutter), make))
@@ -274,7 +274,7 @@ class Renderer:
     def _minimap(self, state: ViewState) -> list[Cell]:
         theme, window = self.theme, state.window
         sign = f"{PLAYING if state.playhead is not None else STOPPED} "
-        longest = len(clock(window.total / state.rate)) + 10
+        longest = len(clock((state.offset + window.total) / state.rate)) + 10
         room = max(window.columns - longest - 1, 8)
         key = (window, room, state.peaks, state.offset, state.gutter, id(state.marks.regions),
                len(state.marks.slots))  # fmt: skip
@@ -286,7 +286,7 @@ class Renderer:
         speed = f" {state.speed:g}×"
         row += cells_of("  ", NO_STYLE)
         row += cells_of(sign, self._playhead if state.playhead is not None else theme.dim)
-        row += cells_of(clock(state.clock / state.rate), theme.plain)
+        row += cells_of(clock((state.offset + state.clock) / state.rate), theme.plain)
         row += cells_of(speed if state.speed != 1 else "", theme.warning)
         row += cells_of(" ↻" if state.looping else "", theme.strong)
         return row

@@ -262,6 +262,10 @@ class TimelineView(View, can_focus=True):
             return Outcome(message="no region here to rename; go to a region of that label")
         return Renaming(region.speaker or region.label)
 
+    def suggested(self) -> int:
+        """How many suggestions nobody has looked at yet."""
+        return self.editor.placement.unseen() if self.editor is not None else 0
+
     def bar(self, engine: Engine, keymap: Keymap) -> tuple[list[Piece], list[Piece]]:
         """The labels with their keys and counts; how much of the speech is covered."""
         editor, theme, field = self.editor, self.theme, self.transcribing.field
