@@ -41,6 +41,7 @@ def test_what_it_hears_is_read_mended_and_decided(desk: Desk, environment: dict[
     terminal.press("t").wait_for("snippets").type(", hello").wait_for("after 30.0 s, hello")
     terminal.press("enter").wait_for("▸  2").press("escape")
     terminal.wait_for(lambda t: "snippets" not in t.text).press("a")
+    terminal.wait_for("2 suggested transcripts unchecked").press("a")
     terminal.wait_for("All tasks are decided.").press("q")
     assert terminal.wait_for_end() == 0
     (line,) = desk.decisions()
@@ -51,6 +52,7 @@ def test_what_it_hears_is_read_mended_and_decided(desk: Desk, environment: dict[
         (31.0, "SPEECH", "after 17.2 s", "mine"),
         (33.0, "SPEECH", "and so on", "mine"),
     ]
+    assert ["_seen" in one for one in line["audio_spans"]] == [False, False, True, True]
     assert frames_of(line["audio_spans"][3]["end"], 16_000) == 755_209 - 16_000
     assert line["_suggested"][0]["text"] == "after 30.0 s"
 

@@ -622,3 +622,24 @@ async def test_a_window_of_a_recording_shows_the_times_of_the_file(tmp_path: Pat
         assert "00:05.000  00:07.000    2.00  ANNA" in "\n".join(here.lines())
         await here.go(2.0)
         assert "ANNA  00:05.000–00:07.000  2.00 s" in here.status
+
+
+async def test_goto_goes_to_a_time_of_the_file_and_to_what_is_said(tmp_path: Path) -> None:
+    async with listening(tmp_path, call(tmp_path), call(tmp_path) | {"meta": {"n": 2}}) as here:
+
+        async def go(query: str) -> None:
+            await here.press("g")
+            await here.write(query)
+            await here.press("enter")
+
+        await go("0:04.5")
+        assert here.editor.cursor.frame == round(4.5 * RATE)
+        await go("1.25")
+        assert here.editor.cursor.frame == round(1.25 * RATE)
+        await go("12:30")
+        assert "750 s is not in this sound: 0 to 10 s" in here.status
+        await go("WHAT did")
+        assert here.active.start == 2 * RATE
+        assert "'WHAT did': 1 of 1" in here.status
+        await go("2")
+        await here.until(lambda: here.item.position == 1)

@@ -487,3 +487,13 @@ def test_each_channel_gets_its_own_side(folder: Path, name: str, rows: str, chan
     (folder / name).write_text(rows.format(channels[1]))
     apart = tasks(stream("call.wav", mode=mode, cut=Cut(channels=True), length=Length(2, 2)))
     assert [len(task.fields["audio_spans"]) for task in apart] == [0, 1]
+
+
+def test_tiers_of_phones_are_left_out_and_named(folder: Path) -> None:
+    tiers = "".join(
+        f'"IntervalTier" "Anna - {name}" 0 2 2 0 1 "a" 1 2 "b" ' for name in ("words", "phones")
+    )
+    (folder / "call.TextGrid").write_text(f'"ooTextFile" "TextGrid" 0 2 <exists> 2 {tiers}')
+    made = stream("call.wav")
+    assert spans(made) == [[(0, 2, "Anna")]]
+    assert made.warnings == ["call.TextGrid: not read beside words: Anna - phones (2)"]

@@ -146,7 +146,7 @@ def test_what_is_heard_arrives_as_text_and_is_written(tmp_path: Path) -> None:
     editor.suggest(heard.suggestions)
     assert editor.fields()["audio_spans"] == [
         {"id": "r1", "start": 0.0, "end": 1.0, "label": "SPEECH",
-         "text": "polly wants a cracker", "source": "parrot", "score": 0.5}
+         "text": "polly wants a cracker", "source": "parrot", "score": 0.5, "_seen": False}
     ]  # fmt: skip
     assert editor.placement.unseen() == 1
 

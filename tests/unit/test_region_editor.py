@@ -772,3 +772,28 @@ def test_where_names_are_asked_for_speech_without_one_is_unassigned() -> None:
     assert there(one) == [(0, 1000, "DIANE")]
     assert one.regions[0].text == "hi"
     assert one.refusal("accept") is None
+
+
+def test_line_breaks_of_a_text_stay_when_it_is_edited() -> None:
+    one = editor("ANNA", regions=[(0, 1000, "ANNA", {"text": "- so what\n- nothing"})])
+    do(one, 500, "transcript=- so what?\n- nothing\n")
+    assert one.regions[0].text == "- so what?\n- nothing"
+
+
+def test_what_a_recogniser_wrote_and_nobody_read_is_marked_and_told_once() -> None:
+    one = editor("SPEECH", mode="transcribe")
+    one.suggest([
+        Suggestion(at, at + 900, "SPEECH", "parrot", text="polly") for at in (1000, 3000)
+    ])  # fmt: skip
+    do(one, "next_span", "label=SPEECH")
+    assert [span.get("_seen") for span in one.fields()["audio_spans"]] == [None, False]
+    told = one.refusal("accept")
+    assert told is not None
+    assert told.startswith("1 suggested transcript unchecked")
+    assert one.refusal("accept") is None
+    again = RegionEditor(
+        clip(), ["SPEECH"], initial=one.fields()["audio_spans"], mode="transcribe", offered=()
+    )
+    assert [region.suggested for region in again.regions] == [False, True]
+    do(again, "next_span", "next_span", "next_span")
+    assert [span.get("_seen") for span in again.fields()["audio_spans"]] == [None, None]

@@ -17,7 +17,7 @@ from tui_annotate.ui.terminal import drawn_tightly
 from tui_annotate.ui.theme import Theme
 from tui_annotate.ui.widgets.canvas import Canvas
 from tui_annotate.ui.widgets.cells import Cell, cells_of, changed, fitted, row_of, strip_of
-from tui_annotate.ui.widgets.sound.axis import axis, clock
+from tui_annotate.ui.widgets.sound.axis import axis, clock, seconds_in
 from tui_annotate.ui.widgets.sound.bands import MIN_WAVE, Shown, bands
 from tui_annotate.ui.widgets.sound.lanes import lane
 from tui_annotate.ui.widgets.sound.minimap import brackets, loudness
@@ -328,3 +328,21 @@ def test_a_picture_comes_in_frames_that_keep_their_limit(
 def test_cells_of_wide_characters_take_two_columns() -> None:
     assert [c for c, _ in cells_of("日a", Style())] == ["日", "", "a"]
     assert [c for c, _ in row_of([("a日", Style())], 2)] == ["a", " "]
+
+
+@pytest.mark.parametrize(
+    ("written", "seconds"),
+    [
+        ("12:30", 750.0),
+        ("1:02:05,5", 3725.5),
+        ("90.5", 90.5),
+        ("90 s", 90.0),
+        ("90.5s", 90.5),
+        ("90", None),
+        ("12:", None),
+        ("hello 1.5", None),
+        ("٣.٥", None),
+    ],
+)
+def test_times_as_people_write_them(written: str, seconds: float | None) -> None:
+    assert seconds_in(written) == seconds

@@ -217,6 +217,13 @@ def _whole_utterances(found: Sequence[Annotation]) -> list[Annotation]:
     return kept
 
 
+def left_tiers(found: Sequence[Annotation]) -> Counter[str]:
+    """The tiers of single sounds of speech that are left out beside others, with their sizes."""
+    sizes = Counter(one.speaker or "" for one in found)
+    fine = {name for name in sizes if (part := _part(name)) and part["what"].lower()[:4] == "phon"}
+    return Counter({name: sizes[name] for name in sizes if name in fine and len(fine) < len(sizes)})
+
+
 def _part(name: str) -> re.Match[str] | None:
     return _PARTS.fullmatch(name) if len(name) <= _LONGEST_NAME else None
 

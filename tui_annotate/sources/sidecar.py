@@ -11,7 +11,7 @@ from tui_annotate.formats.annotation import Annotation, BrokenFile, Reading, dec
 from tui_annotate.formats.audacity import is_label_track
 from tui_annotate.formats.combination import with_speakers, with_texts
 from tui_annotate.formats.htk import is_label_file
-from tui_annotate.formats.regions import resolved, written
+from tui_annotate.formats.regions import left_tiers, resolved, written
 from tui_annotate.formats.timed import FORMATS, read_bytes
 from tui_annotate.sources.annotation_files import (
     ABOUT_MANY,
@@ -167,6 +167,9 @@ class Beside:
         if about is None:
             return None
         fmt = FORMATS[suffix]
+        if fmt.tiers and (left := left_tiers(about)):
+            named = ", ".join(f"{printable(name)} ({count})" for name, count in left.items())
+            self._files.tell((path, "tiers"), f"{shown_path(path)}: not read beside words: {named}")
         return _Found(path, resolved(about, wanted, tiers=fmt.tiers, free=fmt.free))
 
     # ── what is in it ──────────────────────────────────────────────────────

@@ -92,6 +92,7 @@ class RegionEditor:
         self.likely: tuple[tuple[str, float], ...] = ()
         self.typing: Typing | None = None
         self.viewport: tuple[int, int] | None = None
+        self._told_unread: set[str] = set()
 
     # ── what the session and the view ask ──────────────────────────────────
 
@@ -125,6 +126,10 @@ class RegionEditor:
         """Who was named to speak where; None where nobody is to be told apart."""
         return self.region_set.speakers
 
+    def says(self, query: str) -> bool:
+        """Whether a text stands in the transcript of a region, letter case aside."""
+        return any(region.says(query) for region in self.regions)
+
     def counts(self) -> Mapping[str, int]:
         """How often each label stands in the task."""
         return self.region_set.counts()
@@ -134,14 +139,28 @@ class RegionEditor:
         self.region_set.add_label(label)
 
     def refusal(self, answer: str) -> str | None:
-        """Why the task cannot be accepted: it is not said who speaks."""
+        """Why the task cannot be accepted: it is not said who speaks.
+
+        That nobody has looked at what a recogniser wrote is said once.
+        """
         if answer != "accept":
             return None
         found = sum(self.region_set.is_unassigned(region.label) for region in self.regions)
         if not found:
-            return None
+            return self._unread()
         who, them = ("a region has", "it") if found == 1 else (f"{found} regions have", "them")
         return f"{who} no speaker: tab to visit, ! to drop {them}"
+
+    def _unread(self) -> str | None:
+        """What to say of texts that nobody has looked at, where it was not said of all of them."""
+        unread = {one.id for one in self.regions if one.suggested and one.text}
+        if unread <= self._told_unread:
+            return None
+        self._told_unread = unread
+        what = "transcript" if len(unread) == 1 else "transcripts"
+        return (
+            f"{len(unread)} suggested {what} unchecked: tab to visit, or accept again as they are"
+        )
 
     def fields(self) -> dict[str, Any]:
         """The regions and the sound as the format has them."""
@@ -262,6 +281,10 @@ class RegionEditor:
                 return self.edits.snap()
             case "snap_zero":
                 return self.edits.set_edges(self.edges.at_zero(argument))
+            case "goto_time":
+                return self._steps.to_time(float(argument or 0))
+            case "search":
+                return self._steps.to_text(argument or "")
             case "cycle":
                 return self.cursor.cycle()
             case "lane_up" | "lane_down":
@@ -288,11 +311,9 @@ class RegionEditor:
         if region is None:
             return Outcome(message="no region here")
         self.typing = None
-        if (text or "") == (region.text or ""):
-            # As it came, to the last space: nothing was typed.
-            text = region.text
-        else:
-            text = " ".join((text or "").split("\n")).strip() or None
+        untyped = (text or "") == (region.text or "")
+        # As it came, to the last space, where nothing was typed; line breaks stay.
+        text = region.text if untyped else (text or "").strip() or None
         if text == region.text and not region.suggested:
             return NOTHING
         self.history.commit(self.regions.exchange([region], [region.edited(text=text)]))

@@ -12,6 +12,9 @@ from tui_annotate.suggest.codec import SuggestionCodec
 _SLACK = 0.0005
 """Seconds by which a region may be longer than its sound without a word: times are rounded."""
 
+SEEN = "_seen"
+"""False in a region with a text that a source suggested and nobody has looked at."""
+
 _OURS = ("speaker", "text", "channel", "source", "score")
 
 
@@ -84,7 +87,7 @@ def read_regions(
             channel if type(channel) is int else None,
             source if isinstance(source, str) else None,
             float(score) if isinstance(score, float | int) else None,
-            suggested=isinstance(source, str) and not decided,
+            suggested=isinstance(source, str) and (not decided or fields.get(SEEN) is False),
             original=place,
         )
 
@@ -139,9 +142,12 @@ def write_region(
         value = getattr(region, name)
         if value is not None:
             written[name] = value
+    if region.suggested and region.text is not None:
+        # A draft of what is said that nobody has looked at.
+        written[SEEN] = False
     if original is None:
         return written
-    known = {"id", "start", "end", "label", *_OURS}
+    known = {"id", "start", "end", "label", SEEN, *_OURS}
     written.update({name: value for name, value in original.items() if name not in known})
     return written
 

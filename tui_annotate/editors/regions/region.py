@@ -63,6 +63,10 @@ class Region(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
         """Whether it shares a frame with a stretch."""
         return self.start < end and start < self.end
 
+    def says(self, query: str) -> bool:
+        """Whether a text stands in what is said in it, letter case aside."""
+        return bool(query and self.text) and query.casefold() in str(self.text).casefold()
+
     def seen(self) -> Region:
         """The same region, looked at."""
         return self.but(suggested=False) if self.suggested else self

@@ -117,6 +117,29 @@ class RegionSteps:
         cursor.selection = start, end
         self._cursor.auto_advance = "next_uncovered"
 
+    def to_time(self, seconds: float) -> Outcome:
+        """Go to a time of the file."""
+        clip = self._set.clip
+        frame = round(seconds * clip.rate) - clip.start
+        if not 0 <= frame <= clip.frames:
+            first, last = clip.start / clip.rate, clip.end / clip.rate
+            return Outcome(message=f"{seconds:g} s is not in this sound: {first:g} to {last:g} s")
+        self._cursor.move_within_stretch(frame)
+        return NOTHING
+
+    def to_text(self, query: str) -> Outcome:
+        """Go to the next region in which something is said; behind the last comes the first."""
+        cursor = self._cursor
+        found = [one for one in self._set.regions if one.says(query)]
+        if not found:
+            return Outcome(message=f"no transcript here has {query!r}")
+        here = cursor.active
+        at = cursor.here if here is None else here.start
+        region = next((one for one in found if one.start > at), found[0])
+        self._arrive(region)
+        place = found.index(region) + 1
+        return Outcome(message=f"{query!r}: {place} of {len(found)}")
+
     def to_edge(self, direction: int) -> Outcome:
         """Go to the next place where speech or a region begins or ends, or the one before."""
         edges, here = self._all_edges(), self._cursor.here

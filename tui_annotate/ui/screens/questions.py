@@ -122,7 +122,8 @@ class Questions:
                 engine.touch()
             self._asker.answered(outcome)
 
-        prompt = Prompt(_QUESTIONS.get(name, name), value, caret, changed)
+        question = _QUESTIONS.get(name, name).format(self._view.goto_hint)
+        prompt = Prompt(question, value, caret, changed)
         self._asker.app.push_screen(prompt, answered)
         return NOTHING
 
@@ -130,7 +131,10 @@ class Questions:
         if name == "comment":
             return self._engine.comment(text)
         if name == "goto":
-            return self._seek(text.strip())
+            here = self._view.goto(text.strip())
+            if here is not None:
+                self._engine.touch()
+            return self._seek(text.strip()) if here is None else here
         found = self._view.search(text)
         return self._engine.edit("search", text) if found is None else found
 
@@ -268,6 +272,6 @@ def _label_here(editor: object) -> str | None:
 
 _QUESTIONS = {
     "comment": "Comment (enter save, empty removes, esc cancel):",
-    "goto": "Go to task (number, text or hash):",
+    "goto": "Go to task ({}):",
     "search": "Find:",
 }

@@ -149,6 +149,10 @@ class BlocksView(View):
         """The labels of the block."""
         return self.view.labels(engine)
 
+    def goto(self, query: str) -> Outcome | None:
+        """Go to a place in the block that is open; None where the query means a task."""
+        return self.view.goto(query)
+
     def suggested(self) -> int:
         """How many suggestions the block counts."""
         return self.view.suggested()

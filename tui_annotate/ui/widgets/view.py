@@ -86,6 +86,13 @@ class View(Fitted, Widget):
         """Find text that only the view knows as it is shown; None where the editor finds it."""
         return None
 
+    goto_hint = "number, text or hash"
+    """What `goto`, and the search for a task after it, take."""
+
+    def goto(self, query: str) -> Outcome | None:
+        """Go to a place in the task that is open; None where the query means a task."""
+        return None
+
     @abstractmethod
     def set_editor(self, editor: Any) -> None:
         """Show another task's editor, or nothing."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from tui_annotate.audio.window import Window
 
 _STEPS = (
@@ -9,6 +11,9 @@ _STEPS = (
     60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 36000,
 )  # fmt: skip
 """Seconds that a tick may stand for."""
+
+_TIME = re.compile(r"(?:(\d{1,4}):)?(\d{1,4}):(\d{1,2}(?:\.\d{0,9})?)", re.ASCII)
+_SECONDS = re.compile(r"(\d{1,9}\.\d{1,9})\s?s?|(\d{1,9})\s?s", re.ASCII)
 
 TICK = "│"
 
@@ -26,6 +31,19 @@ def clock(seconds: float, places: int = 3) -> str:
     hours, minutes = divmod(minutes, 60)
     head = f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes:02}:{rest:02}"
     return f"{head}.{fraction:0{places}}" if places else head
+
+
+def seconds_in(written: str) -> float | None:
+    """The time that somebody writes: ``12:30``, ``1:02:05.5``, ``90.5`` or ``90 s``.
+
+    A whole number by itself is none: that is the number of a task.
+    """
+    written = written.strip().replace(",", ".")
+    if found := _SECONDS.fullmatch(written):
+        return float(found[1] or found[2])
+    if found := _TIME.fullmatch(written):
+        return (int(found[1] or 0) * 60 + int(found[2])) * 60 + float(found[3])
+    return None
 
 
 def axis(window: Window, rate: int, offset: int = 0) -> str:

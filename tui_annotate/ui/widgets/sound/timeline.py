@@ -25,6 +25,7 @@ from tui_annotate.ui.key_repeat import Held
 from tui_annotate.ui.screens.prompt import Prompt
 from tui_annotate.ui.theme import Theme
 from tui_annotate.ui.widgets.line import Piece
+from tui_annotate.ui.widgets.sound.axis import seconds_in
 from tui_annotate.ui.widgets.sound.lines import headline, hints, key_hints, region_line, work
 from tui_annotate.ui.widgets.sound.pane import SoundPane, transport_of
 from tui_annotate.ui.widgets.sound.region_marks import RegionMarks
@@ -204,6 +205,19 @@ class TimelineView(View, can_focus=True):
             self._voices.take(self.editor, message)
             return False
         return self.sound.received(message)
+
+    goto_hint = "number or text, a time such as 12:30, or what is said"
+
+    def goto(self, query: str) -> Outcome | None:
+        """Go to a time of the file, or to a region in which something is said."""
+        editor = self.editor
+        if editor is None or not query:
+            return None
+        editor.cursor.playhead = self.sound.transport.meant
+        self._left_from = editor.cursor.frame
+        if (seconds := seconds_in(query)) is not None:
+            return editor.do("goto_time", repr(seconds))
+        return editor.do("search", query) if editor.says(query) else None
 
     def headline(self) -> str | None:
         """The name of the sound, its channels, its rate and its length."""
