@@ -49,15 +49,15 @@ class Figures:
     def add(self, gold: PunctEditor, offered: Sequence[Suggestion]) -> None:
         """Count a text."""
         wanted = {
-            gold.target(number)[1]: slot.mark
-            for number in range(len(gold.words))
-            for slot in gold.visible(number, "after")[:1]
+            gold.content.target(number)[1]: slot.mark
+            for number in range(len(gold.content.words))
+            for slot in gold.content.visible(number, "after")[:1]
             if slot.mark is not None
         }
         found = [one for one in offered if one.label != CAPITAL]
-        said = {one.end: one.label for one in found if not one.look}
+        said = {one.end: one.label for one in found if not one.hints_only}
         places = {one.end for one in found}
-        self.words += len(gold.words)
+        self.words += len(gold.content.words)
         self.there.update(wanted.values())
         self.said.update(said.values())
         self.right.update(label for end, label in said.items() if wanted.get(end) == label)
@@ -109,9 +109,9 @@ class Bench:
     def teach(self, gold: PunctEditor) -> None:
         """Tell the source how a text was decided."""
         spans = [
-            (*gold.target(number), slot.mark)
-            for number in range(len(gold.words))
-            for slot in gold.visible(number, "after")
+            (*gold.content.target(number), slot.mark)
+            for number in range(len(gold.content.words))
+            for slot in gold.content.visible(number, "after")
             if slot.mark
         ]
         self.source.feedback(gold.text, spans)

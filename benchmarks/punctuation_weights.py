@@ -85,7 +85,7 @@ def pieces(bench: Bench, text: str) -> Iterator[str]:
     read = PunctuatedText(text, Tokens.from_pairs(text, pairs), MARKS, strip=True)
     first = 0
     for number in range(len(read.words)):
-        ends = any(slot.was in (".", "?") for slot in read.slots(number, "after"))
+        ends = any(slot.original in (".", "?") for slot in read.slots(number, "after"))
         following = read.words[number + 1] if number + 1 < len(read.words) else None
         if following is None or (ends and number - first >= PIECE):
             yield text[read.words[first].start : following.start if following else len(text)]
@@ -100,7 +100,7 @@ def rows(bench: Bench, text: str) -> Iterator[Row]:
     bench.runner.annotate([reading.doc])
     gold = []
     for number in range(len(reading.words)):
-        was = [one.was for one in reading.editor.slots(number, "after") if one.was]
+        was = [one.original for one in reading.editor.slots(number, "after") if one.original]
         was = [one for one in was if not MARKS[one].pairs]
         gold.append(was[0] if was else "")
     for number, names in source._walk(reading, gold):

@@ -7,9 +7,10 @@ import os
 import re
 import tomllib
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+import msgspec
 
 from tui_annotate import sizes
 from tui_annotate.errors import AnnotateError
@@ -37,8 +38,7 @@ def _is_key(key: str) -> bool:
     return key in _NAMED_KEYS or (len(key) == 1 and key.isprintable() and not key.isspace())
 
 
-@dataclass(frozen=True, slots=True)
-class Config:
+class Config(msgspec.Struct, frozen=True):
     """What a user has settled once and for all.
 
     Attributes:
@@ -56,7 +56,7 @@ class Config:
     annotator: str | None = None
     compact: bool | None = None
     cache_size: int | None = None
-    keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    keys: Mapping[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
     path: Path | None = None
 
 
@@ -132,8 +132,7 @@ def _broken_line(text: str) -> int:
     return 1
 
 
-@dataclass(frozen=True, slots=True)
-class _Reader:
+class _Reader(msgspec.Struct, frozen=True):
     path: Path
     text: str
     actions: Collection[str] | None

@@ -80,3 +80,16 @@ def did_you_mean(name: str, known: Iterable[str], otherwise: str | None = None) 
     near = [difflib.SequenceMatcher(None, match, name.lower()).ratio() for match in close]
     close = [match for match, ratio in zip(close, near, strict=True) if ratio > max(near) - 0.1]
     return "did you mean " + " or ".join(by_lower[match] for match in close) + "?"
+
+
+def json_kind(value: object) -> str:
+    """Name the kind of a JSON value, with its article."""
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float):
+        return "a number"
+    if isinstance(value, str):
+        return "a string"
+    return "a list" if isinstance(value, list | tuple) else "an object"

@@ -5,16 +5,15 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable
 from functools import lru_cache
+from types import MethodType
 from typing import Any
 
 from textual.geometry import Offset, Size
 
 from benchmarks.annotator.hands import Hands
-from tui_annotate.editors.caret import Caret
-from tui_annotate.editors.history import History
-from tui_annotate.editors.search import Search
 from tui_annotate.keymap.keymap import Keymap
 from tui_annotate.kinds import keyphrases, punctuation, spans, tagging
+from tui_annotate.text.punctuated import PunctuatedText
 from tui_annotate.ui.theme import Theme
 from tui_annotate.ui.widgets.text.document import DocumentView
 from tui_annotate.ui.widgets.text.keyphrases import PhraseText
@@ -26,6 +25,9 @@ from tui_annotate.ui.widgets.text.tags import TagView
 
 SCREEN = Size(80, 24 - 6)
 """The view in a terminal of 80 by 24: two rows and a line above, three below."""
+
+EDITORS = "tui_annotate.editors."
+"""The modules whose objects are parts of an editor."""
 
 CANDIDATES = 6
 """The rows of candidates that the view of links has there."""
@@ -117,7 +119,7 @@ class Desk:
     def place(self) -> tuple[Any, ...]:
         """Where the cursor is, what is selected and what is on the screen."""
         caret = self.editor.caret
-        return caret.offset, caret.anchor, caret.held, self.top
+        return caret.offset, caret.anchor, caret.selecting, self.top
 
     @property
     def answer(self) -> str | None:
@@ -146,7 +148,7 @@ class Desk:
             return
         assert session.current is not None
         editor: Any = session.current.editor
-        found = editor._knowledge.search(typed) if typed else editor.candidates()
+        found = editor.knowledge.search(typed) if typed else editor.candidates()
         found = [one.id for one in found if one.nil is None]
         session.edit(name, found[down] if down < len(found) else None)
 
@@ -155,7 +157,7 @@ class Desk:
         if isinstance(self.layout, Restored):
             dirty = self.editor.take_dirty()
             if dirty:
-                self.layout = _rows_of(self.layout, self.editor)
+                self.layout = _rows_of(self.layout, self.editor.content)
                 self.layout.update(dirty)
                 return self._shown()
         return self.screen
@@ -181,10 +183,10 @@ class Desk:
         return screen
 
 
-def _rows_of(layout: Restored, editor: Any) -> Restored:
-    """The rows as they are, of another editor."""
+def _rows_of(layout: Restored, content: PunctuatedText) -> Restored:
+    """The rows as they are, of the text of another editor."""
     other = copy.copy(layout)
-    other._reading = editor
+    other._reading = content
     other._firsts = list(layout._firsts)
     other._pieces_of = lru_cache(maxsize=512)(other._made)
     return other
@@ -192,16 +194,24 @@ def _rows_of(layout: Restored, editor: Any) -> Restored:
 
 def twin_of(editor: Any) -> Any:
     """A copy of an editor that shares only what no command changes."""
-    other = copy.copy(editor)
-    held = vars(other)
-    for name, value in held.items():
-        if isinstance(value, (list, set, dict, Caret)):
-            held[name] = copy.copy(value)
-        elif isinstance(value, History):
-            held[name] = fresh = copy.copy(value)
-            for part, states in vars(fresh).items():
-                setattr(fresh, part, list(states) if isinstance(states, list) else states)
-        elif isinstance(value, Search):
-            held[name] = copy.copy(value)
-            vars(held[name])["_caret"] = other.caret
-    return other
+    return _twin(editor, {})
+
+
+def _twin(value: Any, twins: dict[int, Any]) -> Any:
+    """A copy of a value, the same wherever it is referred to; what never changes is itself."""
+    if id(value) in twins:
+        return twins[id(value)]
+    if isinstance(value, MethodType):
+        return MethodType(value.__func__, _twin(value.__self__, twins))
+    if isinstance(value, list | set | dict):
+        twins[id(value)] = made = copy.copy(value)
+    elif isinstance(value, PunctuatedText) or (
+        type(value).__module__.startswith(EDITORS) and hasattr(value, "__dict__")
+    ):
+        twins[id(value)] = made = copy.copy(value)
+        parts = vars(made)
+        for name, part in parts.items():
+            parts[name] = _twin(part, twins)
+    else:
+        return value
+    return made

@@ -63,7 +63,7 @@ class Entities:
     def edits(self, desk: Desk, mistake: Mistake, *, whole: bool) -> list[str]:
         """Label keys, deletion and the moves of a border, where the cursor is on the stretch."""
         editor, keymap = desk.editor, desk.keymap
-        start, end = editor.target()
+        start, end = editor.cursor.target()
         if start >= mistake.end or end <= mistake.start:
             return []
         keys: list[str] = []
@@ -72,7 +72,7 @@ class Entities:
         active = editor.active if editor.caret.selection is None else None
         if fits or (active is not None and not whole):
             keys += [keymap.label_key(label) or "" for label in sorted(labels)]
-            if fits and active is None and editor.last_label == fits[0][2]:
+            if fits and active is None and editor.marking.last_label == fits[0][2]:
                 keys += keymap.keys("label_all")[:1]
         if active is not None and (not whole or mistake.goal is None):
             keys += keymap.keys("delete")[:1]
@@ -84,7 +84,7 @@ class Entities:
     def spreading(self, desk: Desk) -> list[str]:
         """The key that labels all that are alike, where there are several."""
         editor = desk.editor
-        span = editor._left or (editor.active if editor.caret.selection is None else None)
+        span = editor.steps.left or (editor.active if editor.caret.selection is None else None)
         if span is None or editor.text.count(editor.text[span.start : span.end]) < 2:
             return []
         return list(desk.keymap.keys("label_all")[:1])
@@ -103,7 +103,7 @@ class Entities:
         there = desk.editor.spans.overlapping(mistake.start, mistake.end)
         spans = tuple((span.start, span.end, span.label) for span in there)
         editor = desk.editor
-        return (*desk.place, spans, editor.last_label, editor._led)
+        return (*desk.place, spans, editor.marking.last_label, editor.marking.auto_advance)
 
     def written(self, fields: dict[str, Any]) -> bool:
         """Whether what is written equals the gold."""

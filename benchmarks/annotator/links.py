@@ -119,7 +119,7 @@ class Links:
 
     def spreading(self, desk: Desk) -> list[str]:
         """The key that gives all alike the same link, where several are open."""
-        picked = desk.editor._picked
+        picked = desk.editor.picked
         if picked is None:
             return []
         text = desk.editor.text

@@ -35,40 +35,41 @@ class Marks:
     def __init__(self, gold: Gold) -> None:
         self.gold = gold
         self.right = PunctEditor(gold.text, gold.tokens, MARKS)
-        words = range(len(self.right.words))
+        words = range(len(self.right.content.words))
         self.wanted = [self._marks(self.right, word) for word in words]
-        self.words = [self.right.word(word) for word in words]
+        self.words = [self.right.content.word(word) for word in words]
 
     @staticmethod
     def _marks(editor: Any, word: int) -> tuple[tuple[str, ...], ...]:
-        return tuple(tuple(slot.mark for slot in editor.visible(word, side)) for side in SIDES)
+        visible = editor.content.visible
+        return tuple(tuple(slot.mark for slot in visible(word, side)) for side in SIDES)
 
     def _fits(self, desk: Desk, word: int) -> bool:
         return self._marks(desk.editor, word) == self.wanted[word]
 
     def next(self, desk: Desk) -> Mistake | None:
         """The first word with a wrong mark, then the first with a wrong capital."""
-        editor = desk.editor
+        content = desk.editor.content
         words = range(len(self.words))
         wrong = next((word for word in words if not self._fits(desk, word)), None)
         if wrong is None:
-            wrong = next((word for word in words if editor.word(word) != self.words[word]), None)
+            wrong = next((word for word in words if content.word(word) != self.words[word]), None)
             if wrong is None:
                 return None
-        start, end = editor.words[wrong].start, editor.words[wrong].end
+        start, end = content.words[wrong].start, content.words[wrong].end
         goal = " ".join(mark for side in self.wanted[wrong] for mark in side)
         return Mistake(start, end, (start,), (start, end, goal))
 
     def done(self, desk: Desk, mistake: Mistake) -> bool:
         """Whether a word has its marks; where only its capital was wrong, that too."""
-        word = desk.editor.gaps.at(mistake.start)
+        word = desk.editor.content.gaps.at(mistake.start)
         if not self._fits(desk, word):
             return False
         return bool(self.capital_follows(desk, word))
 
     def capital_follows(self, desk: Desk, word: int) -> bool:
         """Whether a capital is right, or waits for a mark before it."""
-        if desk.editor.word(word) == self.words[word]:
+        if desk.editor.content.word(word) == self.words[word]:
             return True
         return any(not self._fits(desk, other) for other in range(len(self.words)))
 
@@ -76,7 +77,7 @@ class Marks:
         """The keys of the marks that are wanted or too many here, and of the capital."""
         editor, keymap = desk.editor, desk.keymap
         word = editor.here
-        if editor.words[word].start != mistake.start or editor.caret.selection is not None:
+        if editor.content.words[word].start != mistake.start or editor.caret.selection is not None:
             return []
         keys: list[str] = []
         for wanted, there in zip(self.wanted[word], self._marks(editor, word), strict=True):
@@ -99,9 +100,9 @@ class Marks:
     def place(self, desk: Desk, mistake: Mistake) -> Any:
         """The cursor, and the marks of the word."""
         editor = desk.editor
-        word = editor.gaps.at(mistake.start)
-        return (*desk.place, self._marks(editor, word), editor.word(word), editor.adding,
-                editor._led, len(editor.unsure))  # fmt: skip
+        word = editor.content.gaps.at(mistake.start)
+        return (*desk.place, self._marks(editor, word), editor.content.word(word), editor.adding,
+                editor.marking.auto_advance, len(editor.attention.unsure))  # fmt: skip
 
     def written(self, fields: dict[str, Any]) -> bool:
         """Whether the text is restored, character by character."""

@@ -171,9 +171,9 @@ def _steps(desk: Desk, work: Work, mistake: Mistake, *, whole: bool) -> Iterator
         if stop in hints:
             hint = hints[stop]
             yield after(jump, *hint)
-            if not caret.held and start < mistake.end and mistake.start < caret.unit()[1]:
+            if not caret.selecting and start < mistake.end and mistake.start < caret.unit()[1]:
                 yield after(jump, *hint[:-1], hint[-1].upper())
-        elif not caret.held:
+        elif not caret.selecting:
             typed = _query(desk.editor.text, caret.unit()[0], stop)
             if typed:
                 yield after(search, *typed, "enter")
@@ -194,9 +194,9 @@ def _moves(desk: Desk, mistake: Mistake) -> list[str]:
         names += ["left", "right"]
     if start < mistake.end and mistake.start < end:
         names += ["extend_left", "extend_right"]
-        if not caret.held and caret.anchor is None and last != first:
+        if not caret.selecting and caret.anchor is None and last != first:
             names.append("select")
-    if not caret.held:
+    if not caret.selecting:
         if start <= mistake.start:
             names += ["next_span", "right_sentence", "page_down"]
         if start >= mistake.end:

@@ -85,7 +85,7 @@ class Phrases:
     def edits(self, desk: Desk, mistake: Mistake, *, whole: bool) -> list[str]:
         """The label's key on the phrase, deletion, and the moves of a border."""
         editor, keymap = desk.editor, desk.keymap
-        start, end = editor.target()
+        start, end = editor.span_editor.cursor.target()
         if start >= mistake.end or end <= mistake.start:
             return []
         keys: list[str] = []
@@ -116,7 +116,12 @@ class Phrases:
         editor = desk.editor
         there = editor.spans.overlapping(mistake.start, mistake.end)
         spans = tuple((span.start, span.end) for span in there)
-        return (*desk.place, spans, editor._led, editor._depth)
+        return (
+            *desk.place,
+            spans,
+            editor.span_editor.marking.auto_advance,
+            editor.span_editor.marking.depth,
+        )
 
     def written(self, fields: dict[str, Any]) -> bool:
         """Whether the list that is written holds the gold, and nothing else."""

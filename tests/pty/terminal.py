@@ -172,13 +172,15 @@ class Terminal:
         return self
 
     def settle(self, quiet: float = QUIET, timeout: float = PATIENCE) -> Terminal:
-        """Wait until nothing has been sent for a moment."""
+        """Wait until nothing has been sent for a moment, and no task is still loading."""
         end = time.monotonic() + timeout
         with self._changed:
-            while (left := self._last + quiet - time.monotonic()) > 0:
+            while (left := self._last + quiet - time.monotonic()) > 0 or self.status.startswith(
+                " loading"
+            ):
                 if time.monotonic() > end:
                     raise AssertionError("the program never stops sending")
-                self._changed.wait(left)
+                self._changed.wait(max(left, 0.02))
         return self
 
     def wait_for_end(self, timeout: float = PATIENCE) -> int:

@@ -70,7 +70,9 @@ def test_when_everything_is_decided_a_summary_says_so(desk: Desk) -> None:
     terminal.wait_for("2 decided: 1 accepted, 1 rejected, 0 skipped").press("q")
     assert terminal.wait_for_end() == 0
     terminal = desk.start().wait_for("All tasks are decided.")
-    arrive(terminal.press("backspace"), NEWS[1]).wait_for("You rejected this").press("a")
+    arrive(terminal.press("backspace"), NEWS[1]).wait_for("You rejected this")
+    # It is there before its tokens, and can be decided only with them.
+    terminal.press("home").wait_for(at(0)).press("a")
     terminal.wait_for("2 decided: 2 accepted, 0 rejected, 0 skipped").press("q")
     assert terminal.wait_for_end() == 0
     assert [line["answer"] for line in desk.decisions()] == ["accept", "accept"]

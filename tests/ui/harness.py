@@ -15,12 +15,12 @@ from collections.abc import (
     Sequence,
 )
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pyte
 import pyte.modes
+from msgspec.structs import replace
 from rich.cells import cell_len
 from rich.console import RenderableType
 from rich.style import Style
@@ -30,6 +30,8 @@ from textual.keys import _character_to_key
 from textual.strip import Strip
 
 from tui_annotate.editors.spans.editor import SpanEditor
+from tui_annotate.editors.spans.keyphrases import PhraseEditor
+from tui_annotate.editors.spans.links import LinkEditor
 from tui_annotate.recipe import Session
 from tui_annotate.session.assembly import Surroundings, open_session, with_stream_of_view
 from tui_annotate.session.engine import Engine
@@ -323,8 +325,10 @@ class Sitting:
 
     @property
     def editor(self) -> SpanEditor:
-        """The editor of the task on the desk."""
+        """The editor of the spans of the task on the desk."""
         editor = self.item.editor
+        if isinstance(editor, LinkEditor | PhraseEditor):
+            editor = editor.span_editor
         assert isinstance(editor, SpanEditor)
         return editor
 

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from tests.ui.harness import Task, sitting
+from tests.ui.harness import Sitting, Task, sitting
+from tui_annotate.editors.spans.keyphrases import PhraseEditor
 from tui_annotate.suggest.messages import Document
 from tui_annotate.suggest.suggestion import Suggestion
 
@@ -40,6 +41,12 @@ def desk(folder: Path, *tasks: Task, max_phrases: int | None = None, **options: 
     )
 
 
+def editor_of(here: Sitting) -> PhraseEditor:
+    found = here.item.editor
+    assert isinstance(found, PhraseEditor)
+    return found
+
+
 @pytest.mark.parametrize("width", [80, 120])
 async def test_the_list_stands_by_rank_and_the_ranks_under_the_text(
     tmp_path: Path, width: int
@@ -69,7 +76,7 @@ async def test_a_rank_changes_everywhere_and_only_what_changed_is_painted(tmp_pa
             await here.press(key)
             here.assert_painted(key)
             row, column = here.find("Sensor networks measure")
-            phrases = here.editor.phrases
+            phrases = editor_of(here).phrases
             for rank, phrase in enumerate(phrases, start=1):
                 if phrase.words == "sensor networks":
                     assert here.lines()[row + 1][column] == str(rank), key
@@ -100,7 +107,7 @@ async def test_the_limit_is_said(tmp_path: Path) -> None:
         await here.go("maps help")
         await here.press("v", "right", "1")
         assert "all 2 phrases are chosen" in here.status
-        assert len(here.editor.phrases) == 2
+        assert len(editor_of(here).phrases) == 2
 
 
 async def test_several_kinds_of_phrases_are_named(tmp_path: Path) -> None:
@@ -128,7 +135,7 @@ async def test_what_is_decided_is_written_by_rank_and_comes_back(tmp_path: Path)
         assert [span["rank"] for span in line["spans"]] == [1, 2, 1, 3]
         await here.press("backspace")
         assert here.find("1  Sensor networks")
-        assert here.editor.fields()["keyphrases"] == line["keyphrases"]
+        assert editor_of(here).fields()["keyphrases"] == line["keyphrases"]
 
 
 @pytest.mark.parametrize("depth", ["mono", "16"])

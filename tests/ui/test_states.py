@@ -88,16 +88,21 @@ async def test_progress_in_the_top_line(tmp_path: Path) -> None:
 async def test_while_the_pipeline_loads_nothing_is_decided(tmp_path: Path) -> None:
     async with sitting(tmp_path, TEXT, answers=None, tokenises=False) as here:
         assert "loading" in here.status
-        await here.press("a", "1", "x", "space", "right")
+        await here.press("a")
+        assert "the task is loading; key ignored" in here.status
+        await here.press("1", "x", "space", "right")
+        assert "4 keys wait for the tokens; esc drops them" in here.status
         assert here.written() == []
-        assert "Angela" not in here.screen()
+        assert "Angela" in here.screen()
         here.process.tell(Ready({}))
         for document in here.process.documents:
             here.process.tokenise(document)
         await here.settle()
-        assert "Angela" in here.screen()
-        await here.press("1")
         assert here.spans == [("Angela", "PER")]
+        assert here.editor.text[slice(*here.editor.caret.unit())] == "Merkel"
+        assert here.written() == []
+        await here.press("a")
+        assert len(here.written()) == 1
 
 
 async def test_a_correction_waits_for_suggestions(tmp_path: Path) -> None:

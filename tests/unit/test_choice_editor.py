@@ -264,6 +264,25 @@ def test_the_key_of_a_suggested_option_confirms_it_and_takes_off_what_is_confirm
     assert accepted(one) == ["billing"]
 
 
+def test_space_takes_a_suggested_option_off_and_undo_brings_it_back_as_a_suggestion() -> None:
+    one = editor(style="multiple")
+    one.suggest(scored(billing=0.9))
+    one.at = one.order.index("billing")
+    press(one, "toggle")
+    assert accepted(one) == []
+    press(one, "undo")
+    assert accepted(one) == ["billing"]
+    assert one.is_suggested("billing")
+
+
+def test_the_key_of_a_suggested_single_choice_chooses_it() -> None:
+    one = editor(style="single")
+    one.suggest(scored(repair=0.9))
+    assert one.is_suggested("repair")
+    assert press(one, "label repair").answer == "accept"
+    assert accepted(one) == ["repair"]
+
+
 def test_a_class_without_a_score_is_not_taken_for_a_sure_one() -> None:
     one = editor()
     one.suggest([Suggestion(0, len(TEXT), "billing", "model"), *scored(repair=0.3)])

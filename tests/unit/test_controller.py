@@ -13,8 +13,9 @@ from tests.unit.engine_bench import Bench, FakeProcess
 from tui_annotate.editors.base import NOTHING, Outcome
 from tui_annotate.keymap.keymap import Keymap
 from tui_annotate.recipe import Block
-from tui_annotate.session.controller import Changed, Controller, Step
+from tui_annotate.session.controller import Controller
 from tui_annotate.session.keymaps import keymaps
+from tui_annotate.session.step import Changed, Step
 
 TEXTS = ["Osei left Lyndale.", "Siemens moves to Bergen.", "Ribeiro flew to Ottawa."]
 MOVED = Changed.VIEW | Changed.STATUS

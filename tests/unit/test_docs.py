@@ -6,7 +6,6 @@ import json
 import re
 import shlex
 from collections.abc import Iterator
-from dataclasses import fields
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
@@ -262,7 +261,7 @@ def test_every_source_of_suggestions_is_described() -> None:
 
 def test_every_setting_is_described() -> None:
     described = text_of("docs/settings.md")
-    settings = {field.name for field in fields(config.Config)} - {"path"}
+    settings = set(config.Config.__struct_fields__) - {"path"}
     assert [name for name in settings if name not in described] == []
 
 

@@ -59,7 +59,7 @@ MENTIONS = (mention("Emerson"), mention("Boston"), mention("Emerson", 1), mentio
 
 def editor(spans: Sequence[Mapping[str, Any]] = MENTIONS, **options: Any) -> LinkEditor:
     tokens = Tokens.from_pairs(TEXT, fallback_pairs(TEXT))
-    return LinkEditor(TEXT, tokens, ["PER", "LOC"], knowledge=Known(), given=spans, **options)
+    return LinkEditor(TEXT, tokens, ["PER", "LOC"], knowledge=Known(), initial=spans, **options)
 
 
 def done(outcome: Outcome | None) -> Outcome:
@@ -258,7 +258,7 @@ def test_a_part_of_a_name_comes_after_what_the_knowledge_base_is_sure_of() -> No
 
     tokens = Tokens.from_pairs(TEXT, fallback_pairs(TEXT))
     spans = [mention("Emerson"), mention("Boston"), mention("Nature")]
-    edit = LinkEditor(TEXT, tokens, ["PER"], knowledge=Peoples(), given=spans)
+    edit = LinkEditor(TEXT, tokens, ["PER"], knowledge=Peoples(), initial=spans)
     edit.do("link_1")
     assert under(edit) == (2, "Nature")
     done(edit.do("next_span"))
@@ -459,6 +459,20 @@ def test_prodigys_emersons_give_the_same_choices_back(
         # As a decided line it comes back once more.
         again = opened({**bare, **fields}, knowledge=linker)
         assert again.fields()["spans"] == fields["spans"]
+
+
+@pytest.mark.parametrize("prechoose", [None, 0.5])
+def test_the_key_of_its_own_label_confirms_a_suggested_mention(prechoose: float | None) -> None:
+    edit = editor((), prechoose=prechoose)
+    edit.suggest([Suggestion(0, 7, "PER", "model", 0.8)])
+    edit.move_to(0)
+    assert done(edit.do("label", "PER")).edited
+    (span,) = edit.spans
+    assert (span.label, span.suggested) == ("PER", False)
+    # What it is linked to is another question.
+    assert (span.link is not None and span.link.suggested) == (prechoose is not None)
+    edit.do("label", "PER")
+    assert not list(edit.spans)
 
 
 def test_a_link_chosen_beforehand_is_among_what_was_suggested() -> None:

@@ -68,6 +68,25 @@ def test_suggestions_are_ranked_by_their_scores() -> None:
     assert not made.edited
 
 
+def test_the_key_of_its_own_label_confirms_a_phrase_and_leads_on() -> None:
+    made = editor()
+    made.suggest(OFFERS)
+    made.do("next_span")
+    first = made.active
+    assert first is not None
+    assert first.suggested
+    made.do("label", first.label)
+    assert listed(made) == ["soil moisture", "soil moisture map", "sensor network"]
+    confirmed = next(span for span in made.spans if span.start == first.start)
+    assert not confirmed.suggested
+    assert made.active is not None
+    assert made.active.start > first.start
+    assert made.edited
+    made.move_to(first.start)
+    made.do("label", first.label)
+    assert len(made.spans) == 2
+
+
 def test_forms_of_one_lemma_are_one_phrase() -> None:
     made = editor()
     made.suggest(OFFERS)
@@ -166,7 +185,7 @@ def test_all_occurrences_are_labelled_in_all_their_forms_and_inside_longer_phras
 
 
 def test_at_the_limit_suggestions_give_way_from_the_last_until_all_were_looked_at() -> None:
-    made = editor(most=2)
+    made = editor(max_phrases=2)
     made.suggest(OFFERS)
     assert listed(made) == ["soil moisture", "soil moisture map"]
     outcome = mark(made, "help")
@@ -186,7 +205,7 @@ def test_at_the_limit_suggestions_give_way_from_the_last_until_all_were_looked_a
 
 
 def test_at_the_limit_what_was_looked_at_stays_and_one_phrase_may_stand_more_often() -> None:
-    made = editor(most=2)
+    made = editor(max_phrases=2)
     made.suggest(OFFERS)
     for _ in range(3):
         made.do("next_span")
@@ -216,7 +235,7 @@ def test_a_phrase_that_came_and_is_not_in_the_text_is_said_with_its_line(tmp_pat
 
 def test_more_than_the_limit_that_came_stays() -> None:
     spans = [{"start": 0, "end": 6, "label": K}, {"start": 7, "end": 15, "label": K}]
-    made = editor(most=1, given=spans)
+    made = editor(max_phrases=1, initial=spans)
     assert len(made.phrases) == 2
     assert made.do("rank_down").edited  # type: ignore[union-attr]
     assert not mark(made, "help").edited
@@ -289,7 +308,7 @@ def test_ranks_are_written_and_read_again() -> None:
     st.sampled_from([None, 3, 4]),
 )
 def test_whatever_is_done_ranks_and_drafts_hold(commands: list[str], most: int | None) -> None:
-    made = editor(most=most)
+    made = editor(max_phrases=most)
     made.suggest(OFFERS)
     for command in commands:
         made.do(command, K if command == "label" else None)
@@ -299,7 +318,7 @@ def test_whatever_is_done_ranks_and_drafts_hold(commands: list[str], most: int |
         assert most is None or len(phrases) <= most
         ranks = {span["rank"] for span in made.fields()["spans"]}
         assert ranks == set(range(1, len(phrases) + 1))
-    again = editor(most=most)
+    again = editor(max_phrases=most)
     again.restore(msgspec.json.decode(msgspec.json.encode(made.state())))
     assert again.fields() == made.fields()
     while made.do("undo").edited:  # type: ignore[union-attr]

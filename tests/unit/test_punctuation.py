@@ -127,7 +127,7 @@ def found_in(text: str, *, strip: bool = False, language: str = "en") -> str:
     made = PunctEditor(text, Tokens.from_pairs(text, pairs), marks, strip=strip)
     made.suggest(offered)
     assert {one.source for one in offered} <= {spec.name}
-    return made.punctuated()
+    return made.content.punctuated()
 
 
 def test_sentences_and_clauses_of_a_parse_become_marks() -> None:
@@ -172,7 +172,7 @@ def offered_by(source: punctuating.Punctuator, text: str) -> list[suggest.Sugges
 def test_without_a_model_places_are_offered_and_no_marks() -> None:
     text = "i would have called but i had no phone because it was lost"
     found = offered_by(source("blank:xx", hints_only=True), text)
-    assert all(one.look for one in found)
+    assert all(one.hints_only for one in found)
     assert {text[one.start : one.end] for one in found} >= {"called", "lost"}
 
 

@@ -82,8 +82,9 @@ def test_suggestions_are_written_as_offered() -> None:
     scored = Suggestion(0, 5, "ORG", "lexicon", 0.75)
     assert PLAIN.encode(scored)["score"] == 0.75
     assert PLAIN.decode(PLAIN.encode(scored)) == scored
-    assert Suggestion.from_span(PLAIN.encode(scored), "other") == scored
-    assert Suggestion.from_span({"start": 1, "end": 2, "label": "X"}, "given").source == "given"
+    assert PLAIN.decode(PLAIN.encode(scored), "other") == scored
+    assert PLAIN.decode(scored) is scored
+    assert PLAIN.decode({"start": 1, "end": 2, "label": "X"}, "given").source == "given"
 
 
 def test_what_is_right_in_a_third_is_not_warned_of() -> None:

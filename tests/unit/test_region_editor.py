@@ -505,6 +505,18 @@ def test_suggestions_cross_nothing_that_was_made_by_hand() -> None:
     assert unseen(one) == [(1000, 1500, "SPEECH"), (2500, 3000, "SPEECH"), (5500, 7000, "SPEECH")]
 
 
+def test_the_key_of_its_own_label_confirms_a_suggested_region_and_goes_on() -> None:
+    one = editor("SPEECH", "MUSIC")
+    one.suggest(speech((1000, 2000), (3000, 4000)))
+    do(one, "next_span", "label=SPEECH")
+    assert unseen(one) == [(3000, 4000, "SPEECH")]
+    assert active(one) == (3000, 4000, "SPEECH")
+    assert one.edited
+    # What is confirmed stays; a region is taken away by another key.
+    do(one, 1500, "label=SPEECH")
+    assert len(there(one)) == 2
+
+
 def test_a_voice_that_has_a_name_is_not_suggested_once_more() -> None:
     one = editor("ANNA", mode="speakers")
     do(one, 1000, "mark_in", 3000, "mark_out")

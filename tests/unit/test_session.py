@@ -418,6 +418,27 @@ def test_an_edit_of_a_task_reopened_before_its_line_was_saved_stays_a_draft(
     assert bench.spans == [("Osei", "PER"), ("Lyndale", "GPE")]
 
 
+@pytest.mark.parametrize("drafted", [None, {}, {"state": {"added": "?"}, "suggested": False}])
+def test_a_draft_that_does_not_fit_is_left_out_and_told_of(
+    open_bench: Open, drafted: object
+) -> None:
+    bench = open_bench()
+    bench.label("Osei", "PER")
+    assert bench.engine.context.writer.flush(5)
+    (task_id,) = bench.drafts.shelved()
+    draft = dict(bench.drafts.load(task_id) or {})
+    assert draft.pop("editor")
+    if drafted is not None:
+        draft["editor"] = drafted
+    bench.drafts.save(task_id, draft, bench.journal.length)
+    bench.die()
+    bench = open_bench()
+    assert bench.spans == []
+    item = bench.engine.current
+    assert item is not None
+    assert [one for one in item.remarks if "draft no longer fits this task" in one]
+
+
 def test_suggestions_of_the_task_are_offered_once_however_often_one_resumes(
     open_bench: Open,
 ) -> None:

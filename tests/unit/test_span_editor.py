@@ -145,13 +145,13 @@ def test_what_was_labelled_before_does_not_keep_tab_from_candidates() -> None:
     one = editor("in Rome he met Ann Lee in Oslo")
     one.suggest([Suggestion(26, 30, "GPE", "lexicon")])
     press(one, "next_span", "next_span")
-    assert one.text[slice(*one.target())] == "Ann Lee"
+    assert one.text[slice(*one.cursor.target())] == "Ann Lee"
     press(one, "next_span")
     assert one.active is not None
     one = editor("in Rome he met Ann Lee in Oslo")
     one.suggest([Suggestion(26, 30, "GPE", "model")])
     press(one, "next_span")
-    assert one.text[slice(*one.target())] == "Oslo"
+    assert one.text[slice(*one.cursor.target())] == "Oslo"
 
 
 def test_tab_selects_strings_of_several_words_that_were_labelled_before() -> None:
@@ -159,11 +159,11 @@ def test_tab_selects_strings_of_several_words_that_were_labelled_before() -> Non
         "they saw red blood cells and Angela's Ashes", known={"red blood", "red blood cells"}
     )
     press(one, "next_span")
-    assert one.text[slice(*one.target())] == "red blood cells"
+    assert one.text[slice(*one.cursor.target())] == "red blood cells"
     press(one, "next_span")
-    assert one.text[slice(*one.target())] == "Angela's Ashes"
+    assert one.text[slice(*one.cursor.target())] == "Angela's Ashes"
     press(one, "previous_span")
-    assert one.text[slice(*one.target())] == "red blood cells"
+    assert one.text[slice(*one.cursor.target())] == "red blood cells"
 
 
 def test_repeat_gives_the_last_label_here() -> None:
@@ -303,6 +303,18 @@ def test_a_suggestion_is_confirmed_wherever_the_cursor_came_from(select: bool) -
     assert [(span.label, span.suggested) for span in one.spans] == [("ORG", False)]
 
 
+def test_repeat_confirms_a_suggestion_that_has_the_last_label() -> None:
+    one = editor()
+    start = TEXT.index("Siemens")
+    one.suggest([Suggestion(start, start + 7, "ORG", "m")])
+    one.marking.last_label = "ORG"
+    one.move_to(start)
+    press(one, "repeat")
+    assert [(span.label, span.suggested) for span in one.spans] == [("ORG", False)]
+    press(one, "repeat")
+    assert labelled(one) == [("Siemens", "ORG")]
+
+
 def test_suggestions_before_the_first_edit_are_part_of_the_task() -> None:
     one = editor()
     one.suggest([Suggestion(0, 13, "PER", "m", 0.5)])
@@ -337,7 +349,7 @@ def test_a_kept_suggestion_keeps_its_source_and_an_edited_one_loses_it() -> None
 
 def test_unknown_fields_of_a_span_pass_through_and_an_untouched_one_is_as_it_came() -> None:
     came = {"start": 0, "end": 6, "label": "PER", "note": {"a": 1}, "source": "x", "rank": 0}
-    one = editor(given=[came])
+    one = editor(initial=[came])
     assert one.fields()["spans"] == [{**came, "token_start": 0, "token_end": 0}]
     press(one, "label ORG")
     assert one.fields()["spans"] == [
@@ -664,10 +676,10 @@ def test_whatever_is_pressed_the_spans_stay_inside_and_undo_gives_everything_bac
 @given(st.lists(COMMANDS, max_size=25), st.booleans())
 def test_a_draft_gives_the_same_editor_back(commands: list[str], overlap: bool) -> None:
     given = [{"start": 32, "end": 39, "label": "ORG", "note": 1}]
-    one = editor(overlap=overlap, given=given)
+    one = editor(overlap=overlap, initial=given)
     one.suggest([Suggestion(0, 13, "PER", "m", 0.5)])
     press(one, *commands)
-    other = editor(overlap=overlap, given=given)
+    other = editor(overlap=overlap, initial=given)
     other.restore(one.state())
     assert other.offered == one.offered
     assert other.state() == one.state()
@@ -698,7 +710,7 @@ def test_a_source_that_is_switched_on_again_brings_back_what_it_took_along_and_n
 def test_a_reopened_task_keeps_what_was_offered_when_it_was_decided() -> None:
     offered = [Suggestion(0, 6, "ORG", "m", 0.4)]
     given = [{"start": 0, "end": 13, "label": "PER"}]
-    assert editor(given=given, offered=offered).offered == offered
+    assert editor(initial=given, offered=offered).offered == offered
 
 
 def test_suggestions_outside_the_text_are_left_out_one_by_one_and_many_at_once() -> None:

@@ -67,6 +67,24 @@ def test_a_tag_tags_the_token_and_moves_on() -> None:
     assert one.counts() == {"DET": 1, "ADJ": 1}
 
 
+def test_the_key_of_its_own_tag_confirms_a_suggestion_and_goes_on() -> None:
+    one = helped()
+    press(one, "first", "next_span")
+    here = one.here
+    own = one.tags[here]
+    assert own is not None
+    assert own.suggested
+    press(one, f"label {own.label}")
+    confirmed = one.tags[here]
+    assert confirmed is not None
+    assert (confirmed.label, confirmed.suggested) == (own.label, False)
+    assert one.here > here
+    assert one.edited
+    one.move_to(one.table.starts[here])
+    press(one, f"label {own.label}")
+    assert one.tags[here] == confirmed
+
+
 def test_a_run_is_tagged_at_once_and_left() -> None:
     one = editor()
     press(one, "right", "extend_right", "extend_right", "label NOUN")
@@ -244,7 +262,7 @@ def test_tags_that_came_stay_and_are_written_as_they_came() -> None:
         {"start": a, "end": b, "label": "DET", "id": "x1", "note": {"by": "kim"}},
         {"start": c, "end": d, "label": "NOUN", "source": "old", "score": 0.4, "id": "x2"},
     ]
-    one = editor(given=came)
+    one = editor(initial=came)
     one.suggest(guesses())
     assert tags(one)[:2] == ["DET", "NOUN"]
     # The one is what the model says; of the other the old source was unsure.
@@ -265,7 +283,7 @@ def test_tags_that_came_stay_and_are_written_as_they_came() -> None:
 
 def test_a_tag_that_came_and_that_the_model_doubts_is_to_be_looked_at() -> None:
     start, end = pairs()[2]
-    one = editor(given=[{"start": start, "end": end, "label": "PUNCT"}])
+    one = editor(initial=[{"start": start, "end": end, "label": "PUNCT"}])
     one.suggest(guesses())
     assert one.unsure(2)
     assert tags(one)[2] == "PUNCT"
@@ -274,7 +292,7 @@ def test_a_tag_that_came_and_that_the_model_doubts_is_to_be_looked_at() -> None:
 
 def test_spans_that_are_no_tokens_tag_pass_through() -> None:
     phrase = {"start": 4, "end": 13, "label": "NP", "id": 7}
-    one = editor(given=[phrase])
+    one = editor(initial=[phrase])
     assert tags(one) == [None] * 11
     press(one, "label DET", "label ADJ")
     spans = one.fields()["spans"]
@@ -296,7 +314,7 @@ def test_tokens_that_cut_a_grapheme_keep_a_tag_each() -> None:
         {"start": 2, "end": 3, "label": "NOUN"},
         {"start": 4, "end": 8, "label": "VERB"},
     ]
-    one = TagEditor(text, Tokens.from_fields(text, fields), LABELS, given=came)
+    one = TagEditor(text, Tokens.from_fields(text, fields), LABELS, initial=came)
     assert tags(one) == ["NOUN+PUNCT+NOUN", "VERB"]
     places = [(span["start"], span["end"], span["label"]) for span in one.fields()["spans"]]
     assert places == [(0, 1, "NOUN"), (1, 2, "PUNCT"), (2, 3, "NOUN"), (4, 8, "VERB")]

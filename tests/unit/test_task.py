@@ -12,17 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from murmurhash import hash as murmurhash
 
-from tui_annotate.task.task import (
-    Origin,
-    Task,
-    faults,
-    input_hash,
-    own_id,
-    task_hash,
-    task_id,
-    wrong_tokens,
-)
-from tui_annotate.text.tokens import Tokens
+from tui_annotate.task.task import Origin, Task, faults, input_hash, own_id, task_hash, task_id
+from tui_annotate.text.tokens import Tokens, wrong_tokens
 
 ORIGIN = Origin("news.jsonl", 12)
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import getpass
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, cast
 
 import click
+import msgspec
 
 from tui_annotate.config import THEMES
 from tui_annotate.errors import UsageError
@@ -19,8 +19,7 @@ from tui_annotate.wording import did_you_mean
 Split = Literal["line", "paragraph", "file"]
 
 
-@dataclass(frozen=True, slots=True)
-class Common:
+class Common(msgspec.Struct, frozen=True):
     """The options that mean the same in every recipe, as they were given."""
 
     output: str | None
@@ -38,8 +37,7 @@ class Common:
     debug: bool
 
 
-@dataclass(frozen=True, slots=True)
-class SoundOptions:
+class SoundOptions(msgspec.Struct, frozen=True):
     """The options that mean the same in every recipe for sound, as they were given.
 
     Attributes:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tui_annotate.cli.options import Common, read_sound_options
 from tui_annotate.recipe import Recipe
 from tui_annotate.sources.sounds import Sounds
 from tui_annotate.sources.stream import Stream
-from tui_annotate.sources.windows import Cut, Length, Windows
+
+if TYPE_CHECKING:
+    from tui_annotate.sources.windows import Length
 
 
 def open_stream(
@@ -44,6 +46,7 @@ def _sounds(spec: str, common: Common, values: Mapping[str, Any]) -> Sounds:
     from tui_annotate.audio.path import sound_path
     from tui_annotate.sources.audio import open_sounds
     from tui_annotate.sources.sidecar import Beside
+    from tui_annotate.sources.windows import Cut, Windows
 
     options = read_sound_options(values)
     cut = Cut(options.window, options.hop, options.split_channels)
@@ -65,6 +68,7 @@ def _sounds(spec: str, common: Common, values: Mapping[str, Any]) -> Sounds:
 def _length(path: Path) -> Length:
     # Loads numpy: only where a sound is to be taken apart, for that cannot wait.
     from tui_annotate.audio.examination import examine
+    from tui_annotate.sources.windows import Length
 
     header = examine(str(path))
     return Length(header.frames / header.rate, header.channels)

@@ -17,7 +17,7 @@ class Caret:
     Attributes:
         offset: Where the unit under the cursor begins.
         anchor: Where the unit begins that the selection started on, or None.
-        held: Whether plain moves extend the selection.
+        selecting: Whether plain moves extend the selection.
         characters: Whether the units are graphemes.
     """
 
@@ -26,7 +26,7 @@ class Caret:
         self.tokens = tokens
         self.characters = characters
         self.anchor: int | None = None
-        self.held = False
+        self.selecting = False
         self._stop_starts = [tokens.starts[index] for index in tokens.stops]
         self._sentences: list[int] | None = None
         self._graphemes: tuple[list[int], list[int]] | None = None
@@ -84,9 +84,9 @@ class Caret:
 
     def drop(self) -> bool:
         """Drop the selection; whether there was one."""
-        had = self.anchor is not None or self.held
+        had = self.anchor is not None or self.selecting
         self.anchor = None
-        self.held = False
+        self.selecting = False
         return had
 
     def select(self, start: int, end: int) -> None:
@@ -95,22 +95,22 @@ class Caret:
         first = self.unit(start)[0]
         self.offset = first
         self.anchor = last
-        self.held = False
+        self.selecting = False
 
     def stretch(self, start: int, end: int) -> None:
         """Select another range; the cursor stays at its end of it."""
-        last, held = self.anchor is not None and self.offset > self.anchor, self.held
+        last, selecting = self.anchor is not None and self.offset > self.anchor, self.selecting
         self.select(start, end)
         if last and self.anchor is not None:
             self.offset, self.anchor = self.anchor, self.offset
-        self.held = held
+        self.selecting = selecting
 
     def move_to(self, offset: int, *, extend: bool = False) -> None:
         """Go to the unit over an offset."""
         if extend:
             if self.anchor is None:
                 self.anchor = self.offset
-        elif not self.held:
+        elif not self.selecting:
             self.anchor = None
         self.offset = self.unit(max(offset, 0))[0]
 
@@ -119,7 +119,7 @@ class Caret:
         starts = self._starts()
         if not starts:
             return
-        if self.anchor is not None and not extend and not self.held:
+        if self.anchor is not None and not extend and not self.selecting:
             start, _end = self.unit(self.anchor)
             edge = max(start, self.offset) if by > 0 else min(start, self.offset)
             self.offset = edge
@@ -166,11 +166,11 @@ class Caret:
             case "last":
                 self.move_to(len(self.text))
             case "select":
-                if self.held:
+                if self.selecting:
                     self.drop()
                 else:
                     self.anchor = self.offset if self.anchor is None else self.anchor
-                    self.held = True
+                    self.selecting = True
             case _:
                 return False
         return True

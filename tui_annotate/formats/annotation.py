@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass, field
+
+import msgspec
 
 _LONGEST_CHANNEL = 4
 """Digits."""
@@ -14,8 +15,7 @@ LONGEST = 1e9
 """Seconds, some thirty years; a time beyond that is a mistake."""
 
 
-@dataclass(frozen=True, slots=True)
-class Annotation:
+class Annotation(msgspec.Struct, frozen=True):
     """A stretch of sound and what is said about it.
 
     Attributes:
@@ -49,8 +49,7 @@ class BrokenFile(Exception):
         self.line = line
 
 
-@dataclass(slots=True)
-class Reading:
+class Reading(msgspec.Struct):
     """What was found in a file.
 
     Attributes:
@@ -64,12 +63,12 @@ class Reading:
             the stem of its name; none where it begins with the file.
     """
 
-    found: list[Annotation] = field(default_factory=list)
-    problems: list[tuple[int, str]] = field(default_factory=list)
+    found: list[Annotation] = msgspec.field(default_factory=list)
+    problems: list[tuple[int, str]] = msgspec.field(default_factory=list)
     points: int = 0
-    skipped: Counter[str] = field(default_factory=Counter)
-    notices: list[str] = field(default_factory=list)
-    origins: dict[str, float] = field(default_factory=dict)
+    skipped: Counter[str] = msgspec.field(default_factory=Counter)
+    notices: list[str] = msgspec.field(default_factory=list)
+    origins: dict[str, float] = msgspec.field(default_factory=dict)
 
     def add(self, line: int, annotation: Annotation) -> None:
         """Take an annotation in, unless its times make no sense."""
@@ -84,8 +83,7 @@ class Reading:
             self.found.append(annotation)
 
 
-@dataclass(frozen=True, slots=True)
-class TimedFormat:
+class TimedFormat(msgspec.Struct, frozen=True):
     """A format of timed annotation.
 
     Attributes:

@@ -11,9 +11,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any
+
+import msgspec
 
 from tui_annotate.formats.decoding import decode_text, invalid_bytes
 from tui_annotate.formats.records import Format, Lines, Row
@@ -36,21 +37,19 @@ class _Broken(Exception):
         self.line = line
 
 
-@dataclass(slots=True)
-class _Word:
+class _Word(msgspec.Struct):
     form: str
     pos: str
     tag: str
 
 
-@dataclass(slots=True)
-class _Unit:
+class _Unit(msgspec.Struct):
     """What stands in the text: a word, or a multiword token with its words."""
 
     line: int
     form: str
     space: bool
-    words: list[_Word] = field(default_factory=list)
+    words: list[_Word] = msgspec.field(default_factory=list)
     last: int | None = None
     name: str | None = None
 

@@ -9,9 +9,10 @@ have one, evenly, as ELAN shows it; so do parts of an annotation without times.
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
 from urllib.parse import unquote
 from xml.parsers import expat
+
+import msgspec
 
 from tui_annotate.formats.annotation import (
     Annotation,
@@ -24,8 +25,7 @@ from tui_annotate.formats.annotation import (
 DEEPEST = 100
 
 
-@dataclass(slots=True)
-class _Entry:
+class _Entry(msgspec.Struct):
     """An annotation as it stands in a tier: between two slots, or below another."""
 
     line: int
@@ -34,12 +34,11 @@ class _Entry:
     text: str = ""
 
 
-@dataclass(slots=True)
-class _Tier:
+class _Tier(msgspec.Struct):
     name: str
     speaker: str
     parent: str | None
-    entries: dict[str, _Entry] = field(default_factory=dict)
+    entries: dict[str, _Entry] = msgspec.field(default_factory=dict)
 
 
 def read(data: bytes, tiers: Collection[str] = ()) -> Reading:

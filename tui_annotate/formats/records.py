@@ -8,7 +8,8 @@ has none.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from tui_annotate.task.task import Fields
 
@@ -16,8 +17,7 @@ Row = tuple[int | None, Fields | str]
 Lines = Iterable[bytes]
 
 
-@dataclass(frozen=True, slots=True)
-class Format:
+class Format(msgspec.Struct, frozen=True):
     """How one kind of file is read.
 
     Attributes:

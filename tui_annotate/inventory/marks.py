@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
+
+import msgspec
+from msgspec.structs import replace
 
 from tui_annotate.errors import UsageError
 from tui_annotate.wording import reason
@@ -47,8 +49,7 @@ _PAIRS = {
 _OPENED = {closing: opening for opening, closing in _PAIRS.items()}
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(msgspec.Struct, frozen=True):
     """One mark of an inventory.
 
     Attributes:
@@ -130,7 +131,7 @@ class MarkSet:
         return name[0] if name and name[0] in BUILT_IN else ""
 
     @property
-    def large(self) -> frozenset[str]:
+    def capitalised(self) -> frozenset[str]:
         """Words of the language that are written large wherever they stand."""
         return frozenset({"i"}) if self.language == "en" else frozenset()
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from string import ascii_lowercase
 from typing import Any
+
+import msgspec
 
 from tui_annotate.errors import UsageError
 from tui_annotate.wording import reason
@@ -23,8 +24,7 @@ _KEPT = frozenset("auq")
 """Letters that no tag gets of itself: accepting, undoing and leaving keep them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Tag:
+class Tag(msgspec.Struct, frozen=True):
     """One tag.
 
     Attributes:
@@ -38,8 +38,7 @@ class Tag:
     description: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class TagSet:
+class TagSet(msgspec.Struct, frozen=True):
     """Tags with their keys, in the order of the legend.
 
     Attributes:

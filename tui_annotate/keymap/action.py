@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Literal
+
+import msgspec
 
 Owner = Literal["session", "editor", "view", "question", "screen", "hints", "field"]
 """Who carries an action out.
@@ -15,8 +16,7 @@ around the view; with hints, the next keys are typed; a text field of a view has
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
+class Action(msgspec.Struct, frozen=True):
     """Something a key does.
 
     Attributes:

@@ -8,7 +8,8 @@ footer, the help, ``tui-annotate keys`` and the README come from this table.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from tui_annotate.keymap.action import Action, actions
 

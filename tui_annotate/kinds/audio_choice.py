@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import ClassVar
 
-from msgspec.structs import replace as named_anew
+from msgspec.structs import replace
 
 from tui_annotate.editors.base import Editor
 from tui_annotate.editors.choice.audio import SoundChoiceEditor
@@ -68,7 +67,7 @@ def _complete(offer: Offer[Options], first: FirstTasks) -> Offer[Options]:
     assert isinstance(first.incoming, IncomingClasses)
     if not first.incoming.several:
         return offer
-    return replace(offer, options=named_anew(offer.options, multiple=True))
+    return replace(offer, options=replace(offer.options, multiple=True))
 
 
 KIND = Kind(

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Container, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
+
+import msgspec
 
 from tui_annotate.audio.clip import Clip
 from tui_annotate.editors.base import Editor
 from tui_annotate.kinds.options import ViewOptions
+from tui_annotate.suggest.codec import PLAIN
 from tui_annotate.suggest.messages import SuggesterSpec
 from tui_annotate.suggest.suggestion import Suggestion
 from tui_annotate.task.incoming import SPANS, Incoming, Medium
@@ -21,8 +23,7 @@ Record = Mapping[str, Any]
 """A line of the output: a task with its annotation."""
 
 
-@dataclass(frozen=True, slots=True)
-class EditorInput(Generic[OptionsT]):
+class EditorInput(msgspec.Struct, Generic[OptionsT], frozen=True):
     """What a kind opens an editor with.
 
     Attributes:
@@ -46,7 +47,7 @@ class EditorInput(Generic[OptionsT]):
     known: Container[str] = ()
     keyed: Container[str] = ()
     named: bool = True
-    descriptions: Mapping[str, str] = field(default_factory=dict)
+    descriptions: Mapping[str, str] = msgspec.field(default_factory=dict)
     blocks: Sequence[Sequence[str]] = ()
 
     @property
@@ -71,11 +72,10 @@ class EditorInput(Generic[OptionsT]):
         """What was offered when the task was decided before; None if it never was."""
         if self.decided is None:
             return None
-        return [Suggestion.from_span(one, "task") for one in self.decided.get("_suggested") or ()]
+        return PLAIN.decode_all(self.decided.get("_suggested"))
 
 
-@dataclass(frozen=True, slots=True)
-class TrainingExample:
+class TrainingExample(msgspec.Struct, frozen=True):
     """What the sources of suggestions learn from a decided line.
 
     Attributes:
@@ -92,8 +92,7 @@ class TrainingExample:
     sources: Collection[str] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Offer(Generic[OptionsT]):
+class Offer(msgspec.Struct, Generic[OptionsT], frozen=True):
     """What a recipe puts on offer, as far as its first tasks may change that.
 
     Attributes:
@@ -111,8 +110,7 @@ class Offer(Generic[OptionsT]):
     notices: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class FirstTasks:
+class FirstTasks(msgspec.Struct, frozen=True):
     """What is known of a source when its first tasks were read.
 
     Attributes:
@@ -134,18 +132,15 @@ def units_of_spans(options: object, record: Record) -> Sequence[TrainingExample]
     """What an accepted line with spans teaches; nothing for every other."""
     if record.get("answer") != "accept" or "spans" not in record:
         return ()
-    spans, offered = record["spans"], record.get("_suggested") or ()
+    spans = record["spans"]
     # Of a long text there are many, and a key waits: rows of ours are not asked by name.
     if spans and isinstance(spans[0], TagRow):
         labelled = [(span.start, span.end, span.label) for span in spans]
     else:
         labelled = [(span["start"], span["end"], span["label"]) for span in spans]
     # What is linked to what is no label.
-    claimed = [
-        one if isinstance(one, Suggestion) else Suggestion.from_span(one, "?")
-        for one in offered
-        if (one.kb_id is None if isinstance(one, Suggestion) else "kb_id" not in one)
-    ]
+    offered = PLAIN.decode_all(record.get("_suggested"), "?")
+    claimed = [one for one in offered if one.kb_id is None]
     return (TrainingExample(labelled, claimed),)
 
 
@@ -161,8 +156,7 @@ def _nothing_to_do(options: object, task: Task, suggestions: Sequence[Suggestion
     pass
 
 
-@dataclass(frozen=True, slots=True)
-class Kind(Generic[OptionsT]):
+class Kind(msgspec.Struct, Generic[OptionsT], frozen=True):
     """One kind of annotation.
 
     Attributes:

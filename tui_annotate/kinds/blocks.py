@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import Annotated, ClassVar
 
 import msgspec
+from msgspec.structs import replace
 
 from tui_annotate.editors.base import Editor
 from tui_annotate.editors.blocks import BlocksEditor, Part
@@ -149,11 +149,7 @@ def _lines(
     blocks: Sequence[Block], labels: Sequence[Collection[str]], line: Record
 ) -> list[Record]:
     """A decided line as each block would have written it."""
-    try:
-        offered = msgspec.convert(line.get("_suggested") or [], list[Suggestion])
-    except msgspec.ValidationError:
-        offered = []
-    shares = _share(blocks, labels, offered)
+    shares = _share(blocks, labels, PLAIN.decode_all(line.get("_suggested")))
     return [
         {
             **line,

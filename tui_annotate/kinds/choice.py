@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Annotated, ClassVar
 
 import msgspec
-from msgspec.structs import replace as named_anew
+from msgspec.structs import replace
 
 from tui_annotate.editors.base import Editor
 from tui_annotate.editors.choice.editor import RANKING, ChoiceEditor
@@ -15,7 +14,7 @@ from tui_annotate.editors.choice.fields import IncomingClasses, chosen_in, read_
 from tui_annotate.errors import UsageError
 from tui_annotate.kinds.base import EditorInput, FirstTasks, Kind, Offer, Record, TrainingExample
 from tui_annotate.kinds.options import ViewOptions
-from tui_annotate.suggest.suggestion import Suggestion
+from tui_annotate.suggest.codec import PLAIN
 
 _LIKELY = 0.5
 
@@ -56,22 +55,14 @@ def _open(opening: EditorInput[Options]) -> Editor:
         implied=options.implied,
         threshold=options.threshold,
         preselect=options.preselect,
-        decided=_suggested(line) if opening.decided is not None else None,
+        decided=opening.offered,
     )
-
-
-def _suggested(line: Record) -> list[Suggestion]:
-    found = line.get("_suggested")
-    try:
-        return msgspec.convert(found or [], list[Suggestion])
-    except msgspec.ValidationError:
-        return []
 
 
 def _units(options: Options, record: Record) -> Sequence[TrainingExample]:
     """What was accepted, and what sources held to be so; a skipped text teaches nothing."""
     answer, length = record.get("answer"), len(str(record.get("text", "")))
-    offered = [one for one in _suggested(record) if one.source != RANKING]
+    offered = [one for one in PLAIN.decode_all(record.get("_suggested")) if one.source != RANKING]
     likely = [one for one in offered if (one.score or 0.0) >= _LIKELY]
     if record.get("_view_id") == "classification":
         if answer not in ("accept", "reject"):
@@ -105,7 +96,7 @@ def _complete(offer: Offer[Options], first: FirstTasks) -> Offer[Options]:
     one_beside = not first.alone and len(offer.labels or first.labels) == 1
     if not (incoming.several or one_beside):
         return offer
-    return replace(offer, options=named_anew(offer.options, multiple=True))
+    return replace(offer, options=replace(offer.options, multiple=True))
 
 
 KIND = Kind(

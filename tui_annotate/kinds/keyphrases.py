@@ -99,15 +99,15 @@ class IncomingPhrases:
 
 def _open(opening: EditorInput[Options]) -> Editor:
     line, options, text = opening.record, opening.options, opening.task.text
-    given = line.get("spans") or ()
-    if not given and opening.decided is None:
-        given = _located(line.get("keyphrases"), text, opening.labels)
+    initial = line.get("spans") or ()
+    if not initial and opening.decided is None:
+        initial = _located(line.get("keyphrases"), text, opening.labels)
     return PhraseEditor(
         text,
         opening.tokens,
         opening.labels,
-        most=options.max_phrases,
-        given=given,
+        max_phrases=options.max_phrases,
+        initial=initial,
         offered=opening.offered,
         overlap=options.overlap,
         characters=options.by_characters(text),

@@ -35,9 +35,9 @@ class Options(spans.Options, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 def _open(opening: EditorInput[Options]) -> Editor:
     line, options, text = opening.record, opening.options, opening.task.text
     choices = Choices(opening.task.fields)
-    given = [dict(span) for span in line.get("spans") or ()]
-    if opening.decided is None and len(given) == 1 and not given[0].get("kb_id"):
-        given[0].update(choices.preset(line))
+    initial = [dict(span) for span in line.get("spans") or ()]
+    if opening.decided is None and len(initial) == 1 and not initial[0].get("kb_id"):
+        initial[0].update(choices.preset(line))
     return LinkEditor(
         text,
         opening.tokens,
@@ -45,7 +45,7 @@ def _open(opening: EditorInput[Options]) -> Editor:
         knowledge=options.knowledge,
         prechoose=options.prechoose if opening.decided is None else None,
         choices=choices,
-        given=given,
+        initial=initial,
         offered=opening.offered,
         overlap=options.overlap,
         characters=options.by_characters(text),

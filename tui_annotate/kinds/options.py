@@ -7,7 +7,6 @@ import inspect
 import types
 import typing
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import Annotated, Any, ClassVar, Literal
 
@@ -54,8 +53,7 @@ class OptionError(AnnotateError):
     """A recipe gives its view an option that the view does not have, or of another type."""
 
 
-@dataclass(frozen=True, slots=True)
-class OptionHelp:
+class OptionHelp(msgspec.Struct, frozen=True):
     """One option of a view, as the docs show it.
 
     Attributes:

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
-from msgspec.structs import replace as named_anew
+from msgspec.structs import replace
 
 from tui_annotate.editors.base import Editor
 from tui_annotate.editors.punctuation.editor import PunctEditor
 from tui_annotate.inventory.marks import DEFAULT, KNOWN, MarkSet
 from tui_annotate.kinds.base import EditorInput, FirstTasks, Kind, Offer, Record, TrainingExample
 from tui_annotate.kinds.options import ViewOptions
-from tui_annotate.suggest.suggestion import Suggestion
-from tui_annotate.task.incoming import Fault, Fields, json_kind
+from tui_annotate.suggest.codec import PLAIN
+from tui_annotate.task.incoming import Fault, Fields
 from tui_annotate.text.capitals import CAPITAL
-from tui_annotate.wording import quoted
+from tui_annotate.wording import json_kind, quoted
 
 _RUN = re.compile(r"(?<!\S)[^\w\s]+|[^\w\s]+(?!\S)|(?<=\w)(?:-{2,}|[—–…]|\.{3})(?=\w)")
 
@@ -107,7 +106,7 @@ def _open(opening: EditorInput[Options]) -> Editor:
         [*classes, *(label for label in more if any(c.isalnum() for c in label))],
         strip=options.strip,
         capitals=options.capitals,
-        given=_entries(line) if "marks" in line else None,
+        initial=_entries(line) if "marks" in line else None,
         changed=[token for token in line.get("caps") or () if isinstance(token, int)],
         offered=opening.offered,
         hints=options.hints,
@@ -126,8 +125,7 @@ def _units(options: Options, line: Record) -> Sequence[TrainingExample]:
     ]
     capitals = [tokens[token] for token in line.get("caps") or () if token in tokens]
     labelled += [(token["start"], token["end"], CAPITAL) for token in capitals]
-    claimed = [Suggestion.from_span(span, "?") for span in line.get("_suggested") or ()]
-    return (TrainingExample(labelled, claimed),)
+    return (TrainingExample(labelled, PLAIN.decode_all(line.get("_suggested"), "?")),)
 
 
 def _complete(offer: Offer[Options], first: FirstTasks) -> Offer[Options]:
@@ -137,7 +135,7 @@ def _complete(offer: Offer[Options], first: FirstTasks) -> Offer[Options]:
         marks = marks.with_marks(first.labels)
     # What reads the texts without their marks must know all of them.
     specs = tuple(
-        named_anew(spec, options={**spec.options, "marks": list(marks.names)}, labels=marks.names)
+        replace(spec, options={**spec.options, "marks": list(marks.names)}, labels=marks.names)
         if spec.kind == "punctuation"
         else spec
         for spec in offer.suggesters
@@ -147,7 +145,7 @@ def _complete(offer: Offer[Options], first: FirstTasks) -> Offer[Options]:
         labels=(*marks.names, *offer.options.classes),
         keys=marks.keys,
         suggesters=specs,
-        options=named_anew(offer.options, marks=marks),
+        options=replace(offer.options, marks=marks),
     )
 
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import ClassVar
 
-from msgspec.structs import replace as named_anew
+from msgspec.structs import replace
 
 from tui_annotate.editors.base import Editor
 from tui_annotate.editors.regions.editor import RegionEditor
@@ -125,7 +124,7 @@ def _complete(offer: Offer[Options], first: FirstTasks) -> Offer[Options]:
         if spec.kind not in DETECTORS:
             kept.append(spec)
         elif label := wanted.on_offer(spec.labels[0]):
-            kept.append(named_anew(spec, options={**spec.options, "label": label}, labels=(label,)))
+            kept.append(replace(spec, options={**spec.options, "label": label}, labels=(label,)))
         else:
             notices.append(
                 f"{spec.name} is not suggested: {spec.labels[0]} is not in the label set "
@@ -134,7 +133,7 @@ def _complete(offer: Offer[Options], first: FirstTasks) -> Offer[Options]:
     speech = wanted.on_offer(offer.options.speech) or offer.options.speech
     return replace(
         offer,
-        options=named_anew(offer.options, speech=speech),
+        options=replace(offer.options, speech=speech),
         suggesters=tuple(kept),
         notices=(*offer.notices, *notices),
     )

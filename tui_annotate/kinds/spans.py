@@ -32,7 +32,7 @@ def _open(opening: EditorInput[Options]) -> Editor:
         text,
         opening.tokens,
         opening.labels,
-        given=opening.record.get("spans") or (),
+        initial=opening.record.get("spans") or (),
         offered=opening.offered,
         overlap=opening.options.overlap,
         characters=opening.options.by_characters(text),

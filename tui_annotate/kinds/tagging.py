@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import Annotated, Any
 
 import msgspec
-from msgspec.structs import replace as named_anew
+from msgspec.structs import replace
 
 from tui_annotate.editors.base import Editor
 from tui_annotate.editors.tags.editor import THRESHOLD, TagEditor
@@ -71,14 +70,14 @@ class IncomingTags:
 
 
 def _open(opening: EditorInput[Options]) -> Editor:
-    given: Sequence[Mapping[str, Any]] = opening.record.get("spans") or ()
-    if not given and opening.decided is None:
-        given = _from_tokens(opening)
+    initial: Sequence[Mapping[str, Any]] = opening.record.get("spans") or ()
+    if not initial and opening.decided is None:
+        initial = _from_tokens(opening)
     return TagEditor(
         opening.task.text,
         opening.tokens,
         opening.labels,
-        given=given,
+        initial=initial,
         threshold=opening.options.threshold,
     )
 
@@ -106,7 +105,7 @@ def _complete(offer: Offer[Options], first: FirstTasks) -> Offer[Options]:
         return offer
     mostly_known = 2 * len(strange) < len(seen)
     own = known.only([*known.names, *strange] if mostly_known else seen)
-    options = named_anew(offer.options, tagset=own)
+    options = replace(offer.options, tagset=own)
     return replace(offer, labels=own.names, keys=own.keys, options=options)
 
 

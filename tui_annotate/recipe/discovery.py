@@ -6,9 +6,11 @@ import ast
 import sys
 import traceback
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import msgspec
+from msgspec.structs import replace
 
 from tui_annotate.errors import AnnotateError, UsageError
 from tui_annotate.kinds import current_name
@@ -23,8 +25,7 @@ if TYPE_CHECKING:
 ENTRY_POINTS = "tui_annotate.recipes"
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(msgspec.Struct, frozen=True):
     """A recipe that was found, and not loaded.
 
     Attributes:
@@ -53,8 +54,7 @@ class Found:
         return f"{self.path}:{self.line}"
 
 
-@dataclass(frozen=True, slots=True)
-class Broken:
+class Broken(msgspec.Struct, frozen=True):
     """A file in a folder of recipes that cannot be read as one.
 
     Attributes:
@@ -68,8 +68,7 @@ class Broken:
     problem: str
 
 
-@dataclass(frozen=True, slots=True)
-class Catalogue:
+class Catalogue(msgspec.Struct, frozen=True):
     """All recipes that were found, in the order in which they are looked up.
 
     Attributes:
@@ -80,7 +79,7 @@ class Catalogue:
 
     recipes: tuple[Found, ...] = ()
     hidden: tuple[Found, ...] = ()
-    broken: tuple[Broken, ...] = field(default=())
+    broken: tuple[Broken, ...] = msgspec.field(default=())
 
     def get(self, name: str) -> Found | None:
         """Return the recipe of that name."""

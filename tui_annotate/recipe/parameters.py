@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
+import msgspec
+
 from tui_annotate.docstrings import section
 from tui_annotate.errors import AnnotateError, UsageError
 from tui_annotate.inventory.marks import MarkSet, read_marks
@@ -199,8 +201,7 @@ Words = Annotated[Vocabulary, Option("--words", metavar="FILE", read=read_vocabu
 """A file of words that typing is completed with, one a line."""
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(msgspec.Struct, frozen=True):
     """One parameter of a recipe, as the command line needs it.
 
     Attributes:

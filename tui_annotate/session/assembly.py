@@ -5,10 +5,12 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
+
+import msgspec
+from msgspec.structs import replace
 
 from tui_annotate.errors import UsageError
 from tui_annotate.kinds import kind
@@ -62,8 +64,7 @@ def connect_player(log: Path) -> Player | None:
     return client.Player.connect(log=log)
 
 
-@dataclass(frozen=True, slots=True)
-class Surroundings:
+class Surroundings(msgspec.Struct, frozen=True):
     """What a session meets outside of itself; a test puts stand-ins in its place.
 
     Attributes:
@@ -89,7 +90,7 @@ class Surroundings:
     sounds: Callable[[Session, OnMessage, Path], SoundPort] = start_sounds
     player: Callable[[Path], Player | None] = connect_player
     lost: Callable[[], bool] | None = None
-    disk: Disk = field(default_factory=Disk)
+    disk: Disk = msgspec.field(default_factory=Disk)
     retry_seconds: float = RETRY_SECONDS
     clock: Callable[[], float] = time.monotonic
     now: Callable[[], float] = time.time

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from tui_annotate.kinds.base import Kind
 from tui_annotate.recipe import Session as Description
@@ -22,8 +23,7 @@ if TYPE_CHECKING:
     from tui_annotate.audio.player.transport import Player
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SessionContext:
+class SessionContext(msgspec.Struct, frozen=True, kw_only=True):
     """Everything a session works with; `assembly.open_session` makes it.
 
     Attributes:

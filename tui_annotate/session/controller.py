@@ -7,8 +7,6 @@ says how much of what is on the screen may differ now.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from enum import Flag, auto
 from functools import partial
 from typing import Protocol
 
@@ -17,43 +15,15 @@ from tui_annotate.keymap.keymap import Keymap, is_label
 from tui_annotate.session.decisions import Answer
 from tui_annotate.session.engine import Stage
 from tui_annotate.session.item import Item
+from tui_annotate.session.step import Changed, Step
 from tui_annotate.text.display import safe
 
 _ANSWERS: Mapping[str, Answer] = {"accept": "accept", "reject": "reject", "ignore": "ignore"}
-
-
-class Changed(Flag):
-    """What may have to be drawn again.
-
-    Attributes:
-        NOTHING: Nothing.
-        VIEW: What the view shows of its editor.
-        STATUS: The status line.
-        LINES: All lines around the view.
-        TASK: Another task or stage is open, or none is.
-    """
-
-    NOTHING = 0
-    VIEW = auto()
-    STATUS = auto()
-    LINES = auto()
-    TASK = auto()
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """What a key did.
-
-    Attributes:
-        action: The action it stands for; None for a key without meaning, the first of two,
-            and one that a text field or a jump took.
-        outcome: What came of it; None where nobody carried it out.
-        changed: What may have to be drawn again.
-    """
-
-    action: str | None = None
-    outcome: Outcome | None = None
-    changed: Changed = Changed.NOTHING
+_NEED_NO_EDITOR = frozenset(_ANSWERS) | {
+    *("back", "previous", "next", "next_undecided", "goto", "waive"),
+    *("quit", "help", "guidelines", "dark", "compact"),
+}
+"""What can be done while a task has no editor yet; a decision is refused then."""
 
 
 class Offered(Protocol):
@@ -309,6 +279,14 @@ class Controller:
             return Step(name)
         self.message, self.warning = None, False
         return self.act(name, argument, read)
+
+    def waits(self, key: str, character: str | None = None) -> bool:
+        """Whether a key has to wait for the editor of the task, which is on its way."""
+        if self.session.stage != "waiting" or self.jumping or self.view.takes_keys:
+            return False
+        written = character if character is not None and key != "space" else key
+        found = self.keymap.resolve(written, self.first_key)
+        return found is not None and found[0] not in _NEED_NO_EDITOR
 
     def _typed(self, character: str | None) -> Step:
         """A key went into a text field of the view."""

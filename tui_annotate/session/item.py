@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from tui_annotate.editors.base import Editor
 from tui_annotate.suggest.suggestion import Suggestion
 from tui_annotate.task.task import Task
 
 
-@dataclass(slots=True)
-class Item:
+class Item(msgspec.Struct):
     """The task on the context.
 
     Attributes:
@@ -117,10 +117,20 @@ class Item:
                 self.field = (str(name), str(text), int(caret))
             self.drafted = draft["editor"]
         except (KeyError, TypeError, ValueError):
-            self.drafted = None
+            # No editor will take that, and say so.
+            self.drafted = {}
+
+    @property
+    def cursor(self) -> int | None:
+        """Where the cursor will be in the text; None where only the editor can tell."""
+        if self.drafted is None:
+            return 0
+        state = self.drafted.get("state") if isinstance(self.drafted, Mapping) else None
+        found = state.get("cursor") if isinstance(state, Mapping) else None
+        return found if isinstance(found, int) else None
 
     def restore_editor(self) -> None:
-        """Put the draft's state into the editor; one that does not fit is passed over."""
+        """Put the draft's state into the editor; of one that does not fit that is a remark."""
         if self.drafted is None or self.editor is None:
             return
         try:
@@ -128,3 +138,4 @@ class Item:
             self.suggested = bool(self.drafted["suggested"])
         except (KeyError, TypeError, ValueError):
             self.drafted = None
+            self.remarks = (*self.remarks, "the saved draft no longer fits this task: not used")

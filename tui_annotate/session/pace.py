@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 IDLE_SECONDS = 30.0
 """A gap between two keys that is longer does not count as work."""
@@ -13,8 +14,7 @@ _DECISIONS = 20
 _ENOUGH = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
+class Tally(msgspec.Struct, frozen=True):
     """What this annotator has decided in the output, the sessions before included."""
 
     accept: int = 0

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import chain
+
+from msgspec.structs import replace
 
 from tui_annotate.editors.base import Editor
 from tui_annotate.kinds.base import EditorInput

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from threading import Event
 from typing import Any, Protocol
+
+import msgspec
 
 from tui_annotate.session.run_settings import ExcludeBy
 from tui_annotate.session.workload import Workload
@@ -19,8 +20,7 @@ LOOKED_AT = 200
 """How many tasks are looked at for those that come next: no key waits for a longer search."""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(msgspec.Struct, frozen=True):
     """A place in the source, and what is there.
 
     Attributes:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
+
+import msgspec
 
 ExcludeBy = Literal["task", "input"]
 
 
-@dataclass(frozen=True, slots=True)
-class RunSettings:
+class RunSettings(msgspec.Struct, frozen=True):
     """How a session runs: who, where to, and the user's settings.
 
     Attributes:
@@ -42,13 +42,12 @@ class RunSettings:
     theme: str | None = None
     keyboard: str | None = None
     debug: bool = False
-    keys: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    keys: Mapping[str, Sequence[str]] = msgspec.field(default_factory=dict)
     compact: bool | None = None
-    label_descriptions: Mapping[str, str] = field(default_factory=dict)
+    label_descriptions: Mapping[str, str] = msgspec.field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
+class Summary(msgspec.Struct, frozen=True):
     """What a session was, printed on leaving.
 
     Attributes:

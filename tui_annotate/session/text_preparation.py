@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Protocol
+
+import msgspec
 
 from tui_annotate.process.messages import Gone
 from tui_annotate.recipe import Block
@@ -54,8 +55,7 @@ class TextProcess(Protocol):
         ...
 
 
-@dataclass(slots=True)
-class _ReadyText:
+class _ReadyText(msgspec.Struct):
     task: Task
     # Answers come under this number: its position, or that of a task with the same text.
     number: int

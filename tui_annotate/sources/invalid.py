@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from tui_annotate.errors import AnnotateError
 from tui_annotate.task.incoming import Medium
@@ -13,8 +14,7 @@ LISTED = 20
 OTHER_MEDIUM = ("and this recipe is for text", "and this recipe is for sound")
 
 
-@dataclass(frozen=True, slots=True)
-class InvalidLine:
+class InvalidLine(msgspec.Struct, frozen=True):
     """A position of a stream at which there is no task that can be shown.
 
     Attributes:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from msgspec.structs import replace
 
 from tui_annotate.formats.annotation import Annotation, BrokenFile, Reading, decoded
 from tui_annotate.formats.audacity import is_label_track

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from msgspec.structs import replace
 
 from tui_annotate.audio.path import sound_path
 from tui_annotate.errors import AnnotateError
-from tui_annotate.sources.sidecar import Beside
 from tui_annotate.sources.source import Source
 from tui_annotate.sources.stream import WARNINGS_KEPT, Stream
 from tui_annotate.task.incoming import Incoming, Medium
 from tui_annotate.task.incoming_regions import IncomingRegions, WantedRegions, sound_faults
 from tui_annotate.task.task import Fields, input_hash, task_hash
+
+if TYPE_CHECKING:
+    from tui_annotate.sources.sidecar import Beside
 
 
 class Sounds(Stream):

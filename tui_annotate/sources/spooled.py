@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
 from typing import IO
+
+import msgspec
 
 from tui_annotate.errors import AnnotateError
 from tui_annotate.formats.records import Format, Lines
@@ -22,8 +23,7 @@ MOST_COUNTED_AT_ONCE = 100
 LINES_BETWEEN_LOOKS = 256
 
 
-@dataclass(frozen=True, slots=True)
-class Input:
+class Input(msgspec.Struct, frozen=True):
     """One stream of bytes to read tasks from.
 
     Attributes:

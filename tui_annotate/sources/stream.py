@@ -26,15 +26,8 @@ from tui_annotate.sources.transformed import (
     taken,
 )
 from tui_annotate.task.incoming import SPANS, Fault, Incoming, Medium
-from tui_annotate.task.task import (
-    Fields,
-    Origin,
-    Task,
-    faults,
-    own_id,
-    task_id,
-    wrong_tokens,
-)
+from tui_annotate.task.task import Fields, Origin, Task, faults, own_id, task_id
+from tui_annotate.text.tokens import wrong_tokens
 
 HEAD = 1000
 COMPLETED_AHEAD = 200

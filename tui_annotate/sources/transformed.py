@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from threading import Event
 from typing import Any
 
+import msgspec
 from msgspec.structs import replace
 
 from tui_annotate.sources.source import Invalid, Record, Source
@@ -32,8 +32,7 @@ _INPUTS = ("text", "audio")
 _HASHES = ("_input_hash", "_task_hash")
 
 
-@dataclass(slots=True)
-class Trail:
+class Trail(msgspec.Struct):
     """Where a generator is in the stream it reads.
 
     Attributes:
@@ -44,7 +43,7 @@ class Trail:
 
     path: str
     line: int | None = None
-    invalid: list[Invalid] = field(default_factory=list)
+    invalid: list[Invalid] = msgspec.field(default_factory=list)
 
     def follow(self, records: Records) -> Iterator[Fields]:
         """The tasks of some records, as a recipe's own generator reads them."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
+
+import msgspec
 
 from tui_annotate.errors import AnnotateError, UsageError
 from tui_annotate.sources.source import Invalid, Record, Source
@@ -19,8 +20,7 @@ SHORTEST = 0.1
 WHOLE = -1.0
 
 
-@dataclass(frozen=True, slots=True)
-class Length:
+class Length(msgspec.Struct, frozen=True):
     """What is to be known of a sound to take it apart.
 
     Attributes:
@@ -32,8 +32,7 @@ class Length:
     channels: int
 
 
-@dataclass(frozen=True, slots=True)
-class Cut:
+class Cut(msgspec.Struct, frozen=True):
     """How sounds are taken apart.
 
     Attributes:

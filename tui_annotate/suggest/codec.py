@@ -48,20 +48,22 @@ class SuggestionCodec:
                 written[name] = value
         if suggestion.channel is not None:
             written["channel"] = suggestion.channel
-        if suggestion.look:
-            written["look"] = True
+        if suggestion.hints_only:
+            written["hints_only"] = True
         return written
 
     def decode(self, entry: Any, source: str = "task") -> Suggestion:
         """The suggestion that an object was written from.
 
         Args:
-            entry: The object.
+            entry: The object; a suggestion that was not written yet is itself.
             source: The source, where the object does not name one.
 
         Raises:
             ValueError: It is no suggestion.
         """
+        if isinstance(entry, Suggestion):
+            return entry
         if not isinstance(entry, Mapping):
             raise ValueError("not an object")
         try:
@@ -80,7 +82,7 @@ class SuggestionCodec:
             _text(entry, "text"),
             _text(entry, "kb_id") or None,
             _text(entry, "nil") or None,
-            look=entry.get("look") is True,
+            hints_only=(entry.get("hints_only") or entry.get("look")) is True,
             channel=channel if type(channel) is int else None,
         )
 

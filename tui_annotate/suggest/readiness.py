@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Generic, TypeVar
+
+import msgspec
 
 from tui_annotate.suggest.suggestion import Suggestion
 
@@ -12,8 +13,7 @@ C = TypeVar("C", covariant=True)
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Content(Generic[C]):
+class Content(msgspec.Struct, Generic[C], frozen=True):
     """What is annotated of a task: the tokens of its text, or the clip of its sound.
 
     Attributes:
@@ -25,8 +25,7 @@ class Content(Generic[C]):
     remarks: Sequence[str] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class NoContent:
+class NoContent(msgspec.Struct, frozen=True):
     """A task cannot be annotated, which was found on opening it.
 
     Attributes:
@@ -36,8 +35,7 @@ class NoContent:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Offers:
+class Offers(msgspec.Struct, frozen=True):
     """What the sources suggest for a task, without overlaps where there may be none.
 
     Attributes:

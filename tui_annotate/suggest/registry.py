@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import reduce
 from pathlib import Path
 from typing import Any, Literal
 
+import msgspec
+
 from tui_annotate.errors import AnnotateError, UsageError
 from tui_annotate.suggest.messages import SuggesterSpec
 from tui_annotate.suggest.spacy import models
-from tui_annotate.suggest.spacy.patterns import pattern_file
 from tui_annotate.user_module import place_of, run_file
 
 Medium = Literal["text", "audio"]
@@ -37,8 +37,7 @@ OWN_GROUP = "own"
 _PROCESS: dict[Medium, Process] = {"text": "suggestions", "audio": "sound"}
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(msgspec.Struct, frozen=True):
     """A source of suggestions.
 
     Attributes:
@@ -208,6 +207,8 @@ def check(
     pipeline = tokeniser(specs, model, language)
     for spec in specs:
         if spec.kind == "patterns":
+            from tui_annotate.suggest.spacy.patterns import pattern_file
+
             pattern_file(spec.options).check(pipeline, spec.options["labels"])
 
 

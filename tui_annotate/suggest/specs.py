@@ -18,7 +18,6 @@ from tui_annotate.suggest.protocol import AudioSuggester, TextSuggester
 from tui_annotate.suggest.registry import Medium
 from tui_annotate.suggest.spacy import models
 from tui_annotate.suggest.spacy.fitness import unfit
-from tui_annotate.suggest.spacy.patterns import PatternFile
 
 
 def entities(
@@ -239,6 +238,8 @@ def patterns(path: str | Path, labels: Sequence[str] = ()) -> SuggesterSpec:
         AnnotateError: If the file cannot be read, or a line is wrong.
         UsageError: If none of the labels is in the file.
     """
+    from tui_annotate.suggest.spacy.patterns import PatternFile
+
     file = PatternFile.read(Path(path))
     if labels and not any(label in file.labels for label in labels):
         have = ", ".join(file.labels)

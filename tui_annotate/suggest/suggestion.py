@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from tui_annotate.text.rows import Row
 
 
@@ -21,7 +18,7 @@ class Suggestion(Row, frozen=True, omit_defaults=True, gc=False):
         text: What is said in it, where it is a stretch of sound and the source knows that.
         kb_id: The entity that it offers to link a mention to, if that is what it offers.
         nil: Why it offers to link it to none, where the id is ``NIL``.
-        look: It is worth a look there, no more: not put in, and not counted as offered.
+        hints_only: It is worth a look there, no more: not put in, and not counted as offered.
         channel: The channel of a sound that it is about, from 0; None for all of them.
     """
 
@@ -34,31 +31,5 @@ class Suggestion(Row, frozen=True, omit_defaults=True, gc=False):
     text: str | None = None
     kb_id: str | None = None
     nil: str | None = None
-    look: bool = False
+    hints_only: bool = False
     channel: int | None = None
-
-    @classmethod
-    def from_span(cls, span: Mapping[str, Any], source: str) -> Suggestion:
-        """From a span of a task, or an entry of ``_suggested``, that was found valid.
-
-        Args:
-            span: Its fields.
-            source: The source, where the span does not name one.
-        """
-        if isinstance(span, Suggestion):
-            return span
-        named, score, lemma = span.get("source"), span.get("score"), span.get("lemma")
-        return cls(
-            span["start"],
-            span["end"],
-            str(span.get("label", "")),
-            named if isinstance(named, str) and named else source,
-            float(score) if isinstance(score, (int, float)) else None,
-            lemma if isinstance(lemma, str) else None,
-            kb_id=_text(span.get("kb_id")),
-            nil=_text(span.get("nil")),
-        )
-
-
-def _text(value: object) -> str | None:
-    return value if isinstance(value, str) and value else None

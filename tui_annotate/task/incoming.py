@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from typing import Any, Literal, Protocol
 
-from tui_annotate.wording import quoted
+from tui_annotate.wording import json_kind, quoted
 
 Fields = dict[str, Any]
 Medium = Literal["text", "audio"]
@@ -111,16 +111,3 @@ def _wrong_place(span: Fields, length: int) -> str | None:
 
 def _is_int(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
-
-
-def json_kind(value: object) -> str:
-    """Name the kind of a JSON value, with its article."""
-    if value is None:
-        return "null"
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int | float):
-        return "a number"
-    if isinstance(value, str):
-        return "a string"
-    return "a list" if isinstance(value, list) else "an object"

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Literal, TypeGuard
 
+import msgspec
+
 from tui_annotate.task.audio_names import wrong_name
-from tui_annotate.task.incoming import Fault, Fields, json_kind
-from tui_annotate.wording import quoted
+from tui_annotate.task.incoming import Fault, Fields
+from tui_annotate.wording import json_kind, quoted
 
 RegionMode = Literal["regions", "speakers", "transcribe"]
 """What a session is about: what is in the sound, who speaks, or what is said."""
@@ -18,8 +19,7 @@ MORE_THAN_ANY = 1e9
 """Seconds, some thirty years: no sound is so long, and as frames it is still a number."""
 
 
-@dataclass(frozen=True, slots=True)
-class WantedRegions:
+class WantedRegions(msgspec.Struct, frozen=True):
     """What regions are to be made for.
 
     Attributes:
@@ -32,7 +32,7 @@ class WantedRegions:
     mode: RegionMode = "regions"
     labels: tuple[str, ...] = ()
     speech: str = "SPEECH"
-    mapping: Mapping[str, str] = field(default_factory=dict)
+    mapping: Mapping[str, str] = msgspec.field(default_factory=dict)
 
     def renamed(self, label: str) -> str:
         """What a label or a speaker is called here, letter case aside."""
@@ -55,8 +55,7 @@ class WantedRegions:
         return self.on_offer(self.speech) or self.speech
 
 
-@dataclass(frozen=True, slots=True)
-class _Labels:
+class _Labels(msgspec.Struct, frozen=True):
     """What the labels have to be.
 
     Attributes:

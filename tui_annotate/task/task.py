@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from hashlib import blake2b
 from itertools import islice
 from typing import Any
@@ -12,9 +11,10 @@ from typing import Any
 import msgspec
 from murmurhash import hash as murmurhash
 
-from tui_annotate.task.incoming import SPANS, Fault, Incoming, Medium, json_kind
+from tui_annotate.task.incoming import SPANS, Fault, Incoming, Medium
 from tui_annotate.task.incoming_regions import sound_faults
-from tui_annotate.wording import quoted
+from tui_annotate.text.tokens import wrong_tokens
+from tui_annotate.wording import json_kind
 
 Fields = dict[str, Any]
 
@@ -31,8 +31,7 @@ _canonical = msgspec.json.Encoder(order="sorted").encode
 _from_bytes = int.from_bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(msgspec.Struct, frozen=True):
     """Where a task comes from, as messages name it.
 
     Attributes:
@@ -50,8 +49,7 @@ class Origin:
         return f"{self.path}:{self.line}" if self.line > 0 else f"{self.path}: item {-self.line}"
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
+class Task(msgspec.Struct, frozen=True):
     """One thing to decide on.
 
     Attributes:
@@ -214,26 +212,4 @@ def _surrogate_in(text: str) -> int | None:
         text.encode()
     except UnicodeEncodeError as error:
         return error.start
-    return None
-
-
-def wrong_tokens(tokens: object, text: str) -> str | None:
-    """Say what is wrong with the tokens that came with a text; None if nothing is."""
-    if not isinstance(tokens, list):
-        return f'"tokens" is {json_kind(tokens)}, not a list'
-    before = 0
-    for number, token in enumerate(tokens):
-        if not isinstance(token, dict):
-            return f"token {number} is {json_kind(token)}, not an object"
-        start, end = token.get("start"), token.get("end")
-        if type(start) is not int or type(end) is not int:
-            return f"token {number} has no start and end that are whole numbers"
-        if not before <= start < end <= len(text):
-            return f"token {number} ({start} to {end}) is out of place"
-        if "text" in token and token["text"] != text[start:end]:
-            said, there = quoted(token["text"]), quoted(text[start:end])
-            return f"token {number} says its text is {said}, but {there} stands there"
-        before = end
-    if not tokens and text.strip():
-        return '"tokens" is empty'
     return None

@@ -137,6 +137,7 @@ class Columns(Layout):
 
     def _wrapped(self) -> Iterator[tuple[int, int]]:
         text, tokens = self.text, self._tokens
+        assert tokens is not None
         starts, ends = tokens.starts, tokens.ends
         reserve, wider, width = self._reserve, self._wider, self.width
         # Where code points are that may not take one cell; line feeds are in no token.

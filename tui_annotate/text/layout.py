@@ -10,7 +10,7 @@ from typing import cast
 
 from tui_annotate.text.display import Cell, is_plain, shown, visible
 from tui_annotate.text.graphemes import NARROW, WIDE, clusters, is_boundary
-from tui_annotate.text.tokens import Tokens
+from tui_annotate.text.tokens import Tokens, breaking_places
 
 # White space that a row may end at: not the no-break spaces.
 _SPACES = " \t\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2008\u2009\u200a\u205f\u3000"
@@ -29,18 +29,19 @@ class Layout:
     """A text wrapped to a width, once.
 
     Line breaks and blank lines of the text are kept. A long line breaks at
-    white space, else between tokens, else between graphemes; the white space
+    white space, else between tokens or words, else between graphemes; the white space
     at such a break is hidden, so that rows cover the text but for line breaks
     and hidden white space. Only a grapheme that is wider than the screen makes
     a row that is.
 
     Args:
         text: The text.
-        tokens: Its tokens, whose borders are the second best place to break.
+        tokens: Its tokens, whose borders are the second best place to break; None where the
+            text alone says that, so that it can be laid out before its tokens are known.
         width: The terminal cells of a row, at least 2.
     """
 
-    def __init__(self, text: str, tokens: Tokens, width: int) -> None:
+    def __init__(self, text: str, tokens: Tokens | None, width: int) -> None:
         self.text = text
         self.width = max(2, width)
         self._tokens = tokens
@@ -194,7 +195,7 @@ class Layout:
 
     def _token_border(self, start: int, fits: int, line_end: int) -> int:
         """The best token border to break at; ``fits`` if there is none worth it."""
-        starts = self._tokens.starts
+        starts, ends = self._borders(start, fits, line_end)
         last = bisect_right(starts, fits) - 1
         for token in (last, last - 1):
             border = starts[token] if token >= 0 else 0
@@ -203,10 +204,18 @@ class Layout:
             if self.text[border] not in _NEVER_FIRST and is_boundary(self.text, border):
                 return border
         if last >= 0 and starts[last] > start and is_boundary(self.text, starts[last]):
-            token_end = min(self._tokens.ends[last], line_end)
+            token_end = min(ends[last], line_end)
             if token_end <= self._fitting(starts[last], line_end):
                 return starts[last]
         return fits
+
+    def _borders(self, start: int, fits: int, line_end: int) -> tuple[Sequence[int], Sequence[int]]:
+        """Where pieces that are better not cut begin and end, on the row and right behind it."""
+        if self._tokens is not None:
+            return self._tokens.starts, self._tokens.ends
+        # A piece that reaches further fits no row of its own either.
+        found = breaking_places(self.text, start, min(fits + self.width + 2, line_end))
+        return [first for first, _ in found], [last for _, last in found]
 
     def _last_space(self, start: int, fits: int) -> int:
         """The last white space on the row or right behind it; -1 if there is none."""

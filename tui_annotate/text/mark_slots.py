@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
-from tui_annotate.inventory.marks import MarkSet
-from tui_annotate.text.gaps import Gaps
+from tui_annotate.inventory.marks import MarkSet, Side
+from tui_annotate.text.gaps import Gaps, Word
 
-if TYPE_CHECKING:
-    from tui_annotate.text.punctuated import PunctuatedText
+Place = tuple[int, Side]
+"""A word, and a side of it."""
 
 
 class Slot(NamedTuple):
@@ -17,42 +17,42 @@ class Slot(NamedTuple):
 
     Attributes:
         mark: The mark that stands there; None for one that was taken away or is hidden.
-        was: The mark that the text came with.
+        original: The mark that the text came with.
         offset: Where it stands in the text, or would.
         lead: The white space that the text has before it; None for a mark that was put.
         label: Its class.
         source: The suggestion source it came from.
         score: What that source was sure of.
-        hand: Whether the annotator has put or taken it.
+        manual: Whether the annotator has put or taken it.
     """
 
     mark: str | None
-    was: str | None
+    original: str | None
     offset: int
     lead: str | None = None
     label: str | None = None
     source: str | None = None
     score: float | None = None
-    hand: bool = False
+    manual: bool = False
 
     @property
     def suggested(self) -> bool:
         """Whether a source has suggested it and nobody has changed it."""
-        return self.source is not None and not self.hand and self.mark is not None
+        return self.source is not None and not self.manual and self.mark is not None
 
     @property
-    def kept(self) -> bool:
+    def unchanged(self) -> bool:
         """Whether the mark that came stands there."""
-        return self.was is not None and self.mark == self.was
+        return self.original is not None and self.mark == self.original
 
     @property
     def stays(self) -> bool:
         """Whether there is anything to remember of it."""
-        return self.mark is not None or self.was is not None
+        return self.mark is not None or self.original is not None
 
     def taken(self) -> Slot:
         """The same place without its mark."""
-        return self._replace(mark=None, label=None, source=None, score=None, hand=True)
+        return self._replace(mark=None, label=None, source=None, score=None, manual=True)
 
 
 class Part(NamedTuple):
@@ -78,7 +78,7 @@ def applied(gaps: Gaps, marks: MarkSet, gap: int, both: tuple[Slots, Slots]) -> 
     """
     after, before = both
     start, end = gaps.gap(gap)
-    if all(slot.kept for slot in (*after, *before)):
+    if all(slot.unchanged for slot in (*after, *before)):
         return _as_it_came(gaps.text, start, end, (*after, *before))
     parts: list[Part] = []
     space = gaps.space(gap)
@@ -86,13 +86,13 @@ def applied(gaps: Gaps, marks: MarkSet, gap: int, both: tuple[Slots, Slots]) -> 
         if slot.mark is None:
             continue
         known = marks[slot.mark]
-        lead = known.lead if slot.lead is None or not slot.kept else slot.lead
+        lead = known.lead if slot.lead is None or not slot.unchanged else slot.lead
         if lead:
             parts.append(Part(lead))
         parts.append(Part(slot.mark, slot))
         stuck = known.tight
-        if slot.kept and slot.was is not None:
-            stuck = _sticks(gaps.text, slot.offset + len(slot.was), end)
+        if slot.unchanged and slot.original is not None:
+            stuck = _sticks(gaps.text, slot.offset + len(slot.original), end)
         if stuck and slot is after[-1] and "\n" not in space and gap < len(gaps.words):
             space = ""
     if space:
@@ -112,23 +112,89 @@ def _as_it_came(text: str, start: int, end: int, slots: Slots) -> list[Part]:
     parts: list[Part] = []
     at = start
     for slot in slots:
-        assert slot.was is not None
+        assert slot.original is not None
         if slot.offset > at:
             parts.append(Part(text[at : slot.offset]))
-        at = slot.offset + len(slot.was)
-        parts.append(Part(slot.was, slot))
+        at = slot.offset + len(slot.original)
+        parts.append(Part(slot.original, slot))
     if at < end:
         parts.append(Part(text[at:end]))
     return parts
 
 
-def write_entry(editor: PunctuatedText, number: int, side: str, slot: Slot) -> dict[str, Any]:
-    """A mark as the format has it."""
+def confirmed(slots: Slots, mark: str) -> Slots | None:
+    """The marks of a place with one that was suggested confirmed; None if it was not."""
+    for index, slot in enumerate(slots):
+        if slot.mark == mark and slot.suggested:
+            return (*slots[:index], slot._replace(manual=True), *slots[index + 1 :])
+    return None
+
+
+def without(slots: Slots, mark: str) -> Slots | None:
+    """The marks of a place without one; None where it does not stand there."""
+    for index in range(len(slots) - 1, -1, -1):
+        if slots[index].mark == mark:
+            return remaining((*slots[:index], slots[index].taken(), *slots[index + 1 :]))
+    return None
+
+
+def remaining(slots: Slots) -> Slots:
+    """The slots of a place of which there is anything to remember."""
+    return tuple(slot for slot in slots if slot.stays)
+
+
+def with_mark(
+    slots: Slots, new: Slot, marks: MarkSet, word: Word, side: Side, *, beside: bool = False
+) -> Slots:
+    """The marks of a place with one more, or with it instead of another of its like.
+
+    Args:
+        slots: The marks there.
+        new: The new one; where it will stand is found out.
+        marks: What is known about marks.
+        word: The word.
+        side: The side of it.
+        beside: Put it beside those that are there in any case.
+    """
+    assert new.mark is not None
+    pairs = marks[new.mark].pairs
+
+    def put(index: int) -> Slots:
+        made = slots[index]._replace(
+            mark=new.mark, source=new.source, score=new.score, manual=new.manual
+        )
+        return (*slots[:index], made, *slots[index + 1 :])
+
+    if not beside:
+        for index, slot in enumerate(slots):
+            if slot.mark is not None and not pairs and not marks[slot.mark].pairs:
+                return put(index)
+    free = [index for index, slot in enumerate(slots) if slot.mark is None]
+    for index in free:
+        if slots[index].original == new.mark:
+            return put(index)
+    for index in free:
+        original = slots[index].original
+        if original is not None and marks[original].pairs == pairs:
+            return put(index)
+    offset = word.end if side == "after" else word.start
+    if side == "after" and slots:
+        offset = slots[-1].offset + len(slots[-1].original or "")
+    return (*slots, new._replace(offset=offset))
+
+
+def write_entry(slot: Slot, side: Side, token: int | None) -> dict[str, Any]:
+    """A mark as the format has it.
+
+    Args:
+        slot: The mark.
+        side: The side of its word that it stands at.
+        token: The id of the token there, if there is one.
+    """
     entry: dict[str, Any] = {}
-    token = editor.token_id(number, "before" if side == "before" else "after")
     if token is not None:
         entry["token"] = token
-    entry |= {"side": side, "offset": slot.offset, "mark": slot.mark, "was": slot.was}
+    entry |= {"side": side, "offset": slot.offset, "mark": slot.mark, "was": slot.original}
     if slot.label is not None:
         entry["label"] = slot.label
     if slot.source is not None:
@@ -138,14 +204,16 @@ def write_entry(editor: PunctuatedText, number: int, side: str, slot: Slot) -> d
     return entry
 
 
-def read_entry(entry: Mapping[str, Any], came: Slot | None) -> Slot:
+def read_entry(entry: Mapping[str, Any], there: Slot | None) -> Slot:
     """A mark of the format, given the one that the text has at its place."""
     source, score = entry.get("source"), entry.get("score")
+    if entry.get("was") is None:
+        there = None
     return Slot(
         entry.get("mark"),
-        came.was if came is not None and entry.get("was") is not None else None,
+        None if there is None else there.original,
         int(entry["offset"]),
-        came.lead if came is not None and entry.get("was") is not None else None,
+        None if there is None else there.lead,
         entry.get("label"),
         source if isinstance(source, str) else None,
         float(score) if isinstance(score, int | float) else None,

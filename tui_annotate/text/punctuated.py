@@ -9,11 +9,18 @@ from typing import Any
 from tui_annotate.inventory.marks import DEFAULT, MarkSet, Side
 from tui_annotate.text.capitals import is_capital, with_capital
 from tui_annotate.text.gaps import Gaps
-from tui_annotate.text.mark_slots import Part, Slot, applied, read_entry, write_entry
+from tui_annotate.text.mark_slots import (
+    Part,
+    Place,
+    Slot,
+    Slots,
+    applied,
+    read_entry,
+    with_mark,
+    write_entry,
+)
 from tui_annotate.text.tokens import Tokens
 
-Place = tuple[int, Side]
-Slots = tuple[Slot, ...]
 SIDES: tuple[Side, Side] = ("before", "after")
 
 
@@ -26,8 +33,16 @@ class PunctuatedText:
         marks: The marks on offer.
         strip: Hide the marks that the text has.
         capitals: Whether capitals follow the stops.
-        given: Entries of ``marks`` that the task came with, or was decided with.
+        initial: Entries of ``marks`` that the task came with, or was decided with.
         changed: The ids of the tokens whose capital was changed, with those.
+
+    Attributes:
+        gaps: What stands between the words as the text has come.
+        words: The words.
+        original: The marks that the text has come with.
+        placed: The marks that stand there now, and the slots of those that are gone.
+        manual_capitals: The words whose capital the annotator has set or taken.
+        capitalised: The words that a source wants written large, and the source.
     """
 
     def __init__(
@@ -38,7 +53,7 @@ class PunctuatedText:
         *,
         strip: bool = False,
         capitals: bool = True,
-        given: Iterable[Mapping[str, Any]] | None = None,
+        initial: Iterable[Mapping[str, Any]] | None = None,
         changed: Iterable[int] = (),
     ) -> None:
         self.text = text
@@ -47,32 +62,32 @@ class PunctuatedText:
         self.gaps = Gaps(text, tokens, marks)
         self.tokens = self.gaps.tokens
         self.words = self.gaps.words
-        self._capitals = capitals
+        self.capitals = capitals
         bare = not strip and not (any(self.gaps.after) or any(self.gaps.before))
         self._starts_bare = capitals and bare
-        self._hand: dict[int, bool] = {}
-        self._large: dict[int, str] = {}
+        self.manual_capitals: dict[int, bool] = {}
+        self.capitalised: dict[int, str] = {}
         self._names: set[str] | None = None
         self._ids: dict[int, int] | None = None
-        self._came: dict[Place, Slots] = {}
+        self.original: dict[Place, Slots] = {}
         for number in range(len(self.words)):
             for side in SIDES:
-                came = self.gaps.before if side == "before" else self.gaps.after
-                if came[number]:
-                    self._came[number, side] = tuple(
+                found = self.gaps.before if side == "before" else self.gaps.after
+                if found[number]:
+                    self.original[number, side] = tuple(
                         Slot(None if strip else one.mark, one.mark, one.offset, one.lead)
-                        for one in came[number]
+                        for one in found[number]
                     )
-        self._slots: dict[Place, Slots] = dict(self._came)
-        if given is not None:
-            self._take_given(given, set(changed))
+        self.placed: dict[Place, Slots] = dict(self.original)
+        if initial is not None:
+            self._take_initial(initial, set(changed))
 
     def _ends(self, text: str | None) -> bool:
         return text is not None and self.marks[text].kind == "stop"
 
     def slots(self, word: int, side: Side) -> Slots:
         """The marks at a side of a word, those taken away among them."""
-        return self._slots.get((word, side), ())
+        return self.placed.get((word, side), ())
 
     def visible(self, word: int, side: Side) -> Slots:
         """The marks that stand at a side of a word."""
@@ -108,31 +123,32 @@ class PunctuatedText:
 
     def capital(self, number: int) -> bool:
         """Whether a word begins with a capital."""
-        hand = self._hand.get(number)
-        return self._automatic(number) if hand is None else hand
+        hand = self.manual_capitals.get(number)
+        return self.automatic_capital(number) if hand is None else hand
 
-    def came_capital(self, number: int) -> bool:
+    def original_capital(self, number: int) -> bool:
         """Whether a word began with a capital when it came."""
         word = self.words[number]
         return is_capital(self.text[word.start : word.end])
 
-    def _automatic(self, number: int) -> bool:
-        came = self.came_capital(number)
-        if not self._capitals:
-            return came
-        if number in self._large:
+    def automatic_capital(self, number: int) -> bool:
+        """Whether a word begins with a capital if the annotator has not said so."""
+        original = self.original_capital(number)
+        if not self.capitals:
+            return original
+        if number in self.capitalised:
             return True
         if self._starts_bare and self._always_capital(number):
             return True
         if not self._starts_bare and self._unchanged(number):
-            return came
-        now = self._begins(number, True)
-        was = self._begins(number, False)
+            return original
+        now = self.begins(number, True)
+        was = self.begins(number, False)
         if now == was:
-            return came
+            return original
         if now:
             return True
-        return came and self._keeps(number)
+        return original and self._keeps(number)
 
     def _unchanged(self, number: int) -> bool:
         """Whether it is plain that a word begins a sentence just if it did."""
@@ -140,23 +156,23 @@ class PunctuatedText:
             return True
         word = self.words[number - 1]
         return self.text[word.end - 1].isalnum() and all(
-            slot.kept for slot in self.slots(number - 1, "after")
+            slot.unchanged for slot in self.slots(number - 1, "after")
         )
 
     def _always_capital(self, number: int) -> bool:
         """Whether a word is written large wherever it stands, as the English ``I`` is."""
         word = self.words[number]
         alone = self.text[word.start : word.end].replace("’", "'").partition("'")[0]
-        return alone in self.marks.large
+        return alone in self.marks.capitalised
 
-    def _begins(self, number: int, now: bool) -> bool:
+    def begins(self, number: int, now: bool) -> bool:
         """Whether a sentence begins with a word: as things are, or as the text came."""
         word = number
         while word:
             if self.gaps.paragraph(word):
                 break
             slots = self.slots(word - 1, "after")
-            if any(self._ends(slot.mark if now else slot.was) for slot in slots):
+            if any(self._ends(slot.mark if now else slot.original) for slot in slots):
                 return True
             word -= 1
             # Signs that are not on offer stand between a stop and its sentence.
@@ -177,7 +193,7 @@ class PunctuatedText:
             self._names = {
                 self.text[word.start : word.end]
                 for place, word in enumerate(self.words)
-                if not self._begins(place, False) and self.came_capital(place)
+                if not self.begins(place, False) and self.original_capital(place)
             }
         return text in self._names
 
@@ -188,14 +204,14 @@ class PunctuatedText:
         for number in range(len(self.words)):
             for side in SIDES:
                 slots = self.slots(number, side)
-                entries += [write_entry(self, number, side, slot) for slot in slots]
+                entries += [write_entry(slot, side, self.token_id(number, side)) for slot in slots]
             after = self.visible(number, "after")
             if after:
                 spans.append(self._span(number, after))
         caps = [
             self.token_id(number, "before")
             for number in range(len(self.words))
-            if self.capital(number) != self.came_capital(number)
+            if self.capital(number) != self.original_capital(number)
         ]
         return {
             "tokens": self._tokens(),
@@ -264,7 +280,7 @@ class PunctuatedText:
             for place, one in enumerate(kept)
         ]
 
-    def _take_given(self, given: Iterable[Mapping[str, Any]], changed: set[int]) -> None:
+    def _take_initial(self, initial: Iterable[Mapping[str, Any]], changed: set[int]) -> None:
         """Take up marks that somebody has written down."""
         by_id: dict[tuple[int | None, Side], int] = {}
         for number in range(len(self.words)):
@@ -272,23 +288,23 @@ class PunctuatedText:
                 by_id[self.token_id(number, side), side] = number
         by_id = {key: number for key, number in by_id.items() if key[0] is not None}
         written: dict[Place, list[Slot]] = {}
-        for entry in given:
+        for entry in initial:
             at: Side = entry["side"]
             offset = int(entry["offset"])
             owner = by_id.get((entry.get("token"), at), self._owner(offset, at))
             if owner is None:
                 continue
             place: Place = (owner, at)
-            came = next((slot for slot in self._came.get(place, ()) if slot.offset == offset), None)
-            written.setdefault(place, []).append(read_entry(entry, came))
+            there = [slot for slot in self.original.get(place, ()) if slot.offset == offset]
+            written.setdefault(place, []).append(read_entry(entry, next(iter(there), None)))
         for place, slots in written.items():
-            known = {slot.offset for slot in slots if slot.was is not None}
-            rest = [slot for slot in self._came.get(place, ()) if slot.offset not in known]
-            self._slots[place] = tuple(sorted([*rest, *slots], key=lambda slot: slot.offset))
+            known = {slot.offset for slot in slots if slot.original is not None}
+            rest = [slot for slot in self.original.get(place, ()) if slot.offset not in known]
+            self.placed[place] = tuple(sorted([*rest, *slots], key=lambda slot: slot.offset))
         for number in range(len(self.words)):
-            wanted = self.came_capital(number) != (self.token_id(number, "before") in changed)
-            if self._automatic(number) != wanted:
-                self._hand[number] = wanted
+            wanted = self.original_capital(number) != (self.token_id(number, "before") in changed)
+            if self.automatic_capital(number) != wanted:
+                self.manual_capitals[number] = wanted
 
     def _owner(self, offset: int, side: str) -> int | None:
         """The word that an offset in a gap belongs to."""
@@ -298,7 +314,7 @@ class PunctuatedText:
         place = bisect_left(self.gaps.starts, offset)
         return place if place < len(self.words) else None
 
-    def _place_of(self, word: int, label: str) -> Place:
+    def place_of(self, word: int, label: str) -> Place:
         """The side of a word where a mark goes; a quote closes if one is open."""
         known = self.marks[label]
         if known.kind != "quote":
@@ -309,63 +325,32 @@ class PunctuatedText:
                 return word, side
         before = sum(
             slot.mark == label
-            for (number, side), slots in self._slots.items()
+            for (number, side), slots in self.placed.items()
             for slot in slots
             if number < word or (number == word and side == "before")
         )
         return word, "after" if before % 2 else "before"
 
-    def _confirmed(self, slots: Slots, label: str) -> Slots | None:
-        """The marks of a place with one that was suggested confirmed; None if it was not."""
-        for place, slot in enumerate(slots):
-            if slot.mark == label and slot.suggested:
-                return (*slots[:place], slot._replace(hand=True), *slots[place + 1 :])
-        return None
-
-    def _without(self, slots: Slots, label: str) -> Slots | None:
-        """The marks of a place without one; None where it does not stand there."""
-        for place in range(len(slots) - 1, -1, -1):
-            if slots[place].mark == label:
-                taken = (*slots[:place], slots[place].taken(), *slots[place + 1 :])
-                return tuple(slot for slot in taken if slot.stays)
-        return None
-
-    def _with(
+    def with_mark(
         self,
         place: Place,
-        label: str,
+        mark: str,
         *,
         source: str | None = None,
         score: float | None = None,
-        hand: bool = False,
-        adding: bool = False,
+        beside: bool = False,
     ) -> Slots:
-        """The marks of a place with one more, or with it instead of another of its like."""
-        slots = self._slots.get(place, ())
-        pairs = self.marks[label].pairs
+        """The marks of a place with one more, or with it instead of another of its like.
 
-        def put(index: int) -> Slots:
-            new = slots[index]._replace(mark=label, source=source, score=score, hand=hand)
-            return (*slots[:index], new, *slots[index + 1 :])
-
-        if not adding:
-            for index, slot in enumerate(slots):
-                if slot.mark is not None and not pairs and not self.marks[slot.mark].pairs:
-                    return put(index)
-        free = [index for index, slot in enumerate(slots) if slot.mark is None]
-        for index in free:
-            if slots[index].was == label:
-                return put(index)
-        for index in free:
-            was = slots[index].was
-            if was is not None and self.marks[was].pairs == pairs:
-                return put(index)
-        word = self.words[place[0]]
-        if place[1] == "after":
-            offset = word.end
-            if slots and slots[-1].was is not None:
-                offset = slots[-1].offset + len(slots[-1].was)
-            elif slots:
-                offset = slots[-1].offset
-            return (*slots, Slot(label, None, offset, None, None, source, score, hand))
-        return (*slots, Slot(label, None, word.start, None, None, source, score, hand))
+        Args:
+            place: Where it is put.
+            mark: The mark.
+            source: Who suggests it; None for the annotator.
+            score: What the source is sure of.
+            beside: Put it beside those that are there in any case.
+        """
+        new = Slot(mark, None, 0, None, None, source, score, source is None)
+        word, side = place
+        return with_mark(
+            self.slots(word, side), new, self.marks, self.words[word], side, beside=beside
+        )

@@ -41,7 +41,7 @@ class Span(msgspec.Struct, frozen=True, array_like=True, gc=False):
         source: The suggestion source it came from, if any.
         score: What that source was sure of, in [0, 1].
         suggested: Whether nobody has looked at it yet.
-        came: Its place among the spans that came with the task, if it came so;
+        initial: Its place among the spans that came with the task, if it came so;
             its unknown fields are kept.
         link: What it refers to, where that is annotated.
     """
@@ -52,7 +52,7 @@ class Span(msgspec.Struct, frozen=True, array_like=True, gc=False):
     source: str | None = None
     score: float | None = None
     suggested: bool = False
-    came: int | None = None
+    initial: int | None = None
     link: Link | None = None
 
     @property
@@ -91,7 +91,7 @@ class Span(msgspec.Struct, frozen=True, array_like=True, gc=False):
             self.start if start is None else start,
             self.end if end is None else end,
             self.label if label is None else label,
-            came=self.came,
+            initial=self.initial,
             link=self.link,
         )
 

@@ -5,18 +5,19 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import Any, cast
 
+import msgspec
+
 from tui_annotate.text.graphemes import all_boundaries, boundaries
 from tui_annotate.text.rows import TokenRow
+from tui_annotate.wording import json_kind, quoted
 
 _Offsets = tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Tokens:
+class Tokens(msgspec.Struct, frozen=True):
     """The tokens of one text, in order and without overlap.
 
     Offsets are code points, ends exclusive; token numbers count from 0.
@@ -52,10 +53,12 @@ class Tokens:
         Raises:
             ValueError: What is wrong with them, in words for the annotator.
         """
-        given = _checked(text, fields)
-        starts, ends = _borders([(field["start"], field["end"]) for field in given])
+        if wrong := wrong_tokens(fields, text):
+            raise ValueError(wrong)
+        initial = cast("Sequence[Mapping[str, Any]]", fields)
+        starts, ends = _borders([(field["start"], field["end"]) for field in initial])
         starts, ends, written = _whole_graphemes(text, starts, ends)
-        return cls(starts, ends, _stops(text, starts, ends), tuple(given), written)
+        return cls(starts, ends, _stops(text, starts, ends), tuple(initial), written)
 
     def __len__(self) -> int:
         """How many tokens there are."""
@@ -118,33 +121,36 @@ class Tokens:
         return cast("list[Mapping[str, Any]]", list(rows))
 
 
-def _checked(text: str, fields: object) -> Sequence[Mapping[str, Any]]:
-    if not isinstance(fields, (list, tuple)):
-        raise ValueError("tokens is not a list")
-    if not fields and text and not text.isspace():
-        raise ValueError("tokens is empty")
-    previous = 0
-    for number, token in enumerate(fields):
-        if not isinstance(token, Mapping):
-            raise ValueError(f"token {number} is not an object")
+def wrong_tokens(tokens: object, text: str) -> str | None:
+    """Say what is wrong with the tokens that came with a text; None if nothing is."""
+    if not isinstance(tokens, list | tuple):
+        return f'"tokens" is {json_kind(tokens)}, not a list'
+    before = 0
+    for number, token in enumerate(tokens):
+        # Nearly all are dicts, which is found out faster.
+        if not isinstance(token, (dict, Mapping)):
+            return f"token {number} is {json_kind(token)}, not an object"
         start, end = token.get("start"), token.get("end")
         if type(start) is not int or type(end) is not int:
-            raise ValueError(f"token {number} has no start and end as whole numbers")
-        if start >= end:
-            raise ValueError(f"token {number} is empty or reversed ({start}–{end})")
-        if start < 0 or end > len(text):
-            raise ValueError(
-                f"token {number} ({start}–{end}) lies outside the text (0–{len(text)})"
-            )
-        if start < previous:
-            raise ValueError(f"token {number} ({start}–{end}) overlaps the one before it")
+            return f"token {number} has no start and end that are whole numbers"
+        if not before <= start < end <= len(text):
+            why = _out_of_place(start, end, len(text))
+            return f"token {number} ({start} to {end}) is out of place: {why}"
         if "text" in token and token["text"] != text[start:end]:
-            raise ValueError(
-                f"token {number} is {token['text']!r}, but the text has "
-                f"{text[start:end]!r} at {start}–{end}"
-            )
-        previous = end
-    return fields
+            said, there = quoted(token["text"]), quoted(text[start:end])
+            return f"token {number} says its text is {said}, but {there} stands there"
+        before = end
+    if not tokens and text.strip():
+        return '"tokens" is empty'
+    return None
+
+
+def _out_of_place(start: int, end: int, length: int) -> str:
+    if start >= end:
+        return "it is empty or reversed"
+    if start < 0 or end > length:
+        return f"it lies outside the text (0 to {length})"
+    return "it overlaps the one before it"
 
 
 def _borders(pairs: Iterable[Sequence[int]]) -> tuple[_Offsets, _Offsets]:
@@ -251,6 +257,17 @@ _PUNCTUATION = (
 )
 _WORD = f"[^\\s{_PUNCTUATION}]+"
 _PIECE = f"{_WORD}(?:(?:['’\\-]|(?<=\\d)[.,:](?=\\d)){_WORD})*|[{_PUNCTUATION}]"
+
+
+_PLACES = f"{_UNSPACED}|[^\\s{_PUNCTUATION}{_UNSPACED[1:-1]}]+|[{_PUNCTUATION}]"
+
+
+def breaking_places(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """The pieces between which a row without white space may break, by the text alone.
+
+    They are words, punctuation marks, and single letters of scripts without spaces.
+    """
+    return [piece.span() for piece in _pattern(_PLACES).finditer(text, start, end)]
 
 
 def fallback_pairs(text: str) -> list[tuple[int, int]]:

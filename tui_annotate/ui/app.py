@@ -14,6 +14,7 @@ from functools import partial
 from typing import Any, ClassVar
 
 from rich.console import RenderableType
+from textual import events
 from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.binding import BindingType
 from textual.message import Message
@@ -213,9 +214,17 @@ class AnnotateApp(InOrder):
         )
         paper = getattr(self._driver, "paper", None)
         if paper is None:
-            painted(0.0)
+            painted(screen.opened_at)
         else:
             paper.mark(painted)
+
+    def can_act(self, key: events.Key) -> bool:
+        """Whether a key can act now: one for the task waits for its tokens."""
+        return self.screen is not getattr(self, "annotation", None) or self.annotation.can_act(key)
+
+    def keys_held(self, count: int) -> None:
+        """Say how many keys wait."""
+        self.annotation.keys_held(count)
 
     def switch_dark(self) -> None:
         """Dark to light, or back."""

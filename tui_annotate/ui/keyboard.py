@@ -31,19 +31,48 @@ class InOrder(App[Any]):
         if not isinstance(event, events.Key) or event.is_forwarded:
             await super().on_event(event)
             return
+        if event.key == "escape" and self._held_back:
+            # What waits may wait for something that never comes.
+            self._typed.clear()
+            self.keys_held(0)
+            return
         self._typed.append(event)
         # What counts is when the key was read: those typed ahead wait, however slow the machine.
         if self._acting is None or event.time - self._acting > _PATIENCE:
             await self._next_key()
 
+    def can_act(self, key: events.Key) -> bool:
+        """Whether a key can act now; if not, it waits, and all behind it, for `resume_keys`."""
+        return True
+
+    def keys_held(self, count: int) -> None:
+        """So many keys wait for what they need."""
+
+    @property
+    def _held_back(self) -> bool:
+        return bool(self._typed) and self._acting is None and not self.can_act(self._typed[0])
+
+    def resume_keys(self) -> None:
+        """What keys have waited for may be there now."""
+        if self._typed and self._acting is None:
+            self.call_later(self._resume)
+
+    async def _resume(self) -> None:
+        if self._acting is None:
+            await self._next_key()
+
     @property
     def keys_wait(self) -> bool:
-        """Whether a key has still to act."""
-        return bool(self._typed) or self._acting is not None
+        """Whether a key has still to act, and can."""
+        return self._acting is not None or (bool(self._typed) and not self._held_back)
 
     async def _next_key(self) -> None:
         if not self._typed:
             self._acting = None
+            return
+        if not self.can_act(self._typed[0]):
+            self._acting = None
+            self.keys_held(len(self._typed))
             return
         self._acting = time.monotonic()
         key = self._typed.popleft()

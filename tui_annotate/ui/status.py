@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from rich.cells import cell_len, set_cell_size
 
-from tui_annotate.editors.spans.editor import SpanEditor
+from tui_annotate.editors.spans.reading import LabelledText
 from tui_annotate.keymap.keymap import Keymap
 from tui_annotate.session.engine import Engine
 from tui_annotate.text.display import safe
@@ -124,7 +124,7 @@ def chord(keymap: Keymap, first: str, theme: Theme) -> list[Piece]:
     return [*pieces, ("   esc cancels", theme.dim)]
 
 
-def under_cursor(editor: SpanEditor, theme: Theme) -> list[Piece]:
+def under_cursor(editor: LabelledText, theme: Theme) -> list[Piece]:
     """What the cursor is on: the string, its token, its offsets, the spans over it."""
     caret = editor.caret
     selection = caret.selection

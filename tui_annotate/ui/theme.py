@@ -8,10 +8,10 @@ background is at least 4.5:1.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
+import msgspec
 from rich.style import Style
 
 Depth = Literal["true", "256", "16", "mono"]
@@ -37,8 +37,7 @@ FOREIGN = -1
 """The colour slot of labels that are passed through without being on offer."""
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(msgspec.Struct, frozen=True):
     """How a stretch of text looks.
 
     Attributes:

@@ -8,7 +8,9 @@ from typing import Any
 from tui_annotate.editors.base import NOTHING, Outcome
 from tui_annotate.editors.choice.fields import Choices, Option
 from tui_annotate.editors.choice.hierarchy import closed, lowest
+from tui_annotate.editors.drafts import read_suggestions
 from tui_annotate.editors.history import History
+from tui_annotate.suggest.codec import PLAIN
 from tui_annotate.suggest.suggestion import Suggestion
 
 DIGITS = 10
@@ -57,9 +59,8 @@ class ChoiceEditor:
         self._threshold = threshold
         chosen = frozenset(choices.chosen)
         self.chosen = frozenset(lowest(chosen)) if self.implies else chosen
-        self._came = self.chosen
         self._suggested: frozenset[str] = frozenset()
-        self._touched = False
+        self._edited = False
         self._history: History[_Snapshot] = History()
         self.scores: dict[str, float] = {}
         self.sources: dict[str, str] = {}
@@ -68,7 +69,7 @@ class ChoiceEditor:
         self.ranked = self.style != "binary" and len(unkeyed) > DIGITS
         self.order: tuple[str, ...] = tuple(self.options)
         self.at: int | None = 0 if self.style == "multiple" else None
-        given = [
+        initial = [
             Suggestion(0, len(text), label, "task", score)
             for label, score in choices.scores.items()
             if label in self.options
@@ -77,7 +78,7 @@ class ChoiceEditor:
             self._take(decided)
             self._rank()
         else:
-            self.suggest(given)
+            self.suggest(initial)
         if self.style == "single" and self.chosen:
             self._stand_on_chosen()
 
@@ -86,7 +87,7 @@ class ChoiceEditor:
     @property
     def edited(self) -> bool:
         """Whether the annotator has changed anything."""
-        return self._touched
+        return self._edited
 
     @property
     def offered(self) -> Sequence[Suggestion]:
@@ -162,8 +163,8 @@ class ChoiceEditor:
             "suggested": sorted(self._suggested),
             "order": list(self.order),
             "at": self.at,
-            "touched": self._touched,
-            "offered": [[s.start, s.end, s.label, s.source, s.score] for s in self._offered],
+            "touched": self._edited,
+            "offered": [PLAIN.encode(one) for one in self._offered],
         }
 
     def restore(self, state: Mapping[str, Any]) -> None:
@@ -178,12 +179,13 @@ class ChoiceEditor:
         at = state["at"]
         if not (at is None or (isinstance(at, int) and 0 <= at < len(self.options))):
             raise ValueError("the saved draft points at a missing option")
+        offered = read_suggestions(state["offered"])
         self.chosen = chosen
         self._suggested = frozenset(state["suggested"]) & chosen
-        self._touched = bool(state["touched"])
+        self._edited = bool(state["touched"])
         self.order = (*order, *(label for label in self.options if label not in order))
         self.at = at
-        self._take([Suggestion(*row) for row in state["offered"]])
+        self._take(offered)
 
     # ── suggestions ────────────────────────────────────────────────────────
 
@@ -196,18 +198,18 @@ class ChoiceEditor:
         """
         whole = self._whole(suggestions)
         self._take(whole)
-        if self._touched:
+        if self._edited:
             return NOTHING
         self._rank()
         if self._preselect and (not self.chosen or self._suggested):
-            claims = [s for s in whole if s.source != RANKING and s.label in self.options]
+            likely = [s for s in whole if s.source != RANKING and s.label in self.options]
             if self.style == "single":
-                best = max((s.score or 0.0 for s in claims), default=0.0)
-                claims = [s for s in claims if s.score == best][:1]
+                best = max((s.score or 0.0 for s in likely), default=0.0)
+                likely = [s for s in likely if s.score == best][:1]
             else:
-                claims = [s for s in claims if (s.score or 0.0) >= self._threshold]
-            if claims and self.style != "binary":
-                labels = {s.label for s in claims}
+                likely = [s for s in likely if (s.score or 0.0) >= self._threshold]
+            if likely and self.style != "binary":
+                labels = {s.label for s in likely}
                 self.chosen = frozenset(lowest(labels) if self.implies else labels)
                 self._suggested = self.chosen
                 self._stand_on_chosen()
@@ -283,8 +285,7 @@ class ChoiceEditor:
             case "toggle":
                 if self.style != "multiple":
                     return Outcome(answer="ignore")
-                self._suggested = frozenset()
-                return self.label(self.here)
+                return self.label(self.here, confirms=False)
             case "delete":
                 if not self.chosen:
                     return Outcome(message="nothing chosen")
@@ -296,8 +297,13 @@ class ChoiceEditor:
                 return self._travel(self._history.redo(self._snapshot()), "nothing to redo")
         return None
 
-    def label(self, label: str | None) -> Outcome:
-        """Choose an option; where one can be chosen that decides, else again takes it off."""
+    def label(self, label: str | None, *, confirms: bool = True) -> Outcome:
+        """Choose an option; where one can be chosen that decides, else again takes it off.
+
+        Args:
+            label: The option.
+            confirms: Whether a suggestion that nobody has looked at is confirmed instead.
+        """
         if label is None:
             return Outcome(message="no option has this key")
         if label not in self.options:
@@ -314,8 +320,7 @@ class ChoiceEditor:
             # The list stays where it is for one that was found by its name.
             self.at = self.order.index(label)
         if label in self.chosen:
-            # A suggestion that nobody has looked at is confirmed by the key of its option.
-            confirmed = label in self._suggested
+            confirmed = confirms and label in self._suggested
             self._choose(self.chosen if confirmed else self.chosen - {label})
         elif label in self.accepted:
             lower = next(one for one in self.chosen if one.startswith(label + "/"))
@@ -343,18 +348,18 @@ class ChoiceEditor:
 
     def _choose(self, chosen: frozenset[str]) -> None:
         self._history.push(self._snapshot())
-        self._touched = True
+        self._edited = True
         # What was in sight while others were changed has been looked at.
         self._suggested = frozenset()
         self.chosen = chosen
 
     def _snapshot(self) -> _Snapshot:
-        return self.chosen, self._suggested, self._touched
+        return self.chosen, self._suggested, self._edited
 
     def _travel(self, snapshot: _Snapshot | None, refusal: str) -> Outcome:
         if snapshot is None:
             return Outcome(message=refusal)
         # Once everything is undone, suggestions that come later are welcome again.
-        self.chosen, self._suggested, self._touched = snapshot
+        self.chosen, self._suggested, self._edited = snapshot
         self._stand_on_chosen()
         return Outcome(True)

@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from tui_annotate.task.incoming import Fault, Fields, json_kind
-from tui_annotate.wording import quoted
+from tui_annotate.task.incoming import Fault, Fields
+from tui_annotate.wording import json_kind, quoted
 
 Style = Literal["binary", "single", "multiple"]
 """One question; one of several; any of several."""
@@ -23,21 +23,23 @@ class Option:
     Attributes:
         label: Its name in the session.
         about: What is said about it, or nothing.
-        came: It as it came with the task, to be written as it came; else None.
+        original: It as it came with the task, to be written so; None for one that did not.
     """
 
     label: str
     about: str = ""
-    came: Mapping[str, Any] | None = None
+    original: Mapping[str, Any] | None = None
 
     @property
     def id(self) -> Any:
         """What stands for it in ``accept``."""
-        return self.label if self.came is None else self.came["id"]
+        return self.label if self.original is None else self.original["id"]
 
     def written(self) -> dict[str, Any]:
         """It as the format has it."""
-        return {"id": self.label, "text": self.label} if self.came is None else dict(self.came)
+        return (
+            {"id": self.label, "text": self.label} if self.original is None else dict(self.original)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,23 +78,30 @@ def read_choices(
         multiple: Whether several can be chosen, where the task does not say.
         descriptions: What is known about the labels.
     """
-    came = {str(option["id"]): option for option in _options(fields)}
+    original = {str(option["id"]): option for option in _options(fields)}
     about = descriptions or {}
     own = fields.get("label")
-    if isinstance(own, str) and own and not came and _is_question(fields, labels, named, multiple):
+    if (
+        isinstance(own, str)
+        and own
+        and not original
+        and _is_question(fields, labels, named, multiple)
+    ):
         return Choices(
             "binary", (Option(own, about.get(own, "")),), scores=_binary_score(fields, own)
         )
-    if len(labels) == 1 and not came and not multiple:
+    if len(labels) == 1 and not original and not multiple:
         only = labels[0]
         return Choices(
             "binary", (Option(only, about.get(only, "")),), scores=_binary_score(fields, only)
         )
     chosen = chosen_in(fields)
     # One that is chosen without being on offer was let through: it stays chosen.
-    offered = list(dict.fromkeys([*(came if came and not named else labels), *chosen]))
+    offered = list(dict.fromkeys([*(original if original and not named else labels), *chosen]))
     options = tuple(
-        Option(label, about.get(label, "") or _text_of(came.get(label), label), came.get(label))
+        Option(
+            label, about.get(label, "") or _text_of(original.get(label), label), original.get(label)
+        )
         for label in offered
     )
     config = fields.get("config")

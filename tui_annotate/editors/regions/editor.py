@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from tui_annotate.audio.clip import Clip, seconds_of
 from tui_annotate.editors.base import NOTHING, Outcome

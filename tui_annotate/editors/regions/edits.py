@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from tui_annotate.editors.base import NOTHING, Outcome
 from tui_annotate.editors.regions.cover import Stretch

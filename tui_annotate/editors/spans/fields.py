@@ -11,14 +11,14 @@ from tui_annotate.text.tokens import Tokens
 _OF_THE_SUGGESTION = frozenset({"source", "score", "rank", "text", "token_start", "token_end"})
 
 
-def read_spans(given: Iterable[Mapping[str, Any]], *, decided: bool = False) -> Iterator[Span]:
+def read_spans(initial: Iterable[Mapping[str, Any]], *, decided: bool = False) -> Iterator[Span]:
     """The spans of a task's field; only start, end and label are trusted.
 
     Args:
-        given: The spans as they came.
+        initial: The spans as they came.
         decided: Whether the annotator has decided on them before.
     """
-    for place, fields in enumerate(given):
+    for place, fields in enumerate(initial):
         source, score = fields.get("source"), fields.get("score")
         yield Span(
             fields["start"],
@@ -27,7 +27,7 @@ def read_spans(given: Iterable[Mapping[str, Any]], *, decided: bool = False) -> 
             source if isinstance(source, str) else None,
             score if isinstance(score, float | int) else None,
             suggested=isinstance(source, str) and not decided,
-            came=place,
+            initial=place,
             link=read_link(fields),
         )
 
@@ -41,25 +41,29 @@ def read_link(fields: Mapping[str, Any]) -> Link | None:
 
 
 def write_span(
-    span: Span, tokens: Tokens, given: Sequence[Mapping[str, Any]] = (), text: str | None = None
+    span: Span, tokens: Tokens, initial: Sequence[Mapping[str, Any]] = (), text: str | None = None
 ) -> dict[str, Any]:
     """A span as the format has it.
 
     A span that nobody changed is written as it came, with its token indices
     and its text set right; of one that was changed only its unknown fields stay.
     """
-    came = None if span.came is None else given[span.came]
-    unchanged = came is not None and (came["start"], came["end"], came["label"]) == (
+    original = None if span.initial is None else initial[span.initial]
+    unchanged = original is not None and (
+        original["start"],
+        original["end"],
+        original["label"],
+    ) == (
         span.start,
         span.end,
         span.label,
     )
-    if came is None:
+    if original is None:
         written: dict[str, Any] = {"start": span.start, "end": span.end}
     elif unchanged:
-        written = dict(came)
+        written = dict(original)
     else:
-        written = {k: v for k, v in came.items() if k not in _OF_THE_SUGGESTION}
+        written = {k: v for k, v in original.items() if k not in _OF_THE_SUGGESTION}
         written["start"], written["end"] = span.start, span.end
     borders = tokens.span_fields(span.start, span.end)
     if borders is None:
@@ -80,7 +84,7 @@ def write_span(
             written["nil"] = span.link.nil
         else:
             written.pop("nil", None)
-    elif came is not None and read_link(came) is not None:
+    elif original is not None and read_link(original) is not None:
         written.pop("kb_id", None)
         written.pop("nil", None)
     return written

@@ -2,46 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from tui_annotate.editors.base import NOTHING, Outcome
+from tui_annotate.editors.caret import Caret
+from tui_annotate.editors.spans.drafts import SpanDraft
 from tui_annotate.editors.spans.editor import SpanEditor
+from tui_annotate.editors.spans.ranking import Phrase, PhraseRanking, TooManyPhrases, order_of
+from tui_annotate.editors.spans.state import Edit
 from tui_annotate.suggest.suggestion import Suggestion
 from tui_annotate.text.spans import Span, Spans
 from tui_annotate.text.tokens import Tokens
 
 
-@dataclass(frozen=True, slots=True)
-class Phrase:
-    """A phrase that is chosen, with all its occurrences.
-
-    Attributes:
-        lemma: What makes it one phrase: its lemmas where they are known, else its words,
-            in small letters.
-        label: Its label.
-        words: The words of its first occurrence, in small letters.
-        spans: Where it is marked, in the order of the text.
-    """
-
-    lemma: str
-    label: str
-    words: str
-    spans: tuple[Span, ...]
-
-    @property
-    def score(self) -> float | None:
-        """The best score that a source gave it."""
-        return max((span.score for span in self.spans if span.score is not None), default=None)
-
-    @property
-    def suggested(self) -> bool:
-        """Whether nobody has looked at any of it yet."""
-        return all(span.suggested for span in self.spans)
-
-
-class PhraseEditor(SpanEditor):
+class PhraseEditor:
     """Marks phrases and ranks them.
 
     Suggestions are ranked by their scores; what is marked by hand comes after what is
@@ -53,8 +28,12 @@ class PhraseEditor(SpanEditor):
         text: The text.
         tokens: Its tokens.
         labels: The labels on offer.
-        most: How many phrases may be chosen; any number if None.
+        max_phrases: How many phrases may be chosen; any number if None.
         options: What `SpanEditor` takes.
+
+    Attributes:
+        max_phrases: How many phrases may be chosen.
+        span_editor: Marks the spans.
     """
 
     def __init__(
@@ -63,29 +42,56 @@ class PhraseEditor(SpanEditor):
         tokens: Tokens,
         labels: Iterable[str] = (),
         *,
-        most: int | None = None,
+        max_phrases: int | None = None,
         **options: Any,
     ) -> None:
-        super().__init__(text, tokens, labels, **options)
-        self.most = most
-        self._gave_way: list[Phrase] = []
-        self._lemmas: dict[str, str] = {}
-        self._listed: list[Phrase] = []
-        self._listed_of: tuple[Spans, tuple[Any, ...]] | None = None
-        self._learn(self._offered)
-        self._aside = self._order_given()
+        self.text = text
+        self.max_phrases = max_phrases
+        self._ranking = PhraseRanking(text, tokens, max_phrases)
+        self.span_editor = SpanEditor(text, tokens, labels, rule=self._after, **options)
+        self._marking = self.span_editor.marking
+        self._cursor = self.span_editor.cursor
+        self._ranking.learn(self._marking.offered)
+        self._marking.order = self._ranking.take_initial(self._marking.initial)
+
+    def _after(self, edit: Edit) -> Edit:
+        return self._ranking.after(edit, self._marking.spans, self._marking.order)
+
+    # ── the spans ──────────────────────────────────────────────────────────
+
+    @property
+    def caret(self) -> Caret:
+        """Where the annotator is."""
+        return self._marking.caret
+
+    @property
+    def spans(self) -> Spans:
+        """The spans as they are now."""
+        return self._marking.spans
+
+    @property
+    def active(self) -> Span | None:
+        """The span under the cursor that every action acts on."""
+        return self._cursor.active
+
+    def under_cursor(self) -> list[Span]:
+        """The spans under the cursor, innermost first."""
+        return self._cursor.under_cursor()
+
+    def take_dirty(self) -> list[tuple[int, int]]:
+        """The ranges whose spans have changed since this was last asked."""
+        return self._marking.take_dirty()
+
+    def move_to(self, offset: int, *, extend: bool = False) -> None:
+        """Go to the unit over an offset, or select up to it."""
+        self._cursor.move_to(offset, extend=extend)
 
     # ── the list ───────────────────────────────────────────────────────────
 
     @property
     def phrases(self) -> list[Phrase]:
         """The phrases chosen, the first in rank first."""
-        state = self.spans, self._aside
-        if self._listed_of is None or any(
-            a is not b for a, b in zip(self._listed_of, state, strict=True)
-        ):
-            self._listed, self._listed_of = self._ranked(self.spans), state
-        return self._listed
+        return self._ranking.phrases(self._marking.spans, self._marking.order)
 
     @property
     def phrase(self) -> Phrase | None:
@@ -100,74 +106,39 @@ class PhraseEditor(SpanEditor):
         listed = enumerate(self.phrases, start=1)
         return {span: rank for rank, phrase in listed for span in phrase.spans}
 
-    def _words(self, start: int, end: int) -> str:
-        covered = self.tokens.covering(start, end)
-        if covered is None or self.tokens.aligned(start, end) is None:
-            return " ".join(self.text[start:end].casefold().split())
-        starts, ends = self.tokens.starts, self.tokens.ends
-        found = (self.text[starts[n] : ends[n]] for n in range(covered[0], covered[1] + 1))
-        return " ".join(" ".join(found).casefold().split())
-
-    def _lemma(self, words: str) -> str:
-        return " ".join(self._lemmas.get(word, word) for word in words.split(" "))
-
     def lemma(self, start: int, end: int) -> str:
         """What makes a stretch of the text one phrase with others."""
-        return self._lemma(self._words(start, end))
-
-    def _learn(self, suggestions: Iterable[Suggestion]) -> None:
-        for one in suggestions:
-            words = self._words(one.start, one.end).split(" ")
-            lemmas = one.lemma.split(" ") if one.lemma is not None else []
-            if len(words) == len(lemmas):
-                for word, lemma in zip(words, lemmas, strict=True):
-                    self._lemmas.setdefault(word, lemma)
-        self._listed_of = None
-
-    def _grouped(self, spans: Iterable[Span]) -> list[Phrase]:
-        groups: dict[tuple[str, str], list[Span]] = {}
-        for span in spans:
-            groups.setdefault((self.lemma(span.start, span.end), span.label), []).append(span)
-        return [
-            Phrase(lemma, label, self._words(found[0].start, found[0].end), tuple(found))
-            for (lemma, label), found in groups.items()
-        ]
-
-    def _ranked(self, spans: Iterable[Span]) -> list[Phrase]:
-        """The phrases of some spans: those that have a place, then by score, then by the text."""
-        places: dict[tuple[str, str], int] = {}
-        for place, (words, label) in enumerate(self._aside):
-            places.setdefault((self._lemma(words), label), place)
-        last = len(self._aside)
-
-        def order(phrase: Phrase) -> tuple[int, float, int]:
-            score = phrase.score
-            place = places.get((phrase.lemma, phrase.label), last)
-            return place, 1.0 if score is None else -score, phrase.spans[0].start
-
-        return sorted(self._grouped(spans), key=order)
-
-    def _order_given(self) -> tuple[Any, ...]:
-        """The order that the spans came with."""
-        ranks: dict[tuple[str, str], int] = {}
-        for span in self._given:
-            rank = span.get("rank")
-            if isinstance(rank, int) and not isinstance(rank, bool):
-                entry = self._words(span["start"], span["end"]), str(span["label"])
-                ranks[entry] = min(rank, ranks.get(entry, rank))
-        return tuple(sorted(ranks, key=lambda entry: ranks[entry]))
+        return self._ranking.lemma(start, end)
 
     # ── what the session asks ──────────────────────────────────────────────
 
+    @property
+    def edited(self) -> bool:
+        """Whether the annotator has changed anything."""
+        return self._marking.edited
+
+    @property
+    def offered(self) -> Sequence[Suggestion]:
+        """Every suggestion that has been offered, as it was offered."""
+        return self._marking.offered
+
+    def counts(self) -> Mapping[str, int]:
+        """How often each label stands in the task."""
+        return self._marking.counts()
+
+    def add_label(self, label: str) -> None:
+        """Add a label to those on offer."""
+        self.span_editor.add_label(label)
+
     def fields(self) -> dict[str, Any]:
         """The tokens and spans as the format has them, each with its rank, and the list."""
-        fields = super().fields()
+        fields = self._marking.fields()
         ranks = self.ranks()
         for span, written in zip(self.spans, fields["spans"], strict=True):
             written["rank"] = ranks[span]
         fields["keyphrases"] = [
             {
-                "text": self.text[phrase.spans[0].start : phrase.spans[0].end],
+                "text": self._first(phrase),
                 "lemma": phrase.lemma,
                 "label": phrase.label,
                 "rank": rank,
@@ -177,22 +148,29 @@ class PhraseEditor(SpanEditor):
         ]
         return fields
 
+    def _first(self, phrase: Phrase) -> str:
+        return self.text[phrase.spans[0].start : phrase.spans[0].end]
+
     def state(self) -> dict[str, Any]:
         """Spans, cursor, selection and ranks as plain JSON values."""
-        return {**super().state(), "order": [list(entry) for entry in self._aside]}
+        return self._marking.draft(self._marking.order).encode()
 
     def restore(self, state: Mapping[str, Any]) -> None:
-        """Take up a draft again."""
-        super().restore(state)
-        self._aside = tuple((str(words), str(label)) for words, label in state["order"])
-        self._learn(self._offered)
+        """Take up a draft again.
+
+        Raises:
+            ValueError: The draft does not fit the text.
+        """
+        self._marking.restore(SpanDraft.decode(state))
+        self._ranking.learn(self._marking.offered)
 
     def suggest(self, suggestions: Sequence[Suggestion]) -> Outcome:
         """Take phrases in that are not chosen yet, the likeliest first, as many as may be."""
-        self._learn(suggestions)
+        self._ranking.learn(suggestions)
         phrases = self.phrases
-        known = {(phrase.lemma, phrase.label) for phrase in phrases}
-        room = len(suggestions) if self.most is None else max(self.most - len(phrases), 0)
+        known = {phrase.key for phrase in phrases}
+        most = self.max_phrases
+        room = len(suggestions) if most is None else max(most - len(phrases), 0)
         likely = sorted(
             suggestions, key=lambda one: (1.0 if one.score is None else -one.score, one.start)
         )
@@ -200,39 +178,52 @@ class PhraseEditor(SpanEditor):
         for one in likely:
             if not 0 <= one.start < one.end <= len(self.text):
                 continue
-            entry = self.lemma(one.start, one.end), one.label
-            if entry in known or len(taken) >= room:
+            key = self.lemma(one.start, one.end), one.label
+            if key in known or len(taken) >= room:
                 continue
-            known.add(entry)
+            known.add(key)
             taken.append(one)
-        return super().suggest(sorted(taken, key=lambda one: (one.start, -one.end)))
+        return self._marking.suggest(sorted(taken, key=lambda one: (one.start, -one.end)))
+
+    def withdraw(self, source: str) -> Outcome:
+        """Take out what a source suggested and nobody has looked at."""
+        return self._marking.withdraw(source)
 
     # ── commands ───────────────────────────────────────────────────────────
 
     def do(self, command: str, argument: str | None = None) -> Outcome | None:
         """Carry out an action of the key table; None for one that is not the editor's."""
-        self._gave_way = []
+        self._ranking.gave_way = []
         try:
-            match command:
-                case "rank_up":
-                    return self.rank(-1)
-                case "rank_down":
-                    return self.rank(1)
-                case "next_phrase":
-                    return self.go_by_rank(1)
-                case "previous_phrase":
-                    return self.go_by_rank(-1)
-                case "drop_phrase":
-                    return self.drop_phrase()
-            outcome = super().do(command, argument)
-            if outcome is not None and outcome.edited and self._gave_way:
-                names = ", ".join(repr(self._first(phrase)) for phrase in self._gave_way)
-                return Outcome(True, f"replaced {names}; u undoes")
-            return outcome
-        except _Full:
-            return Outcome(message=f"all {self.most} phrases are chosen; remove one first")
+            outcome = self._do(command, argument)
+        except TooManyPhrases:
+            return Outcome(message=f"all {self.max_phrases} phrases are chosen; remove one first")
+        gave_way = self._ranking.gave_way
+        if outcome is not None and outcome.edited and gave_way:
+            names = ", ".join(repr(self._first(phrase)) for phrase in gave_way)
+            return Outcome(True, f"replaced {names}; u undoes")
+        return outcome
 
-    def rank(self, by: int) -> Outcome:
+    def _do(self, command: str, argument: str | None) -> Outcome | None:
+        match command:
+            case "rank_up":
+                return self._rank(-1)
+            case "rank_down":
+                return self._rank(1)
+            case "next_phrase":
+                return self._go_by_rank(1)
+            case "previous_phrase":
+                return self._go_by_rank(-1)
+            case "drop_phrase":
+                return self._drop_phrase()
+            case "label_all":
+                left = self.span_editor.steps.take_left()
+                return self.span_editor.edits.label_all_of(left, self._label_all)
+            case "next_span" | "previous_span" if self._next_alike():
+                return NOTHING
+        return self.span_editor.do(command, argument)
+
+    def _rank(self, by: int) -> Outcome:
         """Move the phrase under the cursor up (-1) or down (1) the list."""
         phrase = self.phrase
         if phrase is None:
@@ -242,10 +233,10 @@ class PhraseEditor(SpanEditor):
         if not 0 <= place + by < len(listed):
             return Outcome(message="already the first" if by < 0 else "already the last")
         listed[place], listed[place + by] = listed[place + by], listed[place]
-        self._commit(self.spans, (), (), order=listed)
+        self._marking.commit(self.spans, (), (), order_of(listed))
         return Outcome(True)
 
-    def go_by_rank(self, by: int) -> Outcome:
+    def _go_by_rank(self, by: int) -> Outcome:
         """Go to the first occurrence of the phrase a rank on or back, looked at from now on."""
         phrases, here = self.phrases, self.phrase
         if not phrases:
@@ -255,143 +246,59 @@ class PhraseEditor(SpanEditor):
             return Outcome(
                 message="this is the first phrase" if by < 0 else "this is the last phrase"
             )
-        active = self.active
-        if active is not None and active.pending:
-            self._pass(active)
-        self._go(phrases[place].spans[0])
+        if self.active is not None:
+            self._marking.look_at(self.active)
+        self._cursor.go(phrases[place].spans[0])
         return NOTHING
 
-    def drop_phrase(self) -> Outcome:
+    def _drop_phrase(self) -> Outcome:
         """Take the phrase under the cursor off wherever it stands."""
         phrase = self.phrase
         if phrase is None:
             return Outcome(message="no phrase here")
-        self._commit(self.spans.exchange(phrase.spans, ()), phrase.spans, ())
+        self._marking.exchange(phrase.spans, ())
         count = len(phrase.spans)
         return Outcome(True, f"removed in {count} places" if count > 1 else None)
 
-    def label_all(self) -> Outcome:
+    def _label_all(self) -> Outcome:
         """Label every occurrence of the phrase under the cursor, in all its forms."""
-        span = self.active if self.caret.selection is None else None
-        label = span.label if span is not None else self.last_label or next(iter(self.labels), None)
-        start, end = self.target()
-        aligned = self.tokens.aligned(start, end)
+        marking, cursor = self._marking, self._cursor
+        span = cursor.unselected
+        label = span.label if span is not None else marking.last_label
+        label = label or next(iter(self.span_editor.labels), None)
+        start, end = cursor.target()
+        aligned = marking.tokens.aligned(start, end)
         if label is None or aligned is None or self.caret.characters:
-            return super().label_all()
-        wanted = self._words(start, end).split(" ")
-        lemmas = [self._lemmas.get(word, word) for word in wanted]
+            return self.span_editor.edits.label_all()
         marked = {(one.start, one.end) for one in self.spans}
         made = [
             Span(first, last, label)
-            for first, last in self._occurrences(lemmas)
+            for first, last in self._ranking.occurrences(start, end)
             if (first, last) not in marked
-            and (self.overlap or not self.spans.overlapping(first, last))
+            and (marking.overlap or not self.spans.overlapping(first, last))
         ]
         if not made:
             return Outcome(message="no other unlabelled occurrence")
         seen = [] if span is None else [span]
-        kept = [one.seen() for one in seen]
-        self._commit(self.spans.exchange(seen, [*kept, *made]), seen, [*kept, *made])
-        self.last_label = label
+        looked_at = [one.seen() for one in seen]
+        marking.exchange(seen, [*looked_at, *made])
+        marking.last_label = label
         self.caret.drop()
-        if span is not None:
-            self._focus(kept[0])
+        if looked_at:
+            cursor.focus(looked_at[0])
         return Outcome(True, f"{len(made)} labelled {label}")
 
-    def _occurrences(self, lemmas: Sequence[str]) -> Iterable[tuple[int, int]]:
-        stops, count, after = self.tokens.stops, len(lemmas), -1
-        starts, ends = self.tokens.starts, self.tokens.ends
-        for n in range(len(stops) - count + 1):
-            first, last = starts[stops[n]], ends[stops[n + count - 1]]
-            if first < after:
-                continue
-            word = self.text[first : ends[stops[n]]].casefold()
-            if self._lemmas.get(word, word) != lemmas[0]:
-                continue
-            if self.lemma(first, last) == " ".join(lemmas):
-                after = last
-                yield first, last
-
-    def next_stop(self, direction: int) -> Outcome:
-        """Go to the next phrase; suggestions that begin at one place are passed one by one."""
-        here = self.active if self.caret.selection is None else None
-        if here is not None:
-            around = self.spans.overlapping(here.start, here.start + 1)
-            alike = [one for one in around if one.start == here.start and one.pending]
-            following = next((one for one in alike if one != here), None)
-            if following is not None:
-                if here.pending:
-                    self._pass(here)
-                self._go(following)
-                self._led = True
-                return NOTHING
-        return super().next_stop(direction)
-
-    def _commit(
-        self,
-        spans: Spans,
-        out: Iterable[Span],
-        into: Iterable[Span],
-        *,
-        order: Iterable[Phrase] | None = None,
-    ) -> None:
-        """Keep the ranks as they are; a phrase that another one grows from has its rank.
-
-        Raises:
-            _Full: There would be more phrases than may be chosen.
-        """
-        before = self.phrases
-        after = before if spans is self.spans else self._ranked(spans)
-        out, into = list(out), list(into)
-        if self.most is not None:
-            over = len(after) - max(self.most, len(before))
-            self._gave_way = self._giving_way(after, into, over) if over > 0 else []
-            for phrase in self._gave_way:
-                before, after = _without(before, phrase), _without(after, phrase)
-                spans = spans.exchange(phrase.spans, ())
-                out += phrase.spans
-        super()._commit(spans, out, into)
-        if order is None:
-            order = self._inherited(before, after)
-        self._aside = tuple((phrase.words, phrase.label) for phrase in order)
-
-    def _giving_way(
-        self, phrases: Sequence[Phrase], made: Collection[Span], count: int
-    ) -> list[Phrase]:
-        """The last of the phrases that are only suggested and not made now.
-
-        Raises:
-            _Full: There are not so many.
-        """
-        free = [one for one in phrases if one.suggested and not set(one.spans).intersection(made)]
-        if len(free) < count:
-            raise _Full
-        return free[-count:]
-
-    def _first(self, phrase: Phrase) -> str:
-        return self.text[phrase.spans[0].start : phrase.spans[0].end]
-
-    @staticmethod
-    def _inherited(before: Sequence[Phrase], after: Sequence[Phrase]) -> list[Phrase]:
-        now = {(phrase.lemma, phrase.label): phrase for phrase in after}
-        was = {(phrase.lemma, phrase.label) for phrase in before}
-        fresh = [phrase for entry, phrase in now.items() if entry not in was]
-        gone = [phrase for phrase in before if (phrase.lemma, phrase.label) not in now]
-        made = []
-        for phrase in before:
-            entry = phrase.lemma, phrase.label
-            if entry in now:
-                made.append(now[entry])
-            elif len(gone) == len(fresh) == 1:
-                made.append(fresh.pop())
-        return made + fresh
-
-
-def _without(phrases: Sequence[Phrase], phrase: Phrase) -> list[Phrase]:
-    """The phrases but one."""
-    entry = phrase.lemma, phrase.label
-    return [one for one in phrases if (one.lemma, one.label) != entry]
-
-
-class _Full(Exception):
-    """No phrase more may be chosen."""
+    def _next_alike(self) -> bool:
+        """Go to the next of the suggestions that begin at one place; whether there was one."""
+        here = self._cursor.unselected
+        if here is None:
+            return False
+        around = self.spans.overlapping(here.start, here.start + 1)
+        alike = [one for one in around if one.start == here.start and one.pending]
+        following = next((one for one in alike if one != here), None)
+        if following is None:
+            return False
+        self.span_editor.steps.take_left()
+        self._marking.look_at(here)
+        self._cursor.go(following, auto_advance=True)
+        return True

@@ -3,21 +3,52 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Container, Iterable, Mapping, Sequence
-from typing import Any
-
-import msgspec
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import islice
+from typing import Any, NamedTuple
 
 from tui_annotate.editors.base import NOTHING, Outcome
 from tui_annotate.editors.caret import Caret
+from tui_annotate.editors.drafts import read_suggestions
 from tui_annotate.editors.history import History
+from tui_annotate.editors.spans.drafts import SpanDraft
 from tui_annotate.editors.spans.fields import read_spans, write_span
+from tui_annotate.suggest.codec import PLAIN
 from tui_annotate.suggest.suggestion import Suggestion
 from tui_annotate.text.spans import Span, Spans
 from tui_annotate.text.tokens import Tokens
 
-_Stand = tuple[int, int | None, bool]
-"""Where the cursor is, where the selection began, and whether the cursor was led there."""
+_MANY = 200
+"""More suggestions than these are put in together: one by one each would copy the whole set."""
+
+Order = tuple[tuple[str, str], ...]
+"""Of ranked phrases, their words and labels; the first in rank comes first."""
+
+
+class Edit(NamedTuple):
+    """A change of the spans.
+
+    Attributes:
+        spans: The spans after it.
+        out: Those that it takes out.
+        into: Those that it puts in.
+        order: The order of the phrases after it; None to leave it as it is.
+    """
+
+    spans: Spans
+    out: Iterable[Span]
+    into: Iterable[Span]
+    order: Order | None = None
+
+
+class Snapshot(NamedTuple):
+    """All that is undone together, and where the cursor was."""
+
+    spans: Spans
+    order: Order
+    offset: int
+    anchor: int | None
+    auto_advance: bool
 
 
 class SpanState:
@@ -26,69 +57,67 @@ class SpanState:
     Args:
         text: The text.
         tokens: Its tokens; they never change while the editor lives.
-        labels: The labels on offer.
-        given: The spans that came with the task, as they came.
+        initial: The spans that came with the task, as they came.
         offered: What was offered when the task was decided before; by default the
             spans that came with it.
         overlap: Let spans overlap and nest.
         characters: Begin in character mode.
-        known: Strings that were labelled before, for the candidates.
+        rule: What every edit has to pass before it is made.
+
+    Attributes:
+        caret: Where the annotator is.
+        depth: Which of the spans under the cursor is meant, from the innermost.
+        auto_advance: Whether the cursor was led to something that wants a label, so that a
+            label leads on.
+        spans: The spans as they are now.
+        order: The order of the phrases that they are, where they are ranked.
+        initial: The spans as the task has them.
+        pending: How many spans nobody has looked at yet.
+        offered: Every suggestion that has been offered, as it was offered.
+        edited: Whether the annotator has changed anything.
+        last_label: The label that was given last.
     """
 
     def __init__(
         self,
         text: str,
         tokens: Tokens,
-        labels: Iterable[str] = (),
         *,
-        given: Iterable[Mapping[str, Any]] = (),
+        initial: Iterable[Mapping[str, Any]] = (),
         offered: Iterable[Suggestion] | None = None,
         overlap: bool = False,
         characters: bool = False,
-        known: Container[str] = (),
+        rule: Callable[[Edit], Edit] | None = None,
     ) -> None:
         self.text = text
         self.tokens = tokens
-        self.labels = list(labels)
         self.overlap = overlap
         self.caret = Caret(text, tokens, characters=characters)
-        self._given = list(given)
-        self.spans = Spans(read_spans(self._given, decided=offered is not None))
-        self._came = frozenset(self.spans)
+        self.depth = 0
+        self.auto_advance = False
+        self.initial = list(initial)
+        self.spans = Spans(read_spans(self.initial, decided=offered is not None))
+        self.order: Order = ()
+        self.pending = sum(span.pending for span in self.spans)
+        self.edited = False
+        self.last_label: str | None = None
+        self._initial_spans = frozenset(self.spans)
         self._added: set[Span] = set()
         self._removed: set[Span] = set()
         self._counts = Counter(span.label for span in self.spans)
-        self._pending = sum(span.pending for span in self.spans)
-        self.last_label: str | None = None
-        self._depth = 0
-        self._known = known
-        self._history: History[tuple[Spans, _Stand, tuple[Any, ...]]] = History()
-        self._aside: tuple[Any, ...] = ()
-        self._touched = False
-        # Whether the cursor was led to something that wants a label, so that a label leads on.
-        self._led = False
+        self._rule = rule
+        self._history: History[Snapshot] = History()
         if offered is None:
             offered = [
                 Suggestion(span.start, span.end, span.label, span.source or "task", span.score)
                 for span in self.spans
             ]
-        self._offered: list[Suggestion] = list(offered)
-        self._offered_first = len(self._offered)
+        self.offered: list[Suggestion] = list(offered)
+        self._offered_first = len(self.offered)
         self._withdrawn: set[Suggestion] = set()
-        self._has_sources = any(span.source is not None for span in self.spans)
         self._dirty: list[tuple[int, int]] = []
 
-    # ── what the session and the view ask ──────────────────────────────────
-
-    @property
-    def edited(self) -> bool:
-        """Whether the annotator has changed anything."""
-        return self._touched
-
-    @property
-    def offered(self) -> Sequence[Suggestion]:
-        """Every suggestion that has been offered, as it was offered."""
-        return self._offered
+    # ── what is there ──────────────────────────────────────────────────────
 
     def take_dirty(self) -> list[tuple[int, int]]:
         """The ranges whose spans have changed since this was last asked."""
@@ -99,75 +128,68 @@ class SpanState:
         """How often each label stands in the task."""
         return {label: count for label, count in self._counts.items() if count}
 
-    def under_cursor(self) -> list[Span]:
-        """The spans under the cursor, innermost first."""
-        start, end = self.caret.unit()
-        found = self.spans.overlapping(start, end)
-        found.sort(key=lambda span: (span.end - span.start, -span.start, span.label))
-        return found
+    def since(self) -> Iterable[Suggestion]:
+        """What has been offered since the task was opened."""
+        return islice(self.offered, self._offered_first, None)
 
-    @property
-    def active(self) -> Span | None:
-        """The span under the cursor that every action acts on."""
-        found = self.under_cursor()
-        return found[self._depth % len(found)] if found else None
-
-    def add_label(self, label: str) -> None:
-        """Add a label to those on offer."""
-        if label not in self.labels:
-            self.labels.append(label)
+    def fits(self, start: int, end: int) -> bool:
+        """Whether a span may begin and end there: at tokens, unless one moves by characters."""
+        return self.caret.characters or self.tokens.aligned(start, end) is not None
 
     def fields(self) -> dict[str, Any]:
         """The tokens and spans as the format has them."""
         return {
             "tokens": self.tokens.to_fields(self.text),
-            "spans": [write_span(span, self.tokens, self._given, self.text) for span in self.spans],
-        }
-
-    def state(self) -> dict[str, Any]:
-        """Spans, cursor and selection as plain JSON values."""
-        caret = self.caret
-        return {
-            "added": list(Spans(self._added)),
-            "removed": list(Spans(self._removed)),
-            "cursor": caret.offset,
-            "anchor": caret.anchor,
-            "held": caret.held,
-            "led": self._led,
-            "characters": caret.characters,
-            "last_label": self.last_label,
-            "touched": self._touched,
-            "offered": [
-                [s.start, s.end, s.label, s.source, s.score, s.lemma, s.text, s.kb_id, s.nil]
-                for s in self._offered[self._offered_first :]
+            "spans": [
+                write_span(span, self.tokens, self.initial, self.text) for span in self.spans
             ],
         }
 
-    def restore(self, state: Mapping[str, Any]) -> None:
+    # ── drafts ─────────────────────────────────────────────────────────────
+
+    def draft(self, order: Order | None = None) -> SpanDraft:
+        """What differs from the task as it came.
+
+        Args:
+            order: The order of the phrases, where they are ranked.
+        """
+        return SpanDraft(
+            added=list(Spans(self._added)),
+            removed=list(Spans(self._removed)),
+            cursor=self.caret.offset,
+            anchor=self.caret.anchor,
+            selecting=self.caret.selecting,
+            auto_advance=self.auto_advance,
+            characters=self.caret.characters,
+            last_label=self.last_label,
+            touched=self.edited,
+            offered=[PLAIN.encode(one) for one in self.since()],
+            order=None if order is None else list(order),
+        )
+
+    def restore(self, draft: SpanDraft) -> None:
         """Take up a draft again.
 
         Raises:
             ValueError: The draft does not fit the text.
         """
-        added = msgspec.convert(state["added"], list[Span])
-        removed = msgspec.convert(state["removed"], list[Span])
-        if any(not 0 <= span.start < span.end <= len(self.text) for span in added):
+        if any(not 0 <= span.start < span.end <= len(self.text) for span in draft.added):
             raise ValueError("the saved draft has spans outside the text")
-        if not self._came.issuperset(removed):
+        if not self._initial_spans.issuperset(draft.removed):
             raise ValueError("the saved draft no longer fits this task: other spans")
-        self.spans = Spans([*self._came.difference(removed), *added])
-        self._added, self._removed = set(added), set(removed)
+        offered = read_suggestions(draft.offered)
+        self.spans = Spans([*self._initial_spans.difference(draft.removed), *draft.added])
+        self._added, self._removed = set(draft.added), set(draft.removed)
         self._counts = Counter(span.label for span in self.spans)
-        self._pending = sum(span.pending for span in self.spans)
-        self._offered += [Suggestion(*row) for row in state["offered"]]
-        self._touched = bool(state["touched"])
-        self.last_label = state["last_label"]
-        if bool(state["characters"]) != self.caret.characters:
+        self.pending = sum(span.pending for span in self.spans)
+        self.offered += offered
+        self.order = tuple(draft.order or ())
+        self.edited = draft.touched
+        self.last_label = draft.last_label
+        if draft.characters != self.caret.characters:
             self.caret.switch()
-        self.caret.move_to(int(state["cursor"]))
-        self.caret.anchor = state["anchor"]
-        self.caret.held = bool(state["held"])
-        self._led = bool(state.get("led"))
+        draft.put_caret(self.caret)
+        self.auto_advance = draft.auto_advance
         self._dirty.append((0, len(self.text)))
 
     # ── suggestions ────────────────────────────────────────────────────────
@@ -180,91 +202,132 @@ class SpanState:
         """
         fresh: list[Span] = []
         result = self.spans
-        if len(suggestions) > 200 and not result.overlapping(
+        if len(suggestions) > _MANY and not result.overlapping(
             min(s.start for s in suggestions), max(s.end for s in suggestions)
         ):
-            # One by one each would copy the whole set.
-            spans = [Span(s.start, s.end, s.label, s.source, s.score, True) for s in suggestions]
-            fresh = [s for s in spans if 0 <= s.start < s.end <= len(self.text)]
+            fresh = [_suggested(item) for item in suggestions if self._inside(item)]
             result = result.exchange((), fresh)
-            self._offered.extend(suggestions)
+            self.offered.extend(suggestions)
             suggestions = ()
-        before = set(self._offered) if suggestions else set()
+        before = set(self.offered) if suggestions else set()
         for item in suggestions:
             if item not in before:
-                self._offered.append(item)
+                self.offered.append(item)
             elif item not in self._withdrawn:
                 continue
-            if not 0 <= item.start < item.end <= len(self.text):
-                continue
-            there = result.overlapping(item.start, item.end)
-            if self.overlap:
-                blocked = any(
-                    (s.start, s.end, s.label) == (item.start, item.end, item.label)
-                    or (self._touched and s.crosses(item.start, item.end))
-                    for s in there
-                )
-            else:
-                blocked = bool(there)
-            if blocked:
-                continue
-            span = Span(item.start, item.end, item.label, item.source, item.score, True)
-            result = result.add(span)
-            fresh.append(span)
+            if self._inside(item) and not self._blocked(item, result):
+                span = _suggested(item)
+                result = result.add(span)
+                fresh.append(span)
         if not fresh:
             return NOTHING
-        if self._touched:
-            self._commit(result, (), fresh)
+        if self.edited:
+            self.commit(result, (), fresh)
             return Outcome(True, f"{len(fresh)} new suggestion{'s' * (len(fresh) != 1)}")
-        self._replace(result, (), fresh)
+        self.replace(result, (), fresh)
         return Outcome()
+
+    def _inside(self, item: Suggestion) -> bool:
+        return 0 <= item.start < item.end <= len(self.text)
+
+    def _blocked(self, item: Suggestion, spans: Spans) -> bool:
+        there = spans.overlapping(item.start, item.end)
+        if not self.overlap:
+            return bool(there)
+        return any(
+            (s.start, s.end, s.label) == (item.start, item.end, item.label)
+            or (self.edited and s.crosses(item.start, item.end))
+            for s in there
+        )
 
     def withdraw(self, source: str) -> Outcome:
         """Take out what a source suggested and nobody has looked at."""
         out = [span for span in self.spans if span.suggested and span.source == source]
         if not out:
             return NOTHING
-        self._commit(self.spans.exchange(out, ()), out, ())
+        self.exchange(out, ())
         gone = {(span.start, span.end, span.label) for span in out}
         self._withdrawn.update(
             one
-            for one in self._offered
+            for one in self.offered
             if one.source == source and (one.start, one.end, one.label) in gone
         )
         return Outcome(True, f"removed {len(out)} suggestion{'s' * (len(out) != 1)} by {source}")
 
     # ── edits ──────────────────────────────────────────────────────────────
 
-    def _commit(self, spans: Spans, out: Iterable[Span], into: Iterable[Span]) -> None:
-        self._history.push((self.spans, self._stand(), self._aside))
-        self._touched = True
-        self._replace(spans, out, into)
+    def exchange(self, out: Sequence[Span], into: Sequence[Span]) -> None:
+        """Put some spans in place of others; that can be undone."""
+        self.commit(self.spans.exchange(out, into), out, into)
 
-    def _stand(self) -> _Stand:
-        return self.caret.offset, self.caret.anchor, self._led
+    def commit(
+        self,
+        spans: Spans,
+        out: Iterable[Span],
+        into: Iterable[Span],
+        order: Order | None = None,
+    ) -> None:
+        """Make an edit that can be undone.
 
-    def _replace(self, spans: Spans, out: Iterable[Span], into: Iterable[Span]) -> None:
+        Args:
+            spans: The spans after it.
+            out: Those that it takes out.
+            into: Those that it puts in.
+            order: The order of the phrases after it, where that is what it changes.
+        """
+        edit = Edit(spans, out, into, order)
+        if self._rule is not None:
+            edit = self._rule(edit)
+        self._history.push(self._snapshot())
+        self.edited = True
+        self.replace(edit.spans, edit.out, edit.into)
+        if edit.order is not None:
+            self.order = edit.order
+
+    def replace(self, spans: Spans, out: Iterable[Span], into: Iterable[Span]) -> None:
+        """Change the spans without a step of its own: undone with the edit before."""
         self.spans = spans
         for span in out:
             self._counts[span.label] -= 1
-            self._pending -= span.pending
+            self.pending -= span.pending
             self._dirty.append((span.start, span.end))
-            (self._removed.add if span in self._came else self._added.discard)(span)
+            (self._removed.add if span in self._initial_spans else self._added.discard)(span)
         for span in into:
             self._counts[span.label] += 1
-            self._pending += span.pending
+            self.pending += span.pending
             self._dirty.append((span.start, span.end))
-            (self._removed.discard if span in self._came else self._added.add)(span)
+            (self._removed.discard if span in self._initial_spans else self._added.add)(span)
 
-    def _travel(self, step: Any, refusal: str) -> Outcome:
-        back = step((self.spans, self._stand(), self._aside))
+    def look_at(self, span: Span) -> None:
+        """Take what is suggested of a span for looked at."""
+        if span.pending:
+            seen = span.seen()
+            self.replace(self.spans.exchange([span], [seen]), [span], [seen])
+
+    def undo(self) -> Outcome:
+        """Take the last edit back."""
+        return self._travel(self._history.undo(self._snapshot()), "nothing to undo")
+
+    def redo(self) -> Outcome:
+        """Make the edit again that was taken back last."""
+        return self._travel(self._history.redo(self._snapshot()), "nothing to redo")
+
+    def _snapshot(self) -> Snapshot:
+        caret = self.caret
+        return Snapshot(self.spans, self.order, caret.offset, caret.anchor, self.auto_advance)
+
+    def _travel(self, back: Snapshot | None, refusal: str) -> Outcome:
         if back is None:
             return Outcome(message=refusal)
-        spans, (offset, anchor, led), self._aside = back
-        before, after = set(self.spans), set(spans)
-        self._replace(spans, before - after, after - before)
+        before, after = set(self.spans), set(back.spans)
+        self.replace(back.spans, before - after, after - before)
+        self.order = back.order
         self.caret.drop()
-        self._depth = 0
-        self.caret.move_to(offset)
-        self.caret.anchor, self._led = anchor, led
+        self.depth = 0
+        self.caret.move_to(back.offset)
+        self.caret.anchor, self.auto_advance = back.anchor, back.auto_advance
         return Outcome(True)
+
+
+def _suggested(item: Suggestion) -> Span:
+    return Span(item.start, item.end, item.label, item.source, item.score, True)

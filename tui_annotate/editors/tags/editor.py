@@ -10,8 +10,10 @@ import msgspec
 
 from tui_annotate.editors.base import NOTHING, Outcome
 from tui_annotate.editors.caret import Caret
+from tui_annotate.editors.history import History
 from tui_annotate.editors.search import Search
-from tui_annotate.editors.tags.table import Change, Tagged, TagTable
+from tui_annotate.editors.tags.drafts import TagDraft, Tagged
+from tui_annotate.editors.tags.table import Change, TagTable
 from tui_annotate.inventory.tagset import JOINT
 from tui_annotate.suggest.suggestion import Suggestion
 from tui_annotate.text.tokens import Tokens
@@ -31,7 +33,7 @@ class _Step(NamedTuple):
     """An edit: where the cursor was, whether it was led there, and what changed."""
 
     cursor: int
-    led: bool
+    auto_advance: bool
     changes: list[Change]
 
 
@@ -44,8 +46,13 @@ class TagEditor:
         text: The text.
         tokens: Its tokens; they never change while the editor lives.
         labels: The tags on offer.
-        given: The tags that came with the task, as spans over a token each.
+        initial: The tags that came with the task, as spans over a token each.
         threshold: The probability below which a suggested tag counts as unsure.
+
+    Attributes:
+        table: The tag of each token, and what was suggested.
+        joining: Whether the next tag is added to the one that is there.
+        auto_advance: Whether the cursor was led to an unsure tag, so that the next tag leads on.
     """
 
     def __init__(
@@ -54,7 +61,7 @@ class TagEditor:
         tokens: Tokens,
         labels: Iterable[str] = (),
         *,
-        given: Iterable[Mapping[str, Any]] = (),
+        initial: Iterable[Mapping[str, Any]] = (),
         threshold: float = THRESHOLD,
     ) -> None:
         self.text = text
@@ -64,13 +71,11 @@ class TagEditor:
         self.caret = Caret(text, tokens)
         self.last_label: str | None = None
         self.joining = False
-        self.table = TagTable(text, tokens, given, threshold=threshold)
-        self._past: list[_Step] = []
-        self._future: list[_Step] = []
-        self._touched = False
-        self._still = True
-        # Whether the cursor was led to an unsure tag, so that the next tag leads on.
-        self._led = False
+        self.table = TagTable(text, tokens, initial, threshold=threshold)
+        self._history: History[_Step] = History()
+        self._edited = False
+        self._untouched = True
+        self.auto_advance = False
         self._search = Search(text, self.caret)
         self._written: msgspec.Raw | None = None
 
@@ -79,7 +84,7 @@ class TagEditor:
     @property
     def edited(self) -> bool:
         """Whether the annotator has changed anything."""
-        return self._touched
+        return self._edited
 
     @property
     def offered(self) -> Sequence[Suggestion]:
@@ -147,16 +152,16 @@ class TagEditor:
     def state(self) -> dict[str, Any]:
         """Tags, cursor and selection as plain JSON values."""
         caret = self.caret
-        return {
-            **self.table.state(),
-            "cursor": caret.offset,
-            "anchor": caret.anchor,
-            "held": caret.held,
-            "led": self._led,
-            "joining": self.joining,
-            "last_label": self.last_label,
-            "touched": self._touched,
-        }
+        return TagDraft(
+            **self.table.draft(),
+            cursor=caret.offset,
+            anchor=caret.anchor,
+            selecting=caret.selecting,
+            auto_advance=self.auto_advance,
+            joining=self.joining,
+            last_label=self.last_label,
+            touched=self._edited,
+        ).encode()
 
     def restore(self, state: Mapping[str, Any]) -> None:
         """Take up a draft again.
@@ -164,15 +169,14 @@ class TagEditor:
         Raises:
             ValueError: The draft does not fit the text.
         """
-        self.table.restore(state)
-        self._touched = bool(state["touched"])
-        self._still = False
-        self._led = bool(state["led"])
-        self.joining = bool(state["joining"])
-        self.last_label = state["last_label"]
-        self.caret.move_to(int(state["cursor"]))
-        self.caret.anchor = state["anchor"]
-        self.caret.held = bool(state["held"])
+        draft = TagDraft.decode(state)
+        self.table.restore(draft)
+        self._edited = draft.touched
+        self._untouched = False
+        self.auto_advance = draft.auto_advance
+        self.joining = draft.joining
+        self.last_label = draft.last_label
+        draft.put_caret(self.caret)
 
     # ── suggestions ────────────────────────────────────────────────────────
 
@@ -184,19 +188,19 @@ class TagEditor:
         task as it is shown; after it they come as one undoable step.
         """
         changes = self.table.take_in(suggestions)
-        if self._touched and changes:
+        if self._edited and changes:
             self._commit(changes)
         else:
             self.table.apply(changes)
-        if not self._touched and self._still and self.table.unsure and self.caret.index() == 0:
+        if not self._edited and self._untouched and self.table.unsure and self.caret.index() == 0:
             first = self.table.starts[self.table.unsure[0]]
             # Of what lies behind them more may still come in.
             if not suggestions or first < suggestions[-1].end:
                 self.caret.move_to(first)
-                self._led = True
+                self.auto_advance = True
         return (
             Outcome(True, f"{len(changes)} new tag{'s' * (len(changes) != 1)}")
-            if self._touched
+            if self._edited
             else NOTHING
         )
 
@@ -212,13 +216,17 @@ class TagEditor:
 
     def do(self, command: str, argument: str | None = None) -> Outcome | None:
         """Carry out an action of the key table; None for one that is not the editor's."""
-        self._still = False
+        self._untouched = False
         if self.caret.do(command):
-            self._led = self._led and command in ("select", "extend_left", "extend_right")
+            self.auto_advance = self.auto_advance and command in (
+                "select",
+                "extend_left",
+                "extend_right",
+            )
             return NOTHING
         found = self._search.do(command, argument)
         if found is not None:
-            self._led = False
+            self.auto_advance = False
             return found
         if command.startswith("pick_"):
             return self.pick(int(command[5:]))
@@ -241,9 +249,9 @@ class TagEditor:
             case "previous_span":
                 return self.previous_unsure()
             case "undo":
-                return self._travel(self._past, self._future, "nothing to undo")
+                return self._travel(self._history.undo(), "nothing to undo", back=True)
             case "redo":
-                return self._travel(self._future, self._past, "nothing to redo")
+                return self._travel(self._history.redo(), "nothing to redo", back=False)
             case "characters":
                 return Outcome(message="tags apply to whole tokens")
             case "escape":
@@ -254,8 +262,8 @@ class TagEditor:
 
     def move_to(self, offset: int, *, extend: bool = False) -> None:
         """Go to the token over an offset, as up, down and the jump hints do, or select up to it."""
-        self._still = False
-        self._led = self._led and extend
+        self._untouched = False
+        self.auto_advance = self.auto_advance and extend
         self.caret.move_to(offset, extend=extend)
 
     def target(self) -> range:
@@ -280,7 +288,7 @@ class TagEditor:
             name = label
             if self.joining and before is not None:
                 name = f"{before.label}{JOINT}{label}"
-            after = Tagged(name, hand=True)
+            after = Tagged(name, manual=True)
             if before != after:
                 changes.append((index, before, after))
         joined, self.joining = self.joining, False
@@ -298,10 +306,10 @@ class TagEditor:
         """Leave the token that was tagged last."""
         self.caret.drop()
         following = last + 1
-        if self._led:
+        if self.auto_advance:
             place = bisect_right(self.table.unsure, last)
-            self._led = place < len(self.table.unsure)
-            if self._led:
+            self.auto_advance = place < len(self.table.unsure)
+            if self.auto_advance:
                 following = self.table.unsure[place]
         self.caret.move_to(self.table.starts[max(min(following, len(self.table.starts) - 1), 0)])
 
@@ -323,12 +331,12 @@ class TagEditor:
             return Outcome(message="tag one of them first")
         here = self.caret.index()
         word = self.table.word(here)
-        after = Tagged(label, hand=True)
+        after = Tagged(label, manual=True)
         changes: list[Change] = [
             (index, before, after)
             for index, before in enumerate(self.table.tags)
             if self.table.word(index) == word
-            and (before is None or (before.label != label and not before.hand))
+            and (before is None or (before.label != label and not before.manual))
         ]
         if not changes:
             return Outcome(message="no other occurrence to tag")
@@ -356,8 +364,8 @@ class TagEditor:
             self.table.seen.add(here)
             self.table.dirty.append((self.table.starts[here], self.table.ends[here]))
         place = bisect_right(self.table.unsure, here)
-        self._led = place < len(self.table.unsure)
-        if not self._led:
+        self.auto_advance = place < len(self.table.unsure)
+        if not self.auto_advance:
             return Outcome(message="no unsure tags left")
         self.caret.move_to(self.table.starts[self.table.unsure[place]])
         return NOTHING
@@ -367,27 +375,24 @@ class TagEditor:
         self.caret.drop()
         for index in range(self.caret.index() - 1, -1, -1):
             tag = self.table.tags[index]
-            if tag is None or tag.hand or self.table.is_unsure(index):
+            if tag is None or tag.manual or self.table.is_unsure(index):
                 self.caret.move_to(self.table.starts[index])
-                self._led = True
+                self.auto_advance = True
                 return NOTHING
         return Outcome(message="no unsure tag before this")
 
     # ── edits ──────────────────────────────────────────────────────────────
 
     def _commit(self, changes: list[Change]) -> None:
-        self._past.append(_Step(self.caret.offset, self._led, changes))
-        self._future.clear()
-        self._touched = True
+        self._history.push(_Step(self.caret.offset, self.auto_advance, changes))
+        self._edited = True
         self.table.apply(changes)
 
-    def _travel(self, out: list[_Step], into: list[_Step], refusal: str) -> Outcome:
-        if not out:
+    def _travel(self, step: _Step | None, refusal: str, *, back: bool) -> Outcome:
+        if step is None:
             return Outcome(message=refusal)
-        step = out.pop()
-        into.append(step)
-        self.table.apply(step.changes, 1 if out is self._past else 2)
+        self.table.apply(step.changes, back=back)
         self.caret.drop()
-        self._led = step.led
+        self.auto_advance = step.auto_advance
         self.caret.move_to(step.cursor)
         return Outcome(True)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right, insort
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from typing import Any, NamedTuple, cast
+from typing import Any, cast
 
 from tui_annotate.editors.spans.fields import read_spans, write_span
+from tui_annotate.editors.tags.drafts import TagDraft, Tagged
 from tui_annotate.inventory.tagset import JOINT
+from tui_annotate.suggest.codec import PLAIN
 from tui_annotate.suggest.suggestion import Suggestion
 from tui_annotate.text.rows import TagRow
 from tui_annotate.text.spans import Span
@@ -16,27 +18,6 @@ from tui_annotate.text.tokens import Tokens
 
 _MANY = 200
 """More changes than these at once are not followed one by one."""
-
-
-class Tagged(NamedTuple):
-    """The tag of a token.
-
-    Attributes:
-        label: The tag.
-        source: The suggestion source it came from, if any.
-        score: How probable that source holds it to be.
-        hand: Whether the annotator has set it.
-    """
-
-    label: str
-    source: str | None = None
-    score: float | None = None
-    hand: bool = False
-
-    @property
-    def suggested(self) -> bool:
-        """Whether a source has suggested it and nobody has changed it."""
-        return self.source is not None and not self.hand
 
 
 Change = tuple[int, Tagged | None, Tagged | None]
@@ -51,7 +32,7 @@ class TagTable:
     Args:
         text: The text.
         tokens: Its tokens.
-        given: The tags that came with the task, as spans over a token each.
+        initial: The tags that came with the task, as spans over a token each.
         threshold: The probability below which a suggested tag counts as unsure.
 
     Attributes:
@@ -69,7 +50,7 @@ class TagTable:
         self,
         text: str,
         tokens: Tokens,
-        given: Iterable[Mapping[str, Any]] = (),
+        initial: Iterable[Mapping[str, Any]] = (),
         *,
         threshold: float,
     ) -> None:
@@ -78,15 +59,15 @@ class TagTable:
         self._threshold = threshold
         self.starts = [tokens.starts[stop] for stop in tokens.stops]
         self.ends = [tokens.ends[stop] for stop in tokens.stops]
-        self._given = list(given)
-        self._read = list(read_spans(self._given))
+        self._initial = list(initial)
+        self._read = list(read_spans(self._initial))
         self._places: dict[int, list[int]] = {}
         self._others: list[Span] = []
         self._offers: dict[int, Suggestion] = {}
         self.ranked: dict[int, list[Suggestion]] = {}
         self.tags: list[Tagged | None] = [None] * len(self.starts)
-        self._take_given()
-        self._came = tuple(self.tags)
+        self._take_initial()
+        self._initial_tags = tuple(self.tags)
         self.seen: set[int] = set()
         self.dirty: list[tuple[int, int]] = []
         self._count()
@@ -95,7 +76,7 @@ class TagTable:
         self.counts = Counter(tag.label for tag in self.tags if tag is not None)
         self.unsure = [i for i in range(len(self.tags)) if self.is_unsure(i)]
 
-    def _take_given(self) -> None:
+    def _take_initial(self) -> None:
         spans = self._read
         for place, span in enumerate(spans):
             index = self._holding(span.start, span.end)
@@ -127,11 +108,11 @@ class TagTable:
     @property
     def offered(self) -> list[Suggestion]:
         """Every tag that was offered, as it was offered: the best one of each token."""
-        came = [
+        initial = [
             Suggestion(span.start, span.end, span.label, span.source or "task", span.score)
             for span in self._read
         ]
-        return [*came, *self._offers.values()]
+        return [*initial, *self._offers.values()]
 
     def word(self, index: int) -> str:
         """What a token reads."""
@@ -142,7 +123,7 @@ class TagTable:
         tag = self.tags[index]
         if tag is None:
             return True
-        if tag.hand or JOINT in tag.label:
+        if tag.manual or JOINT in tag.label:
             return False
         score = tag.score
         if score is None and tag.source is None:
@@ -200,12 +181,15 @@ class TagTable:
                 changes.append((index, tag, None))
         return changes
 
-    def apply(self, changes: Sequence[Change], side: int = 2) -> None:
-        """Put one side of changes into effect: 1 for what was before, 2 for what came after."""
-        for change in changes:
-            index = change[0]
-            before, after = self.tags[index], change[side]
-            assert not isinstance(after, int)
+    def apply(self, changes: Sequence[Change], *, back: bool = False) -> None:
+        """Put changes into effect.
+
+        Args:
+            changes: Them.
+            back: Put into effect what was before them instead.
+        """
+        for index, earlier, later in changes:
+            before, after = self.tags[index], earlier if back else later
             if before is not None:
                 self.counts[before.label] -= 1
             if after is not None:
@@ -235,7 +219,7 @@ class TagTable:
 
     def spans(self) -> list[Mapping[str, Any]]:
         """A span for each tag, as the format has it."""
-        written: list[Mapping[str, Any]] = [self._as_it_came(span) for span in self._others]
+        written: list[Mapping[str, Any]] = [self._unchanged(span) for span in self._others]
         stops, ids = self._tokens.stops, self._tokens.ids
         plain = self._tokens.plain
         fresh = cast("Callable[..., Mapping[str, Any]]", TagRow)
@@ -252,76 +236,83 @@ class TagTable:
                 written.append(fresh(start, end, first, last, label, source, score))
                 continue
             places = self._places[index]
-            came = self._came[index]
-            if came is not None and came.label == label:
-                written.extend(self._as_it_came(self._read[place]) for place in places)
+            initial = self._initial_tags[index]
+            if initial is not None and initial.label == label:
+                written.extend(self._unchanged(self._read[place]) for place in places)
             elif len(places) == 1:
-                span = Span(start, end, label, source, score, came=places[0])
-                written.append(self._as_it_came(span))
+                span = Span(start, end, label, source, score, initial=places[0])
+                written.append(self._unchanged(span))
             else:
                 written.append(fresh(start, end, *ids(stops[index]), label, source, score))
         if self._others:
             written.sort(key=lambda span: (span["start"], -span["end"]))
         return written
 
-    def _as_it_came(self, span: Span) -> dict[str, Any]:
-        return write_span(span, self._tokens, self._given)
+    def _unchanged(self, span: Span) -> dict[str, Any]:
+        return write_span(span, self._tokens, self._initial)
 
-    def state(self) -> dict[str, Any]:
-        """What differs from the task as it came, as plain JSON values.
+    def draft(self) -> dict[str, Any]:
+        """What differs from the task as it came, for a draft.
 
-        What was offered and stands is in the tags; other choices are kept of
+        What was offered and stands is in the tags; other choices are there of
         the tokens where one may want them.
         """
         tags = list(self.tags)
-        kept = {i for i, tag in enumerate(tags) if tag is None or tag.hand}.union(self.unsure)
+        wanted = {i for i, tag in enumerate(tags) if tag is None or tag.manual}.union(self.unsure)
         return {
             "tags": [
-                [i, tag]
-                for i, (tag, came) in enumerate(zip(tags, self._came, strict=True))
-                if tag != came
+                (i, tag)
+                for i, (tag, initial) in enumerate(zip(tags, self._initial_tags, strict=True))
+                if tag != initial
             ],
             "ranked": [
-                [i, [[row.label, row.source, row.score] for row in self.ranked[i]]]
-                for i in sorted(kept)
+                (i, [PLAIN.encode(row) for row in self.ranked[i]])
+                for i in sorted(wanted)
                 if i in self.ranked
             ],
             "offered": [
-                [i, [offer.label, offer.source, offer.score]]
-                for i in sorted(kept)
+                (i, PLAIN.encode(offer))
+                for i in sorted(wanted)
                 if (offer := self._offers.get(i)) is not None
             ],
             "seen": sorted(self.seen),
         }
 
-    def restore(self, state: Mapping[str, Any]) -> None:
-        """Take up what `state` kept.
+    def restore(self, draft: TagDraft) -> None:
+        """Take up a draft.
 
         Raises:
             ValueError: It does not fit the text.
         """
-        count = len(self.tags)
-        changed = [(int(i), None if row is None else Tagged(*row)) for i, row in state["tags"]]
-        ranked = [(int(i), rows) for i, rows in state["ranked"]]
-        offers = [(int(i), row) for i, row in state["offered"]]
-        if any(not 0 <= index < count for index, _ in [*changed, *ranked, *offers]):
+        places = [i for i, _ in draft.tags] + [i for i, _ in draft.ranked]
+        places += [i for i, _ in draft.offered]
+        if any(not 0 <= index < len(self.tags) for index in places):
             raise ValueError("the saved draft has tags for missing tokens")
-        self.ranked = {i: [self._suggestion(i, row) for row in rows] for i, rows in ranked}
-        self.tags = list(self._came)
-        for index, tag in changed:
-            self.tags[index] = tag
-        rows: dict[int, Sequence[Any]] = {
-            i: tag[:3] for i, tag in changed if tag is not None and tag.suggested
+        ranked = {i: [self._suggestion(i, row) for row in rows] for i, rows in draft.ranked}
+        offers = {
+            i: self._offer(i, tag)
+            for i, tag in draft.tags
+            if tag is not None and tag.source is not None and not tag.manual
         }
-        rows.update(offers)
-        self._offers = {i: self._suggestion(i, row) for i, row in sorted(rows.items())}
-        self.seen = {int(i) for i in state["seen"]}
+        offers.update((i, self._suggestion(i, row)) for i, row in draft.offered)
+        self.ranked = ranked
+        self.tags = list(self._initial_tags)
+        for index, tag in draft.tags:
+            self.tags[index] = tag
+        self._offers = dict(sorted(offers.items()))
+        self.seen = set(draft.seen)
         self._count()
         self.dirty.append((0, len(self._text)))
 
-    def _suggestion(self, index: int, row: Sequence[Any]) -> Suggestion:
-        label, source, score = row
-        return Suggestion(self.starts[index], self.ends[index], label, source, score)
+    def _offer(self, index: int, tag: Tagged) -> Suggestion:
+        start, end = self.starts[index], self.ends[index]
+        return Suggestion(start, end, tag.label, tag.source or "", tag.score)
+
+    def _suggestion(self, index: int, row: Any) -> Suggestion:
+        if isinstance(row, list):
+            # Earlier versions have written label, source and score.
+            return self._offer(index, Tagged(*row))
+        return PLAIN.decode(row)
 
 
 def _rank(row: Suggestion) -> tuple[bool, float]:

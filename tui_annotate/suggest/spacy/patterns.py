@@ -7,9 +7,10 @@ import gzip
 import re
 import zlib
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import msgspec
 
 from tui_annotate.errors import AnnotateError
 from tui_annotate.formats.decoding import decode_fields
@@ -48,8 +49,7 @@ _COMPARISONS = {
 _OPERATOR = re.compile(r"[!?+*]|\{\d+\}|\{\d+,\d*\}|\{,\d+\}")
 
 
-@dataclass(frozen=True, slots=True)
-class Pattern:
+class Pattern(msgspec.Struct, frozen=True):
     """One line of a pattern file.
 
     Attributes:
@@ -65,8 +65,7 @@ class Pattern:
     needs: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class PatternFile:
+class PatternFile(msgspec.Struct, frozen=True):
     """All patterns of a file.
 
     Attributes:

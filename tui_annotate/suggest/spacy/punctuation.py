@@ -143,7 +143,7 @@ class Punctuator(TextSuggester):
         large = {start for start, _, label in spans if label == CAPITAL}
         for number, word in enumerate(words):
             inside = number > 0 and gold[number - 1] not in self._stops
-            if inside and not reading.editor.came_capital(number):
+            if inside and not reading.editor.original_capital(number):
                 counts = self._capitals.setdefault(reading.words[number].casefold(), [0, 0])
                 counts[word.start in large] += 1
 
@@ -233,7 +233,9 @@ class Punctuator(TextSuggester):
         alive = [n for n in (*put, *hints) if any(c.isalnum() for c in reading.words[n])]
         return [
             *(
-                Suggestion(*editor.target(n), text, self.name, round(score, 2), look=n not in put)
+                Suggestion(
+                    *editor.target(n), text, self.name, round(score, 2), hints_only=n not in put
+                )
                 for n in sorted(alive)
                 for text, score in (put.get(n) or hints[n],)
             ),
@@ -251,7 +253,8 @@ class Punctuator(TextSuggester):
                 continue
             small, large = self._capitals.get(words[number].casefold(), (0, 0))
             tagged = any(token.pos_ == "PROPN" for token in reading.doc[first : last + 1])
-            if not editor.came_capital(number) and (large > small or (tagged and large == small)):
+            often = large > small or (tagged and large == small)
+            if often and not editor.original_capital(number):
                 found.append(number)
         return found
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, cast
 
@@ -10,17 +11,18 @@ from textual.app import ComposeResult
 from textual.screen import Screen
 
 from tui_annotate.editors.base import Outcome, Remarking
-from tui_annotate.session.controller import Changed, Controller, Step
+from tui_annotate.session.controller import Controller
 from tui_annotate.session.engine import Engine
 from tui_annotate.session.item import Item
 from tui_annotate.session.keymaps import keymaps
+from tui_annotate.session.step import Changed, Step
 from tui_annotate.text.display import safe
 from tui_annotate.ui import status
 from tui_annotate.ui.screens.questions import Questions
 from tui_annotate.ui.screens.status_lines import StatusLines
 from tui_annotate.ui.theme import Theme
 from tui_annotate.ui.widgets.notice import Notice
-from tui_annotate.ui.widgets.view import View, view_of
+from tui_annotate.ui.widgets.view import View, ViewSaid, view_of
 
 if TYPE_CHECKING:
     from tui_annotate.ui.app import AnnotateApp
@@ -54,6 +56,9 @@ class AnnotationScreen(Screen[None]):
         self.engine = engine
         self.guidelines = guidelines
         self.drawn: Item | None = None
+        self.previewed = False
+        # When the task that was shown ahead of its tokens got them, in monotonic seconds.
+        self.opened_at = 0.0
         context = engine.context
         keys = keymaps(context.description, engine.labels, context.settings)
         self.view: View = view_of(context.kind, theme, context.description.options)
@@ -69,7 +74,8 @@ class AnnotationScreen(Screen[None]):
             "dark": self._switch_dark,
             "compact": self._switch_compact,
         }
-        if context.settings.compact and theme.depth != "mono":
+        self._compact = context.settings.compact is True and theme.depth != "mono"
+        if self._compact:
             self.view.set_compact(True)
 
     @property
@@ -115,9 +121,11 @@ class AnnotationScreen(Screen[None]):
         if [list(one.labels) for one in controller.keymaps] != self.engine.labels.blocks:
             controller.update_labels()
         if item is not self.drawn or editor is not self.view.editor:
+            self.opened_at = time.monotonic() if self.previewed and item is self.drawn else 0.0
             self.drawn = item
             controller.opened(_remarks(self.engine, item) if item is not None else ())
             self.view.set_editor(editor)
+            self.previewed = self._preview(item)
         else:
             self.view.sync()
         if self.engine.filling:
@@ -126,8 +134,17 @@ class AnnotationScreen(Screen[None]):
         self._show_notice()
         self.show_lines()
         self.lines.show_neighbours()
-        if item is not None:
+        if item is not None and item.editor is not None:
+            # Only then is there a draft that keeps what is typed.
             self.questions.reopen(item)
+        self.program.resume_keys()
+
+    def _preview(self, item: Item | None) -> bool:
+        """Show the text of a task that has no tokens yet; whether it stands there."""
+        if item is None or item.editor is not None or self.engine.context.kind.medium != "text":
+            return False
+        cursor = item.cursor
+        return cursor is not None and self.view.preview(item.task.text, cursor)
 
     def show_lines(self) -> None:
         """Draw the lines around the view again, where they differ."""
@@ -152,6 +169,8 @@ class AnnotationScreen(Screen[None]):
         controller.has_room = not status.too_small(self.size)
         self.lines.set_displayed(controller.has_room)
         said = status.notice(self.engine, controller.keymap, self.size)
+        if self.previewed and controller.has_room:
+            said = []
         self.notice.show(said)
         if self.notice.display != bool(said):
             self.notice.display = bool(said)
@@ -162,7 +181,7 @@ class AnnotationScreen(Screen[None]):
         self._show_notice()
         self.show_lines()
 
-    def on_view_said(self, event: View.Said) -> None:
+    def on_view_said(self, event: ViewSaid) -> None:
         """Tell the annotator."""
         self.controller.message = event.text
         self.lines.show_status()
@@ -219,6 +238,20 @@ class AnnotationScreen(Screen[None]):
         finally:
             self.program.key_done()
 
+    def can_act(self, event: events.Key) -> bool:
+        """Whether a key can act now; one that needs the tokens of a text waits for them."""
+        character = event.character if event.is_printable else None
+        text = self.engine.context.kind.medium == "text"
+        return not (text and self.controller.waits(event.key, character))
+
+    def keys_held(self, count: int) -> None:
+        """Say how many keys wait for the tokens."""
+        waiting = f"{count} key{'s wait' if count > 1 else ' waits'} for the tokens; esc drops"
+        self.controller.message = (
+            f"{waiting} {'them' if count > 1 else 'it'}" if count else "keys dropped"
+        )
+        self.lines.show_status()
+
     def act(self, name: str, argument: str | None = None) -> None:
         """Have an action carried out, and draw what came of it."""
         self.draw(self.controller.act(name, argument))
@@ -251,8 +284,9 @@ class AnnotationScreen(Screen[None]):
     def _switch_compact(self) -> Outcome:
         if self.lines.theme.depth == "mono":
             return Outcome(message="label rows stay on without colour")
-        self.view.set_compact(not self.view.compact)
-        self.engine.context.switches.set("compact", self.view.compact)
+        self._compact = not self._compact
+        self.view.set_compact(self._compact)
+        self.engine.context.switches.set("compact", self._compact)
         return Outcome()
 
 

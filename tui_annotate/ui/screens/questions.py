@@ -122,7 +122,8 @@ class Questions:
                 engine.touch()
             self._asker.answered(outcome)
 
-        question = _QUESTIONS.get(name, name).format(self._view.goto_hint)
+        hint = _GOTO_HINTS.get(self._engine.context.description.view, _GOTO_HINT)
+        question = _QUESTIONS.get(name, name).format(hint)
         prompt = Prompt(question, value, caret, changed)
         self._asker.app.push_screen(prompt, answered)
         return NOTHING
@@ -131,11 +132,11 @@ class Questions:
         if name == "comment":
             return self._engine.comment(text)
         if name == "goto":
-            here = self._view.goto(text.strip())
+            here = self._view.find(name, text.strip())
             if here is not None:
                 self._engine.touch()
             return self._seek(text.strip()) if here is None else here
-        found = self._view.search(text)
+        found = self._view.find(name, text)
         return self._engine.edit("search", text) if found is None else found
 
     def _comment(self) -> Outcome:
@@ -269,6 +270,10 @@ def _label_here(editor: object) -> str | None:
     label = getattr(getattr(holder, "active", None), "label", None)
     return label if isinstance(label, str) else None
 
+
+_GOTO_HINT = "number, text or hash"
+_GOTO_HINTS = {"regions": "number or text, a time such as 12:30, or what is said"}
+"""What can be typed to go to a task, or a place in it, by the view."""
 
 _QUESTIONS = {
     "comment": "Comment (enter save, empty removes, esc cancel):",

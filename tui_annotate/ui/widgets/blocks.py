@@ -33,7 +33,6 @@ class BlocksView(View):
         super().__init__(id="blocks")
         self.theme = theme
         self.editor: BlocksEditor | None = None
-        self.compact = False
         blocks = options.blocks
         self.views: list[View] = [_view(block, theme) for block in blocks]
         named = [set(block.labels) for block in blocks]
@@ -74,7 +73,6 @@ class BlocksView(View):
 
     def set_compact(self, compact: bool) -> None:
         """Leave the label rows out, or show them."""
-        self.compact = compact
         for view in self.views:
             view.set_compact(compact)
 
@@ -91,6 +89,10 @@ class BlocksView(View):
             for view in self.views:
                 view.set_editor(None)
         self._turn()
+
+    def preview(self, text: str, cursor: int) -> bool:
+        """Show the text of a task whose tokens are not there yet, as the first block will."""
+        return self.view.preview(text, cursor)
 
     def _turn(self) -> None:
         """Show the block one is at."""
@@ -121,10 +123,6 @@ class BlocksView(View):
         for view in self.views:
             view.attach(engine)
 
-    def search(self, query: str) -> Outcome | None:
-        """Find text as the block shows it."""
-        return self.view.search(query)
-
     def prepare(self, command: str) -> str | None:
         """Get the block ready for an action that the editor owns."""
         return self.view.prepare(command)
@@ -149,9 +147,9 @@ class BlocksView(View):
         """The labels of the block."""
         return self.view.labels(engine)
 
-    def goto(self, query: str) -> Outcome | None:
-        """Go to a place in the block that is open; None where the query means a task."""
-        return self.view.goto(query)
+    def find(self, name: str, query: str) -> Outcome | None:
+        """Find what only the block that is open knows."""
+        return self.view.find(name, query)
 
     def suggested(self) -> int:
         """How many suggestions the block counts."""

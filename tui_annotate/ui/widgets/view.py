@@ -34,6 +34,18 @@ def view_of(kind: Kind[OptionsT], theme: Theme, options: OptionsT) -> View:
     return made
 
 
+class ViewChanged(Message):
+    """What the lines around a view say of it may have changed."""
+
+
+class ViewSaid(Message):
+    """Something to tell the annotator, in one sentence."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.text = text
+
+
 class View(Fitted, Widget):
     """Draws an editor; made with the theme and the recipe's view options.
 
@@ -41,23 +53,11 @@ class View(Fitted, Widget):
         editor: The editor of the current task, or None.
         slots: The colour slot of each label on offer.
         keymap: What each key does, for keys that are shown in the view.
-        compact: Whether label rows are left out.
     """
-
-    class Changed(Message):
-        """What the lines around the view say of it may have changed."""
-
-    class Said(Message):
-        """Something to tell the annotator, in one sentence."""
-
-        def __init__(self, text: str) -> None:
-            super().__init__()
-            self.text = text
 
     editor: Any
     slots: Mapping[str, int]
     keymap: Keymap
-    compact: bool
 
     def attach(self, engine: Engine) -> None:
         """Take the session that it shows, before its first task; most views need nothing of it."""
@@ -82,20 +82,31 @@ class View(Fitted, Widget):
         """
         return None
 
-    def search(self, query: str) -> Outcome | None:
-        """Find text that only the view knows as it is shown; None where the editor finds it."""
-        return None
+    def find(self, name: str, query: str) -> Outcome | None:
+        """Find what only the view knows; None where it is looked for elsewhere.
 
-    goto_hint = "number, text or hash"
-    """What `goto`, and the search for a task after it, take."""
-
-    def goto(self, query: str) -> Outcome | None:
-        """Go to a place in the task that is open; None where the query means a task."""
+        Args:
+            name: The action: ``search`` for text as the view shows it, ``goto`` for a place in
+                the task that is open.
+            query: What was typed.
+        """
         return None
 
     @abstractmethod
     def set_editor(self, editor: Any) -> None:
         """Show another task's editor, or nothing."""
+
+    def preview(self, text: str, cursor: int) -> bool:
+        """Show the text of a task whose tokens are not there yet, as it will stand with them.
+
+        Args:
+            text: The text.
+            cursor: Where the cursor will be in it.
+
+        Returns:
+            Whether it can be told how it will stand.
+        """
+        return False
 
     @abstractmethod
     def sync(self) -> None:

@@ -32,7 +32,7 @@ from tui_annotate.ui.widgets.sound.renderer import Renderer
 from tui_annotate.ui.widgets.sound.subject import Subject
 from tui_annotate.ui.widgets.sound.view_state import ViewState
 from tui_annotate.ui.widgets.sound.viewport import Viewport
-from tui_annotate.ui.widgets.view import View
+from tui_annotate.ui.widgets.view import ViewChanged, ViewSaid
 
 _LISTENING_SECONDS = 5.0
 _MIN_GUTTER, _MAX_GUTTER = 7, 12
@@ -301,7 +301,7 @@ class SoundPane(Fitted, Widget, can_focus=False):
         if self.transport.free:
             self._subject.move_to(self.transport.frame)
         self.paint()
-        self.post_message(View.Changed())
+        self.post_message(ViewChanged())
 
     def _stir(self) -> None:
         """Something changed that is to be seen; from any thread."""
@@ -315,7 +315,7 @@ class SoundPane(Fitted, Widget, can_focus=False):
             self.follow()
         notice = self.transport.notice()
         if notice is not None:
-            self.post_message(View.Said(notice))
+            self.post_message(ViewSaid(notice))
         self.paint()
 
 

@@ -31,7 +31,7 @@ from tui_annotate.ui.widgets.sound.pane import SoundPane, transport_of
 from tui_annotate.ui.widgets.sound.region_marks import RegionMarks
 from tui_annotate.ui.widgets.sound.transcribing import Transcribing
 from tui_annotate.ui.widgets.sound.view_state import Marks
-from tui_annotate.ui.widgets.view import View
+from tui_annotate.ui.widgets.view import View, ViewChanged
 
 _JUMPS = frozenset(
     {"next_span", "previous_span", "next_uncovered", "left_edge", "right_edge", "undo", "redo"}
@@ -58,7 +58,6 @@ class TimelineView(View, can_focus=True):
     def __init__(self, theme: Theme, options: Options) -> None:
         super().__init__(id="view")
         self.theme = theme
-        self.compact = False
         self.slots: Mapping[str, int] = {}
         self.editor = None
         self.sound = SoundPane(theme, self, transport_of(options))
@@ -145,7 +144,7 @@ class TimelineView(View, can_focus=True):
         marked = None if cursor.mark_in is None else cursor.here * 5 // rate
         if (name, marked) != self._heard_in:
             self._heard_in = name, marked
-            self.post_message(View.Changed())
+            self.post_message(ViewChanged())
 
     # ── what the screen asks ───────────────────────────────────────────────
 
@@ -206,12 +205,10 @@ class TimelineView(View, can_focus=True):
             return False
         return self.sound.received(message)
 
-    goto_hint = "number or text, a time such as 12:30, or what is said"
-
-    def goto(self, query: str) -> Outcome | None:
+    def find(self, name: str, query: str) -> Outcome | None:
         """Go to a time of the file, or to a region in which something is said."""
         editor = self.editor
-        if editor is None or not query:
+        if name != "goto" or editor is None or not query:
             return None
         editor.cursor.playhead = self.sound.transport.meant
         self._left_from = editor.cursor.frame
@@ -325,7 +322,7 @@ class TimelineView(View, can_focus=True):
 
     def _picked(self) -> None:
         self.sync()
-        self.post_message(View.Changed())
+        self.post_message(ViewChanged())
 
 
 class Voices:

@@ -54,7 +54,6 @@ class ChoiceView(View, can_focus=True):
     def __init__(self, theme: Theme, options: Options) -> None:
         super().__init__(id="choice")
         self.theme = theme
-        self.compact = False
         self.slots: Mapping[str, int] = {}
         self.editor: ChoiceEditor | None = None
         self.plain = not options.markup
@@ -81,9 +80,9 @@ class ChoiceView(View, can_focus=True):
             self.plain = not left
         self._remember = engine.context.switches.set
 
-    def search(self, query: str) -> Outcome | None:
+    def find(self, name: str, query: str) -> Outcome | None:
         """Find text as it is shown."""
-        return self.text.search("search", query)
+        return self.text.search(name, query) if name == "search" else None
 
     def set_editor(self, editor: ChoiceEditor | None) -> None:
         """Show another task's editor, or nothing."""

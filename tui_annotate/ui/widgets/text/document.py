@@ -44,6 +44,8 @@ class DocumentView(Fitted, ScrollView, can_focus=True):
         super().__init__(id="view")
         self.theme = theme
         self.caret: Caret | None = None
+        # A text that is shown before there is a caret to move over it.
+        self._preview: tuple[str, int] | None = None
         self.layout_: Layout | None = None
         self.hints = JumpHints()
         self.rows = DocumentRows(lambda row: [self._text_row(row), *self.below(row)])
@@ -58,39 +60,58 @@ class DocumentView(Fitted, ScrollView, can_focus=True):
         """How many rows of the screen stand under each row of text."""
         return 0
 
-    def set_caret(self, caret: Caret | None) -> None:
-        """Show another text, or none."""
-        self.caret = caret
+    def set_caret(self, caret: Caret | None, preview: tuple[str, int] | None = None) -> None:
+        """Show another text from its start, or none.
+
+        Args:
+            caret: What moves over it.
+            preview: A text without a caret yet, and where the cursor will be in it.
+        """
+        self.caret, self._preview = caret, preview
         self.hints.hide()
         self.relayout()
         if self.size.height:
-            self.scroll_to(y=0, animate=False)
+            # Textual learns only after the first frame that there is something to scroll.
+            self.scroll_to(y=0, animate=False, force=True)
             self.follow()
+
+    def preview(self, text: str, cursor: int) -> bool:
+        """Show a text as it will stand once its tokens are there; whether that can be told."""
+        self.set_caret(None, (text, cursor))
+        return True
 
     def relayout(self) -> None:
         """Wrap again; the cursor stays where it is in the text."""
         self.rows.clear(stale=True)
         self.steps.forget()
         caret = self.caret
-        if not self.in_sight or caret is None:
+        shown = _shown(caret, self._preview)
+        if not self.in_sight or shown is None:
             self.layout_ = None
             self.virtual_size = Size(self.size.width, 1)
         else:
             width = max(self.size.width - 2 * MARGIN, 8)
             same = self.layout_ is not None and (
-                self.layout_.text is caret.text and self.layout_.width == width
+                self.layout_.text is shown[0] and self.layout_.width == width
             )
             if not same:
-                self.layout_ = self.make_layout(caret, width)
+                self.layout_ = (
+                    Layout(shown[0], None, width)
+                    if caret is None
+                    else self.make_layout(caret, width)
+                )
             assert self.layout_ is not None
             self.rows.lay_out(self.layout_, self.rows_below)
             self.virtual_size = Size(self.size.width, self.rows.height)
-            self._cursor, self._selection = caret.unit(), caret.selection
+            if caret is not None:
+                self._cursor, self._selection = caret.unit(), caret.selection
         self.refresh()
 
     def make_layout(self, caret: Caret, width: int) -> Layout:
         """Wrap a text to a width."""
-        return Layout(caret.text, caret.tokens, width)
+        # Those that came with the task are there from the start; no others may move a letter.
+        tokens = caret.tokens if caret.tokens.fields is not None else None
+        return Layout(caret.text, tokens, width)
 
     def fit(self) -> None:
         """Wrap to the new width and keep the cursor in sight."""
@@ -192,11 +213,11 @@ class DocumentView(Fitted, ScrollView, can_focus=True):
 
     def follow(self) -> None:
         """Scroll so that the cursor is in sight; half a screen at a time, so that it is rare."""
-        caret, layout = self.caret, self.layout_
-        if caret is None or layout is None or not self.size.height:
+        shown, layout = _shown(self.caret, self._preview), self.layout_
+        if shown is None or layout is None or not self.size.height:
             return
         height = self.size.height
-        row = layout.row_of(caret.offset)
+        row = layout.row_of(shown[1])
         top = self.rows.tops[row] - 1
         bottom = self.rows.tops[row + 1]
         now = self.scroll_offset.y
@@ -206,11 +227,11 @@ class DocumentView(Fitted, ScrollView, can_focus=True):
         if top < now:
             near = now - top <= height // 2
             goal = bottom + self.rows_below + 1 - height if near else bottom - height // 2
-            self.scroll_to(y=max(goal, 0) if row else 0, animate=False)
+            self.scroll_to(y=max(goal, 0) if row else 0, animate=False, force=True)
         elif bottom + 1 > now + height:
             near = bottom - now - height <= height // 2
             goal = top - self.rows_below - 1 if near else top - height // 2
-            self.scroll_to(y=min(max(goal, 0), most), animate=False)
+            self.scroll_to(y=min(max(goal, 0), most), animate=False, force=True)
 
     # ── moving by what is on the screen ────────────────────────────────────
 
@@ -287,3 +308,8 @@ def _cells(
             yield Segment(" " * (cell.width - len(letters)), theme.text(look))
         else:
             yield Segment(cell.shown, theme.text(look))
+
+
+def _shown(caret: Caret | None, preview: tuple[str, int] | None) -> tuple[str, int] | None:
+    """The text, and where the cursor is or will be."""
+    return preview if caret is None else (caret.text, caret.offset)

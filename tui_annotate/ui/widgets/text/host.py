@@ -27,18 +27,13 @@ class HostView(View):
     def slots(self, slots: Mapping[str, int]) -> None:
         self.document.slots = slots
 
-    @property
-    def compact(self) -> bool:
-        """Whether label rows are left out."""
-        return self.document.compact
-
-    @compact.setter
-    def compact(self, compact: bool) -> None:
-        self.document.compact = compact
-
     def set_compact(self, compact: bool) -> None:
         """Leave the label rows out, or show them."""
         self.document.set_compact(compact)
+
+    def preview(self, text: str, cursor: int) -> bool:
+        """Show the text of a task whose tokens are not there yet."""
+        return self.document.preview(text, cursor)
 
     def prepare(self, command: str) -> str | None:
         """Get the document ready for an action that the editor owns."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from rich.cells import cell_len, set_cell_size
 from textual.app import ComposeResult
 
-from tui_annotate.editors.spans.keyphrases import Phrase, PhraseEditor
+from tui_annotate.editors.spans.keyphrases import PhraseEditor
+from tui_annotate.editors.spans.ranking import Phrase
 from tui_annotate.keymap.keymap import Keymap
 from tui_annotate.kinds.keyphrases import Options
 from tui_annotate.session.engine import Engine
@@ -190,7 +191,7 @@ class KeyphraseView(HostView):
     def _head(self, count: int) -> list[Piece]:
         editor, theme, keymap = self.editor, self.theme, self.keymap
         assert editor is not None
-        limit = f" of at most {editor.most}" if editor.most is not None else ""
+        limit = f" of at most {editor.max_phrases}" if editor.max_phrases is not None else ""
         keys = " ".join(keymap.shown(name) for name in ("rank_up", "rank_down"))
         drop = keymap.shown("drop_phrase")
         return [

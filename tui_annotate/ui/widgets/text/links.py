@@ -7,7 +7,8 @@ from textual.app import ComposeResult
 from textual.screen import ModalScreen
 
 from tui_annotate.editors.base import Outcome
-from tui_annotate.editors.spans.links import OFFERED, LinkEditor
+from tui_annotate.editors.spans.link_candidates import MAX_CANDIDATES
+from tui_annotate.editors.spans.links import LinkEditor
 from tui_annotate.keymap.keymap import Keymap
 from tui_annotate.kinds.linking import Options
 from tui_annotate.knowledge.entity import NIL, Candidate
@@ -64,7 +65,7 @@ class LinkView(HostView):
         self.theme = theme
         self.linker = options.knowledge
         self.document = MentionView(theme, options)
-        self.rows = [Line(id=f"candidate-{n}") for n in range(1, OFFERED + 1)]
+        self.rows = [Line(id=f"candidate-{n}") for n in range(1, MAX_CANDIDATES + 1)]
         self.editor: LinkEditor | None = None
 
     def compose(self) -> ComposeResult:
@@ -96,7 +97,7 @@ class LinkView(HostView):
     def _share_rows(self) -> None:
         if not self.in_sight:
             return
-        count = min(max(self.size.height // 3, _FEWEST), OFFERED)
+        count = min(max(self.size.height // 3, _FEWEST), MAX_CANDIDATES)
         for number, row in enumerate(self.rows):
             row.display = number < count
         if self.editor is not None:

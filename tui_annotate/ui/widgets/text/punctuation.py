@@ -37,7 +37,6 @@ class PunctView(DocumentView, View):
 
     def __init__(self, theme: Theme, options: Options) -> None:
         super().__init__(theme)
-        self.compact = False
         self.slots: Mapping[str, int] = {}
         self.editor: PunctEditor | None = None
 
@@ -49,10 +48,14 @@ class PunctView(DocumentView, View):
             editor.take_dirty()
         self.set_caret(editor.caret if editor is not None else None)
 
+    def preview(self, text: str, cursor: int) -> bool:
+        """Where the rows break depends on the words."""
+        return False
+
     def make_layout(self, caret: Caret, width: int) -> Layout:
         """Put the words and their marks into rows."""
         assert self.editor is not None
-        return Restored(caret.text, caret.tokens, width, self.editor)
+        return Restored(caret.text, caret.tokens, width, self.editor.content)
 
     def sync(self) -> None:
         """Draw what a command has changed: of a row, what stands behind the change."""
@@ -65,7 +68,8 @@ class PunctView(DocumentView, View):
                 self.relayout()
             else:
                 self.rows.clear()
-                firsts = {layout.row_of(editor.words[word].start): word for word in dirty[::-1]}
+                words = editor.content.words
+                firsts = {layout.row_of(words[word].start): word for word in dirty[::-1]}
                 for row, word in firsts.items():
                     self._redraw_from(layout, row, word)
         super().sync()
@@ -75,7 +79,7 @@ class PunctView(DocumentView, View):
         if not 0 <= y < self.size.height:
             return
         assert self.editor is not None
-        start, end = self.editor.words[word].start, self.editor.words[word].end
+        start, end = self.editor.content.words[word].start, self.editor.content.words[word].end
         cells = layout.columns(row, start, end)
         left = 0 if cells is None else cells[0] + MARGIN
         self._refresh_cells(left, y, self.size.width - left, 1)
@@ -119,30 +123,30 @@ class PunctView(DocumentView, View):
         editor, theme = self.editor, self.theme
         if editor is None:
             return []
-        if not editor.words:
+        if not editor.content.words:
             return [(" (no text)", theme.dim)]
-        here = editor.here
-        word = editor.words[here]
+        here, content = editor.here, editor.content
+        word = content.words[here]
         selection = editor.caret.selection
         if selection is not None:
             text = safe(editor.text[selection[0] : selection[1]], 28)
             return [(f" {text}", theme.strong), ("  selected", theme.dim)]
-        pieces: list[Text] = [(f" {safe(editor.word(here), 24)}", theme.strong)]
-        token = editor.token_id(here, "after")
+        pieces: list[Text] = [(f" {safe(content.word(here), 24)}", theme.strong)]
+        token = content.token_id(here, "after")
         number = "" if token is None else f"  token {token}"
         pieces.append((f"{number}  {word.start}–{word.end}", theme.dim))
-        before, after = editor.visible(here, "before"), editor.visible(here, "after")
+        before, after = content.visible(here, "before"), content.visible(here, "after")
         for slot in (*before, *after):
             pieces += _mark(theme, slot)
-        if not editor.strip:
-            gone = [s.was for s in editor.slots(here, "after") if s.was and s.mark != s.was]
-            pieces += [(f"  was {safe(was)}", theme.dim) for was in gone]
+        for slot in () if content.strip else content.slots(here, "after"):
+            if slot.original and not slot.unchanged:
+                pieces.append((f"  was {safe(slot.original)}", theme.dim))
         if editor.adding:
             pieces.append(("  + …", theme.warning))
-        look = editor.look(here)
-        if look is not None:
-            pieces.append((f"  {safe(look.label)} ? {look.score or 0:.2f}", theme.dim))
-        left = editor.pending_left
+        hint = editor.attention.hint(here)
+        if hint is not None:
+            pieces.append((f"  {safe(hint.label)} ? {hint.score or 0:.2f}", theme.dim))
+        left = len(editor.attention.unsure)
         if left:
             pieces.append((f"  tab  {left} to check", theme.dim))
         return pieces
@@ -157,7 +161,7 @@ class PunctView(DocumentView, View):
         layout, editor = self.layout_, self.editor
         assert isinstance(layout, Restored)
         assert editor is not None
-        here = editor.here if editor.words else -1
+        here = editor.here if editor.content.words else -1
         selection = editor.caret.selection
         hints = self.hints.within(*layout.rows[row])
         segments = [Segment(" " * MARGIN, Style())]
@@ -166,7 +170,7 @@ class PunctView(DocumentView, View):
         last = max((i for i, p in enumerate(pieces) if p.word == here and not p.gap), default=-1)
         barred = False
         for place, piece in enumerate(pieces):
-            word = editor.words[piece.word]
+            word = editor.content.words[piece.word]
             chosen = selection is not None and selection[0] <= word.start < selection[1]
             look = self._look(piece, chosen)
             style = self.theme.text(look)
@@ -194,10 +198,10 @@ class PunctView(DocumentView, View):
         slot = piece.slot
         if slot is None or slot.mark is None:
             return Look(selected=chosen and not piece.gap)
-        if slot.kept and slot.label is None and not slot.hand and slot.source is None:
+        if slot.unchanged and slot.label is None and not slot.manual and slot.source is None:
             return Look(selected=chosen)
         assert self.editor is not None
-        waits = slot.suggested and self.editor.pending(piece.word, piece.side)
+        waits = slot.suggested and self.editor.attention.is_pending(piece.word, piece.side)
         colour = self.slots.get(slot.label or slot.mark, FOREIGN)
         return Look(slot=colour, selected=waits or chosen)
 

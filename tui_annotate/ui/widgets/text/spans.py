@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from textual.strip import Strip
 
-from tui_annotate.editors.spans.editor import SpanEditor
+from tui_annotate.editors.spans.reading import LabelledText
 from tui_annotate.keymap.keymap import Keymap
 from tui_annotate.kinds.spans import Options
 from tui_annotate.session.engine import Engine
@@ -33,7 +33,7 @@ class SpanView(DocumentView, View):
         self.overlap = options.overlap
         self.compact = False
         self.slots: Mapping[str, int] = {}
-        self.editor: SpanEditor | None = None
+        self.editor: LabelledText | None = None
         self._strong: Span | None = None
 
     @property
@@ -41,7 +41,7 @@ class SpanView(DocumentView, View):
         """How many rows of labels stand under each row of text."""
         return 0 if self.compact else 2 if self.overlap else 1
 
-    def set_editor(self, editor: SpanEditor | None) -> None:
+    def set_editor(self, editor: LabelledText | None) -> None:
         """Show another task's editor, or nothing."""
         self.editor = editor
         self._strong = None

@@ -46,7 +46,6 @@ class TagView(DocumentView, View):
 
     def __init__(self, theme: Theme, options: Options) -> None:
         super().__init__(theme)
-        self.compact = False
         self.slots: Mapping[str, int] = {}
         self.editor: TagEditor | None = None
         self._tab = "tab"
@@ -62,6 +61,10 @@ class TagView(DocumentView, View):
         if editor is not None:
             editor.take_dirty()
         self.set_caret(editor.caret if editor is not None else None)
+
+    def preview(self, text: str, cursor: int) -> bool:
+        """How wide the columns are depends on the tokens."""
+        return False
 
     def make_layout(self, caret: Caret, width: int) -> Layout:
         """Put every token in a column."""
@@ -201,7 +204,7 @@ class TagView(DocumentView, View):
             name = name[: piece.width - 1] + "…"
         if unsure:
             return name + "?", theme.warning
-        if tag.hand:
+        if tag.manual:
             return name, theme.label(self.slots.get(tag.label, FOREIGN), True)
         return name, theme.dim
 

@@ -8,7 +8,7 @@ from tui_annotate.editors.search import Search
 from tui_annotate.text.tokens import Tokens, fallback_pairs
 from tui_annotate.ui.theme import Look, Theme
 from tui_annotate.ui.widgets.text.document import DocumentView
-from tui_annotate.ui.widgets.view import View
+from tui_annotate.ui.widgets.view import ViewChanged
 
 
 class TextPane(DocumentView, can_focus=False):
@@ -63,7 +63,7 @@ class TextPane(DocumentView, can_focus=False):
     def fit(self) -> None:
         """Wrap to the new width; more of the text may be out of sight."""
         super().fit()
-        self.post_message(View.Changed())
+        self.post_message(ViewChanged())
 
     def scroll_by(self, command: str) -> bool:
         """Scroll as a command says; whether it is one that scrolls."""
