@@ -11,6 +11,10 @@ import pytest
 
 from benchmarks.annotator import classes, count, gold, links, marks, phrases
 from benchmarks.annotator.__main__ import WHAT, main
+from benchmarks.annotator.desk import Desk
+from tui_annotate.keymap.keymap import Keymap
+from tui_annotate.kinds import kind
+from tui_annotate.kinds.base import EditorInput
 from tui_annotate.knowledge.base import KnowledgeBase
 from tui_annotate.knowledge.building import build
 from tui_annotate.knowledge.rows import Row
@@ -82,6 +86,18 @@ def test_mentions_are_linked_by_digit_by_search_or_not_at_all(tmp_path: Path) ->
     links.count([task], base, candidates=False, trace=bare.append)
     assert keys_of(bare) == ["/Adownenter", "/Zenter", "00"]
     base.close()
+
+
+@pytest.mark.parametrize(("view", "rows"), [("spans", 16 // 2), ("keyphrases", 8 // 3)])
+def test_a_page_is_as_long_as_in_the_real_view(view: str, rows: int) -> None:
+    document = plain("\n".join(f"word{number}" for number in range(40)))
+    chosen = kind(view)
+    options = chosen.options()
+    editor = chosen.open(EditorInput(document.task(0), document.tokens, LABELS, options))
+    desk = Desk(editor, Keymap(view, LABELS))
+    for key, row in (("down", 1), ("pagedown", 1 + rows), ("up", rows)):
+        desk.press(key)
+        assert document.text[: desk.place[0]].count("\n") == row
 
 
 def test_a_class_is_chosen_by_its_digit_or_by_the_fewest_letters_of_its_name() -> None:

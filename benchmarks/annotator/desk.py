@@ -40,10 +40,6 @@ class _Unseen(DocumentView):
     virtual_size = SCREEN
     scroll_offset = Offset(0, 0)
 
-    @property
-    def rows_below(self) -> int:
-        return 1
-
     def refresh(self, *args: Any, **kwargs: Any) -> Any:
         """Draw nothing."""
         return self
@@ -75,10 +71,6 @@ class _Mentions(_Unseen, MentionView):
 
 class _Marks(_Unseen, PunctView):
     """The view of a text with its marks."""
-
-    @property
-    def rows_below(self) -> int:
-        return 0
 
 
 Screen = SpanView | TagView | PunctView
