@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, cast
+from typing import Protocol, cast
 
 from textual import events
 from textual.app import ComposeResult
@@ -24,11 +24,24 @@ from tui_annotate.ui.theme import Theme
 from tui_annotate.ui.widgets.notice import Notice
 from tui_annotate.ui.widgets.view import View, ViewSaid, view_of
 
-if TYPE_CHECKING:
-    from tui_annotate.ui.app import AnnotateApp
-
 _BETWEEN = 0.05
 """Seconds between looking back at some earlier decisions and at some more."""
+
+
+class Program(Protocol):
+    """What the screen asks of the application around it."""
+
+    async def action_quit(self) -> None:
+        """Save and leave."""
+
+    def resume_keys(self) -> None:
+        """What keys have waited for may be there now."""
+
+    def key_done(self) -> None:
+        """The key that was handed out has acted."""
+
+    def switch_dark(self) -> None:
+        """Change between dark and light colours."""
 
 
 class AnnotationScreen(Screen[None]):
@@ -79,9 +92,9 @@ class AnnotationScreen(Screen[None]):
             self.view.set_compact(True)
 
     @property
-    def program(self) -> AnnotateApp:
+    def program(self) -> Program:
         """The application."""
-        return cast("AnnotateApp", self.app)
+        return cast(Program, self.app)
 
     def compose(self) -> ComposeResult:
         """The view among its lines; the notice takes its place where there is no task."""
@@ -274,7 +287,7 @@ class AnnotationScreen(Screen[None]):
         return None if own is None else own()
 
     def _quit(self) -> Outcome:
-        self.app.run_worker(self.app.action_quit())
+        self.app.run_worker(self.program.action_quit())
         return Outcome()
 
     def _switch_dark(self) -> Outcome:
