@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -188,10 +187,6 @@ async def listening(
         view: Options of the view.
         options: See `sitting`.
     """
-    # What draws the picture would else be imported in a thread, and the frame that shows it
-    # at last be counted with some key.
-    for module in ("numpy", "soundfile", "tui_annotate.audio.peaks", "tui_annotate.audio.sound"):
-        import_module(module)
     if not tasks:
         beeps(folder / "call.wav", (2, 3), (5, 7))
         tasks = ("call.wav",)
