@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -210,6 +211,12 @@ async def listening(
         if getattr(drawn, "_timer", None) is not None:
             drawn._timer.stop()
         drawn._timer = None
+        # What draws the picture is imported in a thread, and the view hears of it: no key is to
+        # be counted with that.
+        await here.until(
+            lambda: all(thread.name != "preload" for thread in threading.enumerate()), "imports"
+        )
+        await here.settle()
         yield SoundSitting(here, clock)
 
 
