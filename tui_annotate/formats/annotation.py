@@ -7,9 +7,13 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator
 
 import msgspec
+from msgspec.structs import replace
 
 _LONGEST_CHANNEL = 4
 """Digits."""
+
+PAUSE = 0.5
+"""Seconds without a word after which a new utterance begins."""
 
 LONGEST = 1e9
 """Seconds, some thirty years; a time beyond that is a mistake."""
@@ -35,6 +39,12 @@ class Annotation(msgspec.Struct, frozen=True):
     text: str | None = None
     channel: int | None = None
     file: str | None = None
+
+
+def with_word(before: Annotation, word: Annotation) -> Annotation:
+    """An utterance that goes on with one more word."""
+    end = max(before.end, word.end)
+    return replace(before, end=end, text=f"{before.text} {word.text}")
 
 
 class BrokenFile(Exception):

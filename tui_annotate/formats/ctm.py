@@ -10,16 +10,15 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from tui_annotate.formats.annotation import (
+    PAUSE,
     Annotation,
     Reading,
     TimedFormat,
     channel_of,
     number,
     text_lines,
+    with_word,
 )
-
-PAUSE = 0.5
-"""Seconds without a word after which a new utterance begins."""
 
 
 def read(data: bytes, tiers: Collection[str] = ()) -> Reading:
@@ -44,19 +43,16 @@ def read(data: bytes, tiers: Collection[str] = ()) -> Reading:
         if start is None or duration is None:
             reading.problems.append((line, "the start or the duration is not a number"))
             continue
-        channel = channel_of(words[1])
         end = round(start + duration, 6)
+        channel = channel_of(words[1])
+        word = Annotation(start, end, text=words[4], channel=channel, file=words[0])
         at = last.get((words[0], words[1]))
         before = None if at is None else reading.found[at]
         if at is not None and before and before.start <= start <= min(before.end + PAUSE, end):
-            end = max(before.end, end)
-            said = f"{before.text} {words[4]}"
-            reading.found[at] = Annotation(
-                before.start, end, text=said, channel=channel, file=words[0]
-            )
+            reading.found[at] = with_word(before, word)
             continue
         count = len(reading.found)
-        reading.add(line, Annotation(start, end, text=words[4], channel=channel, file=words[0]))
+        reading.add(line, word)
         if len(reading.found) > count:
             last[words[0], words[1]] = count
     return reading

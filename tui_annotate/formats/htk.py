@@ -9,19 +9,17 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-from msgspec.structs import replace
-
 from tui_annotate.formats.annotation import (
+    PAUSE,
     Annotation,
     BrokenFile,
     Reading,
     TimedFormat,
     text_lines,
+    with_word,
 )
 
 UNITS_PER_SECOND = 10_000_000
-PAUSE = 0.5
-"""Seconds without a word after which a new utterance begins."""
 
 _LABEL = re.compile(r"\s*(\d{1,16})\s+(\d{1,16})\s+(\S+)")
 _SILENCE = frozenset({"sil", "sp", "pau", "silence", "#", "h#", "!enter", "!exit", "<s>", "</s>"})
@@ -47,13 +45,13 @@ def read(data: bytes, tiers: Collection[str] = ()) -> Reading:
             reading.skipped["silence"] += 1
             may_go_on = False
             continue
+        word = Annotation(start, end, text=found[3])
         before = reading.found[-1] if reading.found and may_go_on else None
         if before is not None and before.start <= start <= before.end + PAUSE and start < end:
-            said = f"{before.text} {found[3]}"
-            reading.found[-1] = replace(before, end=max(before.end, end), text=said)
+            reading.found[-1] = with_word(before, word)
             continue
         count = len(reading.found)
-        reading.add(line, Annotation(start, end, text=found[3]))
+        reading.add(line, word)
         may_go_on = len(reading.found) > count
     return reading
 

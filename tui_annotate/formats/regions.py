@@ -11,11 +11,8 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from tui_annotate.formats.annotation import Annotation
+from tui_annotate.formats.annotation import PAUSE, Annotation, with_word
 from tui_annotate.task.incoming_regions import WantedRegions
-
-PAUSE = 0.5
-"""Seconds without a word after which a new utterance begins."""
 
 _PARTS = re.compile(r"(?:(?P<who>.+?)\s*-\s*)?(?P<what>words?|phones?|phonemes?)", re.IGNORECASE)
 _NAMING = re.compile(r"speakers?|who|names?|turns?", re.IGNORECASE)
@@ -237,9 +234,7 @@ def _joined(words: list[Annotation], speaker: str | None) -> list[Annotation]:
     for word in sorted(words, key=attrgetter("start")):
         before = utterances[-1] if utterances else None
         if before is not None and word.start <= before.end + PAUSE:
-            utterances[-1] = replace(
-                before, end=max(before.end, word.end), text=f"{before.text} {word.text}"
-            )
+            utterances[-1] = with_word(before, word)
         else:
             utterances.append(replace(word, speaker=speaker))
     return utterances

@@ -150,14 +150,12 @@ class TaskQueue:
 
     def share(self, total: int | None) -> tuple[int, int] | None:
         """How many tasks are decided, of how many that will be asked; see `Workload.share`."""
-        self._workload.recheck(self._here)
         return self._workload.share(total)
 
     # ── where the annotator is ─────────────────────────────────────────────
 
     def stand_at(self, place: Place) -> None:
         """Take a place for the one that is open now."""
-        self._workload.recheck(self._here)
         if place.decision is not None and self._return_to is None:
             self._return_to = self._here
         self._here = place.position
@@ -193,6 +191,7 @@ class TaskQueue:
 
     def after_decision(self) -> Place | None:
         """Where to go on, once what is open is decided."""
+        self._workload.recheck(self._here)
         start, self._return_to = self._return_to, None
         return self.next_undecided(self._behind + 1 if start is None else start)
 

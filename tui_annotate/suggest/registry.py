@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Iterator, Sequence
-from functools import reduce
+from functools import cache, reduce
 from pathlib import Path
 from typing import Any, Literal
 
@@ -246,8 +246,12 @@ def _plugged(medium: Medium, name: str | None = None) -> Iterator[Source]:
                 yield Source(entry.name, medium, process, factory, group=group)
 
 
+_run_once = cache(run_file)
+"""Each clip asks for its suggester; the file that holds it is run once in a process."""
+
+
 def _imported(path: str) -> Any:
     module, _, attribute = path.rpartition(":")
     names = attribute.split(".") if attribute else []
-    found = run_file(Path(module)) if module.endswith(".py") else importlib.import_module(module)
+    found = _run_once(Path(module)) if module.endswith(".py") else importlib.import_module(module)
     return reduce(getattr, names, found)
