@@ -9,6 +9,7 @@ import re
 import select
 import selectors
 import signal
+import threading
 import time
 from collections import deque
 from collections.abc import Callable
@@ -30,6 +31,9 @@ from textual.strip import Strip
 _END_OF_KITTY = "\x1b[<u"
 _BLOCKED_SECONDS = 0.03
 """A write that takes longer has waited for the line."""
+
+_LAST_CHARACTERS = 1024
+"""So few go out in one piece where the line has room."""
 
 _WHERE_IS_THE_CURSOR = "\x1b[6n"
 _LOST_SECONDS = 10.0
@@ -55,6 +59,11 @@ class OutputBuffer:
     def __init__(self, file: Any) -> None:
         self._file = file
         self._marks: deque[tuple[int, Callable[[float], None]]] = deque()
+        self._lock = threading.Lock()
+        self._room = select.poll()
+        self._room.register(file.fileno(), select.POLLOUT)
+        self._reached = 0
+        self._reached_at = 0.0
         self._written = 0
         self.queued = 0
         self.sent = 0
@@ -89,20 +98,33 @@ class OutputBuffer:
     def write(self, data: str) -> int:
         """Write and flush; a terminal that has gone away is not an error here."""
         began = time.monotonic()
-        try:
-            self._file.write(data)
-            self._file.flush()
-        except (OSError, ValueError):
-            pass
+        with contextlib.suppress(OSError, ValueError):
+            self._send(data[:-_LAST_CHARACTERS])
+            self._room.poll()
+        # A key pressed upon this frame may be acted on before this thread runs again: the
+        # frame counts as there before its end is sent, once nothing can hold that up.
+        self._reach()
+        with contextlib.suppress(OSError, ValueError):
+            self._send(data[-_LAST_CHARACTERS:])
         took = time.monotonic() - began
         if took > _BLOCKED_SECONDS:
             # Everything between here and the terminal is full: this is what gets through.
             self.speed = len(data) / took
         self._written += 1
         self.sent += len(data)
-        while self._marks and self._marks[0][0] <= self._written:
-            self._marks.popleft()[1](time.monotonic())
         return len(data)
+
+    def _send(self, data: str) -> None:
+        if data:
+            self._file.write(data)
+            self._file.flush()
+
+    def _reach(self) -> None:
+        with self._lock:
+            self._reached += 1
+            self._reached_at = time.monotonic()
+            while self._marks and self._marks[0][0] <= self._reached:
+                self._marks.popleft()[1](self._reached_at)
 
     @property
     def drained(self) -> bool:
@@ -110,11 +132,15 @@ class OutputBuffer:
         return self.queued <= self._written
 
     def mark(self, reached: Callable[[float], None]) -> None:
-        """Call back, with the monotonic time, once all that is queued now has been written."""
-        if self.drained:
-            reached(time.monotonic())
-        else:
-            self._marks.append((self.queued, reached))
+        """Call back with the monotonic time at which all that is queued now was there.
+
+        The call comes before a key that was pressed upon it can be read.
+        """
+        with self._lock:
+            if self.queued > self._reached:
+                self._marks.append((self.queued, reached))
+                return
+        reached(self._reached_at)
 
     def flush(self) -> None:
         """Writing flushes."""
