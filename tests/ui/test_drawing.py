@@ -12,6 +12,7 @@ from rich.cells import cell_len
 from rich.color import Color
 
 from tests.ui.harness import LABELS, Sitting, finding, sitting
+from tui_annotate.text.display import visible_width
 from tui_annotate.ui.theme import Depth
 
 TEXT = "Angela Merkel met executives of Siemens in Berlin on Monday."
@@ -114,6 +115,24 @@ async def test_a_bar_too_narrow_for_all_labels_says_how_many_more(tmp_path: Path
         shown = [name for name in labels if name in here.bar]
         assert shown == labels[: len(shown)]
         assert f"+{20 - len(shown)} ;" in here.bar
+
+
+async def test_a_bar_of_wide_labels_leaves_the_help_its_place(tmp_path: Path) -> None:
+    labels = ["人名", "場所", "組織名前", "とても長いラベル名です", "日付と時刻", "金額と通貨"]
+    async with sitting(tmp_path, TEXT, labels=labels) as here:
+        assert here.bar.endswith("? help")
+        assert visible_width(here.bar) < 80
+
+
+async def test_wide_names_stand_under_their_spans(tmp_path: Path) -> None:
+    async with sitting(tmp_path, "Ab cd ef gh ij kl.", labels=("場所", "組織名")) as here:
+        await here.press("1", "right", "right", "2")
+        y, x = here.find("Ab cd")
+        below = here.lines()[y + 1]
+        assert [visible_width(below[: below.index(name)]) for name in ("場所", "組織名")] == [
+            x,
+            x + 6,
+        ]
 
 
 async def test_a_name_longer_than_its_span_runs_on_to_the_right(tmp_path: Path) -> None:

@@ -132,7 +132,7 @@ class SpanView(DocumentView, View):
                 self.theme.label(self.slot(one.span.label), one.span is self._strong)
                 for one in track.placed
             ]
-            strips.append(track.strip(styles, self.theme.dim).adjust_cell_length(self.size.width))
+            strips.append(track.strip(styles, self.theme.dim))
         return strips
 
     def _title(self, span: Span, row_start: int) -> str:
