@@ -453,6 +453,28 @@ def test_white_space_at_both_ends_stays_around_marks() -> None:
     assert made.content.punctuated() == "  Well we begin! \n"
 
 
+@pytest.mark.parametrize(
+    ("text", "word", "mark", "without"),
+    [
+        ("all is well. \n", "well", ".", "all is well \n"),
+        ("all is well. \n\nNext one", "well", ".", "all is well \n\nNext one"),
+        ("\n « all is well", "all", "«", "\n all is well"),
+        ("all is well.  ", "well", ".", "all is well  "),
+        ("il dit : « Bonjour »\n", "dit", ":", "il dit « Bonjour »\n"),
+        ("il dit : « Bonjour »\n", "Bonjour", "»", "il dit : « Bonjour\n"),
+    ],
+)
+def test_a_mark_that_goes_leaves_the_white_space_around_it(
+    text: str, word: str, mark: str, without: str
+) -> None:
+    made = editor(text, BUILT_IN["fr"], capitals=False)
+    go(made, word)
+    made.do("label", mark)
+    assert made.content.punctuated() == without
+    made.do("label", mark)
+    assert made.content.punctuated() == text
+
+
 def test_a_draft_keeps_the_last_mark_for_repeat() -> None:
     made = editor("well we begin now")
     made.do("label", ",")
