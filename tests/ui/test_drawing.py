@@ -175,18 +175,34 @@ async def test_a_span_over_two_rows_is_labelled_in_both(tmp_path: Path) -> None:
 # ── suggestions ────────────────────────────────────────────────────────────
 
 
+@pytest.mark.parametrize("key", ["1", "2", "d", "tab", "+"])
+async def test_suggestions_are_counted_down_whatever_becomes_of_them(
+    tmp_path: Path, key: str
+) -> None:
+    found = finding(("Siemens", "ORG"), ("Berlin", "GPE"))
+    async with sitting(tmp_path, TEXT, answers=found) as here:
+        assert here.status.endswith("2 to check")
+        await here.press("tab", key)
+        assert here.status.endswith("1 to check")
+        here.assert_painted(f"{key} at a suggestion")
+        if key != "tab":
+            await here.press("u")
+            assert here.status.endswith("2 to check")
+
+
 async def test_a_suggestion_is_dotted_with_a_question_mark_until_tab_passes_it(
     tmp_path: Path,
 ) -> None:
     found = finding(("Siemens", "ORG"), ("Berlin", "GPE"), score=0.75)
     async with sitting(tmp_path, TEXT, answers=found) as here:
         assert label_rows(here, "Angela")[0].split() == ["ORG┄┄┄?", "GPE┄┄?"]
-        assert "2 suggested" in here.status
+        assert "2 to check" in here.status
         await here.press("tab")
         assert here.under == "Siemens"
         assert "model 0.75" in here.status
         await here.press("tab")
         assert label_rows(here, "Angela")[0].split() == ["ORG────", "GPE┄┄?"]
+        assert "1 to check" in here.status
 
 
 async def test_a_suggestion_loses_its_mark_when_it_is_changed(tmp_path: Path) -> None:

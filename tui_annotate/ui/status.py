@@ -153,7 +153,7 @@ def under_cursor(editor: LabelledText, theme: Theme) -> list[Piece]:
     return pieces
 
 
-def progress(engine: Engine, theme: Theme, total: int | None, offered: int = 0) -> list[Piece]:
+def progress(engine: Engine, theme: Theme, total: int | None, unchecked: int = 0) -> list[Piece]:
     """Suggestions, pace and time left; only a decision changes the last two."""
     pieces: list[Piece] = []
     item = engine.current
@@ -165,8 +165,8 @@ def progress(engine: Engine, theme: Theme, total: int | None, offered: int = 0) 
         wrong = _mostly_wrong(engine)
         if wrong:
             pieces.append((f"{wrong}, ! turn off  ", theme.warning))
-        elif offered:
-            pieces.append((f"{offered} suggested  ", theme.dim))
+        elif unchecked:
+            pieces.append((f"{unchecked} to check  ", theme.dim))
     pace = engine.pace.per_minute
     if pace is not None:
         pieces.append((f"{pace:.0f}/min  ", theme.dim))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import zip_longest
 
 from rich.segment import Segment
 from rich.style import Style
@@ -13,6 +14,9 @@ from textual.widget import Widget
 from tui_annotate.text.display import cut, visible_width
 
 Piece = tuple[str, Style]
+
+_GAP = 16
+"""So many cells between two that changed are sent with them: going past them costs as much."""
 
 
 class Line(Widget):
@@ -35,13 +39,13 @@ class Line(Widget):
             return
         self._left, self._right = left, right
         cells = self._cells()
-        first, last = difference(self._drawn, cells)
-        if first is None:
+        changed = stretches(self._drawn, cells)
+        if not changed:
             return
         if not self._drawn or has_wide(self._drawn) or has_wide(cells):
             self.refresh()
         else:
-            self.refresh(Region(first, 0, last - first, 1))
+            self.refresh(*(Region(first, 0, last - first, 1) for first, last in changed))
 
     def _cells(self) -> list[tuple[str, Style]]:
         width = self.size.width
@@ -114,6 +118,26 @@ def difference(
         return None, 0
     last = next(i for i in range(length - 1, -1, -1) if at(old, i) != at(new, i))
     return first, last + 1
+
+
+def stretches(
+    old: Sequence[tuple[str, Style]], new: Sequence[tuple[str, Style]]
+) -> list[tuple[int, int]]:
+    """The stretches in which two rows differ; what is alike between two is worth its bytes."""
+    first, last = difference(old, new)
+    if first is None:
+        return []
+    blank = (" ", Style())
+    pairs = zip_longest(old[first:last], new[first:last], fillvalue=blank)
+    found = [(first, first)]
+    for column, (before, after) in enumerate(pairs, first):
+        if before != after:
+            start, end = found[-1]
+            if column - end > _GAP:
+                found.append((column, column + 1))
+            else:
+                found[-1] = start, column + 1
+    return found
 
 
 class Rule(Widget):

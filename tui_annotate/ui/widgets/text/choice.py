@@ -116,10 +116,6 @@ class ChoiceView(View, can_focus=True):
         places = frozenset(editor.places)
         return [*(one for one in editor.order if one not in places), *editor.places]
 
-    def suggested(self) -> int:
-        """None: how likely each option is stands beside it."""
-        return 0
-
     def set_theme(self, theme: Theme) -> None:
         """Draw in other colours."""
         self.theme = theme

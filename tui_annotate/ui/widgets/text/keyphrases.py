@@ -193,8 +193,10 @@ class KeyphraseView(HostView):
         limit = f" of at most {editor.max_phrases}" if editor.max_phrases is not None else ""
         keys = " ".join(keymap.shown(name) for name in ("rank_up", "rank_down"))
         drop = keymap.shown("drop_phrase")
+        unchecked = sum(phrase.suggested for phrase in editor.phrases)
+        left = f", {unchecked} to check" if unchecked else ""
         return [
-            (f"  {count} phrase{'' if count == 1 else 's'}{limit}", theme.plain),
+            (f"  {count} phrase{'' if count == 1 else 's'}{limit}{left}", theme.plain),
             (f"   {keys} rank  {drop} remove", theme.dim),
         ]
 

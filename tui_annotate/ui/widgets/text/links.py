@@ -173,7 +173,7 @@ class LinkView(HostView):
         number, count, wanting = editor.place()
         if mention is None:
             pieces = status.under_cursor(editor, self.theme)
-            if count:
+            if wanting:
                 pieces.append((f"  {wanting} of {count} mentions to check", self.theme.dim))
             return pieces
         theme = self.theme

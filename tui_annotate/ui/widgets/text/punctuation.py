@@ -155,10 +155,6 @@ class PunctView(DocumentView, View):
             pieces.append((f"  tab  {left} to check", theme.dim))
         return pieces
 
-    def suggested(self) -> int:
-        """Nothing: the left side says how many are still to be looked at."""
-        return 0
-
     # ── drawing ────────────────────────────────────────────────────────────
 
     def _text_row(self, row: int) -> Strip:

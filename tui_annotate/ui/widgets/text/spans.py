@@ -63,6 +63,10 @@ class SpanView(DocumentView, View):
         """What the cursor is on."""
         return status.under_cursor(self.editor, self.theme) if self.editor is not None else []
 
+    def suggested(self) -> int:
+        """How many spans nobody has looked at yet."""
+        return self.editor.pending if self.editor is not None else 0
+
     def sync(self) -> None:
         """Draw what a command has changed."""
         editor = self.editor

@@ -142,10 +142,6 @@ class TagView(DocumentView, View):
             pieces.append(piece)
         return pieces + last
 
-    def suggested(self) -> int:
-        """Nothing: every tag was suggested; the unsure ones are counted beside the token."""
-        return 0
-
     # ── drawing ────────────────────────────────────────────────────────────
 
     def _text_row(self, row: int) -> Strip:
