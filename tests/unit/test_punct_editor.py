@@ -516,6 +516,30 @@ def test_turkish_capitals_keep_their_dots() -> None:
     assert made.content.punctuated() == "Geldim. İstanbul büyük. Ilık bir yer"
 
 
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("שלום לכם היום", "שלום"),
+        ("मैं यहाँ हूँ", "मैं"),
+        ("eins 2016 war gut", "eins"),
+        ("你好 我们", "好"),
+    ],
+)
+def test_words_without_case_have_no_capitals(text: str, word: str) -> None:
+    made = editor(text)
+    at = text.index(" ") + 1
+    made.suggest([Suggestion(at, at + 2, "^", "model", 0.9)])
+    assert made.offered == []
+    go(made, word)
+    made.do("label", ".")
+    assert made.fields()["caps"] == ([0] if text[0] == "e" else [])
+    # As older versions wrote it.
+    again = editor(text, initial=[], changed=[1, 2])
+    assert [n for n in again.fields()["caps"] if again.content.has_case(n)] == again.fields()[
+        "caps"
+    ]
+
+
 def test_the_same_mark_can_be_added_twice() -> None:
     made = editor("you did what then")
     go(made, "what")
