@@ -11,6 +11,7 @@ from tui_annotate.editors.base import Editor
 from tui_annotate.editors.spans.keyphrases import PhraseEditor
 from tui_annotate.kinds import spans
 from tui_annotate.kinds.base import EditorInput, Kind
+from tui_annotate.task.foreign_spans import spans_of
 from tui_annotate.task.incoming import SPANS, Fault, Fields
 from tui_annotate.wording import quoted
 
@@ -88,7 +89,7 @@ class IncomingPhrases:
     ) -> Iterable[Fault]:
         """What is wrong with the spans; phrases that are not in the text."""
         yield from SPANS.faults(fields, labels, keep_labels)
-        if fields.get("spans"):
+        if spans_of(fields):
             return
         find = _finder(fields["text"])
         lost = [words for words, _ in _phrases(fields.get("keyphrases")) if find(words) < 0]
@@ -99,7 +100,7 @@ class IncomingPhrases:
 
 def _open(opening: EditorInput[Options]) -> Editor:
     line, options, text = opening.record, opening.options, opening.task.text
-    initial = line.get("spans") or ()
+    initial = spans_of(line) or ()
     if not initial and opening.decided is None:
         initial = _located(line.get("keyphrases"), text, opening.labels)
     return PhraseEditor(

@@ -13,7 +13,8 @@ from tui_annotate.editors.tags.editor import THRESHOLD, TagEditor
 from tui_annotate.inventory.tagset import JOINT, OnOffer, TagSet
 from tui_annotate.kinds.base import EditorInput, FirstTasks, Kind, Offer
 from tui_annotate.kinds.options import ViewOptions
-from tui_annotate.task.incoming import SPANS, Fault, Fields
+from tui_annotate.task.foreign_spans import spans_of
+from tui_annotate.task.incoming import SPANS, Fault, Fields, IncomingSpans
 
 
 class Options(ViewOptions, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -35,6 +36,9 @@ class Options(ViewOptions, frozen=True, kw_only=True, forbid_unknown_fields=True
         return "pos" if self.tagset is None else self.tagset.column
 
 
+_TAGS = IncomingSpans(of_tokens=True)
+
+
 class IncomingTags:
     """Tags in `spans`, else in the tokens, where CoNLL-U and spaCy have them.
 
@@ -49,7 +53,7 @@ class IncomingTags:
 
     def labels(self, fields: Fields) -> Iterable[str]:
         """The tags, those of tokens with several apart."""
-        found = SPANS.labels(fields) if fields.get("spans") else self._of_tokens(fields)
+        found = SPANS.labels(fields) if spans_of(fields) else self._of_tokens(fields)
         return [part for label in found for part in label.split(JOINT)]
 
     def _of_tokens(self, fields: Fields) -> list[str]:
@@ -66,11 +70,11 @@ class IncomingTags:
     ) -> Iterable[Fault]:
         """What is wrong with the spans; a token's tag that is not on offer is no tag."""
         offered = None if labels is None or self._any else OnOffer(labels)
-        return SPANS.faults(fields, offered, keep_labels)
+        return _TAGS.faults(fields, offered, keep_labels)
 
 
 def _open(opening: EditorInput[Options]) -> Editor:
-    initial: Sequence[Mapping[str, Any]] = opening.record.get("spans") or ()
+    initial: Sequence[Mapping[str, Any]] = spans_of(opening.record) or ()
     if not initial and opening.decided is None:
         initial = _from_tokens(opening)
     return TagEditor(
