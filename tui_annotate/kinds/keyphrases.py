@@ -110,6 +110,7 @@ def _open(opening: EditorInput[Options]) -> Editor:
         max_phrases=options.max_phrases,
         initial=initial,
         offered=opening.offered,
+        relations=opening.record.get("relations"),
         overlap=options.overlap,
         characters=options.by_characters(text),
         known=opening.known,

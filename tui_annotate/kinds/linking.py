@@ -47,6 +47,7 @@ def _open(opening: EditorInput[Options]) -> Editor:
         choices=choices,
         initial=initial,
         offered=opening.offered,
+        relations=opening.record.get("relations"),
         overlap=options.overlap,
         characters=options.by_characters(text),
         known=opening.known,

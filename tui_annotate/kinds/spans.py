@@ -33,6 +33,7 @@ def _open(opening: EditorInput[Options]) -> Editor:
         text,
         opening.tokens,
         initial=spans_of(opening.record) or (),
+        relations=opening.record.get("relations"),
         offered=opening.offered,
         overlap=opening.options.overlap,
         characters=opening.options.by_characters(text),

@@ -95,6 +95,10 @@ class SpanView(DocumentView, View):
         for span in spans:
             cuts.update((span.start, span.end))
         cuts.update(cursor)
+        tokens = editor.caret.tokens
+        disabled = tokens.disabled_between(start, end)
+        for stretch in disabled:
+            cuts.update(stretch)
         if selection is not None:
             cuts.update(selection)
         borders = sorted(cut for cut in cuts if start <= cut <= end)
@@ -109,7 +113,7 @@ class SpanView(DocumentView, View):
                     first,
                     last,
                     Look(
-                        slot=None if inner is None else self.slot(inner.label),
+                        slot=self._slot_of(inner, tokens.disabled(first, last)),
                         cursor=cursor[0] <= first and last <= cursor[1],
                         selected=selection is not None
                         and selection[0] <= first
@@ -119,6 +123,12 @@ class SpanView(DocumentView, View):
                 )
             )
         return stretches
+
+    def _slot_of(self, span: Span | None, disabled: bool) -> int | None:
+        """The colour of what a span covers; what cannot be labelled is dim."""
+        if span is None:
+            return FOREIGN if disabled else None
+        return self.slot(span.label)
 
     def below(self, row: int) -> list[Strip]:
         """The labels under a row of text."""

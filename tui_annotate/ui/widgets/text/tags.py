@@ -131,7 +131,7 @@ class TagView(DocumentView, View):
             pieces.append(("  + …", theme.warning))
         last: list[Text] = []
         if left := editor.unsure_left:
-            missing = len(editor) - sum(editor.counts().values())
+            missing = len(editor) - sum(editor.counts().values()) - len(editor.table.disabled)
             what = "without a tag" if left == missing else "to check"
             last = [(f"  {self._tab}  {left} {what}", theme.dim)]
         room = self.app.size.width - sum(visible_width(text) for text, _ in [*pieces, *last])
@@ -195,7 +195,8 @@ class TagView(DocumentView, View):
         theme = self.theme
         tag = editor.tags[piece.token]
         if tag is None:
-            return _NONE, theme.warning
+            disabled = piece.token in editor.table.disabled
+            return ("", theme.plain) if disabled else (_NONE, theme.warning)
         unsure = editor.unsure(piece.token)
         name = cut(safe(tag.label), piece.width)
         if unsure:
