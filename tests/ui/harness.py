@@ -42,6 +42,7 @@ from tui_annotate.sources.sounds import Sounds
 from tui_annotate.store.disk import Disk
 from tui_annotate.suggest.messages import Document, Message, Suggested, SuggesterSpec, Tokenised
 from tui_annotate.suggest.suggestion import Suggestion
+from tui_annotate.text.ordering import MARK, Order
 from tui_annotate.text.tokens import fallback_pairs
 from tui_annotate.ui.app import AnnotateApp
 from tui_annotate.ui.terminal import TightUpdate
@@ -125,6 +126,11 @@ def key_event(key: str) -> events.Key:
     return events.Key(key, _CHARACTERS.get(key))
 
 
+def feed(glass: pyte.Screen, sent: str) -> None:
+    """Draw on an emulated terminal; pyte knows no marks without width, and stops at one."""
+    pyte.Stream(glass).feed(sent.replace(MARK, ""))
+
+
 class GlassApp(AnnotateApp):
     """The application, drawing on the glass of an emulated terminal what it would send."""
 
@@ -148,15 +154,14 @@ class GlassApp(AnnotateApp):
         if self.glass is None or (self.glass.columns, self.glass.lines) != tuple(self.size):
             self.glass = pyte.Screen(*self.size)
         self.glass.set_mode(pyte.modes.LNM)
-        pyte.Stream(self.glass).feed(sent)
+        feed(self.glass, sent)
 
 
 def repainted(app: GlassApp) -> pyte.Screen:
     """The glass as it would be if everything were sent again."""
     glass = pyte.Screen(*app.size)
-    stream = pyte.Stream(glass)
     for y, strip in enumerate(app.screen._compositor.render_strips()):
-        stream.feed(f"\x1b[{y + 1};1H{strip.render(app.console)}")
+        feed(glass, f"\x1b[{y + 1};1H{strip.render(app.console)}")
     return glass
 
 
@@ -450,6 +455,7 @@ async def sitting(
     tokenises: bool = True,
     depth: Depth = "true",
     dark: bool = True,
+    order: Order = "letters",
     guidelines: str | None = None,
     process: Any = None,
     **options: Any,
@@ -464,6 +470,7 @@ async def sitting(
         tokenises: Whether the suggestion process sends tokens.
         depth: The colours of the terminal.
         dark: Whether its background is dark.
+        order: Who orders letters that run from right to left.
         guidelines: A Markdown text.
         process: What stands for the process beside the interface; by default a `FakeProcess`.
         options: See `engine_over`.
@@ -484,7 +491,7 @@ async def sitting(
             guidelines=guidelines,
             dark=dark,
         )
-        app.depth, app.colours = depth, Theme(depth, dark=dark)
+        app.depth, app.colours = depth, Theme(depth, dark=dark, order=order)
         process.tell = app.suggestions_from_process
         async with app.run_test(size=size) as pilot:
             told.append(app.store_changed)

@@ -23,6 +23,7 @@ from textual.strip import Strip
 
 from tui_annotate.editors.base import stage
 from tui_annotate.session.engine import Engine
+from tui_annotate.text.ordering import Order
 from tui_annotate.ui.keyboard import InOrder
 from tui_annotate.ui.terminal import TightUpdate, harmless_strip, terminal_is_there
 from tui_annotate.ui.theme import Depth, Theme, depth_of
@@ -40,6 +41,7 @@ class AnnotateApp(InOrder):
     Args:
         engine: The session.
         recipe_keys: Keys that the recipe gives to labels.
+        order: Who orders letters that run from right to left.
         leave: Called once, when the session ends in whatever way; returns what
             to tell the user.
     """
@@ -71,6 +73,7 @@ class AnnotateApp(InOrder):
         leave: Callable[[bool], str | None],
         guidelines: str | None = None,
         dark: bool = True,
+        order: Order = "letters",
         driver_class: Any = None,
     ) -> None:
         super().__init__(driver_class=driver_class, ansi_color=True)
@@ -78,7 +81,7 @@ class AnnotateApp(InOrder):
         self.engine = engine
         self.guidelines = guidelines
         self.depth: Depth = "mono" if self.no_color else depth_of(self.console.color_system)
-        self.colours = Theme(self.depth, dark=dark)
+        self.colours = Theme(self.depth, dark=dark, order=order)
         self.theme = "ansi-dark" if dark else "ansi-light"
         self._leave = leave
         self._left = threading.Lock()
@@ -228,7 +231,7 @@ class AnnotateApp(InOrder):
 
     def switch_dark(self) -> None:
         """Dark to light, or back."""
-        self.colours = Theme(self.depth, dark=not self.colours.dark)
+        self.colours = Theme(self.depth, dark=not self.colours.dark, order=self.colours.order)
         self.theme = "ansi-dark" if self.colours.dark else "ansi-light"
         self.annotation.set_theme(self.colours)
         self.engine.context.switches.set("light", not self.colours.dark)

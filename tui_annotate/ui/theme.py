@@ -14,6 +14,8 @@ from typing import Literal
 import msgspec
 from rich.style import Style
 
+from tui_annotate.text.ordering import Order
+
 Depth = Literal["true", "256", "16", "mono"]
 
 _DARK = (
@@ -58,11 +60,18 @@ class Look(msgspec.Struct, frozen=True):
 
 
 class Theme:
-    """The styles of one depth of colour on a dark or a light background."""
+    """How things look on a terminal: the styles of one depth of colour, on a dark or light ground.
 
-    def __init__(self, depth: Depth, *, dark: bool = True) -> None:
+    Args:
+        depth: The colours that it has.
+        dark: Whether its background is dark.
+        order: Who orders letters that run from right to left.
+    """
+
+    def __init__(self, depth: Depth, *, dark: bool = True, order: Order = "letters") -> None:
         self.depth = depth
         self.dark = dark
+        self.order = order
         self.plain = Style()
         self.dim = Style(dim=True) if depth in ("mono", "16") else self._grey()
         self.strong = Style(bold=True)
