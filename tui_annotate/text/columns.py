@@ -139,7 +139,7 @@ class Columns(Layout):
             return 0
         if offset >= found.end:
             return found.column + found.width
-        if is_plain(self.text, found.start, found.end):
+        if is_plain(self.text, found.start, found.end) and not self.base(self.row_of(offset)):
             return found.column + offset - found.start
         column = found.column
         for cell in self.cells_of(found):
@@ -167,7 +167,7 @@ class Columns(Layout):
 
         None where that cannot be told for every terminal.
         """
-        if not is_plain(self.text, *self.rows[row]):
+        if not self.is_plain(row):
             return None
         return self.places(row, start, end)
 

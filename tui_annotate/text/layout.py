@@ -72,7 +72,7 @@ class Layout:
         cell after the row's last one, which may be the row's width.
         """
         start, end = self._rows[row := self.row_of(offset)]
-        if is_plain(self.text, start, end):
+        if self.is_plain(row):
             return min(max(0, offset - start), end - start)
         if offset >= end:
             # Behind the last one is on its left, where the row runs there.
@@ -88,10 +88,10 @@ class Layout:
         """Where the grapheme in a cell of a row begins; beyond the row its last grapheme."""
         row = max(0, min(row, len(self._rows) - 1))
         start, end = self._rows[row]
-        if start == end or column <= 0:
+        if start == end:
             return start
-        if is_plain(self.text, start, end):
-            return min(start + column, end - 1)
+        if self.is_plain(row):
+            return min(start + max(column, 0), end - 1)
         reached = 0
         for cell in self.cells(row):
             reached += cell.width
@@ -102,7 +102,7 @@ class Layout:
     def row_width(self, row: int) -> int:
         """The terminal cells that a row takes."""
         start, end = self._rows[row]
-        if is_plain(self.text, start, end):
+        if self.is_plain(row):
             return end - start
         return sum(cell.width for cell in self.cells(row))
 
@@ -112,7 +112,7 @@ class Layout:
         There are several stretches where a part of it runs from right to left.
         """
         first, last = self._rows[row]
-        if is_plain(self.text, first, last):
+        if self.is_plain(row):
             left = max(start, first) - first
             return [(left, max(min(end, last) - first, left + 1))]
         found: list[tuple[int, int]] = []
@@ -138,8 +138,14 @@ class Layout:
         )
 
     def is_marked(self, row: int) -> bool:
-        """Whether a row has letters that a terminal may reorder."""
-        return self._turns and has_right_to_left(self.text, *self._rows[row])
+        """Whether a row is not just in the order of the text, or a terminal may reorder it."""
+        return self._turns and (
+            bool(self.base(row)) or has_right_to_left(self.text, *self._rows[row])
+        )
+
+    def is_plain(self, row: int) -> bool:
+        """Whether the column within a row is the offset within it."""
+        return is_plain(self.text, *self._rows[row]) and not self.base(row)
 
     def runs_left(self, offset: int) -> bool:
         """Whether the grapheme at an offset runs from right to left."""
@@ -156,7 +162,7 @@ class Layout:
         None where that cannot be told for every terminal.
         """
         first, last = self._rows[row]
-        if not is_plain(self.text, first, last):
+        if not self.is_plain(row):
             return None
         left = max(start, first) - first
         return left, max(min(end, last) - first, left + 1)

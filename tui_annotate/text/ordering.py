@@ -168,8 +168,17 @@ def in_order(drawn: str, order: Order) -> str:
     """
     if not has_right_to_left(drawn):
         return drawn
-    core = drawn.strip(" ")
-    before = len(drawn) - len(drawn.lstrip(" "))
-    cells = [cell.shown for cell in shown(core, 0, len(core))]
-    printed = "".join(ordered(cells, base_level(core), order).shown)
-    return " " * before + MARK + printed + " " * (len(drawn) - before - len(core))
+    first = len(drawn) - len(drawn.lstrip(" "))
+    cells = cells_in_order(drawn, order)[first:]
+    return " " * first + MARK + "".join(cell.shown for cell in cells)
+
+
+def cells_in_order(drawn: str, order: Order) -> list[Cell]:
+    """The cells of a string from `text.display`, from left to right."""
+    cells = shown(drawn, 0, len(drawn))
+    if not has_right_to_left(drawn):
+        return cells
+    first = len(drawn) - len(drawn.lstrip(" "))
+    last = len(drawn.rstrip(" "))
+    core = row_cells(drawn, first, last, base_level(drawn), order, 0).cells
+    return [*cells[:first], *core, *cells[len(cells) - len(drawn) + last :]]

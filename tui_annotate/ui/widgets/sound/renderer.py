@@ -145,7 +145,9 @@ class Renderer:
         for y, (text, title) in enumerate(drawn):
             name = title or (f"{-20 * log10(gain) + 0.0:.0f} dB" if y == 0 else "")
             head = row_of(
-                [(filled(safe(name), state.gutter - 1, right=True) + " ", dim)], state.gutter
+                [(filled(safe(name), state.gutter - 1, right=True) + " ", dim)],
+                state.gutter,
+                self.theme.order,
             )
             rows.append(head + [BLANK if c == " " else (c, style)
                                 for c, style in zip(text, colours, strict=True)])  # fmt: skip
@@ -257,7 +259,9 @@ class Renderer:
             if more and n == len(shown) - 1:
                 name = safe(one.name, gutter - 2 - len(str(more)) - 1) + f"+{more}"
             colour = theme.dim if one.slot is None else self._label(one.slot, one.focused)
-            head = row_of([("›" if one.focused else " ", theme.strong), (name, colour)], gutter)
+            head = row_of(
+                [("›" if one.focused else " ", theme.strong), (name, colour)], gutter, theme.order
+            )
             named = one.slot is not None
             bars = lane(
                 one.regions,

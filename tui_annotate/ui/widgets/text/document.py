@@ -18,7 +18,6 @@ from textual.strip import Strip
 
 from tui_annotate.editors.base import Outcome
 from tui_annotate.editors.caret import Caret
-from tui_annotate.text.display import is_plain
 from tui_annotate.text.layout import Layout
 from tui_annotate.text.ordering import MARK
 from tui_annotate.ui.theme import Look, Theme
@@ -140,32 +139,16 @@ class DocumentView(Fitted, ScrollView, can_focus=True):
         layout = self.layout_
         assert layout is not None
         start, end = layout.rows[row]
-        segments = [self.margin(row)]
-        hints = self.hints_of(row)
+        segments = [margin(layout, row)]
+        hints = hints_of(layout, row, self.hints)
         style_of = self.theme.text
-        if not hints and is_plain(layout.text, start, end):
+        if not hints and layout.is_plain(row):
             for first, last, look in self.look_at(start, end):
                 segments.append(Segment(layout.text[first:last], style_of(look)))
         else:
             drawn = _cells(layout, row, self.look_at(start, end), self.theme)
             segments += overlaid(drawn, hints, style_of(Look(hint=True)))
         return strip_on(segments, max(self.size.width, MARGIN + layout.row_width(row)))
-
-    def margin(self, row: int) -> Segment:
-        """What stands before a row of text.
-
-        Without a mark there, a terminal may take the row for one that runs from right to left.
-        """
-        assert self.layout_ is not None
-        mark = MARK if self.layout_.is_marked(row) else ""
-        return Segment(" " * MARGIN + mark, Style())
-
-    def hints_of(self, row: int) -> dict[int, str]:
-        """The hints over a row of text, by the columns that they begin at."""
-        layout = self.layout_
-        assert layout is not None
-        found = self.hints.within(*layout.rows[row]) if self.hints else {}
-        return {_hint_column(layout, at, hint): hint for at, hint in found.items()}
 
     # ── refreshing ─────────────────────────────────────────────────────────
 
@@ -321,6 +304,21 @@ def _cells(
         at = min(bisect_right(ends, cell.start), len(ends) - 1)
         blank = cell.start == cell.end
         yield cell.shown, cell.width, Style() if blank else theme.text(stretches[at][2])
+
+
+def margin(layout: Layout, row: int) -> Segment:
+    """What stands before a row of text.
+
+    Without a mark there, a terminal may take the row for one that runs from right to left.
+    """
+    mark = MARK if layout.is_marked(row) else ""
+    return Segment(" " * MARGIN + mark, Style())
+
+
+def hints_of(layout: Layout, row: int, hints: JumpHints) -> dict[int, str]:
+    """The hints over a row of text, by the columns that they begin at."""
+    found = hints.within(*layout.rows[row]) if hints else {}
+    return {_hint_column(layout, at, hint): hint for at, hint in found.items()}
 
 
 def _hint_column(layout: Layout, offset: int, hint: str) -> int:

@@ -136,7 +136,9 @@ class Restored(Layout):
 
     def plain(self, row: int) -> bool:
         """Whether every cell of a row is one printable narrow character."""
-        return all(is_plain(piece.text, 0, len(piece.text)) for piece in self.pieces(row))
+        return not self.base(row) and all(
+            is_plain(piece.text, 0, len(piece.text)) for piece in self.pieces(row)
+        )
 
     def cells_of(self, piece: Piece) -> list[Cell]:
         """How a piece is drawn."""

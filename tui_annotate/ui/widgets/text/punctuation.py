@@ -19,7 +19,7 @@ from tui_annotate.ui.first_steps import first_steps
 from tui_annotate.ui.theme import FOREIGN, Look, Theme
 from tui_annotate.ui.widgets.line import Piece as Text
 from tui_annotate.ui.widgets.line import strip_on
-from tui_annotate.ui.widgets.text.document import MARGIN, DocumentView
+from tui_annotate.ui.widgets.text.document import MARGIN, DocumentView, hints_of, margin
 from tui_annotate.ui.widgets.text.jump_hints import overlaid
 from tui_annotate.ui.widgets.text.punctuated_layout import Piece, Restored
 from tui_annotate.ui.widgets.view import View
@@ -192,8 +192,10 @@ class PunctView(DocumentView, View):
             cells += [(cell.shown, cell.width, style) for cell in drawn]
         bar = [(_BAR, 1, self.theme.warning)] if last >= 0 and not barred else []
         cells = _turned(layout, row, cells, bar)
-        segments = overlaid(cells, self.hints_of(row), self.theme.text(Look(hint=True)))
-        return strip_on([self.margin(row), *segments], self.size.width)
+        segments = overlaid(
+            cells, hints_of(layout, row, self.hints), self.theme.text(Look(hint=True))
+        )
+        return strip_on([margin(layout, row), *segments], self.size.width)
 
     def _look(self, piece: Piece, chosen: bool) -> Look:
         slot = piece.slot

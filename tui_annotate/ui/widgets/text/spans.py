@@ -108,12 +108,15 @@ class SpanView(DocumentView, View):
             inner = min(over, key=lambda s: s.end - s.start) if over else None
             if self._strong is not None and self._strong in over:
                 inner = self._strong
+            # What cannot be labelled is dim.
+            slot = FOREIGN if tokens.disabled(first, last) else None
+            slot = slot if inner is None else self.slot(inner.label)
             stretches.append(
                 (
                     first,
                     last,
                     Look(
-                        slot=self._slot_of(inner, tokens.disabled(first, last)),
+                        slot=slot,
                         cursor=cursor[0] <= first and last <= cursor[1],
                         selected=selection is not None
                         and selection[0] <= first
@@ -123,12 +126,6 @@ class SpanView(DocumentView, View):
                 )
             )
         return stretches
-
-    def _slot_of(self, span: Span | None, disabled: bool) -> int | None:
-        """The colour of what a span covers; what cannot be labelled is dim."""
-        if span is None:
-            return FOREIGN if disabled else None
-        return self.slot(span.label)
 
     def below(self, row: int) -> list[Strip]:
         """The labels under a row of text."""

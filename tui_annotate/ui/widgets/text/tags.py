@@ -22,7 +22,7 @@ from tui_annotate.ui.first_steps import first_steps
 from tui_annotate.ui.theme import FOREIGN, Look, Theme
 from tui_annotate.ui.widgets.line import Piece as Text
 from tui_annotate.ui.widgets.line import strip_on
-from tui_annotate.ui.widgets.text.document import MARGIN, DocumentView
+from tui_annotate.ui.widgets.text.document import MARGIN, DocumentView, hints_of, margin
 from tui_annotate.ui.widgets.text.jump_hints import overlaid
 from tui_annotate.ui.widgets.view import View
 
@@ -164,8 +164,10 @@ class TagView(DocumentView, View):
             style = self.theme.text(look)
             drawn += [(cell.shown, cell.width, style) for cell in layout.cells_of(piece)]
             column = piece.column + sum(cell.width for cell in layout.cells_of(piece))
-        segments = overlaid(drawn, self.hints_of(row), self.theme.text(Look(hint=True)))
-        return strip_on([self.margin(row), *segments], self.size.width)
+        segments = overlaid(
+            drawn, hints_of(layout, row, self.hints), self.theme.text(Look(hint=True))
+        )
+        return strip_on([margin(layout, row), *segments], self.size.width)
 
     def below(self, row: int) -> list[Strip]:
         """The tags under a row of text."""
