@@ -165,7 +165,7 @@ def prepare(
         )
     medium = kind(session.view).medium
     suggest.check(session.suggesters, session.model, medium=medium)
-    session = _with_labels(session, output)
+    session = _with_labels(session, output, common)
     if medium == "text":
         # Plug-ins for audio call regions SPEECH if no labels were named: any other is a guess.
         suggesters = suggest.with_labels(session.suggesters, session.labels)
@@ -216,7 +216,7 @@ def _notices(session: Session) -> list[str]:
     return list(dict.fromkeys(notice for notice in notices if notice))
 
 
-def _with_labels(session: Session, output: Path) -> Session:
+def _with_labels(session: Session, output: Path, common: Common) -> Session:
     """Check the first tasks against the labels, or take the labels from them."""
     from tui_annotate.recipe.completion import completed
     from tui_annotate.session.assembly import with_stream_of_view
@@ -226,6 +226,12 @@ def _with_labels(session: Session, output: Path) -> Session:
     session = with_stream_of_view(session)
     stream = session.stream
     stream.check_head()
+    if common.where is not None and stream.ended and not stream.known:
+        raise UsageError(
+            f"no task of {stream.source.name} fulfils the condition",
+            where="--where",
+            do=next(iter(common.where.unknown()), None),
+        )
     session = completed(session)
     if session.labels:
         return session
