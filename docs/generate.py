@@ -29,8 +29,10 @@ from tui_annotate.cli.program import COMMANDS, program
 from tui_annotate.cli.session import recipe_command
 from tui_annotate.inventory.tagset import UPOS
 from tui_annotate.keymap.keymap import key_name, table
+from tui_annotate.quality.problem import RULES
 from tui_annotate.recipe import parameters
 from tui_annotate.recipe.discovery import builtin, find, load
+from tui_annotate.records.condition import ALIASES
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
@@ -280,13 +282,28 @@ def recipes_there_are() -> list[tuple[str, click.Command]]:
     return [(name, recipe_command(load(builtin(name)))) for name in recipe_names()]
 
 
+def rules_of_validation(page: Path) -> str:
+    """The rules that `validate` checks."""
+    return markdown(("rule", "asks for"), [(f"`{name}`", asks) for name, asks in RULES.items()])
+
+
+def aliases_of_conditions(page: Path) -> str:
+    """The short names in conditions, and the fields that they stand for."""
+    rows = [
+        (f"`{name}`", ", ".join(f"`{path}`" for path in paths)) for name, paths in ALIASES.items()
+    ]
+    return markdown(("name", "fields"), rows)
+
+
 PARTS: dict[str, Callable[[Path], str]] = {
+    "aliases": aliases_of_conditions,
     "cli": command_line,
     "keys": keys,
     "keys-to-know": keys_to_know,
     "parameter-types": parameter_types,
     "recipes": recipes,
     "rooms": rooms,
+    "rules": rules_of_validation,
     "suggest": sources_of_recipes,
     "upos": universal_tags,
     "views": views,
