@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from tui_annotate.errors import AnnotateError
 from tui_annotate.cli.program import program
+from tui_annotate.errors import AnnotateError
 from tui_annotate.records.shares import place_of
 
 Run = Callable[..., Result]
