@@ -14,8 +14,8 @@ from __future__ import annotations
 import ast
 import operator
 import warnings
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from tui_annotate.errors import UsageError
 from tui_annotate.wording import did_you_mean, quoted
@@ -56,17 +56,8 @@ _ORDER: Mapping[type[ast.cmpop], Callable[[Any, Any], bool]] = {
 }
 
 
-class Values(NamedTuple):
-    """What a name stands for in a record: none, one or several values.
-
-    Attributes:
-        items: The values.
-        listed: Whether the record holds a list there, as opposed to one value.
-    """
-
-    items: tuple[Any, ...]
-    listed: bool
-
+Values = tuple[Any, ...] | list[Any]
+"""What a name stands for in a record: a list where the record has one there, else a tuple."""
 
 Expression = Callable[[Record], Values]
 
@@ -113,22 +104,25 @@ class Condition:
 
 def truth(values: Values) -> bool:
     """Whether any of the values is more than nothing: not false, null, 0 or empty."""
-    return any(bool(item) for item in values.items)
+    return any(values)
 
 
-def find(record: Record, path: str) -> Iterator[tuple[Any, bool]]:
-    """Each value at a path such as ``spans.label``, and whether a list is on the way."""
-    yield from _find(record, path.split("."), False)
-
-
-def _find(value: Any, path: list[str], listed: bool) -> Iterator[tuple[Any, bool]]:
-    if isinstance(value, list | tuple):
+def _gather(value: Any, path: Sequence[str], items: list[Any]) -> bool:
+    """Add each value at a path such as ``label`` within ``spans``; whether a list is on the way."""
+    if isinstance(value, list):
         for item in value:
-            yield from _find(item, path, True)
-    elif not path:
-        yield value, listed
-    elif isinstance(value, Mapping) and path[0] in value:
-        yield from _find(value[path[0]], path[1:], listed)
+            if type(item) is dict and len(path) == 1 and type(item.get(path[0])) is str:
+                # As in most spans, and quicker.
+                items.append(item[path[0]])
+            else:
+                _gather(item, path, items)
+        return True
+    if not path:
+        items.append(value)
+        return False
+    if isinstance(value, Mapping) and path[0] in value:
+        return _gather(value[path[0]], path[1:], items)
+    return False
 
 
 def _has(record: Record, path: str) -> bool:
@@ -202,7 +196,7 @@ class _Compiler:
                 return self._all_or_any(node, depth)
             case ast.UnaryOp(op=ast.Not()):
                 inner = self._expression(node.operand, depth + 1)
-                return lambda record: _one(not truth(inner(record)))
+                return lambda record: _truth(not truth(inner(record)))
             case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() | float() as number)):
                 return _constant(-number)
             case ast.Compare():
@@ -211,9 +205,7 @@ class _Compiler:
                 return _constant(value)
             case ast.List(elts=elements) | ast.Tuple(elts=elements):
                 parts = [self._expression(element, depth + 1) for element in elements]
-                return lambda record: Values(
-                    tuple(item for part in parts for item in part(record).items), True
-                )
+                return lambda record: [item for part in parts for item in part(record)]
             case ast.Name() | ast.Attribute():
                 return self._field(node)
             case ast.Call():
@@ -227,16 +219,20 @@ class _Compiler:
         # Parsing makes one flat list of a chain, so that no chain is deep.
         parts = [self._expression(value, depth + 1) for value in node.values]
         if isinstance(node.op, ast.And):
-            return lambda record: _one(all(truth(part(record)) for part in parts))
-        return lambda record: _one(any(truth(part(record)) for part in parts))
+            return lambda record: _truth(all(truth(part(record)) for part in parts))
+        return lambda record: _truth(any(truth(part(record)) for part in parts))
 
     def _comparison(self, node: ast.Compare, depth: int) -> Expression:
         sides = [self._expression(side, depth + 1) for side in (node.left, *node.comparators)]
         tests = [self._test(op, node) for op in node.ops]
 
+        if len(tests) == 1:
+            (test,), (left, right) = tests, sides
+            return lambda record: _TRUE if test(left(record), right(record)) else _FALSE
+
         def compare(record: Record) -> Values:
             found = [side(record) for side in sides]
-            return _one(all(test(found[n], found[n + 1]) for n, test in enumerate(tests)))
+            return _truth(all(test(found[n], found[n + 1]) for n, test in enumerate(tests)))
 
         return compare
 
@@ -253,7 +249,7 @@ class _Compiler:
             case _:
                 order = _ORDER[type(op)]
                 return lambda one, other: any(
-                    order(a, b) for a in one.items for b in other.items if _comparable(a, b)
+                    order(a, b) for a in one for b in other if _comparable(a, b)
                 )
 
     def _field(self, node: ast.expr) -> Expression:
@@ -275,16 +271,20 @@ class _Compiler:
         if path not in ALIASES:
             self._fields[path] = None
 
+        ways = [
+            (head, rest.split(".") if rest else [])
+            for head, _, rest in (place.partition(".") for place in dict.fromkeys(paths))
+        ]
+
         def look_up(record: Record) -> Values:
             items: list[Any] = []
             several = False
-            for place in dict.fromkeys(paths):
-                for value, listed in find(record, place):
-                    items.append(value)
-                    several |= listed
-                if items and only_first:
-                    break
-            return Values(tuple(items), several)
+            for head, rest in ways:
+                if head in record:
+                    several |= _gather(record[head], rest, items)
+                    if items and only_first:
+                        break
+            return items if several else tuple(items)
 
         return look_up
 
@@ -308,7 +308,15 @@ class _Compiler:
 
 
 def _one(value: Any) -> Values:
-    return Values((value,), False)
+    return (value,)
+
+
+_TRUE = _one(True)
+_FALSE = _one(False)
+
+
+def _truth(value: bool) -> Values:
+    return _TRUE if value else _FALSE
 
 
 def _constant(value: Any) -> Expression:
@@ -330,43 +338,41 @@ def _same(one: Any, other: Any) -> bool:
 
 
 def _equal(one: Values, other: Values) -> bool:
-    if not one.items or not other.items:
+    if not one or not other:
         # A field that is missing is null, and false.
-        left = one.items or other.items
+        left = one or other
         return not left or any(value is None or value is False for value in left)
-    return any(_same(a, b) for a in one.items for b in other.items)
+    for wanted in other:
+        if type(wanted) is str:
+            if wanted in one:
+                return True
+        elif any(_same(value, wanted) for value in one):
+            return True
+    return False
 
 
 def _within(one: Values, other: Values) -> bool:
-    if other.listed:
-        return any(_same(a, b) for a in one.items for b in other.items)
-    return any(
-        isinstance(a, str) and isinstance(b, str) and a in b for a in one.items for b in other.items
-    )
+    if isinstance(other, list):
+        return any(_same(a, b) for a in one for b in other)
+    return any(isinstance(a, str) and isinstance(b, str) and a in b for a in one for b in other)
 
 
 def _texts(values: Values, change: Callable[[str], Any]) -> Values:
-    return values._replace(
-        items=tuple(change(item) for item in values.items if isinstance(item, str))
-    )
+    changed = [change(item) for item in values if isinstance(item, str)]
+    return changed if isinstance(values, list) else tuple(changed)
 
 
 def _length(values: Values) -> Values:
     """How many there are of a list, or how long a text is."""
-    if values.listed or not values.items:
-        return _one(len(values.items))
-    (value,) = values.items
-    return _one(len(value) if isinstance(value, str | Mapping) else 1)
+    if isinstance(values, list) or not values:
+        return (len(values),)
+    (value,) = values
+    return (len(value) if isinstance(value, str | Mapping) else 1,)
 
 
 def _any_text(one: Values, other: Values, test: Callable[[str, str], bool]) -> Values:
     return _one(
-        any(
-            test(a, b)
-            for a in one.items
-            for b in other.items
-            if isinstance(a, str) and isinstance(b, str)
-        )
+        any(test(a, b) for a in one for b in other if isinstance(a, str) and isinstance(b, str))
     )
 
 
