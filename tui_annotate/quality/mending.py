@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from tui_annotate.quality.problem import Placed
 from tui_annotate.quality.region_rules import timed
-from tui_annotate.quality.span_rules import Placed, placed, token_range, tokens_of
+from tui_annotate.quality.span_rules import placed, token_range, tokens_of
 from tui_annotate.task.task import Fields
 from tui_annotate.wording import quoted
 

@@ -21,7 +21,44 @@ class Problem(NamedTuple):
     message: str
 
 
-Rule = Callable[[Fields], Iterator[Problem]]
+class Placed(NamedTuple):
+    """A span that lies in its text.
+
+    Attributes:
+        number: Its place in the list, from 1.
+        start: Where it begins, in code points.
+        end: Where it ends, exclusive.
+        span: Its fields.
+    """
+
+    number: int
+    start: int
+    end: int
+    span: Fields
+
+    @property
+    def order(self) -> tuple[int, int]:
+        """What spans are sorted by."""
+        return self.start, -self.end
+
+
+class Subject(NamedTuple):
+    """A record, with what several rules ask of it.
+
+    Attributes:
+        fields: The record.
+        text: Its text; empty where it has none.
+        spans: Its spans that lie in the text, in the order in which they stand.
+        tokens: Its tokens, where they agree with the text.
+    """
+
+    fields: Fields
+    text: str
+    spans: list[Placed]
+    tokens: list[Fields] | None
+
+
+Rule = Callable[[Subject], Iterator[Problem]]
 
 RULES: Mapping[str, str] = {
     "json": "Each line is a JSON object, in UTF-8.",

@@ -5,36 +5,14 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator
 from itertools import pairwise
-from typing import NamedTuple
 
-from tui_annotate.quality.problem import Problem, objects
+from tui_annotate.quality.problem import Placed, Problem, Subject, objects
 from tui_annotate.task.task import Fields
 from tui_annotate.text.graphemes import is_boundary
 from tui_annotate.text.tokens import wrong_tokens
 from tui_annotate.wording import quoted
 
 NIL_REASONS = ("absent", "ambiguous", "not_an_entity")
-
-
-class Placed(NamedTuple):
-    """A span that lies in its text.
-
-    Attributes:
-        number: Its place in the list, from 1.
-        start: Where it begins, in code points.
-        end: Where it ends, exclusive.
-        span: Its fields.
-    """
-
-    number: int
-    start: int
-    end: int
-    span: Fields
-
-    @property
-    def order(self) -> tuple[int, int]:
-        """What spans are sorted by."""
-        return self.start, -self.end
 
 
 def placed(fields: Fields) -> list[Placed]:
@@ -68,11 +46,10 @@ def token_range(tokens: list[Fields], start: int, end: int) -> tuple[int, int] |
     return (first, last) if fits else None
 
 
-def place_problems(fields: Fields) -> Iterator[Problem]:
+def place_problems(subject: Subject) -> Iterator[Problem]:
     """Spans that begin or end where none should."""
-    tokens = tokens_of(fields)
-    for number, start, end, span in placed(fields):
-        text: str = fields["text"]
+    text, tokens = subject.text, subject.tokens
+    for number, start, end, span in subject.spans:
         piece = text[start:end]
         if piece != piece.strip():
             yield Problem(
@@ -80,7 +57,7 @@ def place_problems(fields: Fields) -> Iterator[Problem]:
             )
         if not (is_boundary(text, start) and is_boundary(text, end)):
             yield Problem("span-cut-character", f"span {number} {quoted(piece)} cuts a character")
-        if tokens is None or _is_hidden_word(fields):
+        if tokens is None or _is_hidden_word(subject.fields):
             continue
         there = token_range(tokens, start, end)
         if there is None:
@@ -100,9 +77,9 @@ def _is_hidden_word(fields: Fields) -> bool:
     return fields.get("_view_id") == "punctuation"
 
 
-def order_problems(fields: Fields) -> Iterator[Problem]:
+def order_problems(subject: Subject) -> Iterator[Problem]:
     """Spans that stand twice, cross, overlap, or are not sorted."""
-    spans = placed(fields)
+    spans = subject.spans
     if any(one.order > other.order for one, other in pairwise(spans)):
         yield Problem("span-order", "the spans are not sorted by where they begin")
     seen: dict[tuple[object, ...], int] = {}
@@ -111,11 +88,12 @@ def order_problems(fields: Fields) -> Iterator[Problem]:
         if key in seen:
             yield Problem("span-double", f"span {number} is the same as span {seen[key]}")
         seen.setdefault(key, number)
-    yield from _crossing(fields, spans)
+    yield from _crossing(subject)
 
 
-def _crossing(fields: Fields, spans: list[Placed]) -> Iterator[Problem]:
-    flat = fields.get("_view_id") in ("ner_manual", "pos_manual", "entity_linking")
+def _crossing(subject: Subject) -> Iterator[Problem]:
+    text, spans = subject.text, subject.spans
+    flat = subject.fields.get("_view_id") in ("ner_manual", "pos_manual", "entity_linking")
     open_spans: list[Placed] = []
     for span in sorted(spans, key=lambda span: span.order):
         open_spans = [before for before in open_spans if before.end > span.start]
@@ -127,7 +105,6 @@ def _crossing(fields: Fields, spans: list[Placed]) -> Iterator[Problem]:
                 what = "overlap"
             else:
                 continue
-            text = fields["text"]
             yield Problem(
                 "span-cross",
                 f"spans {before.number} {quoted(text[before.start : before.end])} and "
@@ -136,15 +113,14 @@ def _crossing(fields: Fields, spans: list[Placed]) -> Iterator[Problem]:
         open_spans.append(span)
 
 
-def tag_problems(fields: Fields) -> Iterator[Problem]:
+def tag_problems(subject: Subject) -> Iterator[Problem]:
     """Tokens without a tag, where each is to have one."""
-    tokens = tokens_of(fields)
+    fields, text, spans, tokens = subject
     if fields.get("_view_id") != "pos_manual" or tokens is None:
         return
     if fields.get("answer", "accept") != "accept":
         return
-    tagged = {(start, end) for _, start, end, _ in placed(fields)}
-    text = fields["text"]
+    tagged = {(start, end) for _, start, end, _ in spans}
     without = [
         token
         for token in tokens
@@ -157,8 +133,9 @@ def tag_problems(fields: Fields) -> Iterator[Problem]:
         yield Problem("untagged", f"{first}{more} of {len(tokens)} tokens have no tag")
 
 
-def link_problems(fields: Fields) -> Iterator[Problem]:
+def link_problems(subject: Subject) -> Iterator[Problem]:
     """Links without an id, and reasons that there are not."""
+    fields = subject.fields
     if fields.get("_view_id") != "entity_linking" or fields.get("answer") != "accept":
         return
     for number, span in objects(fields.get("spans")):

@@ -7,7 +7,7 @@ from hashlib import blake2b
 from typing import NamedTuple
 
 from tui_annotate.formats.decoding import decode_fields
-from tui_annotate.quality.problem import Problem, Rule
+from tui_annotate.quality.problem import Problem, Rule, Subject
 from tui_annotate.quality.record_rules import (
     choice_problems,
     field_problems,
@@ -19,6 +19,7 @@ from tui_annotate.quality.span_rules import (
     link_problems,
     order_problems,
     place_problems,
+    placed,
     tag_problems,
 )
 from tui_annotate.records.latest import annotator_of, decision_of
@@ -26,7 +27,6 @@ from tui_annotate.records.reading import Report, read_raw
 from tui_annotate.task.task import Fields, input_hash
 
 _RULES: Sequence[Rule] = (
-    input_problems,
     field_problems,
     label_problems,
     choice_problems,
@@ -125,8 +125,20 @@ class Validation:
 
 def problems_of(fields: Fields) -> Iterator[Problem]:
     """What is wrong with one record."""
+    text, tokens = fields.get("text"), fields.get("tokens")
+    usable = isinstance(tokens, list) and bool(tokens) and "audio" not in fields
+    for problem in input_problems(fields):
+        # Tokens are only looked at where the text can be used.
+        usable &= problem.rule not in ("input", "tokens")
+        yield problem
+    subject = Subject(
+        fields,
+        text if isinstance(text, str) else "",
+        placed(fields),
+        tokens if usable else None,
+    )
     for rule in _RULES:
-        yield from rule(fields)
+        yield from rule(subject)
 
 
 def _place(place: tuple[str, int], file: str) -> str:
