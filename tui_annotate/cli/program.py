@@ -29,6 +29,7 @@ COMMANDS = {
     "select": "Copy the records that fulfil a condition.",
     "split": "Split records into parts to train, develop and test with.",
     "ssh": "Open an SSH session that plays sound on this computer.",
+    "stats": "Show what is in output files.",
     "validate": "Find what is wrong in output files.",
     "version": "Print the version.",
 }

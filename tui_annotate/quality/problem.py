@@ -42,7 +42,7 @@ class Placed(NamedTuple):
         return self.start, -self.end
 
 
-class Subject(NamedTuple):
+class CheckedRecord(NamedTuple):
     """A record, with what several rules ask of it.
 
     Attributes:
@@ -58,7 +58,7 @@ class Subject(NamedTuple):
     tokens: list[Fields] | None
 
 
-Rule = Callable[[Subject], Iterator[Problem]]
+Rule = Callable[[CheckedRecord], Iterator[Problem]]
 
 RULES: Mapping[str, str] = {
     "json": "Each line is a JSON object, in UTF-8.",

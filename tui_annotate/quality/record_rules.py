@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tui_annotate.quality.problem import Problem, Subject, objects, wrong_type
+from tui_annotate.quality.problem import CheckedRecord, Problem, objects, wrong_type
 from tui_annotate.task.incoming import IncomingSpans
 from tui_annotate.task.incoming_regions import IncomingRegions
 from tui_annotate.task.task import Fields, faults
@@ -52,9 +52,9 @@ def input_problems(fields: Fields) -> Iterator[Problem]:
         yield Problem("input", "there is neither a text nor a sound")
 
 
-def field_problems(subject: Subject) -> Iterator[Problem]:
+def field_problems(record: CheckedRecord) -> Iterator[Problem]:
     """Fields of another type than the format gives them."""
-    fields = subject.fields
+    fields = record.fields
     for name, types, wanted in _TYPES:
         if wrong := wrong_type(fields, name, types, wanted):
             yield Problem("field", wrong)
@@ -68,9 +68,9 @@ def field_problems(subject: Subject) -> Iterator[Problem]:
         yield Problem("answer", f'"answer" is {said}, not accept, reject or ignore')
 
 
-def label_problems(subject: Subject) -> Iterator[Problem]:
+def label_problems(record: CheckedRecord) -> Iterator[Problem]:
     """Labels that were not on offer."""
-    fields = subject.fields
+    fields = record.fields
     offered = fields.get("_labels")
     if not isinstance(offered, list) or not offered or fields.get("answer") == "ignore":
         return
@@ -89,9 +89,9 @@ def label_problems(subject: Subject) -> Iterator[Problem]:
                 )
 
 
-def choice_problems(subject: Subject) -> Iterator[Problem]:
+def choice_problems(record: CheckedRecord) -> Iterator[Problem]:
     """Choices that are not among the options, or several where one is to be chosen."""
-    fields = subject.fields
+    fields = record.fields
     chosen = fields.get("accept")
     if chosen is None:
         return

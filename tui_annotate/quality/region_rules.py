@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple, TypeGuard
 
-from tui_annotate.quality.problem import Problem, Subject, objects
+from tui_annotate.quality.problem import CheckedRecord, Problem, objects
 from tui_annotate.task.task import Fields
 
 EXACT = 1e-6
@@ -42,9 +42,9 @@ def _is_number(value: object) -> TypeGuard[float]:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def region_problems(subject: Subject) -> Iterator[Problem]:
+def region_problems(record: CheckedRecord) -> Iterator[Problem]:
     """Regions that are not sorted, or overlap within one tier."""
-    regions = timed(subject.fields)
+    regions = timed(record.fields)
     starts = [(region.start, region.end) for region in regions]
     if starts != sorted(starts):
         yield Problem("region-order", "the regions are not sorted by where they begin")
@@ -68,9 +68,9 @@ def _tier(region: Fields) -> tuple[str, ...]:
     return str(region.get("channel")), str(region.get("label")), str(name or "")
 
 
-def word_problems(subject: Subject) -> Iterator[Problem]:
+def word_problems(record: CheckedRecord) -> Iterator[Problem]:
     """Words that lie outside their region, or are not in order."""
-    for region in timed(subject.fields):
+    for region in timed(record.fields):
         at = region.start - EXACT
         for place, word in objects(region.fields.get("words")):
             start, end = word.get("start"), word.get("end")
@@ -88,9 +88,9 @@ def word_problems(subject: Subject) -> Iterator[Problem]:
                 at = start - EXACT
 
 
-def transcript_problems(subject: Subject) -> Iterator[Problem]:
+def transcript_problems(record: CheckedRecord) -> Iterator[Problem]:
     """Regions of speech without a text, where speech is transcribed."""
-    fields = subject.fields
+    fields = record.fields
     if fields.get("answer") != "accept":
         return
     regions = objects(fields.get("audio_spans"))

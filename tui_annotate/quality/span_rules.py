@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from itertools import pairwise
 
-from tui_annotate.quality.problem import Placed, Problem, Subject, objects
+from tui_annotate.quality.problem import CheckedRecord, Placed, Problem, objects
 from tui_annotate.task.task import Fields
 from tui_annotate.text.graphemes import is_boundary
 from tui_annotate.text.tokens import wrong_tokens
@@ -46,10 +46,10 @@ def token_range(tokens: list[Fields], start: int, end: int) -> tuple[int, int] |
     return (first, last) if fits else None
 
 
-def place_problems(subject: Subject) -> Iterator[Problem]:
+def place_problems(record: CheckedRecord) -> Iterator[Problem]:
     """Spans that begin or end where none should."""
-    text, tokens = subject.text, subject.tokens
-    for number, start, end, span in subject.spans:
+    text, tokens = record.text, record.tokens
+    for number, start, end, span in record.spans:
         piece = text[start:end]
         if piece != piece.strip():
             yield Problem(
@@ -57,7 +57,7 @@ def place_problems(subject: Subject) -> Iterator[Problem]:
             )
         if not (is_boundary(text, start) and is_boundary(text, end)):
             yield Problem("span-cut-character", f"span {number} {quoted(piece)} cuts a character")
-        if tokens is None or _is_hidden_word(subject.fields):
+        if tokens is None or _is_hidden_word(record.fields):
             continue
         there = token_range(tokens, start, end)
         if there is None:
@@ -77,9 +77,9 @@ def _is_hidden_word(fields: Fields) -> bool:
     return fields.get("_view_id") == "punctuation"
 
 
-def order_problems(subject: Subject) -> Iterator[Problem]:
+def order_problems(record: CheckedRecord) -> Iterator[Problem]:
     """Spans that stand twice, cross, overlap, or are not sorted."""
-    spans = subject.spans
+    spans = record.spans
     if any(one.order > other.order for one, other in pairwise(spans)):
         yield Problem("span-order", "the spans are not sorted by where they begin")
     seen: dict[tuple[object, ...], int] = {}
@@ -88,12 +88,12 @@ def order_problems(subject: Subject) -> Iterator[Problem]:
         if key in seen:
             yield Problem("span-double", f"span {number} is the same as span {seen[key]}")
         seen.setdefault(key, number)
-    yield from _crossing(subject)
+    yield from _crossing(record)
 
 
-def _crossing(subject: Subject) -> Iterator[Problem]:
-    text, spans = subject.text, subject.spans
-    flat = subject.fields.get("_view_id") in ("ner_manual", "pos_manual", "entity_linking")
+def _crossing(record: CheckedRecord) -> Iterator[Problem]:
+    text, spans = record.text, record.spans
+    flat = record.fields.get("_view_id") in ("ner_manual", "pos_manual", "entity_linking")
     open_spans: list[Placed] = []
     for span in sorted(spans, key=lambda span: span.order):
         open_spans = [before for before in open_spans if before.end > span.start]
@@ -113,9 +113,9 @@ def _crossing(subject: Subject) -> Iterator[Problem]:
         open_spans.append(span)
 
 
-def tag_problems(subject: Subject) -> Iterator[Problem]:
+def tag_problems(record: CheckedRecord) -> Iterator[Problem]:
     """Tokens without a tag, where each is to have one."""
-    fields, text, spans, tokens = subject
+    fields, text, spans, tokens = record
     if fields.get("_view_id") != "pos_manual" or tokens is None:
         return
     if fields.get("answer", "accept") != "accept":
@@ -133,9 +133,9 @@ def tag_problems(subject: Subject) -> Iterator[Problem]:
         yield Problem("untagged", f"{first}{more} of {len(tokens)} tokens have no tag")
 
 
-def link_problems(subject: Subject) -> Iterator[Problem]:
+def link_problems(record: CheckedRecord) -> Iterator[Problem]:
     """Links without an id, and reasons that there are not."""
-    fields = subject.fields
+    fields = record.fields
     if fields.get("_view_id") != "entity_linking" or fields.get("answer") != "accept":
         return
     for number, span in objects(fields.get("spans")):

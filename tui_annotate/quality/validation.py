@@ -7,7 +7,7 @@ from hashlib import blake2b
 from typing import NamedTuple
 
 from tui_annotate.formats.decoding import decode_fields
-from tui_annotate.quality.problem import Problem, Rule, Subject
+from tui_annotate.quality.problem import CheckedRecord, Problem, Rule
 from tui_annotate.quality.record_rules import (
     choice_problems,
     field_problems,
@@ -131,14 +131,14 @@ def problems_of(fields: Fields) -> Iterator[Problem]:
         # Tokens are only looked at where the text can be used.
         usable &= problem.rule not in ("input", "tokens")
         yield problem
-    subject = Subject(
+    record = CheckedRecord(
         fields,
         text if isinstance(text, str) else "",
         placed(fields),
         tokens if usable else None,
     )
     for rule in _RULES:
-        yield from rule(subject)
+        yield from rule(record)
 
 
 def _place(place: tuple[str, int], file: str) -> str:
