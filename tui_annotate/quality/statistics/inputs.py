@@ -5,6 +5,7 @@ from __future__ import annotations
 from array import array
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from murmurhash import hash as murmurhash
@@ -47,7 +48,7 @@ class Lengths:
             for unit in record.units
             if unit.start is not None and unit.end is not None and "audio" not in fields
         ]
-        if lengths or "spans" in fields:
+        if record.answer in (None, "accept") and (lengths or "spans" in fields):
             self._counts["spans a text"][_rounded(len(lengths))] += 1
         for length in lengths:
             self._counts["characters a span"][_rounded(length)] += 1
@@ -119,7 +120,7 @@ class Inputs:
         yield Table("inputs", "Inputs", ["what", "count"], rows, note)
         if groups:
             shown: list[list[Cell]] = [
-                [len(group), ", ".join(f"{file}:{line}" for file, line in group[:3])]
+                [len(group), ", ".join(f"{Path(file).name}:{line}" for file, line in group[:3])]
                 for group in groups[:10]
             ]
             note = f"{len(groups):,} groups; the largest are shown, with their first lines."
