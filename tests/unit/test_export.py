@@ -12,6 +12,8 @@ import pytest
 from tests import plugins
 from tui_annotate import formats
 from tui_annotate.cli.program import run
+from tui_annotate.sources import open_source
+from tui_annotate.sources.source import Record, Source
 
 ADA = {"start": 0, "end": 3, "label": "PERSON"}
 BO = {"start": 8, "end": 10, "label": "PERSON"}
@@ -294,3 +296,28 @@ def test_what_does_not_read_back_is_not_put_in_place(said: Said) -> None:
     assert said.code == 1
     assert "does not read back as it was (1 task: a.jsonl:2); nothing was written" in out
     assert not Path("a.loud").exists()
+
+
+# Sources of a session
+
+
+def test_a_format_is_told_by_content(said: Said) -> None:
+    Path("corpus.txt").write_text("Ada I-PER\nmet O\n\nBo I-PER\n")
+    Path("notes.txt").write_text("Ada met Bo\nO B\n")
+    found = [texts(open_source(name)) for name in ("corpus.txt", "notes.txt")]
+    assert found == [["Ada met", "Bo"], ["Ada met Bo", "O B"]]
+
+
+def texts(source: Source) -> list[str]:
+    return [item.fields["text"] for item in source.records() if isinstance(item, Record)]
+
+
+def test_a_session_reads_any_format(said: Said) -> None:
+    Path("notes").write_text("Ada B-PER\nmet O\n\nBo B-PER\n")
+    put("a.jsonl", decision("Ada  came.\n", ADA))
+    said("export", "a.jsonl", "--to", "spacy", "-o", "a.spacy")
+    assert texts(open_source("a.spacy")) == ["Ada  came.\n"]
+    of_conll = formats.format_named("CoNLL2003", "--from")
+    assert texts(open_source("notes", format=of_conll)) == ["Ada met", "Bo"]
+    out = said("ner.manual", "notes", "--from", "conl2003")
+    assert "--from: there is no format 'conl2003'; did you mean conll2003?" in out

@@ -31,10 +31,13 @@ def open_stream(
     """
     if recipe.takes_sounds:
         return _sounds(spec, common, values)
+    from tui_annotate.formats import format_named
     from tui_annotate.sources import open_source
 
+    given = common.source_format
     source = open_source(
         spec,
+        format=format_named(given, "--from") if given is not None else None,
         split=common.split,
         text_column=common.text_column,
         encoding=common.encoding,

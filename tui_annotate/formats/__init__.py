@@ -7,6 +7,7 @@ read and written in the same place. Another package brings one with an entry poi
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import cache
 from importlib import import_module
@@ -29,6 +30,18 @@ _PARTS = frozenset(
     | {"timed", "writing"}
 )
 """The modules of this package that hold no format but what formats are made of."""
+
+_HINT = re.compile(
+    rb"""(?mx)
+    "(?:labels?|entities)"\s*:\s*\[\s*[\[{]   # spans in a list, as doccano has them
+    | "(?:annotations|completions)"\s*:      # Label Studio
+    | [ \t](?:O|[BIESLU]-\S+)\r?$            # a column of entities
+    | ^__label__\S                           # fastText
+    | ^\#FORMAT=                             # WebAnno TSV
+    | <xmi:XMI                               # UIMA
+    """
+)
+"""Whether it is worth while to ask every format: a session should not import them all."""
 
 
 def formats() -> tuple[Format, ...]:
@@ -77,6 +90,8 @@ def by_suffix(suffix: str) -> Format | None:
 
 def by_content(head: bytes) -> Format | None:
     """The format that files which begin so are in, if one says so."""
+    if not _HINT.search(head):
+        return None
     return next((one for one in formats() if one.sniff is not None and one.sniff(head)), None)
 
 

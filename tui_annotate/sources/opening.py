@@ -12,9 +12,10 @@ from stat import S_ISREG
 from typing import Any, Literal
 
 import msgspec
+from msgspec.structs import replace
 
 from tui_annotate.errors import AnnotateError, UsageError
-from tui_annotate.formats import by_suffix
+from tui_annotate.formats import by_content, by_suffix
 from tui_annotate.formats.decoding import decode_fields
 from tui_annotate.formats.format import Format, Place
 from tui_annotate.formats.json_tasks import JSON, JSON_SUFFIX, JSONL, JSONL_SUFFIXES
@@ -59,6 +60,9 @@ SOUNDS = {
     b"NIST_1A": "SPHERE",
 }
 SNIFFED = 4096
+SHARING = frozenset({"csv", "json", "jsonl", "text", "tsv"})
+"""Formats whose files' names others have, too."""
+
 NOTHING: Mapping[str, Any] = {}
 
 
@@ -129,6 +133,8 @@ def open_source(
             head = stream.read(SNIFFED)
     except OSError as error:
         raise unreadable(path, error) from error
+    if not packed and format is None and not (sounds or split or text_column):
+        choose.guess(head)
     if not ((named := choose.format) and named.binary):
         _refuse_foreign(head, shown, encoding)
     reader = choose.by_name() or (
@@ -171,6 +177,12 @@ class _Chooser:
         self._wanted = wanted
         options = {"split": wanted.split, "text_column": wanted.text_column, **wanted.options}
         self._place = Place(shown, path, options, notices.append)
+
+    def guess(self, head: bytes) -> None:
+        """Go by what a file begins with, where its name could be that of several formats."""
+        named = by_suffix(self._suffix)
+        if named is None or named.name in SHARING:
+            self._wanted = replace(self._wanted, format=by_content(head))
 
     @property
     def format(self) -> Format | None:
