@@ -29,6 +29,7 @@ class Common(msgspec.Struct, frozen=True):
     annotator: str | None
     guidelines: Path | None
     split: Split | None
+    source_format: str | None
     text_column: str | None
     encoding: str
     where: Condition | None
@@ -135,7 +136,10 @@ def common_options(*, sounds: bool = False) -> list[click.Option]:
     Args:
         sounds: Leave out what is for text alone.
     """
-    return [option for option in _all_options() if not (sounds and option.name == "split")]
+    return [option for option in _all_options() if not (sounds and option.name in _FOR_TEXT)]
+
+
+_FOR_TEXT = ("split", "source_format")
 
 
 def _all_options() -> list[click.Option]:
@@ -160,6 +164,12 @@ def _all_options() -> list[click.Option]:
             ["--split"],
             metavar="line|paragraph|file",
             help="How plain text is split into tasks.",
+        ),
+        click.Option(
+            ["--from", "source_format"],
+            metavar="FORMAT",
+            help="The source's format (default: by name and content; tui-annotate formats lists "
+            "them).",
         ),
         click.Option(
             ["--text-column"],
@@ -224,6 +234,7 @@ def read_common(values: Mapping[str, Any]) -> Common:
         annotator=values["annotator"],
         guidelines=read_file([guidelines]) if guidelines is not None else None,
         split=cast("Split | None", one_of("--split", values.get("split"), _SPLITS)),
+        source_format=values.get("source_format"),
         text_column=values["text_column"],
         encoding=_encoding(values["encoding"]),
         where=condition_of(values["where"]),

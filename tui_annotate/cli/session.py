@@ -43,13 +43,13 @@ class RecipeCommand(Command):
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the groups of options."""
         groups = (
-            ("Every session", {"--help", *(param.opts[0] for param in common_options())}),
-            ("Every recipe for sound", {param.opts[0] for param in sound_options()}),
+            ("Every session", {"help", *(param.name for param in common_options())}),
+            ("Every recipe for sound", {param.name for param in sound_options()}),
         )
         rows: dict[str, list[tuple[str, str]]] = {}
         for param in self.get_params(ctx):
             if record := param.get_help_record(ctx):
-                of = (heading for heading, flags in groups if flags & {*param.opts})
+                of = (heading for heading, names in groups if param.name in names)
                 rows.setdefault(next(of, "This recipe"), []).append(record)
         for heading in ("This recipe", "Every recipe for sound", "Every session"):
             if heading in rows:

@@ -34,10 +34,13 @@ def open_stream(
 
 
 def _texts(spec: str, common: Common) -> Stream:
+    from tui_annotate.formats import format_named
     from tui_annotate.sources import open_source
 
+    given = common.source_format
     source = open_source(
         spec,
+        format=format_named(given, "--from") if given is not None else None,
         split=common.split,
         text_column=common.text_column,
         encoding=common.encoding,
