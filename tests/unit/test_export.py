@@ -321,3 +321,13 @@ def test_a_session_reads_any_format(said: Said) -> None:
     assert texts(open_source("notes", format=of_conll)) == ["Ada met", "Bo"]
     out = said("ner.manual", "notes", "--from", "conl2003")
     assert "--from: there is no format 'conl2003'; did you mean conll2003?" in out
+
+
+def test_where_says_which_decisions_are_exported(said: Said) -> None:
+    put("a.jsonl", decision("Ada left.", ADA, flagged=True), decision("Nobody came."))
+    said("export", "a.jsonl", "--to", "conll2003", "-o", "a.conll", "--where", "not flagged")
+    assert said.code == 0
+    assert Path("a.conll").read_text().split()[0] == "Nobody"
+    out = said("export", "a.jsonl", "--to", "conll2003", "-o", "b.conll", "--where", "flagged = 1")
+    assert "--where: a single = compares nothing" in out
+    assert not Path("b.conll").exists()

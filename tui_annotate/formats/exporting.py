@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ from tui_annotate.formats.format import Format, Place
 from tui_annotate.formats.holding import Losses, fitted
 from tui_annotate.formats.writing import DEV, TRAIN, OnOffer, Target
 from tui_annotate.store.atomic import AtomicFiles
+from tui_annotate.task.parts import place_of
 from tui_annotate.task.task import Fields
 from tui_annotate.text.tokens import fallback_pairs
 from tui_annotate.wording import reason, shown_path
@@ -82,9 +82,7 @@ def part_of(fields: Mapping[str, Any], share: float | None) -> str:
     """The part that a task belongs to: by its input, so that it is the same each time."""
     if share is None:
         return ""
-    subject = str(fields.get("text") or fields.get("audio") or "")
-    digest = blake2b(subject.encode("utf-8", "surrogatepass"), digest_size=8).digest()
-    return DEV if int.from_bytes(digest) < share * 2**64 else TRAIN
+    return DEV if place_of(fields) < share else TRAIN
 
 
 def export(
