@@ -39,9 +39,10 @@ class AnnotateApp(InOrder):
 
     Args:
         engine: The session.
-        recipe_keys: Keys that the recipe gives to labels.
         leave: Called once, when the session ends in whatever way; returns what
             to tell the user.
+        connect: Called once the interface can take what comes from the process beside it;
+            returns what came before.
     """
 
     ENABLE_COMMAND_PALETTE = False
@@ -72,6 +73,7 @@ class AnnotateApp(InOrder):
         guidelines: str | None = None,
         dark: bool = True,
         driver_class: Any = None,
+        connect: Callable[[AnnotateApp], Iterable[object]] = lambda app: (),
     ) -> None:
         super().__init__(driver_class=driver_class, ansi_color=True)
         self.animation_level = "none"
@@ -81,6 +83,7 @@ class AnnotateApp(InOrder):
         self.colours = Theme(self.depth, dark=dark)
         self.theme = "ansi-dark" if dark else "ansi-light"
         self._leave = leave
+        self._connect = connect
         self._left = threading.Lock()
         self._counting = threading.Event()
         self._warned = False
@@ -99,6 +102,8 @@ class AnnotateApp(InOrder):
                 with contextlib.suppress(ValueError, NotImplementedError, RuntimeError):
                     loop.add_signal_handler(number, stop)
         self.annotation = AnnotationScreen(self.engine, self.colours, self.guidelines)
+        for content in self._connect(self):
+            self.annotation.received(content)
         total = self.annotation.lines.total = self.engine.stream.total()
         self.push_screen(self.annotation)
         self.call_after_refresh(self._started)
