@@ -8,8 +8,12 @@ from itertools import chain
 import msgspec
 
 from tui_annotate.formats.decoding import broken_json, decode_fields, decode_text
+from tui_annotate.formats.format import Format, only
+from tui_annotate.formats.holding import ANY, Holds
 from tui_annotate.formats.plain_text import parse_text_line
-from tui_annotate.formats.records import Format, Lines, Row, line_format, through_first_filled
+from tui_annotate.formats.records import Lines, Reader, Row, line_format, through_first_filled
+from tui_annotate.formats.writing import StreamWriter, Target, Writer
+from tui_annotate.task.task import Fields
 
 JSONL_SUFFIXES = frozenset({".jsonl", ".ndjson", ".jsonlines"})
 JSON_SUFFIX = ".json"
@@ -106,4 +110,36 @@ def _after_space(text: str, at: int, then: str | None = None) -> int:
 
 
 JSONL = line_format("JSONL", decode_fields, tasks=True)
-JSON = Format("JSON", json_rows, tasks=True)
+JSON = Reader("JSON", json_rows, tasks=True)
+
+
+def _write_lines(target: Target) -> Writer:
+    return StreamWriter(target, lambda fields: msgspec.json.encode(fields) + b"\n")
+
+
+class _ListWriter(StreamWriter):
+    """Writes a list, an item a line."""
+
+    def __init__(self, target: Target) -> None:
+        super().__init__(target, msgspec.json.encode, head=b"[", tail=b"\n]\n")
+        self._between = dict.fromkeys(target.parts, b"\n")
+
+    def add(self, fields: Fields, part: str) -> None:
+        """Write the next item."""
+        self._streams[part].write(self._between[part] + self._encode(fields))
+        self._between[part] = b",\n"
+
+
+_EVERYTHING = Holds(frozenset({ANY}), frozenset({ANY}), frozenset({ANY}))
+
+FORMATS = (
+    Format(
+        "jsonl",
+        "JSONL",
+        tuple(sorted(JSONL_SUFFIXES)),
+        _EVERYTHING,
+        only(JSONL),
+        writer=_write_lines,
+    ),
+    Format("json", "JSON", (JSON_SUFFIX,), _EVERYTHING, only(JSON), writer=_ListWriter),
+)
