@@ -91,23 +91,26 @@ class AnnotateApp(InOrder):
 
     # ── life ───────────────────────────────────────────────────────────────
 
-    def on_mount(self) -> None:
-        """Open the session, and be ready for the terminal going away."""
+    def get_default_screen(self) -> Screen[Any]:
+        """The screen of the session: one of Textual's own would be laid out for nothing."""
         from tui_annotate.ui.screens.annotation import AnnotationScreen
 
+        self.annotation = AnnotationScreen(self.engine, self.colours, self.guidelines)
+        for content in self._connect(self):
+            self.annotation.received(content)
+        self.annotation.lines.total = self.engine.stream.total()
+        return self.annotation
+
+    def on_mount(self) -> None:
+        """Be ready for the terminal going away, and count the tasks."""
         loop = asyncio.get_running_loop()
         for name, stop in (("SIGHUP", self._hung_up), ("SIGTERM", self._terminated)):
             number = getattr(signal, name, None)
             if number is not None:
                 with contextlib.suppress(ValueError, NotImplementedError, RuntimeError):
                     loop.add_signal_handler(number, stop)
-        self.annotation = AnnotationScreen(self.engine, self.colours, self.guidelines)
-        for content in self._connect(self):
-            self.annotation.received(content)
-        total = self.annotation.lines.total = self.engine.stream.total()
-        self.push_screen(self.annotation)
         self.call_after_refresh(self._started)
-        if total is None:
+        if self.annotation.lines.total is None:
             self.call_after_refresh(self._count_in_a_thread)
 
     def _started(self) -> None:
