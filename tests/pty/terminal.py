@@ -159,9 +159,18 @@ class Terminal:
     # ── waiting ────────────────────────────────────────────────────────────
 
     def wait_for(
-        self, what: str | Callable[[Terminal], object], timeout: float = PATIENCE
+        self,
+        what: str | Callable[[Terminal], object],
+        timeout: float = PATIENCE,
+        *,
+        at_rest: bool = True,
     ) -> Terminal:
         """Wait until a text is on the screen, or something is true of the terminal.
+
+        Args:
+            what: The text, or what has to be true.
+            timeout: Seconds to wait at most.
+            at_rest: Whether to wait for the rest of a frame that is not all there, too.
 
         Raises:
             AssertionError: It never was; the screen is in the message.
@@ -182,7 +191,7 @@ class Terminal:
                 self._changed.wait(min(left, 0.05))
             # What was seen may be the head of a frame that is not all there.
             end = time.monotonic() + _PAINTS_ALWAYS
-            while not self._at_rest(alone=True) and time.monotonic() < end:
+            while at_rest and not self._at_rest(alone=True) and time.monotonic() < end:
                 self._changed.wait(0.002)
         return self
 
