@@ -136,6 +136,12 @@ class Bench:
         return None if item is None else item.task.text
 
     @property
+    def remarks(self) -> list[str]:
+        """What there is to say of the current task."""
+        item = self.engine.current
+        return [] if item is None else list(item.remarks)
+
+    @property
     def editor(self) -> SpanEditor:
         """The editor of the current task."""
         item = self.engine.current

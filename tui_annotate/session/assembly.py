@@ -16,6 +16,7 @@ from tui_annotate.errors import UsageError
 from tui_annotate.kinds import kind
 from tui_annotate.recipe import Session
 from tui_annotate.session.context import SessionContext
+from tui_annotate.session.earlier_ids import recognise
 from tui_annotate.session.engine import Engine
 from tui_annotate.session.keymaps import keymaps
 from tui_annotate.session.labels import LabelSet
@@ -178,6 +179,7 @@ def _opened(
     )
     opened.callback(journal.close)
     refuse_other_kinds(journal, session, settings)
+    recognise(journal, session.stream, folder)
     journal.messages.extend(notices(journal, session, labels.names))
     drafts = Drafts(folder, journal, disk=around.disk)
     writer = DraftWriter(drafts, notify=around.on_stored, retry_seconds=around.retry_seconds)

@@ -229,7 +229,7 @@ class Controller:
         """
         self.jumping = False
         if self.message is None and remarks:
-            self.message = " ".join(remarks)
+            self.message = "; ".join(one.removesuffix(".") for one in remarks)
 
     def update_labels(self) -> None:
         """Labels were added or renamed: they have a key and a colour."""
@@ -337,7 +337,10 @@ class Controller:
     def _carried_out(self, name: str, argument: str | None, read: float | None) -> Outcome | None:
         if name == "escape" and (stopped := self.questions.stop()) is not None:
             return stopped
-        match self.keymap.owner(name):
+        owner = self.keymap.owner(name)
+        if self.session.stage == "waiting" and owner in ("editor", "view", "hints"):
+            return Outcome(message="the task is loading; key ignored")
+        match owner:
             case "session" if name in _ANSWERS:
                 return self._decided(_ANSWERS[name], read)
             case "session":

@@ -67,12 +67,12 @@ class Engine:
 
     def start(self) -> Outcome:
         """Open the task to begin with: the draft that was open last, else the first undecided."""
-        for task_id, position in self._drafts.newest():
-            place = self.queue.at(position)
-            if place is not None and isinstance(place.task, Task) and place.task.id == task_id:
-                self._open(place)
-                return Outcome(message="back where you left off")
-        return self._go_on(self.queue.next_undecided())
+        position = self._drafts.newest()
+        place = None if position is None else self.queue.at(position)
+        if place is None:
+            return self._go_on(self.queue.next_undecided())
+        self._open(place, resumed=True)
+        return NOTHING
 
     def _go_on(self, place: Place | None) -> Outcome:
         """Open what comes next, or say that nothing does."""
@@ -85,7 +85,7 @@ class Engine:
         self.stage = "empty" if self.queue.empty else "done"
         return NOTHING
 
-    def _open(self, place: Place) -> None:
+    def _open(self, place: Place, *, resumed: bool = False) -> None:
         self._drafts.shelve(self.current)
         self.queue.stand_at(place)
         task, position = place.task, place.position
@@ -93,9 +93,9 @@ class Engine:
         if isinstance(task, InvalidLine):
             self.current, self.invalid, self.stage = None, task, "invalid"
             return
-        item = self.current = Item(task, position)
+        item = self.current = Item(task, position, resumed=resumed)
         item.decided = self.journal.last(task.id)
-        item.take_up(self._drafts.of(task.id))
+        self._drafts.take_up(item)
         offer_incoming(self.labels, task, self.context.description)
         self.stage = "waiting"
         self.pace.begin(self.context.clock())

@@ -40,8 +40,8 @@ NOTHING_WRONG: Sequence[Fault] = ()
 class Stream:
     """The tasks of a source, by position.
 
-    Positions are given in the order of the source, from 0. What was seen costs some 40 bytes
-    a task; tasks themselves are read again when asked for. May be used from several threads.
+    Positions are given in the order of the source, from 0; what was seen costs some 40 bytes
+    a task. May be used from several threads.
 
     Args:
         source: Where the tasks come from.
@@ -93,6 +93,7 @@ class Stream:
         self._files = FileRuns()
         # What is wrong with the record taken in last.
         self._found = NOTHING_WRONG
+        self._follower: Callable[[int, Fields], None] | None = None
         self._failure: AnnotateError | None = None
         self._lock = RLock()
 
@@ -230,15 +231,11 @@ class Stream:
             return task_id(own, self._index.occurrence(position)) if own else None
 
     def skip(self, position: int, decided: Callable[[str], bool]) -> int:
-        """Go on from a position as long as tasks are decided, as quickly as can be.
+        """The first position from one on that is not decided, is no task, or is past the end.
 
         Args:
             position: Where to begin.
             decided: Whether the task of a `_task_id` is decided.
-
-        Returns:
-            The first position from there on that is not decided, or that is no task, or
-            that is past the end.
         """
         with self._lock:
             index, own_at, occurrence_at = self._index, self._index.own, self._index.occurrence
@@ -267,6 +264,14 @@ class Stream:
             return self.known
         total = self.source.total()
         return None if total is None else max(total - self.skipped, self.known)
+
+    def follow(self, follower: Callable[[int, Fields], None]) -> None:
+        """Tell of every task, read and to come: its position and its fields."""
+        with self._lock:
+            for position in range(self.known):
+                if isinstance(record := self.record(position), Record):
+                    follower(position, record.fields)
+            self._follower = follower
 
     def locate(self, task: Task) -> bytes:
         """The file of a task's sound, as the system spells its name; it need not be there.
@@ -338,6 +343,8 @@ class Stream:
                 self.labels_seen[label] = None
         self._files.add(len(self._index), record.path)
         self._index.append(record.locator, record.line, own)
+        if self._follower is not None and isinstance(record, Record):
+            self._follower(self.known - 1, record.fields)
         self._found = found
         return True
 
