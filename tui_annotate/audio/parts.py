@@ -18,12 +18,12 @@ class Part:
     Attributes:
         start: Where it begins.
         end: Where it ends.
-        patches: Bytes that stand in it instead of what is there: each with its place in the file.
+        head: Bytes that stand before it, instead of what stands there in the file.
     """
 
     start: int
     end: int
-    patches: tuple[tuple[int, bytes], ...] = ()
+    head: bytes = b""
 
 
 class PartFile(io.RawIOBase):
@@ -59,21 +59,19 @@ class PartFile(io.RawIOBase):
         """Go to a place in the part."""
         base = {os.SEEK_SET: 0, os.SEEK_CUR: self._place}.get(whence)
         if base is None:
-            base = self._part.end - self._part.start
+            base = len(self._part.head) + self._part.end - self._part.start
         self._place = max(base + place, 0)
         return self._place
 
     def readinto(self, buffer: Buffer) -> int:
-        """Read on, with the patches."""
+        """Read on."""
         view = memoryview(buffer).cast("B")
-        at = self._part.start + self._place
-        wanted = max(min(len(view), self._part.end - at), 0)
-        self._file.seek(at)
-        data = bytearray(self._file.read(wanted) or b"")
-        for place, new in self._part.patches:
-            for offset, byte in enumerate(new, start=place - at):
-                if 0 <= offset < len(data):
-                    data[offset] = byte
+        part, at = self._part, self._place - len(self._part.head)
+        data = part.head[self._place : self._place + len(view)]
+        wanted = min(len(view) - len(data), part.end - part.start - max(at, 0))
+        if wanted > 0:
+            self._file.seek(part.start + max(at, 0))
+            data += self._file.read(wanted) or b""
         view[: len(data)] = data
         self._place += len(data)
         return len(data)
