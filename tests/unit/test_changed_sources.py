@@ -190,3 +190,93 @@ def test_a_draft_that_cannot_be_read_is_never_written_over(open_bench: Open) -> 
     assert bench.engine.context.writer.flush(5)
     assert aside.read_bytes() == b'{"of": "another version"}'
     assert path.read_bytes() != aside.read_bytes()
+
+
+# ── the output and its folder ──────────────────────────────────────────────
+
+
+def left_with_a_draft(bench: Bench, *, decided: bool = True) -> Path:
+    if decided:
+        bench.decide()
+    bench.label("Bergen", "GPE")
+    kept(bench)
+    bench.engine.context.resources.close()
+    return bench.output
+
+
+@pytest.mark.parametrize("decided", [True, False], ids=["with a line", "empty"])
+@pytest.mark.parametrize("place", ["new.jsonl", "done/new.jsonl"])
+def test_a_renamed_output_brings_its_drafts_along(
+    open_bench: Open, tmp_path: Path, place: str, decided: bool
+) -> None:
+    before = left_with_a_draft(open_bench(*([OSEI] * decided), BERGEN), decided=decided)
+    renamed = tmp_path / place
+    renamed.parent.mkdir(exist_ok=True)
+    before.rename(renamed)
+    bench = Bench(tmp_path / "source.jsonl", renamed)
+    assert bench.spans == [("Bergen", "GPE")]
+    assert "This output was called out.jsonl: its 1 draft came along." in bench.journal.messages
+    assert not (tmp_path / ".out.session").exists()
+    bench.close()
+
+
+def test_a_copied_output_leaves_the_drafts_where_they_are(open_bench: Open, tmp_path: Path) -> None:
+    before = left_with_a_draft(open_bench(OSEI, BERGEN))
+    copy = tmp_path / "copy.jsonl"
+    shutil.copy(before, copy)
+    bench = Bench(tmp_path / "source.jsonl", copy)
+    assert bench.spans == []
+    assert (tmp_path / ".out.session" / "drafts").exists()
+    bench.close()
+    # Once the other is gone, what was its is its copy's.
+    before.unlink()
+    bench = Bench(tmp_path / "source.jsonl", copy)
+    assert bench.spans == [("Bergen", "GPE")]
+    bench.close()
+
+
+def test_another_output_does_not_get_the_drafts_of_one_that_is_gone(
+    open_bench: Open, tmp_path: Path
+) -> None:
+    before = left_with_a_draft(open_bench(OSEI, BERGEN))
+    before.unlink()
+    other = tmp_path / "other.jsonl"
+    other.write_text('{"text": "Another."}\n')
+    bench = Bench(tmp_path / "source.jsonl", other)
+    assert bench.spans == []
+    assert not [one for one in bench.journal.messages if "came along" in one]
+    bench.close()
+
+
+def test_the_folder_of_an_earlier_version_is_named_where_it_may_be_meant(
+    open_bench: Open, tmp_path: Path
+) -> None:
+    before = left_with_a_draft(open_bench(OSEI, BERGEN))
+    (tmp_path / ".out.session" / "output").unlink()
+    renamed = tmp_path / "new.jsonl"
+    before.rename(renamed)
+    bench = Bench(tmp_path / "source.jsonl", renamed)
+    (said,) = [one for one in bench.journal.messages if "drafts of" in one]
+    assert ".out.session" in said
+    assert ".new.session" in said
+    bench.close()
+
+
+def test_a_session_whose_folder_is_deleted_goes_on(tmp_path: Path) -> None:
+    source = tmp_path / "source.jsonl"
+    source.write_text(f'{{"text": "{OSEI}"}}\n{{"text": "{BERGEN}"}}\n')
+    bench = Bench(source, tmp_path / "out.jsonl", locked=True)
+    bench.label("Osei", "PER")
+    bench.engine.look(1)
+    bench.label("Bergen", "GPE")
+    assert bench.engine.context.writer.flush(5)
+    shutil.rmtree(tmp_path / ".out.session")
+    bench.engine.flag()
+    assert bench.engine.context.writer.flush(5)
+    bench.engine.saved()
+    assert bench.engine.context.writer.flush(5)
+    assert len(bench.drafts.shelved()) == 2
+    assert "The session folder was deleted and is made anew." in bench.journal.messages
+    assert bench.decide() is None
+    assert len(bench.lines()) == 1
+    bench.close()

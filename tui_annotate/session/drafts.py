@@ -146,6 +146,8 @@ class DraftKeeper:
         Args:
             item: The open task.
         """
+        if self._context.renewed.is_set():
+            self._renew(item)
         if self._context.journal.state != "saved":
             return
         while self._unsaved:
@@ -156,6 +158,21 @@ class DraftKeeper:
                 self._context.writer.schedule(task_id, shelved, self._context.journal.length)
             if item is not None and item.dirty and item.task.id == task_id:
                 self.save(item)
+
+    def _renew(self, item: Item | None) -> None:
+        """The session folder was deleted: put into the new one what is known of it."""
+        context, journal = self._context, self._context.journal
+        context.renewed.clear()
+        context.labels.save()
+        for left, state in self._shelved.items():
+            context.writer.schedule(left, state, journal.length)
+        if item is not None and item.dirty:
+            self.save(item)
+        lost = len(self._left.keys() - self._shelved.keys())
+        drafts = (
+            f"; {lost} draft{'s' * (lost != 1)} of earlier sessions went with it" if lost else ""
+        )
+        journal.messages.append(f"The session folder was deleted and is made anew{drafts}.")
 
 
 def _earlier_id(task: Task) -> str:

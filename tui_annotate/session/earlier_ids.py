@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 
+from tui_annotate.sources.source import Record
 from tui_annotate.sources.stream import Stream
 from tui_annotate.store.folder import SessionFolder
 from tui_annotate.store.journal import Journal
@@ -73,4 +74,8 @@ def recognise(journal: Journal, stream: Stream, folder: SessionFolder) -> None:
         now, _, written = line.partition(" ")
         if journal.decided(written):
             journal.know_as(now, written)
-    stream.follow(EarlierIds(journal, stream, folder).take)
+    take = EarlierIds(journal, stream, folder).take
+    for position in range(stream.known):
+        if isinstance(record := stream.record(position), Record):
+            take(position, record.fields)
+    stream.follower = take

@@ -63,6 +63,7 @@ class Stream:
         ended: The whole source was read.
         skipped: How many invalid lines were left out so far.
         warnings: The first hundred things that are odd but usable.
+        follower: Told of every task as it is read: its position and its fields.
     """
 
     def __init__(
@@ -95,7 +96,7 @@ class Stream:
         self._files = FileRuns()
         # What is wrong with the record taken in last.
         self._found = NOTHING_WRONG
-        self._follower: Callable[[int, Fields], None] | None = None
+        self.follower: Callable[[int, Fields], None] | None = None
         self._failure: AnnotateError | None = None
         self._lock = RLock()
 
@@ -265,14 +266,6 @@ class Stream:
         total = self.source.total()
         return None if total is None else max(total - self.skipped, self.known)
 
-    def follow(self, follower: Callable[[int, Fields], None]) -> None:
-        """Tell of every task, read and to come: its position and its fields."""
-        with self._lock:
-            for position in range(self.known):
-                if isinstance(record := self.record(position), Record):
-                    follower(position, record.fields)
-            self._follower = follower
-
     def locate(self, task: Task) -> bytes:
         """The file of a task's sound, as the system spells its name; it need not be there.
 
@@ -350,8 +343,8 @@ class Stream:
             self.expected.take_in(fields)
         self._files.add(len(self._index), record.path)
         self._index.append(record.locator, record.line, own)
-        if self._follower is not None and isinstance(record, Record):
-            self._follower(self.known - 1, record.fields)
+        if self.follower is not None and isinstance(record, Record):
+            self.follower(self.known - 1, record.fields)
         self._found = found
         return True
 

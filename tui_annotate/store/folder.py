@@ -23,6 +23,7 @@ class SessionFolder:
         set_aside: A folder of drafts that did not fit their tasks any more, as they were.
         labels: The labels added, with keys and colours.
         ids: How long the output was when a version opened it that gives tasks the ids of today.
+        identity: What the output is known by under another name.
         history: Lines that later ones superseded.
         torn: What was left of lines that a crash cut.
     """
@@ -36,6 +37,7 @@ class SessionFolder:
         self.set_aside = self.path / "set-aside"
         self.labels = self.path / "labels.json"
         self.ids = self.path / "ids"
+        self.identity = self.path / "output"
         self.history = self.path / "history.jsonl"
         self.torn = self.path / "torn.jsonl"
 

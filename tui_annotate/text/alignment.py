@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from difflib import SequenceMatcher
 from typing import NamedTuple
 
 _PARTS = re.compile(r"\w+|\s+|[^\w\s]")
@@ -85,6 +84,9 @@ class Alignment:
         first, last = self.place(start), self._end(end)
         if first >= last:
             return None
+        # Not before it is wanted: a session begins without it.
+        from difflib import SequenceMatcher
+
         was, now = self._before[start:end], self._after[first:last]
         if was != now and SequenceMatcher(None, was, now, autojunk=False).ratio() < _ALIKE:
             return None
@@ -137,6 +139,8 @@ def _common(one: str, other: str, most: int) -> int:
 def _compared(
     before: Sequence[str], after: Sequence[str], start: int, to: int, *, fine: bool
 ) -> Iterator[Part]:
+    from difflib import SequenceMatcher
+
     matcher = SequenceMatcher(None, before, after)
     for kind, low, high, first, last in matcher.get_opcodes():
         was, now = "".join(before[low:high]), "".join(after[first:last])

@@ -70,6 +70,7 @@ class AnnotationScreen(Screen[None]):
         self.guidelines = guidelines
         self.drawn: Item | None = None
         self.previewed = False
+        self._told = 0
         # When the task that was shown ahead of its tokens got them, in monotonic seconds.
         self.opened_at = 0.0
         context = engine.context
@@ -108,6 +109,7 @@ class AnnotationScreen(Screen[None]):
         self.view.focus()
         engine = self.engine
         self.controller.message = engine.start().message
+        self._told = len(engine.journal.messages)
         notes = [
             *engine.journal.messages,
             *engine.preparation.sources.notices,
@@ -229,6 +231,14 @@ class AnnotationScreen(Screen[None]):
             self.show_task()
         elif not self.view.received(message):
             self.show_lines()
+
+    def stored(self) -> None:
+        """The journal or a draft is saved, or is not: say what is new of it."""
+        messages = self.engine.journal.messages
+        if fresh := messages[self._told :]:
+            self._told = len(messages)
+            self.controller.message = " ".join(safe(note) for note in fresh)
+        self.show_lines()
 
     def _afterwards(self) -> None:
         if self.engine.afterwards():
