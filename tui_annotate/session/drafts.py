@@ -24,12 +24,14 @@ class LeftDraft(msgspec.Struct, frozen=True):
     Attributes:
         task_id: Whose draft it is.
         input: The `input_id` of that task; empty where an earlier version wrote it.
+        text: Its text, where that was kept.
         position: Where the task stood in the source.
         latest: Whether nothing was decided since.
     """
 
     task_id: str
     input: str
+    text: str
     position: int
     latest: bool
 
@@ -48,10 +50,12 @@ class DraftKeeper:
     def _left_before(self) -> Iterator[LeftDraft]:
         decisions = self._context.journal.decisions
         for draft in self._context.drafts.all():
-            position, known = draft.state.get("position"), draft.state.get("input")
+            known, text = draft.state.get("input"), draft.state.get("text")
+            position = draft.state.get("position")
             yield LeftDraft(
                 draft.task_id,
                 known if isinstance(known, str) else "",
+                text if isinstance(text, str) else "",
                 position if type(position) is int and position >= 0 else 0,
                 draft.state.get("decisions") == decisions,
             )
@@ -105,14 +109,27 @@ class DraftKeeper:
             return earlier
         known = input_id(task.fields)
         alike = [one for one in self._left.values() if one.input == known]
-        return next((one.task_id for one in reversed(alike) if self._is_gone(one)), None)
+        return next((one.task_id for one in reversed(alike) if self.is_gone(one.task_id)), None)
 
-    def _is_gone(self, left: LeftDraft) -> bool:
-        """Whether no task of the source has the id that a draft is kept under."""
+    def is_gone(self, task_id: str) -> bool:
+        """Whether no task of the source has an id that a draft or a decision is kept under."""
         stream = self._context.description.stream
-        if stream.position_of(left.task_id) is None and not stream.ended:
-            stream.task_id(left.position + LOOKED_AHEAD)
-        return stream.position_of(left.task_id) is None
+        if stream.position_of(task_id) is None and not stream.ended:
+            left = self._left.get(task_id)
+            stream.task_id((stream.known if left is None else left.position) + LOOKED_AHEAD)
+        return stream.position_of(task_id) is None
+
+    def texts(self) -> Iterator[tuple[str, str]]:
+        """The tasks of drafts that earlier sessions have left, and their texts."""
+        for one in list(self._left.values()):
+            if one.text:
+                yield one.task_id, one.text
+
+    def adopt(self, task_id: str, item: Item) -> None:
+        """Take up what was done on another task, which is not there any more."""
+        self._context.drafts.adopt(task_id, item.task.id)
+        self._left.pop(task_id, None)
+        self.take_up(item)
 
     def newest(self) -> int | None:
         """The position of the task that was left last, if nothing was decided since."""
@@ -120,7 +137,7 @@ class DraftKeeper:
         for left in reversed(self._left.values()):
             if not left.latest:
                 continue
-            if not self._is_gone(left):
+            if not self.is_gone(left.task_id):
                 return stream.position_of(left.task_id)
             # It has another id now.
             for position in chain([left.position], range(stream.known)):
@@ -138,6 +155,7 @@ class DraftKeeper:
         """A task was decided: its draft goes as soon as the decision is saved."""
         self._unsaved.append(item.task.id)
         self._shelved.pop(item.task.id, None)
+        self._left.pop(item.task.id, None)
         item.dirty = False
 
     def saved(self, item: Item | None) -> None:
@@ -166,9 +184,10 @@ class DraftKeeper:
         context.labels.save()
         for left, state in self._shelved.items():
             context.writer.schedule(left, state, journal.length)
-        if item is not None and item.dirty:
+        here = set() if item is None else {item.task.id}
+        if item is not None and (item.dirty or item.drafted is not None):
             self.save(item)
-        lost = len(self._left.keys() - self._shelved.keys())
+        lost = len(self._left.keys() - self._shelved.keys() - here)
         drafts = (
             f"; {lost} draft{'s' * (lost != 1)} of earlier sessions went with it" if lost else ""
         )

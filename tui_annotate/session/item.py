@@ -24,6 +24,8 @@ class Item(msgspec.Struct):
         position: Where it stands in the source, from 0.
         editor: Its editor, once the tokens are there.
         decided: The line that decided it before, if it is looked at again.
+        start: What an earlier decision on a text nearly the same comes to on this one, where that
+            was taken over.
         flagged: Whether it is flagged.
         comment: The comment on it.
         seconds: Active time spent on it.
@@ -46,6 +48,7 @@ class Item(msgspec.Struct):
     position: int
     editor: Editor | None = None
     decided: Mapping[str, Any] | None = None
+    start: Mapping[str, Any] | None = None
     flagged: bool = False
     comment: str = ""
     seconds: float = 0.0
@@ -107,6 +110,7 @@ class Item(msgspec.Struct):
                 "keys": self.keys,
                 "waived": self.waived,
                 "field": list(self.field) if self.field else None,
+                "start": self.start,
             }
 
         return state
@@ -125,6 +129,8 @@ class Item(msgspec.Struct):
             self.seconds = float(draft["seconds"])
             self.keys = int(draft["keys"])
             self.waived = bool(draft["waived"])
+            start = draft.get("start")
+            self.start = start if isinstance(start, Mapping) else None
             before = draft.get("text")
             if isinstance(before, str) and before != self.task.text:
                 self.moved = Alignment(before, self.task.text)

@@ -76,7 +76,7 @@ class Prefetcher:
                 content.value,
                 labels.names,
                 context.description.options,
-                item.decided,
+                item.start if item.decided is None else item.decided,
                 context.learners.known,
                 context.description.keys,
                 bool(self._stream.expected.labels),
@@ -86,22 +86,28 @@ class Prefetcher:
             try:
                 item.editor = self._kind.open(opening)
             except MALFORMED:
-                if item.decided is None:
+                if item.decided is None and item.start is None:
                     raise
                 preparation.sources.notices.append(
                     "the line that decided this task was changed so that it cannot be read: "
                     "the task is shown as it came"
                 )
-                item.decided = None
+                item.decided = item.start = None
                 opening = replace(opening, decided=None)
                 item.editor = self._kind.open(opening)
             self._restore(item, opening)
-            if item.decided is not None:
+            if item.decided is not None or item.start is not None:
                 item.suggested = True
             changed = True
         if not item.suggested and item.coming is None:
             item.coming = self._coming(item, item.editor)
         return self.go_on(item) or changed
+
+    def open_anew(self, item: Item) -> None:
+        """Open the editor of a task again: something else is known of it now."""
+        item.editor, item.coming, item.remarks = None, None, ()
+        item.suggested = item.more_coming = False
+        self.fill(item)
 
     def _restore(self, item: Item, opening: EditorInput[Any]) -> None:
         """Take up the draft of a task; of what does not fit, say where it is kept."""

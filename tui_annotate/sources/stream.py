@@ -217,10 +217,7 @@ class Stream:
     def task_id(self, position: int) -> str | None:
         """The `_task_id` at a position, reading ahead as far as needed.
 
-        Much quicker than `read` where the position was seen before.
-
-        Returns:
-            None past the end, and for what is no task.
+        Much quicker than `read`; None past the end, and for what is no task.
         """
         if position < 0:
             return None
@@ -258,6 +255,10 @@ class Stream:
         except ValueError:
             return None
         return position if position is not None and self.task_id(position) == task_id else None
+
+    def alike(self, position: int) -> int:
+        """How many tasks, as far as they were read, are equal to one that was."""
+        return self._index.alike(position)
 
     def total(self) -> int | None:
         """How many positions there are, where that is known or can be known at once."""

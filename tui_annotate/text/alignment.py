@@ -52,6 +52,28 @@ class Alignment:
         self._starts = [part.start for part in self.parts]
         self._ends = [part.end for part in self.parts]
 
+    def changes(self) -> Iterator[tuple[str, str]]:
+        """What was read in the earlier text, and what stands there now, in whole words."""
+        first = last = to = until = -1
+        for part in self.parts:
+            if part.same:
+                continue
+            start, low = _word_start(self._before, part.start), _word_start(self._after, part.to)
+            if first >= 0 and start >= last + 1:
+                yield self._before[first:last].strip(), self._after[to:until].strip()
+                first = -1
+            if first < 0:
+                # What is common to both before the change is as long in either.
+                back = min(part.start - start, part.to - low)
+                first, to = part.start - back, part.to - back
+            on = min(
+                _word_end(self._before, part.end) - part.end,
+                _word_end(self._after, part.until) - part.until,
+            )
+            last, until = part.end + on, part.until + on
+        if first >= 0:
+            yield self._before[first:last].strip(), self._after[to:until].strip()
+
     def read(self, start: int, end: int) -> str:
         """What a range of the earlier text read; nothing where only the later one is known."""
         return self._before[start:end]
@@ -95,6 +117,18 @@ class Alignment:
 
 SAME = Alignment()
 """Nothing has changed."""
+
+
+def _word_start(text: str, at: int) -> int:
+    while at and text[at - 1].isalnum():
+        at -= 1
+    return at
+
+
+def _word_end(text: str, at: int) -> int:
+    while at < len(text) and text[at].isalnum():
+        at += 1
+    return at
 
 
 def likeness(before: str, after: str) -> float:
