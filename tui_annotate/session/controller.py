@@ -40,6 +40,19 @@ class Offered(Protocol):
         ...
 
 
+class Proposing(Protocol):
+    """What a session proposes."""
+
+    @property
+    def current(self) -> object | None:
+        """What is proposed for the open task; None for nothing."""
+        ...
+
+    def respond(self, *, yes: bool) -> Outcome:
+        """Say yes or no to it."""
+        ...
+
+
 class TaskSession(Protocol):
     """What keys do to a session; the engine, or what stands for one."""
 
@@ -92,6 +105,11 @@ class TaskSession(Protocol):
 
     def next_undecided(self) -> Outcome:
         """Go to the next task that is not decided."""
+        ...
+
+    @property
+    def proposals(self) -> Proposing:
+        """What is proposed for the task."""
         ...
 
     def flag(self) -> Outcome:
@@ -197,6 +215,7 @@ class Controller:
             "next_undecided": session.next_undecided,
             "flag": session.flag,
             "waive": session.waive,
+            "yes": partial(session.proposals.respond, yes=True),
         }
 
     @property
@@ -229,7 +248,7 @@ class Controller:
         """
         self.jumping = False
         if self.message is None and remarks:
-            self.message = " ".join(remarks)
+            self.message = "; ".join(one.removesuffix(".") for one in remarks)
 
     def update_labels(self) -> None:
         """Labels were added or renamed: they have a key and a colour."""
@@ -275,6 +294,9 @@ class Controller:
         if found is None or found[0] == "chord":
             return self._unfinished(written, first, None if found is None else found[1])
         name, argument = found
+        if written == "n" and self.session.proposals.current and not is_label(name):
+            self.message = self.session.proposals.respond(yes=False).message
+            return Step("no", NOTHING, Changed.LINES)
         if self.hidden and name != "quit":
             return Step(name)
         self.message, self.warning = None, False
@@ -337,7 +359,10 @@ class Controller:
     def _carried_out(self, name: str, argument: str | None, read: float | None) -> Outcome | None:
         if name == "escape" and (stopped := self.questions.stop()) is not None:
             return stopped
-        match self.keymap.owner(name):
+        owner = self.keymap.owner(name)
+        if self.session.stage == "waiting" and owner in ("editor", "view", "hints"):
+            return Outcome(message="the task is loading; key ignored")
+        match owner:
             case "session" if name in _ANSWERS:
                 return self._decided(_ANSWERS[name], read)
             case "session":

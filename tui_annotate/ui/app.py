@@ -195,7 +195,7 @@ class AnnotateApp(InOrder):
         self.engine.saved()
         if self.engine.journal.state == "saved":
             self._warned = False
-        self.annotation.show_lines()
+        self.annotation.stored()
 
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
         if isinstance(renderable, ChopsUpdate):
