@@ -27,9 +27,10 @@ from tui_annotate.cli.keys import tables
 from tui_annotate.cli.options import common_options, sound_options
 from tui_annotate.cli.program import COMMANDS, program
 from tui_annotate.cli.session import recipe_command
+from tui_annotate.docstrings import section
 from tui_annotate.inventory.tagset import UPOS
 from tui_annotate.keymap.keymap import key_name, table
-from tui_annotate.recipe import parameters
+from tui_annotate.recipe import Block, Session, checks, parameters
 from tui_annotate.recipe.discovery import builtin, find, load
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -182,6 +183,36 @@ def parameter_types(page: Path) -> str:
     return markdown(("type", "option", "is"), rows)
 
 
+def session_arguments(page: Path) -> str:
+    """Write what a recipe can give to its session."""
+    return _arguments(Session)
+
+
+def block_arguments(page: Path) -> str:
+    """Write what a recipe can give to a block."""
+    return _arguments(Block)
+
+
+def _arguments(made: type) -> str:
+    args = section(inspect.getdoc(made) or "", "Args")
+    args["any other"] = args.pop("options")
+    return markdown(("argument", "is"), ((f"`{name}`", _quoted(is_)) for name, is_ in args.items()))
+
+
+def checks_there_are(page: Path) -> str:
+    """Write the checks that a recipe need not write itself."""
+    rows = []
+    for name, function in inspect.getmembers(checks, inspect.isfunction):
+        if list(inspect.signature(function).parameters) == ["task"]:
+            about = (inspect.getdoc(function) or "").partition("\n")[0]
+            rows.append((f"`checks.{name}`", about))
+    return markdown(("check", "holds where"), rows)
+
+
+def _quoted(text: str) -> str:
+    return text.replace("``", "`")
+
+
 def rooms(page: Path) -> str:
     """Write the packages from the top floor down, as the import contract has them."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
@@ -281,12 +312,15 @@ def recipes_there_are() -> list[tuple[str, click.Command]]:
 
 
 PARTS: dict[str, Callable[[Path], str]] = {
+    "block-arguments": block_arguments,
+    "checks": checks_there_are,
     "cli": command_line,
     "keys": keys,
     "keys-to-know": keys_to_know,
     "parameter-types": parameter_types,
     "recipes": recipes,
     "rooms": rooms,
+    "session-arguments": session_arguments,
     "suggest": sources_of_recipes,
     "upos": universal_tags,
     "views": views,

@@ -34,6 +34,8 @@ class Item(msgspec.Struct):
         field: Name, text and caret of an open text field.
         drafted: What a draft kept of the editor.
         dirty: Whether there is something that a draft has to keep.
+        doubts: What was said to be missing when it was to be accepted, until another key acts.
+        doubted_at: How many keys were pressed when that was said.
     """
 
     task: Task
@@ -54,6 +56,8 @@ class Item(msgspec.Struct):
     field: tuple[str, str, int] | None = None
     drafted: Mapping[str, Any] | None = None
     dirty: bool = False
+    doubts: str = ""
+    doubted_at: int = 0
 
     @property
     def painted(self) -> bool:
