@@ -176,9 +176,10 @@ class Engine:
             return Outcome(message=refused)
         if isinstance(item.editor, Refusing) and (why := item.editor.refusal(answer)):
             return Outcome(message=why)
-        if answer == "accept" and isinstance(item.editor, Staged):
-            turned = item.editor.advance()
-            if turned is not None:
+        if answer == "accept":
+            if why := self._decisions.objection(item):
+                return Outcome(message=why)
+            if isinstance(item.editor, Staged) and (turned := item.editor.advance()) is not None:
                 self._turned(item)
                 return turned
         line = self._decisions.record(item, answer)

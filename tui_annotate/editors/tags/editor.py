@@ -131,9 +131,12 @@ class TagEditor:
     @property
     def unsure_left(self) -> int:
         """How many tags are still to be looked at."""
-        return len(self.table.unsure) - sum(
-            1 for index in self.table.seen if self.table.is_unsure(index)
-        )
+        return len(self.table.unsure) - sum(map(self.table.is_unsure, self.table.seen))
+
+    def doubt(self) -> str | None:
+        """How many tokens have no tag."""
+        bare = self.table.tags.count(None)
+        return f"{bare} token{' has' if bare == 1 else 's have'} no tag" if bare else None
 
     def add_label(self, label: str) -> None:
         """A tag is on offer from now on; which are is for the session to know."""
