@@ -296,8 +296,10 @@ class RegionEditor:
                 return self._steps.next_uncovered()
             case "left_edge" | "right_edge":
                 return self._steps.to_edge(1 if command == "right_edge" else -1)
-            case "snap":
-                return self.edits.snap()
+            case "snap" | "snap_start" | "snap_end":
+                return self.edits.snap(command)
+            case "start_here" | "end_here":
+                return self.edits.put_here(command)
             case "snap_zero":
                 return self.edits.set_edges(self.edges.at_zero(argument))
             case "goto_time":
