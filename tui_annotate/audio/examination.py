@@ -11,6 +11,7 @@ from typing import Any, BinaryIO
 from tui_annotate.audio import media
 from tui_annotate.audio.header import LOSSY, SHORT, UNKNOWN, Header, Stamp, nature, unusable
 from tui_annotate.audio.libsndfile import opened
+from tui_annotate.audio.mpeg import mp3_runs, notices
 from tui_annotate.audio.parts import Part, ogg_parts
 from tui_annotate.wording import reason
 
@@ -83,7 +84,9 @@ def examine(path: str) -> Header:
             raise unusable(path, what)
         header = media.examine(path, stamp, head)
     if head[:4] == b"OggS" and not header.media:
-        header = _chained(header)
+        header = _chained(header, ogg_parts(path, stamp.size))
+    elif header.format == "MP3":
+        header = _counted(header)
     return _doubted(_checked(header), claim)
 
 
@@ -108,34 +111,49 @@ def _mended(path: str, stamp: Stamp, head: bytes, claim: _Claim) -> Header:
     return replace(header, warnings=(*header.warnings, warning))
 
 
-def _chained(header: Header) -> Header:
-    """A sound whose file holds several, one after the other, as one."""
-    import soundfile
+def _counted(header: Header) -> Header:
+    """An MP3 whose own word of its length is missing or wrong, by the frames that are there."""
+    runs = mp3_runs(header.path, header.stamp.size)
+    if not runs:
+        return header
+    part = runs[0].part
+    if len(runs) == 1 and (part.frames is None or part.frames <= header.frames):
+        # It is all read; a header that claims more is noticed when it is.
+        return header
+    parts = tuple(run.part for run in runs)
+    warnings = (*header.warnings, *notices(runs, header.rate))
+    if len(parts) == 1:
+        return replace(header, frames=part.frames or 0, parts=parts, warnings=warnings)
+    return _joined(header, parts, warnings)
 
-    parts = ogg_parts(header.path, header.stamp.size)
+
+def _chained(header: Header, parts: tuple[Part, ...]) -> Header:
+    """A sound whose file holds several, one after the other, as one."""
     if len(parts) < 2:
         return header
+    notice = f"the file holds {len(parts)} recordings, one after the other"
+    return _joined(header, parts, (*header.warnings, notice))
+
+
+def _joined(header: Header, parts: tuple[Part, ...], warnings: tuple[str, ...]) -> Header:
+    """Those parts of a file that can be read on as one sound."""
+    import soundfile
+
     alike, frames, left = [], 0, len(parts)
     for part in parts:
         try:
             with opened(header.path, part) as sound:
                 if (sound.samplerate, sound.channels) != (header.rate, header.channels):
                     break
-                frames += int(sound.frames)
+                frames += int(sound.frames) if part.frames is None else part.frames
         except soundfile.SoundFileError:
             break
         alike.append(part)
         left -= 1
-    notice = f"the file holds {len(parts)} recordings, one after the other"
-    if left:
-        notice += f"; {left} of them at the end cannot be read on, their rate or channels differ"
-    return replace(
-        header,
-        frames=frames,
-        exact=False,
-        parts=tuple(alike),
-        warnings=(*header.warnings, notice),
-    )
+    if left and warnings:
+        more = f"{left} of them at the end cannot be read on, their rate or channels differ"
+        warnings = (*warnings[:-1], f"{warnings[-1]}; {more}")
+    return replace(header, frames=frames, exact=False, parts=tuple(alike), warnings=warnings)
 
 
 def _through_libsndfile(

@@ -19,11 +19,16 @@ class Part:
         start: Where it begins.
         end: Where it ends.
         patches: Bytes that stand in it instead of what is there: each with its place in the file.
+        frames: The frames of sound that are to be read of it; None to ask the header.
+        room: Bytes behind it that are read as zeros, so that what reckons its length from its
+            size reckons enough.
     """
 
     start: int
     end: int
     patches: tuple[tuple[int, bytes], ...] = ()
+    frames: int | None = None
+    room: int = 0
 
 
 class PartFile(io.RawIOBase):
@@ -59,12 +64,12 @@ class PartFile(io.RawIOBase):
         """Go to a place in the part."""
         base = {os.SEEK_SET: 0, os.SEEK_CUR: self._place}.get(whence)
         if base is None:
-            base = self._part.end - self._part.start
+            base = self._part.end - self._part.start + self._part.room
         self._place = max(base + place, 0)
         return self._place
 
     def readinto(self, buffer: Buffer) -> int:
-        """Read on, with the patches."""
+        """Read on, with the patches and the room behind."""
         view = memoryview(buffer).cast("B")
         at = self._part.start + self._place
         wanted = max(min(len(view), self._part.end - at), 0)
@@ -74,6 +79,9 @@ class PartFile(io.RawIOBase):
             for offset, byte in enumerate(new, start=place - at):
                 if 0 <= offset < len(data):
                     data[offset] = byte
+        if len(data) == wanted:
+            free = self._part.end + self._part.room - at - wanted
+            data.extend(bytes(max(min(len(view) - wanted, free), 0)))
         view[: len(data)] = data
         self._place += len(data)
         return len(data)
