@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from tui_annotate.errors import AnnotateError, UsageError
+from tui_annotate.partial_import import import_without
 from tui_annotate.progress import Progress
 from tui_annotate.recipe import Session
 from tui_annotate.session.assembly import Surroundings, open_session
@@ -96,8 +97,14 @@ def run_session(session: Session, settings: RunSettings) -> Summary:
         raise
 
 
+def import_textual() -> None:
+    """Import Textual without its command palette, and asyncio without ssl: a tenth of the start."""
+    import_without("textual.app", ("textual.command",), missing=("ssl",))
+
+
 def _show(engine: Engine, relay: _Relay, guidelines: str | None) -> Summary:
     os.environ.setdefault("TEXTUAL_DISABLE_KITTY_KEY", "1")
+    import_textual()
     from tui_annotate.ui.app import AnnotateApp
     from tui_annotate.ui.terminal import TerminalDriver
 

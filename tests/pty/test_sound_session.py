@@ -281,7 +281,7 @@ def test_it_can_be_done_on_small_screens_and_with_few_colours(
 ) -> None:
     rows, columns = size
     terminal = booth.listen(environment=environment, rows=rows, columns=columns)
-    terminal.wait_for(f"{FOUND} suggested").press("tab").wait_for(on_region(1))
+    terminal.wait_for(f"{FOUND} to check").press("tab").wait_for(on_region(1))
     terminal.press("1").wait_for(on_region(2)).wait_for("SPEAKER_1 1")
     # Whose a bar is stands before it, and where it ends can be seen without colour.
     lane = next(row for row in terminal.lines if re.match(r" SPEAKER_1 | SPEA\w*… ", row))

@@ -54,7 +54,8 @@ def stream(
     made = Sounds(
         source,
         sidecar=Beside() if beside is None else beside,
-        carried=IncomingRegions(mode=mode, mapping=mapping),
+        carried=IncomingRegions(mode=mode),
+        mapping=mapping,
         medium="audio",
         labels=labels,
     )
@@ -84,7 +85,7 @@ def test_a_file_with_the_name_of_the_sound_gives_its_regions(folder: Path) -> No
     (folder / "call.rttm").write_text(RTTM)
     made = stream("call.wav")
     assert spans(made) == [[(0.5, 2.0, "anna"), (1.75, 2.75, "ben")]]
-    assert list(made.labels_seen) == ["anna", "ben"]
+    assert list(made.expected.labels_seen) == ["anna", "ben"]
     # Who the task is does not depend on what lies beside its sound.
     assert tasks(made)[0].id == plain.id
     notice = taken_notice(made)

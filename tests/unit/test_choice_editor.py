@@ -616,9 +616,9 @@ REAL = (
 @pytest.mark.parametrize("name", REAL)
 def test_files_of_prodigy_open_and_say_what_they_said(shared_data: Path, name: str) -> None:
     stream = Stream(open_source(str(shared_data / name)))
-    stream.carried = carried = IncomingClasses()
+    stream.expected.carried = carried = IncomingClasses()
     stream.check_head()
-    labels = list(stream.labels_seen) or ["A", "B"]
+    labels = list(stream.expected.labels_seen) or ["A", "B"]
     position = 0
     while (task := stream.read(position)) is not None:
         assert isinstance(task, Task)

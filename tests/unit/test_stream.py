@@ -445,14 +445,14 @@ def test_the_labels_that_come_with_the_tasks_are_known(tmp_path: Path) -> None:
     rows = [labelled("B", "A"), {"text": "x", "spans": None}, labelled("A", "C")]
     stream = stream_of(tmp_path / "a.jsonl", rows)
     stream.check_head()
-    assert list(stream.labels_seen) == ["B", "A", "C"]
+    assert list(stream.expected.labels_seen) == ["B", "A", "C"]
 
 
 def test_labels_may_be_offered_later(tmp_path: Path) -> None:
     stream = stream_of(tmp_path / "a.jsonl", [labelled("A"), labelled("B")], labels=["A"])
     assert task(stream, 0).spans == labelled("A")["spans"]
     assert invalid(stream, 1).problem.endswith("which is not in the label set")
-    stream.labels = ("A", "B")
+    stream.expected.labels = ("A", "B")
     assert task(stream, 1).spans == labelled("B")["spans"]
     assert task(stream, 1).id == stream.task_id(1)
 

@@ -136,11 +136,14 @@ class Conversion:
     def _compare(self) -> None:
         claimed, there = self.header.frames, self._written
         allowed = max(self.header.rate, 0.01 * claimed) if self.header.lossy else 0
+        said, seconds = (f"{frames / self.header.rate:,.1f} s" for frames in (claimed, there))
         if claimed - there > allowed:
-            self.warnings.append(
-                f"it is cut off: its header claims {claimed / self.header.rate:,.1f} s, "
-                f"and {there / self.header.rate:,.1f} s are there"
-            )
+            warning = f"it is cut off: its header claims {said}, and {seconds} are there"
+        elif claimed and there - claimed > allowed:
+            warning = f"its header says {said}, and {seconds} are there: all of it is used"
+        else:
+            return
+        self.warnings.append(warning)
 
     def _blocks(self) -> Iterator[Any]:
         header = self.header

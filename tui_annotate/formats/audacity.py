@@ -17,6 +17,7 @@ from tui_annotate.formats.annotation import (
     number,
     text_lines,
 )
+from tui_annotate.formats.format import timed_format
 
 _LABEL = re.compile(r"-?[\d.,eE+-]+\t-?[\d.,eE+-]+(\t|$)")
 
@@ -51,4 +52,4 @@ def is_label_track(data: bytes) -> bool:
     return _LABEL.match(first) is not None
 
 
-FORMATS = (TimedFormat("Audacity labels", (".txt",), read, free=True),)
+FORMATS = (timed_format("audacity", TimedFormat("Audacity labels", (".txt",), read, free=True)),)

@@ -19,6 +19,7 @@ from tui_annotate.formats.annotation import (
     text_lines,
     with_word,
 )
+from tui_annotate.formats.format import timed_format
 
 
 def read(data: bytes, tiers: Collection[str] = ()) -> Reading:
@@ -58,4 +59,4 @@ def read(data: bytes, tiers: Collection[str] = ()) -> Reading:
     return reading
 
 
-FORMATS = (TimedFormat("CTM", (".ctm",), read),)
+FORMATS = (timed_format("ctm", TimedFormat("CTM", (".ctm",), read)),)

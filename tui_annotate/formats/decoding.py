@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 
 import msgspec
@@ -63,6 +62,8 @@ def explain(raw: bytes, error: Exception) -> str:
         return invalid_bytes(text)
     if "\0" in text:
         return f"the line has a NUL at character {text.index(chr(0))}"
+    import json
+
     try:
         value = json.loads(text, parse_constant=_refuse_constant)
     except json.JSONDecodeError as broken:

@@ -21,6 +21,7 @@ from tui_annotate.formats.annotation import (
     TimedFormat,
     missing_tiers,
 )
+from tui_annotate.formats.format import timed_format
 
 DEEPEST = 100
 
@@ -208,4 +209,4 @@ class _Document:
         return found
 
 
-FORMATS = (TimedFormat("EAF", (".eaf",), read, tiers=True),)
+FORMATS = (timed_format("eaf", TimedFormat("EAF", (".eaf",), read, tiers=True)),)

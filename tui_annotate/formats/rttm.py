@@ -17,6 +17,7 @@ from tui_annotate.formats.annotation import (
     number,
     text_lines,
 )
+from tui_annotate.formats.format import timed_format
 from tui_annotate.wording import printable
 
 SPEAKER = "SPEAKER"
@@ -89,4 +90,4 @@ def _name(words: list[str]) -> str | None:
     return name if name and name != NOTHING else None
 
 
-FORMATS = (TimedFormat("RTTM", (".rttm",), read),)
+FORMATS = (timed_format("rttm", TimedFormat("RTTM", (".rttm",), read)),)

@@ -16,6 +16,7 @@ from tui_annotate.formats.annotation import (
     number,
     text_lines,
 )
+from tui_annotate.formats.format import timed_format
 
 UNSCORED = "ignore_time_segment_in_scoring"
 GAP = "inter_segment_gap"
@@ -59,4 +60,4 @@ def read(data: bytes, tiers: Collection[str] = ()) -> Reading:
     return reading
 
 
-FORMATS = (TimedFormat("STM", (".stm",), read),)
+FORMATS = (timed_format("stm", TimedFormat("STM", (".stm",), read)),)

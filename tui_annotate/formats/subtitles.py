@@ -13,6 +13,7 @@ from collections.abc import Collection
 from itertools import pairwise, takewhile
 
 from tui_annotate.formats.annotation import Annotation, Reading, TimedFormat, text_lines
+from tui_annotate.formats.format import timed_format
 
 _TIME = r"(?:(\d{1,6}):)?(\d{1,2}):(\d{1,2})(?:[.,](\d{1,3}))?"
 _CUE = re.compile(rf"\s*{_TIME}\s*-->\s*{_TIME}(?:\s|$)")
@@ -82,4 +83,7 @@ def _take(reading: Reading, line: int, times: tuple[float, float], said: list[st
     reading.add(line, Annotation(*times, speaker=speaker or None, text=plain))
 
 
-FORMATS = (TimedFormat("WebVTT", (".vtt",), read), TimedFormat("SubRip", (".srt",), read))
+FORMATS = (
+    timed_format("webvtt", TimedFormat("WebVTT", (".vtt",), read)),
+    timed_format("srt", TimedFormat("SubRip", (".srt",), read)),
+)

@@ -18,6 +18,7 @@ from tui_annotate.formats.annotation import (
     decoded,
     missing_tiers,
 )
+from tui_annotate.formats.format import timed_format
 
 _PIECE = re.compile(r'"([^"]*(?:""[^"]*)*)"|(")|(![^\n]*)|(<[a-z]+>)|([^\s"!][^\s"]*)')
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
@@ -150,4 +151,4 @@ class _TextGrid:
                 yield float(word)
 
 
-FORMATS = (TimedFormat("TextGrid", (".textgrid",), read, tiers=True),)
+FORMATS = (timed_format("textgrid", TimedFormat("TextGrid", (".textgrid",), read, tiers=True)),)

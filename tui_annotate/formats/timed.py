@@ -15,9 +15,10 @@ LARGEST = 1 << 28
 
 
 FORMATS: Mapping[str, TimedFormat] = {
-    suffix: one
+    suffix: one.timed
     for module in (textgrid, eaf, rttm, stm, ctm, subtitles, audacity, htk)
     for one in module.FORMATS
+    if one.timed is not None
     for suffix in one.suffixes
 }
 """By the end of the name, in lower case; the first that is there is taken."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from msgspec.structs import replace as named_anew
@@ -32,6 +33,7 @@ class Session(Described):
         keys: A key of its own for a label, or two with a space between that are typed one
             after the other; the others get digits.
         descriptions: What is known about the labels.
+        mapping: What labels that come with the tasks are called here, by their own name.
         options: The options of the view: ``overlap``, ``characters``, …; for ``blocks`` the
             kinds of annotation that a task gets one after the other, as `Block`s.
 
@@ -44,12 +46,13 @@ class Session(Described):
             on offer, or the view has no such option.
     """
 
-    __slots__ = ("correct", "guidelines", "model", "stream")
+    __slots__ = ("correct", "guidelines", "mapping", "model", "stream")
 
     stream: Stream
     model: str | None
     correct: bool
     guidelines: str | Path | None
+    mapping: Mapping[str, str]
 
     def __init__(
         self,
@@ -63,6 +66,7 @@ class Session(Described):
         guidelines: str | Path | None = None,
         keys: Mapping[str, str] | None = None,
         descriptions: Mapping[str, str] | None = None,
+        mapping: Mapping[str, str] | None = None,
         **options: object,
     ) -> None:
         view, read, notices = read_view(view, options)
@@ -81,6 +85,7 @@ class Session(Described):
         self._set("model", model)
         self._set("correct", correct)
         self._set("guidelines", guidelines)
+        self._set("mapping", MappingProxyType(dict(mapping or {})))
         self._describe(view, labels, suggesters, keys, descriptions, chosen, notices)
 
     @property
@@ -100,6 +105,7 @@ class Session(Described):
             "guidelines": self.guidelines,
             "keys": self.keys,
             "descriptions": self.descriptions,
+            "mapping": self.mapping,
         }
 
 

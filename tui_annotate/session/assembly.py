@@ -100,7 +100,7 @@ def with_stream_of_view(session: Session) -> Session:
     """Have the source read as the view of a session wants its tasks; none was read yet."""
     of_view = kind(session.view)
     stream = session.stream.expecting(
-        of_view.incoming(session.options), of_view.medium, session.labels
+        of_view.incoming(session.options), of_view.medium, session.labels, session.mapping
     )
     return session.replace(stream=stream)
 
@@ -158,10 +158,10 @@ def _opened(
         if texts is not None:
             opened.callback(texts.close)
     labels = LabelSet(
-        session.labels or session.stream.labels_seen,
+        session.labels or session.stream.expected.labels_seen,
         LabelBook(folder),
         [block.labels for block in session.blocks],
-        accept=session.stream.accept,
+        accept=session.stream.expected.accept,
     )
     if not labels.names:
         raise UsageError("no labels", do="name labels with --label A,B,C")

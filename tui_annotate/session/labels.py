@@ -129,7 +129,11 @@ def _called(names: Iterable[str], now: Mapping[str, str]) -> list[str]:
 def offer_incoming(labels: LabelSet, task: Task, session: Session) -> None:
     """Offer the labels that come with a task too, where those of a session are not all named."""
     stream = session.stream
-    if stream.labels and not getattr(stream.carried, "open", False):
+    if stream.expected.labels and not getattr(stream.expected.carried, "open", False):
         return
-    for name in stream.carried.labels(task.fields) if session.labels else stream.labels_seen:
+    for name in (
+        stream.expected.carried.labels(task.fields)
+        if session.labels
+        else stream.expected.labels_seen
+    ):
         labels.offer(name)

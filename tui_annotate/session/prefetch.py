@@ -78,7 +78,7 @@ class Prefetcher:
                 item.decided,
                 context.learners.known,
                 context.description.keys,
-                bool(self._stream.labels),
+                bool(self._stream.expected.labels),
                 context.settings.label_descriptions,
                 labels.blocks,
             )

@@ -12,7 +12,7 @@ import msgspec
 
 from tui_annotate.errors import AnnotateError
 from tui_annotate.formats.decoding import NOT_UTF8
-from tui_annotate.formats.records import Format, Lines
+from tui_annotate.formats.records import Lines, Reader
 from tui_annotate.sources.lines import DamagedError, read_lines, stamp
 from tui_annotate.sources.source import CHANGED, Invalid, Record, Source
 from tui_annotate.sources.spool import Spool
@@ -38,7 +38,7 @@ class Input(msgspec.Struct, frozen=True):
 
     shown: str
     open: Callable[[], IO[bytes]]
-    choose: Callable[[Lines], tuple[Format, Lines]]
+    choose: Callable[[Lines], tuple[Reader, Lines]]
     encoding: str
     path: Path | None = None
     label: str | None = None

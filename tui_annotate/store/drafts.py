@@ -7,13 +7,13 @@ import re
 import threading
 import time
 from collections.abc import Callable, Mapping
-from hashlib import blake2b
 from pathlib import Path
 from typing import Any, Protocol
 
 import msgspec
 
 from tui_annotate.errors import AnnotateError
+from tui_annotate.store.digest import blake2b
 from tui_annotate.store.disk import Disk, write_atomically
 from tui_annotate.store.folder import SessionFolder
 from tui_annotate.store.saver import sentence

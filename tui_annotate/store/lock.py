@@ -6,7 +6,6 @@ import contextlib
 import errno
 import getpass
 import os
-import secrets
 import signal
 import socket
 import threading
@@ -295,7 +294,7 @@ class Lock:
     def _claim(self, locked: bool) -> None:
         now = time.time()
         mine = Holder(
-            token=secrets.token_hex(8),
+            token=os.urandom(8).hex(),
             host=self._host,
             pid=os.getpid(),
             user=_user(),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any, Literal, Protocol
 
 from tui_annotate.wording import json_kind, quoted
@@ -38,8 +38,43 @@ class Incoming(Protocol):
         """
         ...
 
+    def strange(self, fields: Fields, labels: Collection[str]) -> Iterable[str]:
+        """The labels that a task comes with and that are not among those on offer."""
+        return [one for one in dict.fromkeys(self.labels(fields)) if one not in labels]
 
-class IncomingSpans:
+    def renamed(self, fields: Fields, mapping: Mapping[str, str]) -> Fields:
+        """A task with its labels as they are called here; the same where none has another name.
+
+        Args:
+            fields: The task as it came.
+            mapping: What labels are called here, by their own name.
+        """
+        return renamed_in(fields, "spans", lambda label: mapping.get(label, label))
+
+
+def renamed_in(
+    fields: Fields, name: str, call: Callable[[str], str], keys: Iterable[str] = ("label",)
+) -> Fields:
+    """A task in which the labels of a list of objects are as they are called here.
+
+    Args:
+        fields: The task as it came.
+        name: The field with the list.
+        call: What a label is called here.
+        keys: The fields of each object that hold a label.
+    """
+
+    def renamed(one: Any) -> Any:
+        if not isinstance(one, dict):
+            return one
+        return one | {key: call(one[key]) for key in keys if isinstance(one.get(key), str)}
+
+    found = fields.get(name)
+    made = [renamed(one) for one in found] if isinstance(found, list) else found
+    return fields if made == found else {**fields, name: made}
+
+
+class IncomingSpans(Incoming):
     """Labelled stretches of the text, in `spans`."""
 
     def labels(self, fields: Fields) -> Iterable[str]:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Mapping, Sequence
-from hashlib import blake2b
 from itertools import islice
 from typing import Any
 
 import msgspec
-from murmurhash import hash as murmurhash
 
+from tui_annotate.store.digest import blake2b
 from tui_annotate.task.incoming import SPANS, Fault, Incoming, Medium
 from tui_annotate.task.incoming_regions import sound_faults
 from tui_annotate.text.tokens import wrong_tokens
@@ -125,8 +123,10 @@ def input_hash(fields: Mapping[str, Any]) -> int:
     known = fields.get("_input_hash")
     if type(known) is int:
         return known
+    import json
+
     named = (f"{name}={json.dumps(fields[name])}" for name in HASHED_INPUTS if name in fields)
-    return int(murmurhash("".join(named)))
+    return _murmur("".join(named))
 
 
 def task_hash(fields: Mapping[str, Any]) -> int:
@@ -143,7 +143,14 @@ def task_hash(fields: Mapping[str, Any]) -> int:
     if not named:
         shown = {name: value for name, value in fields.items() if not name.startswith("_")}
         named = _compact(shown | {"_input_hash": of_input})
-    return int(murmurhash(f"{of_input}{named}"))
+    return _murmur(f"{of_input}{named}")
+
+
+def _murmur(text: str) -> int:
+    # Imported when a task is decided: the first one is shown without its hashes.
+    from murmurhash import hash as murmurhash
+
+    return int(murmurhash(text))
 
 
 def _without_suggestion(value: object) -> object:
@@ -159,6 +166,8 @@ def _without_suggestion(value: object) -> object:
 
 
 def _compact(value: object) -> str:
+    import json
+
     return json.dumps(value, sort_keys=True, separators=(",", ":"))
 
 

@@ -235,6 +235,8 @@ class PunctuationState:
         word = content.gaps.at(item.start)
         if self.edited or not content.capitals or content.original_capital(word):
             return
+        if not content.has_case(word):
+            return
         if word not in content.manual_capitals:
             content.capitalised[word] = item.source
             self.offered.append(item)

@@ -91,6 +91,11 @@ class SpanEditor:
         """The span under the cursor that every action acts on."""
         return self.cursor.active
 
+    @property
+    def pending(self) -> int:
+        """How many spans nobody has looked at yet."""
+        return self.marking.pending
+
     def under_cursor(self) -> list[Span]:
         """The spans under the cursor, innermost first."""
         return self.cursor.under_cursor()

@@ -103,6 +103,11 @@ class LinkEditor:
         """The mention under the cursor that every action acts on."""
         return self._cursor.active
 
+    @property
+    def pending(self) -> int:
+        """How many spans nobody has looked at yet."""
+        return self._marking.pending
+
     def under_cursor(self) -> list[Span]:
         """The mentions under the cursor, innermost first."""
         return self._cursor.under_cursor()

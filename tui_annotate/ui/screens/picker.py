@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.widgets import Static
 
-from tui_annotate.text.display import safe
+from tui_annotate.text.display import filled, safe, visible_width
 from tui_annotate.ui.screens.prompt import Field, Prompt
 
 _ROWS = 10
@@ -89,14 +89,18 @@ class Picker(Prompt):
 
     def _draw(self) -> None:
         text = Text(no_wrap=True, overflow="ellipsis")
-        longest = max(map(len, self._names), default=0) if self._finder is None else 34
+        longest = (
+            max((visible_width(safe(name)) for name in self._names), default=0)
+            if self._finder is None
+            else 34
+        )
         wide = max(min(longest, self.size.width // 2), 20)
         first = max(0, min(self._at - _ROWS // 2, len(self._found) - _ROWS))
         for index, (name, new) in list(enumerate(self._found))[first : first + _ROWS]:
             shown = f"{self._addition} “{safe(name, 60)}”" if new else safe(self._title(name), wide)
             line = f" {shown}"
             style = "reverse" if index == self._at else ""
-            text.append(line.ljust(wide + 2), style)
+            text.append(filled(line, max(wide + 2, visible_width(line))), style)
             beside = "" if new else self._describe(name)
             text.append(f"  {beside}\n" if beside else "\n", "dim")
         if not self._found:

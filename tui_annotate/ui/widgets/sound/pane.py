@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 
-from rich.cells import cell_len
 from textual.message import Message
 from textual.strip import Strip
 from textual.timer import Timer
@@ -20,7 +19,7 @@ from tui_annotate.editors.base import Outcome
 from tui_annotate.kinds.options import SoundOptions
 from tui_annotate.session.engine import Engine
 from tui_annotate.task.task import Task
-from tui_annotate.text.display import safe
+from tui_annotate.text.display import safe, visible_width
 from tui_annotate.ui.theme import Theme
 from tui_annotate.ui.widgets.canvas import Canvas
 from tui_annotate.ui.widgets.cells import Cell
@@ -156,7 +155,7 @@ class SoundPane(Fitted, Widget, can_focus=False):
     def gutter_width(self) -> int:
         """The columns before the sound."""
         names = self._subject.lane_names()
-        longest = max((cell_len(safe(name)) for name in names), default=0) + 3
+        longest = max((visible_width(safe(name)) for name in names), default=0) + 3
         widest = _MAX_GUTTER if self.size.width >= 80 else _MIN_GUTTER + 2
         return min(max(longest, _MIN_GUTTER), widest)
 

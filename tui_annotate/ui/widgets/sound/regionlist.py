@@ -5,11 +5,10 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable
 
-from rich.cells import cell_len
 from rich.style import Style
 
 from tui_annotate.editors.regions.region import Region
-from tui_annotate.text.display import safe
+from tui_annotate.text.display import safe, visible_width
 from tui_annotate.ui.theme import FOREIGN, Theme
 from tui_annotate.ui.widgets.cells import BLANK, Cell, fitted, row_of
 from tui_annotate.ui.widgets.sound.axis import clock
@@ -60,7 +59,7 @@ class RegionList:
         self._first = first_row(near, self._first, max(room, 1), len(regions))
         first = self._first
         names = [*marks.slots, *(one.name for one in marks.lanes)]
-        label_room = min(max((cell_len(safe(name)) for name in names), default=6) + 2, 16)
+        label_room = min(max((visible_width(safe(name)) for name in names), default=6) + 2, 16)
         digits = max(len(str(len(regions))), 2)
         field = [fitted(list(row), width) for row in marks.field[:taken]]
         rows: list[list[Cell]] = field if marks.field_first else []
@@ -120,7 +119,7 @@ def region_row(
         (f"{end}  ", plain if width >= 72 else theme.dim),
         (f"{region.frames / rate:>6.2f}  ", theme.dim),
     ]
-    row = row_of(pieces, sum(len(text) for text, _ in pieces))
+    row = row_of(pieces, sum(visible_width(text) for text, _ in pieces))
     row += row_of([(name, style(region))], label_room)
     row += row_of([(" ", theme.plain)], 1)
     room = max(width - len(row), 0)

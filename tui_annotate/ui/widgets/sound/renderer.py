@@ -11,7 +11,7 @@ from rich.color import ColorSystem
 from rich.style import Style
 
 from tui_annotate.editors.regions.region import Region
-from tui_annotate.text.display import safe
+from tui_annotate.text.display import filled, safe
 from tui_annotate.ui.theme import FOREIGN, Theme
 from tui_annotate.ui.widgets.cells import BLANK, NO_STYLE, Cell, cells_of, fitted, row_of
 from tui_annotate.ui.widgets.sound.axis import axis, clock
@@ -145,7 +145,7 @@ class Renderer:
         for y, (text, title) in enumerate(drawn):
             name = title or (f"{-20 * log10(gain) + 0.0:.0f} dB" if y == 0 else "")
             head = row_of(
-                [(f"{safe(name, state.gutter - 1):>{state.gutter - 1}} ", dim)], state.gutter
+                [(filled(safe(name), state.gutter - 1, right=True) + " ", dim)], state.gutter
             )
             rows.append(head + [BLANK if c == " " else (c, style)
                                 for c, style in zip(text, colours, strict=True)])  # fmt: skip

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping, Sequence
 
-from rich.cells import cell_len
 from textual import events
 from textual.app import ComposeResult
 from textual.screen import ModalScreen
@@ -18,7 +17,7 @@ from tui_annotate.editors.regions.editor import RegionEditor
 from tui_annotate.keymap.keymap import Keymap, key_name
 from tui_annotate.kinds.regions import Options
 from tui_annotate.session.engine import Engine
-from tui_annotate.text.display import safe
+from tui_annotate.text.display import safe, visible_width
 from tui_annotate.ui import status
 from tui_annotate.ui.first_steps import first_steps
 from tui_annotate.ui.key_repeat import Held
@@ -285,9 +284,9 @@ class TimelineView(View, can_focus=True):
         said: list[Piece] = []
         if covered is not None:
             said = [(f"{covered * 100:.0f} % covered ", theme.plain)]
-        room = cell_len(said[0][0]) if said else 0
+        room = visible_width(said[0][0]) if said else 0
         left, _ = status.label_bar(engine, keymap, theme, width - room)
-        room = width - room - sum(cell_len(text) for text, _ in left) - 4
+        room = width - room - sum(visible_width(text) for text, _ in left) - 4
         if field is not None:
             # While it is open no other key does what is written beside it.
             return left, [*key_hints(field.hints(), key_name("f1"), theme, room), *said]

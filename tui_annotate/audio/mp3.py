@@ -1,4 +1,4 @@
-"""Frames of MP3: how many there are, and whether they are one recording or several.
+"""The length of an MP3: its frames counted, in one recording or in several.
 
 An MP3 says how long it is in a first frame without sound, called Xing or Info
 (http://gabriel.mp3-tech.org/mp3infotag.html), or not at all. Without it, libsndfile
@@ -9,11 +9,13 @@ frame says that the first of several recordings ends.
 
 from __future__ import annotations
 
+import re
 import struct
 from dataclasses import dataclass, field
 from itertools import product
 from typing import BinaryIO
 
+from tui_annotate.audio.header import NOTICED
 from tui_annotate.audio.parts import Part
 
 LONGEST_FRAME = 2881
@@ -29,20 +31,18 @@ _RATES = {0b11: (44_100, 48_000, 32_000), 0b10: (22_050, 24_000, 16_000), 0: (11
 """Frames a second, by the bits of the version."""
 
 _SYNC = 0xFF
+_BEGINS = re.compile(rb"\xff[\xe2\xe3\xf2\xf3\xfa\xfb]")
 _MONO = 0b11
 _SAME = 0xFE0C
 """The bits of version, layer and rate in the second and third byte of a frame."""
 
 _SAYS_LENGTH = (b"Xing", b"Info")
 _COUNTED, _MEASURED = 1, 2
-_TAIL = 4096
-"""Bytes behind the last frame that may be tags."""
-
 _SURE = 3
 """Frames in a row that are no accident."""
 
 _SLACK = 2
-"""Frames by which a header may be wrong without a word."""
+"""Frames by which a header may be wrong and is still believed."""
 
 _MOST_RUNS = 1000
 _BLOCK = 1 << 20
@@ -58,11 +58,13 @@ class Run:
 
     Attributes:
         start: Where the first frame with sound begins, in bytes.
+        samples: Frames of sound in each of them.
         end: Where the last one ends.
         count: How many there are.
-        samples: Frames of sound in each of them.
         header: Where the frame begins that says how long it is; None without one.
-        said: How many frames that one says there are; None if it does not.
+        head: What stands there, up to the number of frames; none where it says no number.
+        said: The frames that it says there are; 0 if it does not know.
+        measured: Whether it says how many bytes there are as well.
         apart: Whether it begins a recording: with such a frame, or behind a tag.
         damaged: Whether what stands before it is no sound and no tag.
     """
@@ -72,26 +74,36 @@ class Run:
     end: int = 0
     count: int = 0
     header: int | None = None
-    said: int | None = None
+    head: bytes = b""
+    said: int = 0
+    measured: bool = False
     apart: bool = False
     damaged: bool = False
 
     @property
     def part(self) -> Part:
-        """It as a part of the file: with its header where that is right."""
-        if self.header is not None and self.said is not None and self.right:
+        """It as a part of the file, whose header says how long it is."""
+        if self.header is None or not self.head:
+            # libsndfile guesses by the size: it is made large enough.
+            room = self.count * LONGEST_FRAME
+            return Part(self.start, self.end, frames=self.count * self.samples, room=room)
+        if self.right:
             return Part(self.header, self.end)
-        room = self.count * LONGEST_FRAME
-        return Part(self.start, self.end, frames=self.count * self.samples, room=room)
+        head = self.head + struct.pack(">I", self.count)
+        if self.measured:
+            head += struct.pack(">I", self.end - self.header)
+        return Part(self.header + len(head), self.end, head)
 
     @property
     def right(self) -> bool:
         """Whether the header says how many frames there are."""
-        return self.said is not None and abs(self.said - self.count) <= _SLACK
+        return bool(self.head) and abs(self.said - self.count) <= _SLACK
 
 
 def mp3_runs(path: str, size: int) -> list[Run]:
-    """The runs of frames of an MP3; none where its header can be believed.
+    """The runs of frames of an MP3; none where they cannot be told.
+
+    Ten hours take a second, and as long as it takes to read them.
 
     Args:
         path: The file.
@@ -99,11 +111,8 @@ def mp3_runs(path: str, size: int) -> list[Run]:
     """
     with open(path, "rb") as file:
         reader = _Reader(file, size)
-        first = reader.next_run(0)
-        if first is None or (first.said is not None and reader.measured(first)):
-            return []
         runs: list[Run] = []
-        run: Run | None = first
+        run = reader.next_run(0)
         while run is not None and len(runs) <= _MOST_RUNS:
             reader.follow(run)
             runs.append(run)
@@ -113,23 +122,32 @@ def mp3_runs(path: str, size: int) -> list[Run]:
     return [run for run in runs if run.count]
 
 
-def notices(runs: list[Run], rate: int) -> list[str]:
-    """What is to be said of the runs of an MP3, one sentence each."""
-    said = []
+def notices(runs: list[Run], seconds: float, rate: int) -> list[str]:
+    """What is to be said of the runs of an MP3, one sentence each.
+
+    Args:
+        runs: All of them.
+        seconds: How long they are together.
+        rate: Frames of sound a second.
+    """
+    told = []
     first = runs[0]
-    seconds = sum(run.count * run.samples for run in runs) / rate
     recordings = 1 + sum(run.apart for run in runs[1:])
+    missing = (first.said - first.count) * first.samples / rate
     if recordings > 1:
-        said.append(f"the file holds {recordings} recordings, one after the other")
-    elif first.said is not None and first.said < first.count - _SLACK:
-        claimed = first.said * first.samples / rate
-        said.append(
-            f"its header says {claimed:,.1f} s, and {seconds:,.1f} s are there: all of it is used"
-        )
+        told.append(f"the file holds {recordings} recordings, one after the other")
+    elif len(runs) == 1 and first.said and abs(missing) >= NOTICED:
+        there = f"{seconds:,.1f} s are there"
+        if missing > 0:
+            told.append(f"it is cut off: its header claims {seconds + missing:,.1f} s, and {there}")
+        else:
+            told.append(
+                f"its header says {seconds + missing:,.1f} s, and {there}: all of it is used"
+            )
     if broken := sum(run.damaged for run in runs[1:]):
         places = "1 place" if broken == 1 else f"{broken} places"
-        said.append(f"it is damaged in {places}, where nothing can be heard")
-    return said
+        told.append(f"it is damaged in {places}, where nothing can be heard")
+    return told
 
 
 @dataclass(slots=True)
@@ -161,20 +179,17 @@ class _Reader:
         head = self.at(found, _HEAD)
         run = Run(found, 1152 if head[1] & 8 else 576, found)
         run.damaged = found > place and begin > 0
-        said = _xing(head)
-        if said is not None:
+        at = _offset(head)
+        if head[at : at + 4] in _SAYS_LENGTH and len(head) >= at + 16:
             run.header, run.start = found, found + _length(head)
             run.end = run.start
-            run.said = said[0]
-        run.apart = behind_tag or said is not None
+            run.apart = True
+            flags, said = struct.unpack_from(">II", head, at + 4)
+            if flags & _COUNTED:
+                run.head, run.said = head[: at + 8], said
+                run.measured = bool(flags & _MEASURED)
+        run.apart = run.apart or behind_tag
         return run
-
-    def measured(self, run: Run) -> bool:
-        """Whether the header of a run says where the file ends."""
-        said = _xing(self.at(run.header or 0, _HEAD))
-        if said is None or said[1] is None:
-            return False
-        return 0 <= self.size - ((run.header or 0) + said[1]) <= _TAIL
 
     def follow(self, run: Run) -> None:
         """Go to the end of a run: where no further frame of its kind begins."""
@@ -183,22 +198,24 @@ class _Reader:
         alone, word = head[3] >> 6 == _MONO, _offset(head)
         # Only frames of this version and rate have a length here.
         lengths = {key: length for key, length in _LENGTHS.items() if _alike(key, head)}
-        data, base = self._data, self._base
+        data, base, told = b"", place, -1
         while True:
             local = place - base
-            if local < 0 or local + _HEAD > len(data):
+            if local + _HEAD > len(data):
                 self.at(place, _HEAD)
-                data, base = self._data, self._base
-                local = place - base
+                data, base, local = self._data, self._base, place - self._base
+                told = _next_word(data, local)
                 if local + _SHORTEST > len(data):
                     break
-            length = lengths.get(data[local + 1] << 8 | data[local + 2])
+            length = lengths.get(data[local + 1 : local + 3])
             if length is None or data[local] != _SYNC or place + length > self.size:
                 break
             if (data[local + 3] >> 6 == _MONO) != alone:
                 break
-            if count and data[local + word : local + word + 4] in _SAYS_LENGTH:
-                break
+            if 0 <= told <= local + word:
+                if told == local + word and count:
+                    break
+                told = _next_word(data, local + word + 1)
             place += length
             count += 1
         run.end, run.count = place, count
@@ -218,29 +235,29 @@ class _Reader:
         """Where frames begin, from a place on."""
         while True:
             data = self.at(place, _BLOCK)
-            at = data.find(bytes([_SYNC]))
-            while at >= 0:
-                if self._sure(place + at):
-                    return place + at
-                data = self.at(place, _BLOCK)
-                at = data.find(bytes([_SYNC]), at + 1)
-            if len(data) < _BLOCK:
+            at_end = len(data) < _BLOCK
+            last = len(data) if at_end else len(data) - _SURE * LONGEST_FRAME
+            for match in _BEGINS.finditer(data, 0, last):
+                if _sure(data, match.start()):
+                    return place + match.start()
+            if at_end:
                 return None
-            place += len(data)
+            place += last
 
-    def _sure(self, place: int) -> bool:
-        kind = None
-        for _ in range(_SURE):
-            head = self.at(place, 4)
-            if len(head) < 4:
-                # The last frames of the file.
-                return kind is not None
-            length = _length(head)
-            if not length or (kind is not None and _kind(head) != kind):
-                return False
-            kind = _kind(head)
-            place += length
-        return True
+
+def _sure(data: bytes, place: int) -> bool:
+    """Whether frames of one kind follow each other; at the end of all there is, one will do."""
+    kind = None
+    for _ in range(_SURE):
+        head = data[place : place + 4]
+        if len(head) < _SHORTEST:
+            return kind is not None
+        length = _length(head)
+        if not length or (kind is not None and _kind(head) != kind):
+            return False
+        kind = _kind(head)
+        place += length
+    return True
 
 
 def _kind(head: bytes) -> tuple[int, bool]:
@@ -248,13 +265,18 @@ def _kind(head: bytes) -> tuple[int, bool]:
     return (head[1] << 8 | head[2]) & _SAME, head[3] >> 6 == _MONO
 
 
-def _alike(key: int, head: bytes) -> bool:
-    return key & _SAME == (head[1] << 8 | head[2]) & _SAME
+def _alike(key: bytes, head: bytes) -> bool:
+    return (key[0] << 8 | key[1]) & _SAME == (head[1] << 8 | head[2]) & _SAME
+
+
+def _next_word(data: bytes, place: int) -> int:
+    """Where a word stands that begins the length of a recording; -1 if none does."""
+    return min((at for word in _SAYS_LENGTH if (at := data.find(word, place)) >= 0), default=-1)
 
 
 def _length(head: bytes) -> int:
     """The bytes of a frame of MP3; 0 if none begins so."""
-    return _LENGTHS.get(head[1] << 8 | head[2], 0) if head[0] == _SYNC else 0
+    return _LENGTHS.get(head[1:3], 0) if head[0] == _SYNC else 0
 
 
 def _offset(head: bytes) -> int:
@@ -265,17 +287,7 @@ def _offset(head: bytes) -> int:
     return 13 if alone else 21
 
 
-def _xing(head: bytes) -> tuple[int | None, int | None] | None:
-    """The frames and bytes that a first frame says there are; None if it says nothing."""
-    at = _offset(head)
-    if head[at : at + 4] not in _SAYS_LENGTH or len(head) < at + 16:
-        return None
-    flags, *numbers = struct.unpack_from(">III", head, at + 4)
-    count = numbers.pop(0) if flags & _COUNTED else None
-    return count, numbers.pop(0) if flags & _MEASURED else None
-
-
-def _table() -> dict[int, int]:
+def _table() -> dict[bytes, int]:
     """The length of a frame by the second and third byte of its header."""
     table = {}
     for version, rates in _RATES.items():
@@ -288,7 +300,7 @@ def _table() -> dict[int, int]:
             third = place << 4 | number << 2 | padded << 1
             length = (144 if first else 72) * bits * 1000 // rate + padded
             for checksum, free in product((0, 1), (0, 1)):
-                table[(second | checksum) << 8 | third | free] = length
+                table[bytes((second | checksum, third | free))] = length
     return table
 
 
