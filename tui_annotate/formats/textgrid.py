@@ -33,6 +33,9 @@ _TIER = ("IntervalTier", "TextTier")
 def read(data: bytes, tiers: Collection[str] = ()) -> Reading:
     """Read the intervals that have a text, tier by tier.
 
+    Of those without one, one that stands alone is the gap between two others; those that stand
+    side by side were parted by hand, to be labelled.
+
     Args:
         data: The file.
         tiers: The tiers to read; all, if none is named.
@@ -82,6 +85,7 @@ class _TextGrid:
         self.names[name.strip()] = None
         at, claimed = self._line(), self._count()
         there = 0
+        blank: list[tuple[int, Annotation]] = []
         # Some programs write a count that is too small; what follows a tier is a text.
         while there < claimed or isinstance(self._ahead(), float):
             there += 1
@@ -90,13 +94,16 @@ class _TextGrid:
             text = self._string()
             if kind == "TextTier":
                 reading.points += 1
-            elif text.strip():
-                # Praat writes a time before the sound as a tiny negative number now and then.
-                start = 0.0 if -1e-6 < start <= 0 else start
-                speaker = name.strip() or None
-                reading.add(
-                    self._line(), Annotation(start, end, speaker=speaker, text=text.strip())
-                )
+                continue
+            # Praat writes a time before the sound as a tiny negative number now and then.
+            start = 0.0 if -1e-6 < start <= 0 else start
+            found = Annotation(start, end, speaker=name.strip() or None, text=text.strip())
+            if not found.text:
+                blank.append((self._line(), found))
+                continue
+            _take_blank(reading, blank)
+            reading.add(self._line(), found)
+        _take_blank(reading, blank)
         if there != claimed:
             what = f"the tier {name.strip()[:40]!r} says {claimed} and has {there}"
             reading.notices.append(f"line {at}: {what}; all of them were read")
@@ -153,6 +160,13 @@ class _TextGrid:
                 yield flag == "<exists>"
             elif word and _NUMBER.fullmatch(word):
                 yield float(word)
+
+
+def _take_blank(reading: Reading, blank: list[tuple[int, Annotation]]) -> None:
+    """Take in intervals without a text that stand side by side; one alone is a gap."""
+    for line, one in blank if len(blank) > 1 else ():
+        reading.add(line, one)
+    blank.clear()
 
 
 def _fit(fields: Fields, losses: Losses) -> None:
