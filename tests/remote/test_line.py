@@ -100,6 +100,7 @@ def test_what_is_no_session_is_refused(near: Start, words: bytes) -> None:
         while line.recv(4096):
             pass
     until(lambda: player.said("refused"))
+    assert not player.said("session")
 
 
 def test_neither_end_shows_its_token_and_both_want_it() -> None:

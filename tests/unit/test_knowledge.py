@@ -340,8 +340,9 @@ def test_words_that_are_nearly_there_are_found(tmp_path: Path) -> None:
 @pytest.mark.parametrize("mention", ['"', "AND", "NOT x", "a*", "(", "NEAR(a b)", "word:x", "-"])
 def test_no_text_is_taken_for_a_query(tmp_path: Path, mention: str) -> None:
     base = base_of(tmp_path, *EMERSONS, Row("Q9", "Not And Near"))
-    base.candidates(mention, [mention])
-    base.search(mention)
+    found = [*base.candidates(mention, [mention]), *base.search(mention)]
+    assert {entity.id for entity in found} <= {"Q1", "Q2", "Q3", "Q9"}
+    assert ids(base.candidates("Not And Near")) == ["Q9"]
 
 
 @given(st.text(max_size=40))

@@ -423,13 +423,6 @@ def test_a_draft_keeps_the_last_tag_for_repeat() -> None:
     assert tags(other)[-1] == "NOUN"
 
 
-def test_a_draft_of_another_text_is_refused() -> None:
-    one = helped()
-    press(one, "last", "label NOUN")
-    with pytest.raises(ValueError, match="missing"):
-        editor("Too short").restore(one.state())
-
-
 def test_disabled_tokens_are_not_tagged() -> None:
     fields = [
         {"text": word, "start": start, "end": end, "id": n, "disabled": n in (0, 2)}

@@ -17,7 +17,9 @@ from typing import Any
 import msgspec
 
 from tui_annotate.formats.decoding import decode_text, invalid_bytes
-from tui_annotate.formats.records import Format, Lines, Row
+from tui_annotate.formats.format import Format, only
+from tui_annotate.formats.holding import Holds
+from tui_annotate.formats.records import Lines, Reader, Row
 from tui_annotate.inventory.tagset import JOINT
 from tui_annotate.task.task import Fields
 from tui_annotate.wording import quoted
@@ -216,4 +218,14 @@ def _canonical(string: str) -> str:
     return unicodedata.normalize("NFD", re.sub(r"\s", " ", string))
 
 
-CONLLU = Format("CoNLL-U", conllu_rows)
+CONLLU = Reader("CoNLL-U", conllu_rows)
+
+FORMATS = (
+    Format(
+        "conllu",
+        "CoNLL-U",
+        (SUFFIX,),
+        Holds(frozenset({"meta"}), token=frozenset({"pos", "tag"}), borders=True),
+        only(CONLLU),
+    ),
+)

@@ -260,6 +260,8 @@ class ChoiceView(View, can_focus=True):
         if editor is None or editor.at is None:
             return
         capacity = self._capacity()
+        # There may be more room than when it was scrolled.
+        self._top = min(self._top, max(len(editor.order) - capacity, 0))
         if editor.at < self._top:
             self._top = editor.at
         elif editor.at >= self._top + capacity:
