@@ -842,16 +842,14 @@ def test_line_breaks_of_a_text_stay_when_it_is_edited() -> None:
     assert one.regions[0].text == "- so what?\n- nothing"
 
 
-def test_what_a_recogniser_wrote_and_nobody_read_is_marked_and_told_once() -> None:
+def test_what_a_recogniser_wrote_and_nobody_read_is_marked_and_doubted() -> None:
     one = editor("SPEECH", mode="transcribe")
     one.suggest([
         Suggestion(at, at + 900, "SPEECH", "parrot", text="polly") for at in (1000, 3000)
     ])  # fmt: skip
     do(one, "next_span", "label=SPEECH")
     assert [span.get("_seen") for span in one.fields()["audio_spans"]] == [None, False]
-    told = one.refusal("accept")
-    assert told is not None
-    assert told.startswith("1 suggested transcript unchecked")
+    assert one.doubt() == "1 suggested transcript unchecked"
     assert one.refusal("accept") is None
     again = RegionEditor(
         clip(), ["SPEECH"], initial=one.fields()["audio_spans"], mode="transcribe", offered=()
@@ -859,3 +857,13 @@ def test_what_a_recogniser_wrote_and_nobody_read_is_marked_and_told_once() -> No
     assert [region.suggested for region in again.regions] == [False, True]
     do(again, "next_span", "next_span", "next_span")
     assert [span.get("_seen") for span in again.fields()["audio_spans"]] == [None, None]
+    assert again.doubt() is None
+
+
+def test_regions_without_text_are_doubted_unless_the_whole_sound_has_one() -> None:
+    spans = [{"start": 0.1, "end": 0.2, "label": "SPEECH"}]
+    one = RegionEditor(clip(), ["SPEECH"], initial=spans, mode="transcribe")
+    assert one.doubt() == "1 region has no text"
+    whole = RegionEditor(clip(), ["SPEECH"], initial=spans, mode="transcribe", transcript="so")
+    assert whole.doubt() is None
+    assert RegionEditor(clip(), ["SPEECH"], initial=spans).doubt() is None

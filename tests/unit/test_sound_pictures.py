@@ -158,6 +158,26 @@ def test_a_bar_bears_its_name_where_it_has_room_and_is_heavy_where_it_is_meant()
     assert drawn(Region(100, 600, "日本語会議", "a")) == "  ├日本語…─┤"
 
 
+@pytest.mark.parametrize(
+    ("spans", "active", "shown"),
+    [
+        ([(0, 300), (0, 600), (0, 1000)], None, "├────┤─────┤───────┤"),
+        ([(0, 300), (0, 600), (0, 1000)], "2", "┣────┤─────┤───────┫"),
+        ([(0, 300), (0, 600), (0, 1000)], "0", "┣────┫─────┤───────┤"),
+        ([(0, 600), (400, 1000)], "0", "┣───────├──┫───────┤"),
+        ([(0, 1000), (400, 600)], "0", "┣───────├──┤───────┫"),
+        ([(0, 1000), (400, 450)], "0", "┣───────│──────────┫"),
+    ],
+)
+def test_the_ends_of_regions_that_overlap_are_all_seen(
+    spans: list[tuple[int, int]], active: str | None, shown: str
+) -> None:
+    overlapping = [Region(*span, "", str(number)) for number, span in enumerate(spans)]
+    row = lane(overlapping, Window.whole(1000, 20, 1000), active=active,
+               style=lambda one: Style(), title=lambda one: one.label)  # fmt: skip
+    assert "".join(c for c, _ in row) == shown
+
+
 @given(st.integers(1, 10**9), st.integers(4, 100), st.data())
 def test_the_brackets_hold_the_window(total: int, columns: int, data: st.DataObject) -> None:
     start = data.draw(st.integers(0, total - 1))
