@@ -55,15 +55,15 @@ class Engine:
         self.journal = context.journal
         self.preparation = context.preparation
         self.labels = context.labels
-        by, once = context.settings.exclude_by, asked_once(context)
-        self.queue: Queue = TaskQueue(self.stream, self.journal, by, once=once)
+        self._drafts = DraftKeeper(context)
+        by, once, drafts = context.settings.exclude_by, asked_once(context), self._drafts.all
+        self.queue: Queue = TaskQueue(self.stream, self.journal, by, once=once, drafts=drafts)
         self.feedback = Feedback(context, self.queue)
         self.pace = Pace(lambda: self.journal.counts)
         self.current: Item | None = None
         self.invalid: InvalidLine | None = None
         self.stage: Stage = "waiting"
         self._prefetcher = Prefetcher(context, self.queue)
-        self._drafts = DraftKeeper(context)
         self._decisions = Decisions(context)
         self.proposals = Proposals(context, self.queue, self._drafts, self._prefetcher, self.touch)
 
