@@ -225,6 +225,15 @@ def test_what_cannot_be_shown_is_fatal(fields: dict[str, Any], said: str) -> Non
     assert faults(fields) == [(said, True)]
 
 
+def test_a_span_that_says_what_another_says_is_told_and_harms_nothing() -> None:
+    first = span(0, 1) | {"token_start": 0, "id": 4}
+    spans = [first, span(0, 1, "GPE"), span(0, 1), span(0, 1) | {"score": 0.5}, span(0, 1, "GPE")]
+    assert faults({"text": "abc", "spans": spans}) == [
+        ("span 3 is span 1 again; it is kept once", False),
+        ("span 5 is span 2 again; it is kept once", False),
+    ]
+
+
 def test_offsets_are_code_points() -> None:
     assert faults({"text": "👍🏽a", "spans": [span(2, 3)]}) == []
 

@@ -128,6 +128,11 @@ class Staged(Protocol):
     """The stage one is at, from 0."""
 
     @property
+    def is_last(self) -> bool:
+        """Whether no stage comes after it."""
+        ...
+
+    @property
     def inner(self) -> Editor:
         """The editor of that stage."""
         ...
@@ -166,6 +171,15 @@ class Refusing(Protocol):
 
     def refusal(self, answer: str) -> str | None:
         """Why a decision cannot be made as things are, in one line; None if it can."""
+        ...
+
+
+@runtime_checkable
+class Doubting(Protocol):
+    """An editor that can be accepted half done, once the annotator knows what is missing."""
+
+    def doubt(self) -> str | None:
+        """What is missing, in a few words; None if nothing is."""
         ...
 
 

@@ -56,9 +56,14 @@ class BlocksEditor:
         """Which block one is at, of how many, and what it is called."""
         return f"{self.at + 1} of {len(self.parts)}: {self.parts[self.at].title}"
 
+    @property
+    def is_last(self) -> bool:
+        """Whether this is the last block."""
+        return self.at + 1 == len(self.parts)
+
     def advance(self) -> Outcome | None:
         """Go on to the next block; None on the last one."""
-        if self.at + 1 == len(self.parts):
+        if self.is_last:
             return None
         self.at += 1
         return NOTHING

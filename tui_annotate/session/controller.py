@@ -17,6 +17,7 @@ from tui_annotate.session.engine import Stage
 from tui_annotate.session.item import Item
 from tui_annotate.session.step import Changed, Step
 from tui_annotate.text.display import safe
+from tui_annotate.wording import together
 
 _ANSWERS: Mapping[str, Answer] = {"accept": "accept", "reject": "reject", "ignore": "ignore"}
 _NEED_NO_EDITOR = frozenset(_ANSWERS) | {
@@ -248,7 +249,7 @@ class Controller:
         """
         self.jumping = False
         if self.message is None and remarks:
-            self.message = "; ".join(one.removesuffix(".") for one in remarks)
+            self.message = together(remarks)
 
     def update_labels(self) -> None:
         """Labels were added or renamed: they have a key and a colour."""

@@ -65,12 +65,18 @@ class Engine:
         self.stage: Stage = "waiting"
         self._prefetcher = Prefetcher(context, self.queue)
         self._decisions = Decisions(context)
+        self._started: Outcome | None = None
         self.proposals = Proposals(context, self.queue, self._drafts, self._prefetcher, self.touch)
 
     # ── moving ─────────────────────────────────────────────────────────────
 
     def start(self) -> Outcome:
-        """Open the task to begin with: the draft that was open last, else the first undecided."""
+        """Open, once, the draft that was open last, else the first task that is undecided."""
+        self._started = self._started or self._begin()
+        self.pace.begin(self.context.clock())
+        return self._started
+
+    def _begin(self) -> Outcome:
         position = self._drafts.newest()
         place = None if position is None else self.queue.at(position)
         if place is None:
@@ -170,9 +176,10 @@ class Engine:
             return Outcome(message=refused)
         if isinstance(item.editor, Refusing) and (why := item.editor.refusal(answer)):
             return Outcome(message=why)
-        if answer == "accept" and isinstance(item.editor, Staged):
-            turned = item.editor.advance()
-            if turned is not None:
+        if answer == "accept":
+            if why := self._decisions.objection(item):
+                return Outcome(message=why)
+            if isinstance(item.editor, Staged) and (turned := item.editor.advance()) is not None:
                 self._turned(item)
                 return turned
         line = self._decisions.record(item, answer)
@@ -233,24 +240,19 @@ class Engine:
     def look(self, by: int) -> Outcome:
         """Look at the task before or after, without deciding."""
         place = self.queue.neighbour(by, at_end=self.stage == "done")
-        if place is None:
-            return Outcome(message="this is the last task" if by > 0 else "this is the first task")
-        self._open(place)
-        return NOTHING
+        return self._to(place, f"this is the {'last' if by > 0 else 'first'} task")
 
     def next_undecided(self) -> Outcome:
         """Go to the next task that is not decided."""
-        place = self.queue.following()
-        if place is None:
-            return Outcome(message="all tasks are decided")
-        self._open(place)
-        return NOTHING
+        return self._to(self.queue.following(), "all tasks are decided")
 
     def goto(self, position: int) -> Outcome:
         """Go to the task at a position."""
-        place = self.queue.at(position)
+        return self._to(self.queue.at(position), "there is no such task")
+
+    def _to(self, place: Place | None, nowhere: str) -> Outcome:
         if place is None:
-            return Outcome(message="there is no such task")
+            return Outcome(message=nowhere)
         self._open(place)
         return NOTHING
 
@@ -363,11 +365,9 @@ class Engine:
 
     def pressed(self) -> None:
         """Count a key press, and the time since the one before."""
-        seconds = self.pace.key(self.context.clock())
-        item = self.current
-        if item is not None:
-            item.keys += 1
-            item.seconds += seconds
+        self.listened()
+        if self.current is not None:
+            self.current.keys += 1
 
     # ── drafts ─────────────────────────────────────────────────────────────
 

@@ -42,6 +42,8 @@ class Item(msgspec.Struct):
         moved: Where the parts of the text are that the draft was made of.
         resumed: Whether the session before was left at it.
         dirty: Whether there is something that a draft has to keep.
+        doubts: What was said to be missing when it was to be accepted, until another key acts.
+        doubted_at: How many keys were pressed when that was said.
     """
 
     task: Task
@@ -65,6 +67,8 @@ class Item(msgspec.Struct):
     moved: Alignment = SAME
     resumed: bool = False
     dirty: bool = False
+    doubts: str = ""
+    doubted_at: int = 0
 
     @property
     def painted(self) -> bool:

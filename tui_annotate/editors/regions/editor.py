@@ -95,7 +95,6 @@ class RegionEditor:
         self.likely: tuple[tuple[str, float], ...] = ()
         self.typing: Typing | None = None
         self.viewport: tuple[int, int] | None = None
-        self._told_unread: set[str] = set()
 
     # ── what the session and the view ask ──────────────────────────────────
 
@@ -142,28 +141,24 @@ class RegionEditor:
         self.region_set.add_label(label)
 
     def refusal(self, answer: str) -> str | None:
-        """Why the task cannot be accepted: it is not said who speaks.
-
-        That nobody has looked at what a recogniser wrote is said once.
-        """
+        """Why the task cannot be accepted: it is not said who speaks."""
         if answer != "accept":
             return None
         found = sum(self.region_set.is_unassigned(region.label) for region in self.regions)
         if not found:
-            return self._unread()
+            return None
         who, them = ("a region has", "it") if found == 1 else (f"{found} regions have", "them")
         return f"{who} no speaker: tab to visit, ! to drop {them}"
 
-    def _unread(self) -> str | None:
-        """What to say of texts that nobody has looked at, where it was not said of all of them."""
-        unread = {one.id for one in self.regions if one.suggested and one.text}
-        if unread <= self._told_unread:
-            return None
-        self._told_unread = unread
-        what = "transcript" if len(unread) == 1 else "transcripts"
-        return (
-            f"{len(unread)} suggested {what} unchecked: tab to visit, or accept again as they are"
-        )
+    def doubt(self) -> str | None:
+        """How many texts of a recogniser nobody has looked at, and how many are missing."""
+        parts = []
+        if unread := sum(one.suggested and bool(one.text) for one in self.regions):
+            parts.append(f"{unread} suggested transcript{'s' * (unread != 1)} unchecked")
+        typed = self.region_set.mode == "transcribe" and not self.region_set.transcript
+        if typed and (bare := sum(not one.text for one in self.regions)):
+            parts.append(f"{bare} region{' has' if bare == 1 else 's have'} no text")
+        return ", ".join(parts) or None
 
     def fields(self) -> dict[str, Any]:
         """The regions and the sound as the format has them."""
@@ -301,8 +296,10 @@ class RegionEditor:
                 return self._steps.next_uncovered()
             case "left_edge" | "right_edge":
                 return self._steps.to_edge(1 if command == "right_edge" else -1)
-            case "snap":
-                return self.edits.snap()
+            case "snap" | "snap_start" | "snap_end":
+                return self.edits.snap(command)
+            case "start_here" | "end_here":
+                return self.edits.put_here(command)
             case "snap_zero":
                 return self.edits.set_edges(self.edges.at_zero(argument))
             case "goto_time":

@@ -93,6 +93,22 @@ class SpanEditor:
         return self.cursor.active
 
     @property
+    def remarks(self) -> Sequence[str]:
+        """What there is to say of spans that overlap where none made here would."""
+        last, crossed = 0, 0
+        for span in () if self.marking.overlap else self.marking.spans:
+            crossed += span.start < last
+            last = max(last, span.end)
+        if not crossed:
+            return ()
+        spans = (
+            "1 span overlaps another and stays"
+            if crossed == 1
+            else (f"{crossed} spans overlap others and stay")
+        )
+        return (f"{spans}; with --overlap they are shown side by side",)
+
+    @property
     def pending(self) -> int:
         """How many spans nobody has looked at yet."""
         return self.marking.pending

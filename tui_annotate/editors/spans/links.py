@@ -155,6 +155,11 @@ class LinkEditor:
 
     # ── what the session asks ──────────────────────────────────────────────
 
+    def doubt(self) -> str | None:
+        """How many mentions have no link."""
+        bare = sum(span.link is None for span in self.spans)
+        return f"{bare} mention{' has' if bare == 1 else 's have'} no link" if bare else None
+
     @property
     def edited(self) -> bool:
         """Whether the annotator has changed anything."""

@@ -131,9 +131,12 @@ class TagEditor:
     @property
     def unsure_left(self) -> int:
         """How many tags are still to be looked at."""
-        return len(self.table.unsure) - sum(
-            1 for index in self.table.seen if self.table.is_unsure(index)
-        )
+        return len(self.table.unsure) - sum(map(self.table.is_unsure, self.table.seen))
+
+    def doubt(self) -> str | None:
+        """How many tokens have no tag."""
+        bare = self.table.tags.count(None)
+        return f"{bare} token{' has' if bare == 1 else 's have'} no tag" if bare else None
 
     def add_label(self, label: str) -> None:
         """A tag is on offer from now on; which are is for the session to know."""
@@ -163,11 +166,7 @@ class TagEditor:
         ).encode()
 
     def restore(self, state: Mapping[str, Any], moved: Alignment = SAME) -> Restored:
-        """Take up a draft again, as far as it fits the tokens.
-
-        Args:
-            state: What `state` gave.
-            moved: Where the parts of the text are that it was made of.
+        """Take up a draft again, as far as it fits the tokens; see `Editor.restore`.
 
         Raises:
             ValueError: It is no draft of tags.
@@ -187,9 +186,8 @@ class TagEditor:
     def suggest(self, suggestions: Sequence[Suggestion]) -> Outcome:
         """Take suggestions in, leaving the tags that are there as they are.
 
-        A token without a tag gets the best one; one with a tag can be given
-        another of the ranked ones. Before the first edit they are part of the
-        task as it is shown; after it they come as one undoable step.
+        A token without a tag gets the best one; one with a tag can be given another of the ranked
+        ones. Before the first edit they are part of the task; after it they are one undoable step.
         """
         changes = self.table.take_in(suggestions)
         if self._edited and changes:

@@ -24,6 +24,7 @@ from tui_annotate.ui.screens.status_lines import StatusLines
 from tui_annotate.ui.theme import Theme
 from tui_annotate.ui.widgets.notice import Notice
 from tui_annotate.ui.widgets.view import View, ViewSaid, view_of
+from tui_annotate.wording import together
 
 _BETWEEN = 0.05
 """Seconds between looking back at some earlier decisions and at some more."""
@@ -119,7 +120,7 @@ class AnnotationScreen(Screen[None]):
             *_summary_of(engine.stream.warnings),
         ]
         if notes:
-            self.controller.message = " ".join(safe(note) for note in notes)
+            self.controller.message = together(map(safe, notes))
         self.show_task()
         self.call_after_refresh(engine.feedback.replay)
         self.call_after_refresh(self._replay_earlier)
@@ -234,7 +235,7 @@ class AnnotationScreen(Screen[None]):
         changed = engine.receive(message)
         fresh = engine.preparation.sources.notices[known:]
         if fresh:
-            self.controller.message = " ".join(safe(note) for note in fresh)
+            self.controller.message = together(map(safe, fresh))
         if not self.is_mounted:
             return
         if changed:
@@ -342,4 +343,5 @@ def _remarks(engine: Engine, item: Item) -> list[str]:
 def _summary_of(warnings: Sequence[str]) -> list[str]:
     if len(warnings) < 2:
         return list(warnings)
-    return [f"{warnings[0]} (and {len(warnings) - 1:,} more such lines)"]
+    more = len(warnings) - 1
+    return [f"{warnings[0]} (and {more:,} more {'notice' if more == 1 else 'notices'})"]
