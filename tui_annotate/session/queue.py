@@ -190,6 +190,8 @@ class TaskQueue:
     def ask_once(self, once: bool) -> None:
         """From now on only the first of equal tasks is asked, or each of them."""
         self._once = once
+        # A million tasks may be skipped: not one step more than is needed.
+        self._settled = self._is_settled if once else self._journal.decided
         self._frontier = 0
         self._workload = Workload(self._stream, self._journal, self._exclude_by, once=once)
 
@@ -238,7 +240,7 @@ class TaskQueue:
 
     def _undecided(self, position: int) -> Place | None:
         while True:
-            position = self._stream.skip(position, self._is_settled)
+            position = self._stream.skip(position, self._settled)
             place = self.at(position)
             if place is None:
                 return None
@@ -270,7 +272,7 @@ class TaskQueue:
         for _ in range(LOOKED_AT):
             if len(found) == count:
                 break
-            position = self._stream.skip(position + 1, self._is_settled)
+            position = self._stream.skip(position + 1, self._settled)
             if position >= self._stream.known:
                 break
             if position in self._skipped:

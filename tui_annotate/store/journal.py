@@ -14,7 +14,7 @@ from tui_annotate.store.compaction import compact
 from tui_annotate.store.decisions import PENDING, Decisions, index
 from tui_annotate.store.disk import Disk
 from tui_annotate.store.folder import SessionFolder
-from tui_annotate.store.lines import fields_of, lines_with
+from tui_annotate.store.lines import fields_of, head_of, lines_with
 from tui_annotate.store.output import Change, Output
 from tui_annotate.store.saver import Saver, State, sentence
 from tui_annotate.wording import reason
@@ -273,11 +273,10 @@ class Journal:
             LookupError: Another program took that line away.
         """
         with self._changed:
-            fields = self._fields(self._decisions.nth_offset(number))
-        if fields is None or not isinstance(fields.get("_task_id"), str):
+            head = head_of(self._line(self._decisions.nth_offset(number)))
+        if head is None or head.task_id is None:
             raise LookupError(f"decision {number} cannot be read")
-        written = str(fields["_task_id"])
-        return self._now.get(written, written)
+        return self._now.get(head.task_id, head.task_id)
 
     @property
     def decisions(self) -> int:
@@ -382,14 +381,15 @@ class Journal:
             )
 
     def _fields(self, offset: int | None) -> dict[str, Any] | None:
+        return None if offset is None else fields_of(self._line(offset))
+
+    def _line(self, offset: int) -> bytes:
+        """The line at an offset; nothing where it cannot be read."""
         if offset == PENDING:
-            return self.pending
-        if offset is None:
-            return None
-        try:
-            return fields_of(self._output.line(offset))
-        except OSError:
-            return None
+            return self._pending.line if self._pending else b""
+        with contextlib.suppress(OSError):
+            return self._output.line(offset)
+        return b""
 
 
 _CHANGES = {
