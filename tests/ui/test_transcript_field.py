@@ -212,8 +212,15 @@ async def test_words_are_completed_and_snippets_put_in(tmp_path: Path) -> None:
         await here.write("noi")
         await here.press("enter")
         assert typed(here) == "what [noise] "
-        await here.press("enter")
-        assert texts(here)[1] == "what [noise]"
+        await here.press("f3")
+        assert "1 [laugh]" in here.screen()
+        await here.press("1")
+        assert typed(here) == "what [noise] [laugh] "
+        # A digit that stands for none is looked for in their names.
+        await here.press("f3", "7")
+        assert "no match" in here.screen()
+        await here.press("escape", "enter")
+        assert texts(here)[1] == "what [noise] [laugh]"
 
 
 async def test_what_is_said_in_the_whole_sound_is_typed_too(tmp_path: Path) -> None:

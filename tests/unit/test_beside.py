@@ -348,6 +348,16 @@ def test_what_was_skipped_is_told_with_its_count(folder: Path) -> None:
     assert any("skipped 3 LEXEME lines" in warning for warning in made.warnings)
 
 
+def test_what_lies_before_the_sound_is_told(folder: Path) -> None:
+    Path("call.txt").write_text("-3\t-2\ta\n-2\t0\tb\n-1\t0.5\tc\n1\t2\td\n")
+    made = stream("call.wav", mode="regions")
+    assert spans(made) == [[(0.0, 0.5, "c"), (1.0, 2.0, "d")]]
+    assert made.warnings == [
+        "call.txt: 2 regions lie before the sound begins; skipped",
+        "call.txt: 1 region begins before the sound; cut where it begins",
+    ]
+
+
 # ── speech, speakers and texts where they belong ───────────────────────────
 
 SRT = """1

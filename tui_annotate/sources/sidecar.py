@@ -109,7 +109,10 @@ class Beside:
             split = fields.get("channel") is not None
             found = self._found(own, others, sound, wanted, split)
             if found:
-                more["audio_spans"] = _fitted(self._regions(found, wanted), fields)
+                made = self._regions(found, wanted)
+                if "chunk" not in fields:
+                    self._tell_before(shown_path(found[0].path), made)
+                more["audio_spans"] = _fitted(made, fields)
         if not {"transcript", "chunk", "channel"} & fields.keys() and (
             said := self._transcript([*own, *others], sound)
         ):
@@ -204,6 +207,21 @@ class Beside:
                 )
         self.taken.update((shown_path(one.path), None) for one in used)
         return made
+
+    def _tell_before(self, shown: str, made: Sequence[Mapping[str, Any]]) -> None:
+        """Say what lies before the sound, as it does where the times of a file were moved."""
+        out = sum(one["end"] <= 0 for one in made)
+        cut = sum(one["start"] < 0 < one["end"] for one in made)
+        if out:
+            what = "region lies" if out == 1 else "regions lie"
+            self._files.tell(
+                (shown, "before"), f"{shown}: {out} {what} before the sound begins; skipped"
+            )
+        if cut:
+            what = "region begins" if cut == 1 else "regions begin"
+            self._files.tell(
+                (shown, "cut"), f"{shown}: {cut} {what} before the sound; cut where it begins"
+            )
 
     def _tell_labels(self, shown: str, left_out: Mapping[str, int]) -> None:
         if not left_out:

@@ -81,7 +81,9 @@ class AnnotateApp(InOrder):
         self.engine = engine
         self.guidelines = guidelines
         self.depth: Depth = "mono" if self.no_color else depth_of(self.console.color_system)
-        self.colours = Theme(self.depth, dark=dark)
+        slots, own = engine.labels.slots, engine.context.description.colours
+        self._own = {slots[label]: colour for label, colour in own.items() if label in slots}
+        self.colours = Theme(self.depth, dark=dark, own=self._own)
         self.theme = "ansi-dark" if dark else "ansi-light"
         self._leave = leave
         self._connect = connect
@@ -199,7 +201,7 @@ class AnnotateApp(InOrder):
         self.engine.saved()
         if self.engine.journal.state == "saved":
             self._warned = False
-        self.annotation.show_lines()
+        self.annotation.stored()
 
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
         if isinstance(renderable, ChopsUpdate):
@@ -240,7 +242,7 @@ class AnnotateApp(InOrder):
 
     def switch_dark(self) -> None:
         """Dark to light, or back."""
-        self.colours = Theme(self.depth, dark=not self.colours.dark)
+        self.colours = Theme(self.depth, dark=not self.colours.dark, own=self._own)
         self.theme = "ansi-dark" if self.colours.dark else "ansi-light"
         self.annotation.set_theme(self.colours)
         self.engine.context.switches.set("light", not self.colours.dark)
