@@ -159,9 +159,18 @@ class Terminal:
     # ── waiting ────────────────────────────────────────────────────────────
 
     def wait_for(
-        self, what: str | Callable[[Terminal], object], timeout: float = PATIENCE
+        self,
+        what: str | Callable[[Terminal], object],
+        timeout: float = PATIENCE,
+        *,
+        at_rest: bool = True,
     ) -> Terminal:
         """Wait until a text is on the screen, or something is true of the terminal.
+
+        Args:
+            what: The text, or what has to be true.
+            timeout: Seconds to wait at most.
+            at_rest: Whether to wait for the rest of a frame that is not all there, too.
 
         Raises:
             AssertionError: It never was; the screen is in the message.
@@ -181,7 +190,7 @@ class Terminal:
                 # What is waited for may be a file, which tells nobody.
                 self._changed.wait(min(left, 0.05))
             # What was seen may be the head of a frame that is not all there.
-            while _PLAYS not in self.text and not self._at_rest(alone=True):
+            while at_rest and _PLAYS not in self.text and not self._at_rest(alone=True):
                 if time.monotonic() > end:
                     raise AssertionError("the program never rests")
                 self._changed.wait(0.002)
