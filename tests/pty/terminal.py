@@ -45,8 +45,8 @@ Longer than it puts off what it draws, by a sixtieth of a second.
 ESCAPE = 0.1
 """How long a program waits for what may follow an escape."""
 
-_PAINTS_ALWAYS = 1.0
-"""A program that has not been at rest for so long plays something."""
+_PLAYS = "▶"
+"""On the screen of a program that plays a sound, and draws all the time."""
 
 # Questions with an intermediate character, which pyte would print in part.
 _QUESTIONS = re.compile(rb"\x1b\[[?>=<]?[0-9;]*(?:[ -/][@-~]|u)|\x1b\[[>=<][0-9;]*[@-~]")
@@ -181,8 +181,9 @@ class Terminal:
                 # What is waited for may be a file, which tells nobody.
                 self._changed.wait(min(left, 0.05))
             # What was seen may be the head of a frame that is not all there.
-            end = time.monotonic() + _PAINTS_ALWAYS
-            while not self._at_rest(alone=True) and time.monotonic() < end:
+            while _PLAYS not in self.text and not self._at_rest(alone=True):
+                if time.monotonic() > end:
+                    raise AssertionError("the program never rests")
                 self._changed.wait(0.002)
         return self
 

@@ -67,6 +67,7 @@ f11 f12 s,escape s,a s,f ;,escape ;,down,enter ?,escape c,o,backspace,escape /,r
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("overlap", [False, True])
 @pytest.mark.parametrize("seed", range(2))
 async def test_all_that_changes_is_sent_to_the_terminal(

@@ -213,7 +213,7 @@ async def test_a_task_with_tags_shows_them_and_gives_them_back(tmp_path: Path) -
     tokens = [
         {"text": "au", "start": 0, "end": 2, "id": 5, "pos": "ADP+DET"},
         {"text": "parc", "start": 3, "end": 7, "id": 6, "pos": "NOUN"},
-        {"text": "¡", "start": 8, "end": 9, "id": 7, "pos": "STRANGE"},
+        {"text": "¡", "start": 8, "end": 9, "id": 7, "pos": ""},
     ]
     task = {"text": "au parc ¡", "tokens": tokens}
     async with tagging(tmp_path, task, answers=lambda document: ()) as here:
@@ -223,6 +223,8 @@ async def test_a_task_with_tags_shows_them_and_gives_them_back(tmp_path: Path) -
         await here.press("n")
         assert tags(here)[0] == "ADP+DET+NOUN"
         await here.press("u", "a")
+        assert "1 token has no tag: accept again" in here.status
+        await here.press("a")
         await here.saved()
         (line,) = here.written()
     assert line["tokens"] == tokens

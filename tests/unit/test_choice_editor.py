@@ -413,14 +413,6 @@ def test_whatever_is_typed_the_choice_fits_the_options(
     assert one.chosen == start
 
 
-def test_a_draft_of_other_options_is_refused() -> None:
-    draft = editor(FEW).state()
-    with pytest.raises(ValueError, match="other options"):
-        editor(["a", "b"]).restore(draft)
-    with pytest.raises(ValueError, match="other options"):
-        editor(FEW, "multiple").restore(draft)
-
-
 # ── what tasks bring ───────────────────────────────────────────────────────
 
 

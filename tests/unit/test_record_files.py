@@ -13,7 +13,7 @@ from click.testing import CliRunner, Result
 
 from tui_annotate.cli.program import program
 from tui_annotate.errors import AnnotateError
-from tui_annotate.records.shares import place_of
+from tui_annotate.task.parts import place_of
 
 Run = Callable[..., Result]
 

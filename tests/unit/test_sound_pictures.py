@@ -366,3 +366,19 @@ def test_cells_of_wide_characters_take_two_columns() -> None:
 )
 def test_times_as_people_write_them(written: str, seconds: float | None) -> None:
     assert seconds_in(written) == seconds
+
+
+@given(
+    height=st.integers(6, 60),
+    lanes=st.integers(0, 9),
+    border=st.integers(-40, 40),
+    shown=st.sampled_from(["auto", "waveform", "spectrogram", "both"]),
+)
+def test_wherever_the_border_is_moved_every_part_keeps_a_row(
+    height: int, lanes: int, border: int, shown: Shown
+) -> None:
+    plain = bands(height, lanes, shown)
+    moved = bands(height, lanes, shown, border=border)
+    assert moved.height == plain.height
+    assert moved.wave + moved.spectrum >= min(MIN_WAVE, plain.wave + plain.spectrum)
+    assert moved.list >= min(1, plain.list)

@@ -714,13 +714,6 @@ def test_a_draft_gives_the_same_editor_back(commands: list[str], overlap: bool) 
     assert other.caret.selection == one.caret.selection
 
 
-def test_a_draft_of_another_text_is_refused() -> None:
-    one = editor()
-    press(one, "last", "label PER")
-    with pytest.raises(ValueError, match="outside"):
-        editor("short").restore(one.state())
-
-
 def test_a_source_that_is_switched_on_again_brings_back_what_it_took_along_and_no_more() -> None:
     one = editor()
     at = TEXT.index("Siemens")

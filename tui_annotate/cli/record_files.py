@@ -11,12 +11,13 @@ from typing import IO, TYPE_CHECKING, Any, TypeVar
 import click
 
 from tui_annotate.cli.errors import NamedArgument
-from tui_annotate.errors import UsageError
-from tui_annotate.wording import shown_path
+from tui_annotate.errors import AnnotateError, UsageError
+from tui_annotate.wording import reason, shown_path
 
 if TYPE_CHECKING:
     from tui_annotate.records.condition import Condition
     from tui_annotate.records.reading import Line
+    from tui_annotate.store.atomic import AtomicFiles
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -88,14 +89,36 @@ class Counted:
 @contextmanager
 def opened(output: str | None, force: bool) -> Iterator[IO[bytes]]:
     """Where records go: a new file, or the standard output."""
-    from tui_annotate.store.new_file import NewFile
-
     if output is None or output == "-":
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()
         return
-    with NewFile(Path(output), force=force) as stream:
-        yield stream
+    path = Path(output)
+    if not path.parent.is_dir():
+        raise UsageError(
+            "there is no such folder", where=shown_path(path.parent), do="create it first"
+        )
+    with new_files(path.parent, force) as files:
+        yield files.open(path.name)
+
+
+@contextmanager
+def new_files(folder: Path, force: bool) -> Iterator[AtomicFiles]:
+    """Files that are put in place together at the end, or none of them.
+
+    Raises:
+        AnnotateError: They cannot be written.
+    """
+    from tui_annotate.store.atomic import AtomicFiles
+
+    try:
+        with AtomicFiles(folder, force=force) as files:
+            yield files
+            files.commit()
+    except OSError as error:
+        raise AnnotateError(
+            f"it cannot be written ({reason(error)})", where=shown_path(folder)
+        ) from error
 
 
 def refuse_sources_as_output(files: Iterable[str], output: str | None) -> None:

@@ -52,14 +52,14 @@ def command(
     They keep their order, and all their fields. The same seed draws the same records.
     """
     from tui_annotate.progress import Progress
-    from tui_annotate.records import shares
     from tui_annotate.records.reading import read_records
+    from tui_annotate.task import parts
 
     if (count is None) == (share is None):
         raise UsageError(
             "say how many or which share", where="sample", do="write -n 100 or --share 5%"
         )
-    part = shares.share(share, "--share") if share is not None else 1.0
+    part = parts.share(share, "--share") if share is not None else 1.0
     refuse_sources_as_output(files, output)
     with Progress() as progress, opened(output, force) as stream:
         found = Counted(read_records(files, progress), condition_of(where))
@@ -67,7 +67,7 @@ def command(
         drawn = (
             drawn_by_count(found, count, seed)
             if count is not None
-            else (line.raw for line in found if shares.place_of(line.fields, seed) < part)
+            else (line.raw for line in found if parts.place_of(line.fields, seed) < part)
         )
         for raw in drawn:
             stream.write(raw + b"\n")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
 from pathlib import Path
 
 import click
@@ -14,12 +13,14 @@ from tui_annotate.cli.record_files import (
     Counted,
     debug_option,
     files_argument,
+    new_files,
     records,
     refuse_sources_as_output,
     tell,
     where_option,
 )
 from tui_annotate.errors import UsageError
+from tui_annotate.wording import shown_path
 
 
 @click.command("split", cls=Command, context_settings=HELP)
@@ -49,8 +50,7 @@ def command(
     """
     from tui_annotate.progress import Progress
     from tui_annotate.records.reading import read_records
-    from tui_annotate.records.shares import place_of, share
-    from tui_annotate.store.new_file import NewFile
+    from tui_annotate.task.parts import place_of, share
 
     shares = {"dev": share(dev, "--dev")}
     if test is not None:
@@ -58,19 +58,15 @@ def command(
     if sum(shares.values()) >= 1:
         raise UsageError("nothing is left to train with", where="--dev", do="take smaller shares")
     folder = Path(output)
-    try:
-        folder.mkdir(exist_ok=True)
-    except OSError:
-        raise UsageError("this is no folder, and none can be made", where=output) from None
+    if folder.exists() and not folder.is_dir():
+        raise UsageError("this is no folder", where=shown_path(output), do="name a folder with -o")
     names = ["train", *shares]
     paths = {name: folder / f"{name}.jsonl" for name in names}
     for path in paths.values():
         refuse_sources_as_output(files, str(path))
     counts = dict.fromkeys(names, 0)
-    with Progress() as progress, ExitStack() as stack:
-        streams = {
-            name: stack.enter_context(NewFile(path, force=force)) for name, path in paths.items()
-        }
+    with Progress() as progress, new_files(folder, force) as new:
+        streams = {name: new.open(path.name) for name, path in paths.items()}
         found = Counted(read_records(files, progress), condition_of(where))
         for line in found:
             place = place_of(line.fields, seed)

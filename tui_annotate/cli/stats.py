@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import sys
-from pathlib import Path
 
 import click
 
@@ -15,6 +14,7 @@ from tui_annotate.cli.record_files import (
     Counted,
     debug_option,
     files_argument,
+    opened,
     records,
     tell,
     where_option,
@@ -51,7 +51,6 @@ def command(
     from tui_annotate.quality import tables
     from tui_annotate.quality.statistics.statistics import Statistics
     from tui_annotate.records.reading import read_records
-    from tui_annotate.store.new_file import NewFile
 
     statistics = Statistics(by)
     with Progress() as progress:
@@ -59,7 +58,7 @@ def command(
         statistics.read(found)
     shown = list(statistics.tables())
     if html is not None:
-        with NewFile(Path(html), force=force) as stream:
+        with opened(html, force) as stream:
             stream.write(tables.as_html(f"Statistics of {', '.join(files)}", shown).encode())
     elif as_json:
         click.echo(tables.as_json(shown))

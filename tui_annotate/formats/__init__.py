@@ -26,6 +26,7 @@ _FIRST = ("json_tasks", "plain_text", "table", "conllu")
 
 _PARTS = frozenset(
     {"annotation", "combination", "comparison", "decoding", "exporting", "fitting", "format"}
+    | {"cues", "fitting_regions", "recordings", "tiers", "timed_writing"}
     | {"holding", "records", "regions", "spacy_config", "spacy_tokens", "tabbed"}
     | {"timed", "writing"}
 )

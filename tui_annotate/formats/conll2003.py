@@ -13,16 +13,13 @@ from itertools import chain
 
 from tui_annotate.formats.decoding import decode_text, invalid_bytes
 from tui_annotate.formats.format import Format, only
-from tui_annotate.formats.holding import Holds
+from tui_annotate.formats.holding import UNUSED, Holds
 from tui_annotate.formats.records import Lines, Reader, Row
 from tui_annotate.formats.writing import StreamWriter, Target, Writer
 from tui_annotate.task.task import Fields
 from tui_annotate.wording import quoted
 
 DOCUMENT = "-DOCSTART-"
-NOTHING = frozenset({"-X-", "_", "-"})
-"""What stands in a column that is not used."""
-
 _TAG = re.compile(r"[BIESLU]-\S+|O")
 _HEAD = re.compile(r"\S+(?:[ \t]+\S+)*[ \t]+(?:[BIESLU]-\S+|O)\s*")
 
@@ -75,7 +72,7 @@ def _fields(block: Sequence[tuple[int, bytes]], document: int) -> Fields:
             "ws": True,
         }
         for name, value in zip(("tag", "chunk"), columns, strict=False):
-            if value not in NOTHING:
+            if value not in UNUSED:
                 token[name] = value
         tokens.append(token)
         at += len(word) + 1
@@ -172,7 +169,7 @@ FORMATS = (
             token=frozenset({"tag", "chunk"}),
             overlaps=False,
             borders=True,
-            plain_labels=True,
+            plain=True,
             text=False,
         ),
         only(Reader("CoNLL-2003", rows)),

@@ -10,6 +10,7 @@ from tui_annotate.formats.holding import (
     OF_SUGGESTION,
     SPAN_PLACE,
     TOKEN_PLACE,
+    UNUSED,
     Holds,
     Losses,
     Tokenise,
@@ -167,7 +168,7 @@ def _held_span(span: Fields, holds: Holds, losses: Losses) -> Fields | None:
         return span
     label = span.get("label")
     label = "" if label is None else str(label)
-    if holds.plain_labels:
+    if holds.plain:
         if not label.strip():
             losses.lose("spans without a label")
             return None
@@ -214,14 +215,25 @@ def _held_token(token: Fields, holds: Holds, losses: Losses) -> Fields:
     return {
         name: value
         for name, value in token.items()
-        if name in TOKEN_PLACE or holds.token_field(name)
+        if name in TOKEN_PLACE or _said(name, value, holds)
     }
+
+
+def _said(name: str, value: object, holds: Holds) -> bool:
+    """Whether a format can hold what a token says."""
+    if not holds.token_field(name):
+        return False
+    return not holds.plain or (
+        isinstance(value, str) and value.split() == [value] and value not in UNUSED
+    )
 
 
 def _count_token_fields(tokens: Iterable[Fields], holds: Holds, losses: Losses) -> None:
     for token in tokens:
         for name, value in token.items():
-            if name in TOKEN_PLACE or holds.token_field(name) or name.startswith("_"):
+            if name in TOKEN_PLACE or name.startswith("_") or _said(name, value, holds):
+                continue
+            if holds.plain and value in UNUSED:
                 continue
             if value is not None and value not in ("", [], {}):
                 losses.lose(f"tokens.{name}")

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from stat import S_ISREG
 
-from tui_annotate.formats import audacity, ctm, eaf, htk, rttm, stm, subtitles, textgrid
+from tui_annotate.formats import audacity, chat, ctm, eaf, htk, rttm, stm, subtitles, textgrid
 from tui_annotate.formats.annotation import BrokenFile, Reading, TimedFormat
 from tui_annotate.wording import reason
 
@@ -16,7 +16,7 @@ LARGEST = 1 << 28
 
 FORMATS: Mapping[str, TimedFormat] = {
     suffix: one.timed
-    for module in (textgrid, eaf, rttm, stm, ctm, subtitles, audacity, htk)
+    for module in (textgrid, eaf, rttm, stm, ctm, subtitles, audacity, htk, chat)
     for one in module.FORMATS
     if one.timed is not None
     for suffix in one.suffixes

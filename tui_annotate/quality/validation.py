@@ -22,8 +22,9 @@ from tui_annotate.quality.span_rules import (
     placed,
     tag_problems,
 )
-from tui_annotate.records.latest import annotator_of, decision_of
+from tui_annotate.records.latest import decision_of
 from tui_annotate.records.reading import Report, read_raw
+from tui_annotate.task.decision import annotator_of
 from tui_annotate.task.task import Fields, input_hash
 
 _RULES: Sequence[Rule] = (
@@ -99,11 +100,10 @@ class Validation:
     def _doubled(self, fields: Fields, file: str, line: int) -> Iterator[Problem]:
         decision = decision_of(fields)
         if decision is None:
-            yield from self._same_input(fields, None, file, line)
+            yield from self._same_input(fields, "", file, line)
             return
-        key = _key(decision)
-        before = self._decided.get(key)
-        self._decided[key] = file, line
+        before = self._decided.get(decision)
+        self._decided[decision] = file, line
         if before is not None:
             place = _place(before, file)
             yield Problem("decided-again", f"the task was decided before {place}; this one counts")
@@ -111,7 +111,7 @@ class Validation:
         yield from self._same_input(fields, annotator_of(fields), file, line)
 
     def _same_input(
-        self, fields: Fields, annotator: str | None, file: str, line: int
+        self, fields: Fields, annotator: str, file: str, line: int
     ) -> Iterator[Problem]:
         if fields.get("_repeat") is True or not ("text" in fields or "audio" in fields):
             return

@@ -2,34 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping
-from hashlib import blake2b
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from tui_annotate.records.reading import Line
-from tui_annotate.task.task import task_hash
+from tui_annotate.store.keys import key_of
+from tui_annotate.task.decision import annotator_of, identity
 
 
-def annotator_of(fields: Mapping[str, Any]) -> str | None:
-    """Who decided: `_annotator_id`, else `_session_id`; None where the record does not say."""
-    for name in ("_annotator_id", "_session_id"):
-        value = fields.get(name)
-        if isinstance(value, str) and value:
-            return value
-    return None
-
-
-def decision_of(fields: Mapping[str, Any]) -> Hashable | None:
-    """What a record decides: a task, as one annotator; None for a record that decides nothing.
-
-    The task is known by its `_task_id`, and in files of other programs by its `_task_hash`.
-    A task that was asked again on purpose (`_repeat`) is decided twice.
-    """
-    if "answer" not in fields:
-        return None
-    own = fields.get("_task_id")
-    task = own if isinstance(own, str) else task_hash(fields)
-    return task, annotator_of(fields), fields.get("_repeat") is True
+def decision_of(fields: Mapping[str, Any]) -> int | None:
+    """A number for what a record decides: a task, as one annotator; None where nothing is."""
+    task = identity(fields)
+    return None if task is None else key_of(f"{task}\0{annotator_of(fields)}")
 
 
 class Latest:
@@ -51,7 +35,7 @@ class Latest:
     def _take(self, fields: Mapping[str, Any], place: int) -> None:
         decision = decision_of(fields)
         # What decides nothing is superseded by nothing.
-        key = _key(decision if decision is not None else (place,))
+        key = decision if decision is not None else -1 - place
         when = fields.get("_timestamp")
         at = float(when) if isinstance(when, int | float) else float("-inf")
         before = self._best.get(key)
@@ -64,7 +48,3 @@ class Latest:
     def holds(self, place: int) -> bool:
         """Whether the record that came at that place, from 0, is the last of its kind."""
         return place in self._kept
-
-
-def _key(decision: Hashable) -> int:
-    return int.from_bytes(blake2b(repr(decision).encode(), digest_size=8).digest(), "big")

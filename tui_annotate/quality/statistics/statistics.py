@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
-from hashlib import blake2b
 
 from tui_annotate.quality.statistics.decisions import Decisions, Pace
 from tui_annotate.quality.statistics.inputs import Inputs, Lengths
@@ -53,8 +52,7 @@ class Statistics:
             for tally in self._tallies:
                 tally.add(record)
             if (decision := decision_of(fields)) is not None:
-                key = blake2b(repr(decision).encode(), digest_size=8).digest()
-                self._decided.append(int.from_bytes(key, "big"))
+                self._decided.append(decision)
 
     def tables(self) -> Iterator[Table]:
         """What was counted."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple, Protocol
 
 from tui_annotate.quality.tables import Table
-from tui_annotate.records.latest import annotator_of
+from tui_annotate.task.decision import annotator_of
 from tui_annotate.task.task import Fields
 
 UNKNOWN = "(not said)"
