@@ -386,6 +386,16 @@ def test_edges_that_snap_leave_a_region(end: int, message: str | None) -> None:
     assert there(one)[0] == ((1000, 1400, "ANNA") if message else (1200, end, "ANNA"))
 
 
+@pytest.mark.parametrize(("channel", "snapped"), [(0, (1000, 3000)), (1, (1100, 2900))])
+def test_an_edge_snaps_to_speech_of_its_own_channel(channel: int, snapped: tuple[int, int]) -> None:
+    came = [(1000, 3000, "ANNA", {"channel": channel})]
+    one = editor("ANNA", of=2, channels=True, regions=came, mode="speakers")
+    one.suggest([Suggestion(1100, 2900, "SPEECH", "speech", channel=1)])
+    do(one, 2000, "snap")
+    (region,) = [region for region in one.regions if region.label == "ANNA"]
+    assert (region.start, region.end, region.channel) == (*snapped, channel)
+
+
 def test_one_edge_snaps_and_the_other_stays() -> None:
     for command, edges in (("snap_start", (1100, 3000)), ("snap_end", (1000, 2900))):
         one = editor(regions=[(1000, 3000, "ANNA")], mode="speakers")
