@@ -21,7 +21,7 @@ from pathlib import Path
 import psutil
 import pyte
 
-from tests.pty.rest import KNOWN, at_rest
+from tests.rest import KNOWN, at_rest
 
 KEYS: Mapping[str, str] = {
     "enter": "\r", "tab": "\t", "shift+tab": "\x1b[Z", "escape": "\x1b", "backspace": "\x7f",
