@@ -25,9 +25,9 @@ _FIRST = ("json_tasks", "plain_text", "table", "conllu")
 """The modules of what most sources are: a session imports no others to find its source's format."""
 
 _PARTS = frozenset(
-    {"annotation", "combination", "comparison", "decoding", "exporting", "fitting", "format"}
-    | {"holding", "records", "regions", "spacy_config", "spacy_tokens", "tabbed"}
-    | {"timed", "writing"}
+    {"annotation", "combination", "comparison", "conllu_lines", "conllu_sentence", "decoding"}
+    | {"exporting", "fitting", "format", "holding", "records", "regions", "spacy_config"}
+    | {"spacy_tokens", "tabbed", "timed", "writing"}
 )
 """The modules of this package that hold no format but what formats are made of."""
 

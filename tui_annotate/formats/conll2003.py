@@ -13,7 +13,7 @@ from itertools import chain
 
 from tui_annotate.formats.decoding import decode_text, invalid_bytes
 from tui_annotate.formats.format import Format, only
-from tui_annotate.formats.holding import UNUSED, Holds
+from tui_annotate.formats.holding import UNUSED, Holds, Losses
 from tui_annotate.formats.records import Lines, Reader, Row
 from tui_annotate.formats.writing import StreamWriter, Target, Writer
 from tui_annotate.task.task import Fields
@@ -148,6 +148,15 @@ def _encode(fields: Fields) -> bytes:
     return "".join([*lines, "\n"]).encode()
 
 
+def _adapted(fields: Fields, losses: Losses) -> Fields:
+    """A task without a word that would begin a document."""
+    for token in fields["tokens"]:
+        if token["text"].startswith(DOCUMENT):
+            losses.lose(f"tokens that are {DOCUMENT}")
+            token["text"] = token["text"].replace("-", "_", 1)
+    return fields
+
+
 def _is_one(head: bytes) -> bool:
     """Whether a file begins with tokens and their entities."""
     lines = head.decode("utf-8", "replace").split("\n")[:-1][:50]
@@ -169,11 +178,12 @@ FORMATS = (
             token=frozenset({"tag", "chunk"}),
             overlaps=False,
             borders=True,
-            plain=True,
+            plain="",
             text=False,
         ),
         only(Reader("CoNLL-2003", rows)),
         writer=_writer,
+        adapt=_adapted,
         sniff=_is_one,
         notes="tokens, not the text; IOB1, IOB2, BIOES and BILOU in, IOB2 out",
     ),

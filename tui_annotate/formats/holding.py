@@ -60,8 +60,9 @@ class Holds(msgspec.Struct, frozen=True):
         token: The fields of a token beside its place; None where tokens are not held.
         overlaps: Spans may overlap.
         borders: Spans have to begin and end where tokens do.
-        plain: Labels and what is said of tokens are words, without white space; `UNUSED` stands
-            for none.
+        plain: The characters that labels cannot have, beside white space; what is said of tokens
+            is without white space, too, and `UNUSED` stands for nothing. None where anything
+            goes.
         text: The text is held as it is; else its tokens are, without the space between them.
     """
 
@@ -70,7 +71,7 @@ class Holds(msgspec.Struct, frozen=True):
     token: frozenset[str] | None = None
     overlaps: bool = True
     borders: bool = False
-    plain: bool = False
+    plain: str | None = None
     text: bool = True
 
     def field(self, name: str) -> bool:
