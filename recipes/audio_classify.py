@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from tui_annotate import suggest
-from tui_annotate.recipe import Labels, Session, Sounds, Suggest, recipe
+from tui_annotate.recipe import LabelMap, Labels, Session, Sounds, Suggest, recipe
 
 
 @recipe("audio.classify")
 def audio_classify(
     stream: Sounds,
     labels: Labels = (),
+    mapping: LabelMap | None = None,
     multiple: bool = False,
     sources: Suggest = (),
     step_back: float = 1.0,
@@ -23,6 +24,7 @@ def audio_classify(
     Args:
         labels: Labels to choose from (default: those in the sounds' tasks). A file may describe
             each label after a tab.
+        mapping: Rename labels that come with the sounds: dog=DOG.
         multiple: Allow several labels.
         sources: Where suggestions come from: plug-ins; none for no suggestions.
         step_back: Seconds to replay after a pause.
@@ -32,6 +34,7 @@ def audio_classify(
         stream,
         view="audio_choice",
         labels=labels,
+        mapping=mapping,
         suggesters=suggest.sounds(sources, labels),
         multiple=multiple,
         step_back=step_back,

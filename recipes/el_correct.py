@@ -27,7 +27,7 @@ def el_correct(
             spaCy's, or a small CSV or JSONL of entities.
         model: The pipeline that finds mentions: an installed one or a folder.
         labels: Labels of mentions (default: all labels of the pipeline).
-        mapping: Rename pipeline labels: GPE=LOC,PERSON=PER.
+        mapping: Rename labels of the pipeline and of the tasks: GPE=LOC,PERSON=PER.
         sources: Where mentions come from: lexicon (what you labelled before), entities (of
             the pipeline), or plug-ins; none for no suggestions.
         prechoose: The score from which the first candidate is chosen in advance;
@@ -40,6 +40,7 @@ def el_correct(
         stream,
         view="linking",
         labels=labels,
+        mapping=mapping,
         suggesters=suggest.chosen(sources, labels, lexicon=suggest.lexicon(), entities=entities),
         model=model,
         correct=True,

@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from tui_annotate import knowledge, suggest
-from tui_annotate.recipe import Knowledge, Labels, Model, Patterns, Session, Stream, Suggest, recipe
+from tui_annotate.recipe import (
+    Knowledge,
+    LabelMap,
+    Labels,
+    Model,
+    Patterns,
+    Session,
+    Stream,
+    Suggest,
+    recipe,
+)
 
 
 @recipe("el.manual")
@@ -11,6 +21,7 @@ def el_manual(
     stream: Stream,
     kb: Knowledge,
     labels: Labels = (),
+    mapping: LabelMap | None = None,
     model: Model = "blank:xx",
     patterns: Patterns | None = None,
     sources: Suggest = ("lexicon",),
@@ -24,6 +35,7 @@ def el_manual(
         kb: The knowledge base: a file of `tui-annotate kb build`, a folder of
             spaCy's, or a small CSV or JSONL of entities.
         labels: The labels of mentions; without it, those that come with the tasks.
+        mapping: Rename labels that come with the tasks: GPE=LOC,PERSON=PER.
         model: Tokeniser: an installed pipeline, a folder, or blank:xx.
         patterns: A file of patterns (JSONL) that suggest mentions.
         sources: Where mentions come from: patterns, lexicon (what you labelled before), or
@@ -36,6 +48,7 @@ def el_manual(
         stream,
         view="linking",
         labels=labels,
+        mapping=mapping,
         suggesters=suggest.chosen(sources, labels, patterns=matched, lexicon=suggest.lexicon()),
         model=model,
         overlap=overlap,

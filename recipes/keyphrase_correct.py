@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tui_annotate import suggest
-from tui_annotate.recipe import Labels, Model, Session, Stream, Suggest, recipe
+from tui_annotate.recipe import LabelMap, Labels, Model, Session, Stream, Suggest, recipe
 
 
 @recipe("keyphrase.correct")
@@ -11,6 +11,7 @@ def keyphrase_correct(
     stream: Stream,
     model: Model,
     labels: Labels = ("KEYPHRASE",),
+    mapping: LabelMap | None = None,
     sources: Suggest = ("keyphrases", "lexicon"),
     suggestions: int = 10,
     max: int | None = None,
@@ -25,6 +26,7 @@ def keyphrase_correct(
         model: An installed pipeline, a folder, or blank:xx.
         labels: Labels of keyphrases; name several for several kinds. The first
             is suggested.
+        mapping: Rename labels that come with the tasks: TOPIC=KEYPHRASE.
         sources: Where suggestions come from: keyphrases, lexicon (what you chose before), or
             plug-ins; none for no suggestions.
         suggestions: Number of suggestions per text.
@@ -35,6 +37,7 @@ def keyphrase_correct(
         stream,
         view="keyphrases",
         labels=labels,
+        mapping=mapping,
         suggesters=suggest.chosen(
             sources,
             labels,

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from tui_annotate import suggest
-from tui_annotate.recipe import Labels, Model, Session, Stream, Suggest, recipe
+from tui_annotate.recipe import LabelMap, Labels, Model, Session, Stream, Suggest, recipe
 
 
 @recipe("keyphrase.manual")
 def keyphrase_manual(
     stream: Stream,
     labels: Labels = ("KEYPHRASE",),
+    mapping: LabelMap | None = None,
     model: Model = "blank:xx",
     sources: Suggest = (),
     max: int | None = None,
@@ -19,6 +20,7 @@ def keyphrase_manual(
 
     Args:
         labels: Labels of keyphrases; name several for several kinds.
+        mapping: Rename labels that come with the tasks: TOPIC=KEYPHRASE.
         model: Tokeniser: an installed pipeline, a folder, or blank:xx.
         sources: Where suggestions come from: keyphrases (as keyphrase.correct has them), lexicon
             (what you chose before), or plug-ins.
@@ -29,6 +31,7 @@ def keyphrase_manual(
         stream,
         view="keyphrases",
         labels=labels,
+        mapping=mapping,
         suggesters=suggest.chosen(
             sources,
             labels,

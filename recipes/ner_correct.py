@@ -21,7 +21,7 @@ def ner_correct(
     Args:
         model: An installed pipeline, a folder, or blank:xx.
         labels: Labels to annotate (default: all labels of the pipeline).
-        mapping: Rename pipeline labels: GPE=LOC,PERSON=PER.
+        mapping: Rename labels of the pipeline and of the tasks: GPE=LOC,PERSON=PER.
         patterns: A file of patterns that suggest entities too.
         sources: Where suggestions come from: patterns, lexicon (what you labelled before),
             entities (of the pipeline), or plug-ins; none for no suggestions.
@@ -33,6 +33,7 @@ def ner_correct(
         stream,
         view="spans",
         labels=labels,
+        mapping=mapping,
         # The first source wins where two overlap: patterns before what a model thinks.
         suggesters=suggest.chosen(
             sources,

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from tui_annotate import suggest
-from tui_annotate.recipe import Labels, Model, Patterns, Session, Stream, Suggest, recipe
+from tui_annotate.recipe import LabelMap, Labels, Model, Patterns, Session, Stream, Suggest, recipe
 
 
 @recipe("ner.manual")
 def ner_manual(
     stream: Stream,
     labels: Labels = (),
+    mapping: LabelMap | None = None,
     model: Model = "blank:xx",
     patterns: Patterns | None = None,
     sources: Suggest = (),
@@ -20,6 +21,7 @@ def ner_manual(
     Args:
         labels: What to annotate; without it, the labels that come with the tasks,
             or those of the patterns.
+        mapping: Rename labels that come with the tasks: GPE=LOC,PERSON=PER.
         model: Tokeniser: an installed pipeline, a folder, or blank:xx.
         patterns: A file of patterns (JSONL) that suggest entities.
         sources: Where suggestions come from: patterns, lexicon (what you labelled before),
@@ -39,6 +41,7 @@ def ner_manual(
         stream,
         view="spans",
         labels=labels,
+        mapping=mapping,
         suggesters=suggesters,
         model=model,
         overlap=overlap,

@@ -22,7 +22,7 @@ def pos_correct(
         model: An installed pipeline or a folder; it has a tagger or a morphologizer.
         tagset: upos (the universal 17), xpos (those of the pipeline), or a file with tag,
             key and description (TSV or JSON).
-        mapping: Rename pipeline tags: NNP=NAME.
+        mapping: Rename tags of the pipeline and of the tasks: NNP=NAME.
         sources: Where suggestions come from: tags (of the pipeline), or plug-ins; none for no
             suggestions.
         threshold: The probability below which a tag is one to check with tab.
@@ -34,6 +34,7 @@ def pos_correct(
         stream,
         view="tagging",
         labels=tagset.names,
+        mapping=mapping,
         keys=tagset.keys,
         descriptions=tagset.descriptions,
         suggesters=suggest.chosen(sources, tagset.names, tags=tags),

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from tui_annotate import suggest
 from tui_annotate.inventory.tagset import UPOS
-from tui_annotate.recipe import Model, Patterns, Session, Stream, Suggest, Tags, recipe
+from tui_annotate.recipe import LabelMap, Model, Patterns, Session, Stream, Suggest, Tags, recipe
 
 
 @recipe("pos.manual")
 def pos_manual(
     stream: Stream,
     tagset: Tags = UPOS,
+    mapping: LabelMap | None = None,
     model: Model = "blank:xx",
     patterns: Patterns | None = None,
     sources: Suggest = (),
@@ -20,6 +21,7 @@ def pos_manual(
     Args:
         tagset: upos (the universal 17), xpos (English ones, or those that come with the tasks),
             or a file with tag, key and description (TSV or JSON).
+        mapping: Rename tags that come with the tasks: NNP=NAME.
         model: Tokeniser: an installed pipeline, a folder, or blank:xx.
         patterns: A file of patterns (JSONL) that suggest tags.
         sources: Where suggestions come from: patterns, lexicon (what you tagged before), or
@@ -29,6 +31,7 @@ def pos_manual(
         stream,
         view="tagging",
         labels=tagset.names,
+        mapping=mapping,
         keys=tagset.keys,
         descriptions=tagset.descriptions,
         suggesters=suggest.chosen(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tui_annotate import suggest
 from tui_annotate.inventory.marks import DEFAULT
-from tui_annotate.recipe import Marks, Model, Session, Stream, Suggest, recipe
+from tui_annotate.recipe import LabelMap, Marks, Model, Session, Stream, Suggest, recipe
 
 
 @recipe("punct.correct")
@@ -13,6 +13,7 @@ def punct_correct(
     model: Model,
     marks: Marks = DEFAULT,
     classes: tuple[str, ...] = (),
+    mapping: LabelMap | None = None,
     sources: Suggest = ("punctuation",),
     strip: bool = False,
     capitals: bool = True,
@@ -29,6 +30,7 @@ def punct_correct(
             zh, ja, hy, am), or a file with mark, key and description. Without it, the English
             ones and those that come with the first tasks.
         classes: Classes of marks, such as list,clause.
+        mapping: Rename marks and classes that come with the tasks: !=?,list=LIST.
         sources: Where suggestions come from: punctuation (of the pipeline), or plug-ins; none for
             no suggestions.
         strip: Hide the marks in the texts, from the pipeline too.
@@ -38,6 +40,7 @@ def punct_correct(
         stream,
         view="punctuation",
         labels=(*marks.names, *classes),
+        mapping=mapping,
         keys=marks.keys,
         descriptions=marks.descriptions,
         suggesters=suggest.chosen(

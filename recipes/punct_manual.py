@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tui_annotate import suggest
 from tui_annotate.inventory.marks import DEFAULT
-from tui_annotate.recipe import Marks, Model, Session, Stream, Suggest, recipe
+from tui_annotate.recipe import LabelMap, Marks, Model, Session, Stream, Suggest, recipe
 
 
 @recipe("punct.manual")
@@ -12,6 +12,7 @@ def punct_manual(
     stream: Stream,
     marks: Marks = DEFAULT,
     classes: tuple[str, ...] = (),
+    mapping: LabelMap | None = None,
     model: Model = "blank:xx",
     sources: Suggest = ("gaps",),
     strip: bool = False,
@@ -28,6 +29,7 @@ def punct_manual(
             zh, ja, hy, am), or a file with mark, key and description. Without it, the English
             ones and those that come with the first tasks.
         classes: Classes of marks, such as list,clause.
+        mapping: Rename marks and classes that come with the tasks: !=?,list=LIST.
         model: Tokeniser: an installed pipeline, a folder, or blank:xx.
         sources: Where suggestions come from: gaps (those that are likely to need a mark), or
             plug-ins; none for no suggestions.
@@ -39,6 +41,7 @@ def punct_manual(
         stream,
         view="punctuation",
         labels=(*marks.names, *classes),
+        mapping=mapping,
         keys=marks.keys,
         descriptions=marks.descriptions,
         suggesters=suggest.chosen(

@@ -25,7 +25,7 @@ def textcat_correct(
             without it, the scores that come with the tasks count.
         labels: What to choose from; every label the pipeline or the tasks have, if none
             is named.
-        mapping: Rename pipeline labels: NEG=negative,POS=positive.
+        mapping: Rename labels of the pipeline and of the tasks: NEG=negative,POS=positive.
         multiple: Allow several labels.
         ancestors: With --multiple, a label also chooses those above it: topic/sport, topic.
         sources: Where suggestions come from: categories (of the pipeline), words (of what you
@@ -42,6 +42,7 @@ def textcat_correct(
         stream,
         view="choice",
         labels=labels,
+        mapping=mapping,
         suggesters=suggest.chosen(sources, labels, categories=categories, words=suggest.words()),
         model=model,
         correct=True,

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from tui_annotate import suggest
-from tui_annotate.recipe import Labels, Session, Stream, Suggest, recipe
+from tui_annotate.recipe import LabelMap, Labels, Session, Stream, Suggest, recipe
 
 
 @recipe("textcat.manual")
 def textcat_manual(
     stream: Stream,
     labels: Labels = (),
+    mapping: LabelMap | None = None,
     sources: Suggest = ("words",),
     multiple: bool = False,
     ancestors: bool = False,
@@ -24,6 +25,7 @@ def textcat_manual(
     Args:
         labels: Labels to choose from (default: those in the tasks). A file may
             describe each label after a tab; slashes make a hierarchy: topic/sport/football.
+        mapping: Rename labels that come with the tasks: NEG=negative,POS=positive.
         sources: Where suggestions come from: words (of what you decided before), or plug-ins;
             none for no suggestions.
         multiple: Allow several labels.
@@ -34,6 +36,7 @@ def textcat_manual(
         stream,
         view="choice",
         labels=labels,
+        mapping=mapping,
         suggesters=suggest.chosen(sources, labels, words=suggest.words()),
         multiple=multiple,
         implied=ancestors,

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 import re
-import tomllib
 from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
@@ -106,6 +104,8 @@ def load(path: Path | None = None, *, actions: Collection[str] | None = None) ->
         raise AnnotateError(
             f"the settings cannot be read ({reason(error)})", where=str(path)
         ) from error
+    import tomllib
+
     try:
         settings = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
@@ -122,6 +122,8 @@ def _broken_line(text: str) -> int:
 
     Python's reader tells the place only inside a sentence; so the lines before are tried.
     """
+    import tomllib
+
     lines = text.splitlines(keepends=True)
     for after in range(len(lines) - 1, 0, -1):
         try:
@@ -221,6 +223,8 @@ class _Reader(msgspec.Struct, frozen=True):
 
 
 def _choices(name: str, known: Collection[str], otherwise: str | None = None) -> str:
+    import difflib
+
     close = difflib.get_close_matches(name, list(known), n=1)
     if close:
         return f"did you mean {close[0]!r}?"

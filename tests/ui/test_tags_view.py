@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -14,6 +15,7 @@ from tui_annotate.editors.tags.editor import TagEditor
 from tui_annotate.inventory.tagset import UPOS, XPOS, Tag, TagSet, with_keys
 from tui_annotate.suggest.messages import Document, SuggesterSpec
 from tui_annotate.suggest.suggestion import Suggestion
+from tui_annotate.text.display import visible_width
 from tui_annotate.text.tokens import fallback_pairs
 
 TEXT = "President Bush on Tuesday nominated two individuals to replace them ."
@@ -93,6 +95,34 @@ async def test_every_token_has_its_tag_under_it(tmp_path: Path) -> None:
         assert here.status.startswith(
             " replace  token 8  VERB? 0.58  2 PROPN 0.32  tab  2 to check"
         )
+
+
+WIDE = {
+    "太郎": "名詞-固有名詞-人名",
+    "は": "助詞-係助詞",
+    "東京": "名詞-固有名詞-地名",
+    "。": "記号",
+}
+
+
+async def test_tags_of_wide_letters_stand_under_their_words(tmp_path: Path) -> None:
+    pairs = [(0, 2), (2, 3), (3, 5), (5, 6)]
+    text = "太郎は東京。"
+    tokens = [
+        {"text": text[a:b], "start": a, "end": b, "id": n, "ws": False}
+        for n, (a, b) in enumerate(pairs)
+    ]
+    spans = [{"start": a, "end": b, "label": WIDE[text[a:b]]} for a, b in pairs]
+    tagset = TagSet(with_keys([Tag(tag) for tag in WIDE.values()]))
+    task = {"text": text, "tokens": tokens, "spans": spans}
+    async with tagging(tmp_path, task, tagset=tagset, answers=None) as here:
+        words, below = rows(here)[:2]
+        assert below.split() == ["名詞-固有…", "助詞-係助…", "名詞-固有…", "記号"]
+        columns = [[visible_width(row[: found.start()]) for found in re.finditer(r"\S+", row)]
+                   for row in (words, below)]  # fmt: skip
+        assert columns[0] == columns[1]
+        assert here.bar.endswith("? help")
+        assert visible_width(here.bar) < here.app.size.width
 
 
 async def test_nothing_moves_when_a_tag_changes(tmp_path: Path) -> None:
@@ -183,7 +213,7 @@ async def test_a_task_with_tags_shows_them_and_gives_them_back(tmp_path: Path) -
     tokens = [
         {"text": "au", "start": 0, "end": 2, "id": 5, "pos": "ADP+DET"},
         {"text": "parc", "start": 3, "end": 7, "id": 6, "pos": "NOUN"},
-        {"text": "¡", "start": 8, "end": 9, "id": 7, "pos": "STRANGE"},
+        {"text": "¡", "start": 8, "end": 9, "id": 7, "pos": ""},
     ]
     task = {"text": "au parc ¡", "tokens": tokens}
     async with tagging(tmp_path, task, answers=lambda document: ()) as here:
@@ -193,6 +223,8 @@ async def test_a_task_with_tags_shows_them_and_gives_them_back(tmp_path: Path) -
         await here.press("n")
         assert tags(here)[0] == "ADP+DET+NOUN"
         await here.press("u", "a")
+        assert "1 token has no tag: accept again" in here.status
+        await here.press("a")
         await here.saved()
         (line,) = here.written()
     assert line["tokens"] == tokens

@@ -54,7 +54,8 @@ def stream(
     made = Sounds(
         source,
         sidecar=Beside() if beside is None else beside,
-        carried=IncomingRegions(mode=mode, mapping=mapping),
+        carried=IncomingRegions(mode=mode),
+        mapping=mapping,
         medium="audio",
         labels=labels,
     )
@@ -84,7 +85,7 @@ def test_a_file_with_the_name_of_the_sound_gives_its_regions(folder: Path) -> No
     (folder / "call.rttm").write_text(RTTM)
     made = stream("call.wav")
     assert spans(made) == [[(0.5, 2.0, "anna"), (1.75, 2.75, "ben")]]
-    assert list(made.labels_seen) == ["anna", "ben"]
+    assert list(made.expected.labels_seen) == ["anna", "ben"]
     # Who the task is does not depend on what lies beside its sound.
     assert tasks(made)[0].id == plain.id
     notice = taken_notice(made)
@@ -345,6 +346,16 @@ def test_what_was_skipped_is_told_with_its_count(folder: Path) -> None:
     Path("call.rttm").write_text(RTTM + "LEXEME call 1 1 1 hi lex anna 0.5\n" * 3)
     made = stream("call.wav")
     assert any("skipped 3 LEXEME lines" in warning for warning in made.warnings)
+
+
+def test_what_lies_before_the_sound_is_told(folder: Path) -> None:
+    Path("call.txt").write_text("-3\t-2\ta\n-2\t0\tb\n-1\t0.5\tc\n1\t2\td\n")
+    made = stream("call.wav", mode="regions")
+    assert spans(made) == [[(0.0, 0.5, "c"), (1.0, 2.0, "d")]]
+    assert made.warnings == [
+        "call.txt: 2 regions lie before the sound begins; skipped",
+        "call.txt: 1 region begins before the sound; cut where it begins",
+    ]
 
 
 # ── speech, speakers and texts where they belong ───────────────────────────

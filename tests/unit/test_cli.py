@@ -5,14 +5,12 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
-from types import ModuleType
 
 import pexpect
 import pytest
 
+from tests.unit.conftest import Err, Opened
 from tui_annotate import __version__
 from tui_annotate.cli.program import run
 from tui_annotate.recipe import Session
@@ -22,56 +20,12 @@ from tui_annotate.store.labels import BookedLabel, LabelBook
 from tui_annotate.task.task import Task
 
 
-@dataclass
-class Opened:
-    """The sessions that were opened, and what the next one tells on leaving."""
-
-    sessions: list[tuple[Session, RunSettings]] = field(default_factory=list)
-    exit_code: int = 0
-
-    @property
-    def session(self) -> Session:
-        return self.sessions[-1][0]
-
-    @property
-    def settings(self) -> RunSettings:
-        return self.sessions[-1][1]
-
-    def run_session(self, session: Session, settings: RunSettings) -> Summary:
-        self.sessions.append((session, settings))
-        return Summary(3, 2, 1, 0, settings.output, self.exit_code)
-
-
-@pytest.fixture
-def opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Opened:
-    """Run in an empty folder, with no settings; sessions are noted instead of run."""
-    opened = Opened()
-    module = ModuleType("tui_annotate.run")
-    module.__dict__["run_session"] = opened.run_session
-    monkeypatch.setitem(sys.modules, "tui_annotate.run", module)
-    monkeypatch.setenv("TUI_ANNOTATE_CONFIG", str(tmp_path / "config"))
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
-    monkeypatch.setenv("LOGNAME", "sam")
-    here = tmp_path / "here"
-    here.mkdir()
-    monkeypatch.chdir(here)
-    return opened
-
-
 @pytest.fixture
 def news(opened: Opened) -> Path:
     path = Path("news.jsonl")
     lines = ['{"text": "Ada met Bo in Cork."}', '{"text": "Nothing new."}']
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return path
-
-
-Err = Callable[[], str]
-
-
-@pytest.fixture
-def err(capsys: pytest.CaptureFixture[str]) -> Err:
-    return lambda: capsys.readouterr().err
 
 
 # What the program says about itself
@@ -138,6 +92,24 @@ def test_keys_for_programs_with_the_users_own(
     assert rows["accept"]["keys"] == ["y"]
     assert rows["accept"]["changed"] is True
     assert rows["undo"]["changed"] is False
+
+
+@pytest.mark.parametrize(
+    ("recipe", "accepts"),
+    [("ner.manual", ["enter"]), ("pos.manual", ["a", "enter"]), (None, ["a", "enter"])],
+)
+def test_a_key_that_the_user_gave_to_another_action_is_not_listed(
+    opened: Opened,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    recipe: str | None,
+    accepts: list[str],
+) -> None:
+    (tmp_path / "config").mkdir()
+    (tmp_path / "config" / "config.toml").write_text('[keys]\nlabel_1 = ["a"]\n')
+    assert run(["keys", *([recipe] if recipe else []), "--json"]) == 0
+    rows = {row["id"]: row for row in map(json.loads, capsys.readouterr().out.splitlines())}
+    assert rows["accept"]["keys"] == accepts
 
 
 def test_doctor_says_what_works(
@@ -410,7 +382,7 @@ def test_a_session_gets_what_was_asked_for(news: Path, opened: Opened) -> None:
     assert session.options.overlap
     assert session.guidelines == Path("g.md")
     assert [spec.kind for spec in session.suggesters] == ["lexicon"]
-    assert session.stream.keep_labels
+    assert session.stream.expected.keep_labels
     assert settings == RunSettings(
         recipe="ner.manual",
         source_name="news.jsonl",

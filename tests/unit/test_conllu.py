@@ -189,9 +189,9 @@ def test_accepting_real_sentences_gives_their_tags_back(
     (path,) = (shared_data / corpus).glob("*.conllu")
     tags = kind("tagging")
     stream = Stream(open_source(str(path)))
-    stream.carried = tags.incoming(Options(tagset=set_, open=set_ is XPOS))
+    stream.expected.carried = tags.incoming(Options(tagset=set_, open=set_ is XPOS))
     stream.check_head()
-    names = set_.names if set_ is UPOS else set_.only(stream.labels_seen).names
+    names = set_.names if set_ is UPOS else set_.only(stream.expected.labels_seen).names
     got: list[str] = []
     position = 0
     while (task := stream.read(position)) is not None:

@@ -196,7 +196,7 @@ def test_a_split_is_the_same_each_time(said: Said) -> None:
         (["--to", "conll2003"], "-o/--output is missing"),
         (["-o", "x"], "--to is missing"),
         (["--to", "conl2003", "-o", "x"], "did you mean conll2003?"),
-        (["--to", "rttm", "-o", "x"], "RTTM is not written"),
+        (["--to", "htk", "-o", "x"], "is not written"),
         (["--to", "conll2003", "-o", "x", "--config"], "--config: CoNLL-2003 has no such option"),
         (["--to", "conll2003", "-o", "x", "--split", "2"], "not a share between 0 and 1"),
         (["--to", "conll2003", "-o", "no/x"], "no: there is no such folder"),
@@ -321,3 +321,13 @@ def test_a_session_reads_any_format(said: Said) -> None:
     assert texts(open_source("notes", format=of_conll)) == ["Ada met", "Bo"]
     out = said("ner.manual", "notes", "--from", "conl2003")
     assert "--from: there is no format 'conl2003'; did you mean conll2003?" in out
+
+
+def test_where_says_which_decisions_are_exported(said: Said) -> None:
+    put("a.jsonl", decision("Ada left.", ADA, flagged=True), decision("Nobody came."))
+    said("export", "a.jsonl", "--to", "conll2003", "-o", "a.conll", "--where", "not flagged")
+    assert said.code == 0
+    assert Path("a.conll").read_text().split()[0] == "Nobody"
+    out = said("export", "a.jsonl", "--to", "conll2003", "-o", "b.conll", "--where", "flagged = 1")
+    assert "--where: a single = compares nothing" in out
+    assert not Path("b.conll").exists()

@@ -224,6 +224,18 @@ def test_the_config_may_not_give_one_key_to_two_actions() -> None:
         Keymap("spans", LABELS, overrides={"flag": ["y"], "accept": ["y"]})
 
 
+def test_a_key_that_the_config_gives_twice_is_refused_though_others_are_left() -> None:
+    overrides = {"accept": ["enter", "z"], "flag": ["f", "z"]}
+    with pytest.raises(UsageError, match="'z' to 'accept' and to 'flag'"):
+        Keymap("spans", LABELS, overrides=overrides)
+
+
+def test_a_key_of_a_view_may_cover_that_of_all_views() -> None:
+    keymap = Keymap("regions", LABELS, overrides={"accept": ["enter", "z"], "zoom_in": ["z"]})
+    assert keymap.resolve("z") == ("zoom_in", None)
+    assert keymap.keys("accept") == ("enter",)
+
+
 def test_the_config_names_an_action_that_is_not_there() -> None:
     with pytest.raises(UsageError, match="'acept'"):
         Keymap("spans", LABELS, overrides={"acept": ["y"]})

@@ -201,8 +201,6 @@ class TestEntities:
             suggest.entities(SMALL, ["ORG", "PER"])
         with pytest.raises(UsageError, match="no label PERSON"):
             suggest.entities(SMALL, ["PERSON"], {"PERSON": "PER"})
-        with pytest.raises(UsageError, match=r"--map: .*no label PRS"):
-            suggest.entities(SMALL, mapping={"PRS": "PER"})
 
     def test_a_pipeline_without_entities_names_what_it_has(self, tmp_path: Path) -> None:
         path = folder(tmp_path / "tags", {"tagger": "tagger", "parser": "parser"})

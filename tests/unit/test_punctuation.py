@@ -71,7 +71,7 @@ def test_marks_that_come_with_the_tasks_are_on_offer(tmp_path: Path) -> None:
     session = Session(
         stream, view="punctuation", labels=DEFAULT.names, marks=DEFAULT, classes=("list",)
     )
-    stream.carried = kind("punctuation").incoming(session.options)
+    stream.expected.carried = kind("punctuation").incoming(session.options)
     stream.check_head()
     done = completed(session)
     assert set(done.labels) - set(DEFAULT.names) == {'"', "(", ")", "…", "list"}

@@ -319,6 +319,56 @@ def test_edges_snap_to_speech_and_to_neighbours() -> None:
     assert "nothing closer" in (do(editor(regions=[(1000, 3000, "A")]), 2000, "snap").message or "")
 
 
+def test_one_edge_snaps_and_the_other_stays() -> None:
+    for command, edges in (("snap_start", (1100, 3000)), ("snap_end", (1000, 2900))):
+        one = editor(regions=[(1000, 3000, "ANNA")], mode="speakers")
+        one.suggest(speech((1100, 2900)))
+        do(one, 2000, command)
+        assert there(one) == [(*edges, "ANNA")]
+        assert one.cursor.heard == ((1100, 1700) if command == "snap_start" else (2300, 2900))
+        do(one, "undo")
+        assert there(one) == [(1000, 3000, "ANNA")]
+        assert "nothing closer" in (do(editor(regions=[(0, 900, "A")]), 500, command).message or "")
+
+
+def test_one_edge_goes_to_the_cursor() -> None:
+    one = editor(regions=[(1000, 3000, "ANNA"), (6000, 7000, "BEN")])
+    do(one, 1500, "start_here")
+    assert (there(one)[0], one.cursor.heard) == ((1500, 3000, "ANNA"), (1500, 2100))
+    do(one, 2000, "end_here")
+    assert there(one)[0] == (1500, 2000, "ANNA")
+    # Between regions it is the last one that ends here, and the next one that begins here.
+    do(one, 4000, "end_here")
+    assert there(one) == [(1500, 4000, "ANNA"), (6000, 7000, "BEN")]
+    do(one, 5000, "start_here")
+    assert there(one) == [(1500, 4000, "ANNA"), (5000, 7000, "BEN")]
+    do(one, "undo", "undo", "undo", "undo")
+    assert there(one) == [(1000, 3000, "ANNA"), (6000, 7000, "BEN")]
+
+
+def test_one_edge_goes_to_what_is_heard_and_in_the_focused_lane() -> None:
+    one = editor(regions=[(1000, 2000, "ANNA"), (1500, 2500, "BEN")], mode="speakers")
+    one.cursor.playhead = 2800
+    do(one, "lane_down", "end_here")
+    assert there(one) == [(1000, 2800, "ANNA"), (1500, 2500, "BEN")]
+    assert one.cursor.heard is None
+
+
+def test_there_is_no_edge_to_put_here() -> None:
+    one = editor(regions=[(1000, 3000, "ANNA"), (4000, 5000, "ANNA")])
+    for frame, command, message in (
+        (500, "end_here", "no region here or before"),
+        (6000, "start_here", "no region here or after"),
+        (1000, "start_here", "this edge is here already"),
+        (1000, "end_here", "region would be empty"),
+    ):
+        assert do(one, frame, command).message == message
+    other = editor()
+    do(other, 1000, "mark_in", 2500, "mark_out")
+    other.cursor.move_within_stretch(2000)
+    assert (other.do("end_here"), other.cursor.selection) == (Outcome(), (1000, 2000))
+
+
 def test_edges_go_to_zero_crossings() -> None:
     one = editor(regions=[(1000, 3000, "ANNA")])
     do(one, 2000, "snap_zero=1003 2996")
@@ -676,11 +726,11 @@ def test_a_region_that_is_held_is_meant_whatever_comes_meanwhile() -> None:
 
 def test_channels_have_lanes_of_their_own() -> None:
     one = editor("SPEECH", of=2, channels=True)
-    assert [lane.name for lane in one.cursor.tracks] == ["1", "2"]
+    assert [lane.name for lane in one.cursor.tracks] == ["ch1", "ch2"]
     do(one, "lane_down", "lane_down", 1000, "mark_in", 2000, "mark_out")
     do(one, "lane_up", 1000, "mark_in", 2000, "label=SPEECH")
     assert [(r.channel, r.start, r.end) for r in one.regions] == [(1, 1000, 2000), (0, 1000, 2000)]
-    assert [lane.name for lane in one.cursor.tracks] == ["1 SPEECH", "2 SPEECH"]
+    assert [lane.name for lane in one.cursor.tracks] == ["ch1 SPEECH", "ch2 SPEECH"]
 
 
 def test_while_it_plays_what_is_heard_is_meant_before_what_was_gone_to() -> None:
@@ -792,16 +842,14 @@ def test_line_breaks_of_a_text_stay_when_it_is_edited() -> None:
     assert one.regions[0].text == "- so what?\n- nothing"
 
 
-def test_what_a_recogniser_wrote_and_nobody_read_is_marked_and_told_once() -> None:
+def test_what_a_recogniser_wrote_and_nobody_read_is_marked_and_doubted() -> None:
     one = editor("SPEECH", mode="transcribe")
     one.suggest([
         Suggestion(at, at + 900, "SPEECH", "parrot", text="polly") for at in (1000, 3000)
     ])  # fmt: skip
     do(one, "next_span", "label=SPEECH")
     assert [span.get("_seen") for span in one.fields()["audio_spans"]] == [None, False]
-    told = one.refusal("accept")
-    assert told is not None
-    assert told.startswith("1 suggested transcript unchecked")
+    assert one.doubt() == "1 suggested transcript unchecked"
     assert one.refusal("accept") is None
     again = RegionEditor(
         clip(), ["SPEECH"], initial=one.fields()["audio_spans"], mode="transcribe", offered=()
@@ -809,3 +857,13 @@ def test_what_a_recogniser_wrote_and_nobody_read_is_marked_and_told_once() -> No
     assert [region.suggested for region in again.regions] == [False, True]
     do(again, "next_span", "next_span", "next_span")
     assert [span.get("_seen") for span in again.fields()["audio_spans"]] == [None, None]
+    assert again.doubt() is None
+
+
+def test_regions_without_text_are_doubted_unless_the_whole_sound_has_one() -> None:
+    spans = [{"start": 0.1, "end": 0.2, "label": "SPEECH"}]
+    one = RegionEditor(clip(), ["SPEECH"], initial=spans, mode="transcribe")
+    assert one.doubt() == "1 region has no text"
+    whole = RegionEditor(clip(), ["SPEECH"], initial=spans, mode="transcribe", transcript="so")
+    assert whole.doubt() is None
+    assert RegionEditor(clip(), ["SPEECH"], initial=spans).doubt() is None

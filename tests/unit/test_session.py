@@ -260,7 +260,7 @@ def test_what_was_done_on_a_parked_task_is_there_in_the_next_session(open_bench:
     bench.label("Bergen", "GPE")
     bench.close()
     bench = open_bench()
-    assert bench.started.message == "back where you left off"
+    assert bench.remarks == ["back where you left off"]
     assert bench.text == TEXTS[1]
     assert bench.spans == [("Bergen", "GPE")]
     bench.engine.look(-1)
@@ -377,7 +377,7 @@ def test_a_session_that_dies_in_an_edit_goes_on_there(open_bench: Open) -> None:
     assert bench.engine.context.writer.flush(5)
     bench.die()
     bench = open_bench()
-    assert bench.started.message == "back where you left off"
+    assert bench.remarks == ["back where you left off"]
     assert bench.text == TEXTS[1]
     assert bench.spans == [("Bergen", "GPE")]
     assert bench.editor.caret.selection == bench_range(TEXTS[1], "to Bergen")
@@ -434,9 +434,15 @@ def test_a_draft_that_does_not_fit_is_left_out_and_told_of(
     bench.die()
     bench = open_bench()
     assert bench.spans == []
-    item = bench.engine.current
-    assert item is not None
-    assert [one for one in item.remarks if "draft no longer fits this task" in one]
+    aside = bench.output.with_name(f".{bench.output.stem}.session") / "set-aside" / "1.json"
+    assert bench.remarks == [
+        "the saved draft does not fit this task",
+        f"the draft as it was is in {aside.relative_to(bench.output.parent)}",
+    ]
+    # What is done now is written over it: it is there under another name.
+    bench.label("Lyndale", "GPE")
+    assert bench.engine.context.writer.flush(5)
+    assert json.loads(aside.read_bytes())["state"] == draft
 
 
 def test_suggestions_of_the_task_are_offered_once_however_often_one_resumes(

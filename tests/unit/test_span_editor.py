@@ -355,6 +355,35 @@ def test_unknown_fields_of_a_span_pass_through_and_an_untouched_one_is_as_it_cam
     ]
 
 
+def test_spans_that_came_twice_are_there_once() -> None:
+    initial = [
+        {"start": 0, "end": 13, "label": "PER", "id": 1},
+        {"start": 0, "end": 13, "label": "PER", "id": 2},
+        {"start": 0, "end": 13, "label": "ORG"},
+        {"start": 0, "end": 13, "label": "PER", "note": "x"},
+    ]
+    one = editor(initial=initial)
+    assert Counter(one.counts()) == {"PER": 2, "ORG": 1}
+    assert [span.get("note") for span in one.fields()["spans"]] == [None, None, "x"]
+
+
+@pytest.mark.parametrize(
+    ("overlap", "said"),
+    [
+        (False, ("2 spans overlap others and stay; with --overlap they are shown side by side",)),
+        (True, ()),
+    ],
+)
+def test_spans_that_came_overlapping_are_told_where_none_can_be_made(
+    overlap: bool, said: tuple[str, ...]
+) -> None:
+    initial = [
+        {"start": start, "end": end, "label": "PER"}
+        for start, end in [(0, 13), (0, 6), (7, 20), (20, 30)]
+    ]
+    assert editor(initial=initial, overlap=overlap).remarks == said
+
+
 def test_character_mode_labels_parts_of_tokens_without_token_fields() -> None:
     one = editor()
     press(one, "characters", "extend_right", "label PER")
@@ -683,13 +712,6 @@ def test_a_draft_gives_the_same_editor_back(commands: list[str], overlap: bool) 
     assert other.state() == one.state()
     assert other.fields() == one.fields()
     assert other.caret.selection == one.caret.selection
-
-
-def test_a_draft_of_another_text_is_refused() -> None:
-    one = editor()
-    press(one, "last", "label PER")
-    with pytest.raises(ValueError, match="outside"):
-        editor("short").restore(one.state())
 
 
 def test_a_source_that_is_switched_on_again_brings_back_what_it_took_along_and_no_more() -> None:

@@ -336,6 +336,18 @@ def test_each_bad_line_is_named_before_the_session_opens(tmp_path: Path) -> None
     assert lines[9:] == ["Nothing was written; fix them, or skip them with --skip-invalid."]
 
 
+@pytest.mark.parametrize(("name", "content"), [("a.txt", "{}\n{}\n"), ("a.csv", "text\n{}\n{}\n")])
+def test_a_file_in_another_encoding_is_told_how_to_name_it(
+    tmp_path: Path, name: str, content: str
+) -> None:
+    path = tmp_path / name
+    path.write_bytes(content.format("Grüße", "Köln").encode("cp1252"))
+    with pytest.raises(InvalidSource, match="name the encoding of the file, such as --encoding"):
+        Stream(open_source(str(path))).check_head()
+    stream = Stream(open_source(str(path), encoding="cp1252"))
+    assert [task(stream, at).text for at in range(2)] == ["Grüße", "Köln"]
+
+
 def test_bad_items_of_a_list_in_one_line_are_named_by_their_number(tmp_path: Path) -> None:
     path = tmp_path / "a.json"
     path.write_text('[{"text": "a"}, {"text": "b"}, {"meta": {}}, 5]')
@@ -433,14 +445,14 @@ def test_the_labels_that_come_with_the_tasks_are_known(tmp_path: Path) -> None:
     rows = [labelled("B", "A"), {"text": "x", "spans": None}, labelled("A", "C")]
     stream = stream_of(tmp_path / "a.jsonl", rows)
     stream.check_head()
-    assert list(stream.labels_seen) == ["B", "A", "C"]
+    assert list(stream.expected.labels_seen) == ["B", "A", "C"]
 
 
 def test_labels_may_be_offered_later(tmp_path: Path) -> None:
     stream = stream_of(tmp_path / "a.jsonl", [labelled("A"), labelled("B")], labels=["A"])
     assert task(stream, 0).spans == labelled("A")["spans"]
     assert invalid(stream, 1).problem.endswith("which is not in the label set")
-    stream.labels = ("A", "B")
+    stream.expected.labels = ("A", "B")
     assert task(stream, 1).spans == labelled("B")["spans"]
     assert task(stream, 1).id == stream.task_id(1)
 

@@ -421,10 +421,3 @@ def test_a_draft_keeps_the_last_tag_for_repeat() -> None:
     other.restore(one.state())
     press(other, "last", "repeat")
     assert tags(other)[-1] == "NOUN"
-
-
-def test_a_draft_of_another_text_is_refused() -> None:
-    one = helped()
-    press(one, "last", "label NOUN")
-    with pytest.raises(ValueError, match="missing"):
-        editor("Too short").restore(one.state())

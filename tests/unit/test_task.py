@@ -12,7 +12,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from murmurhash import hash as murmurhash
 
-from tui_annotate.task.task import Origin, Task, faults, input_hash, own_id, task_hash, task_id
+from tui_annotate.task.task import (
+    Origin,
+    Task,
+    earlier_id,
+    faults,
+    input_hash,
+    input_id,
+    own_id,
+    task_hash,
+    task_id,
+)
 from tui_annotate.text.tokens import Tokens, wrong_tokens
 
 ORIGIN = Origin("news.jsonl", 12)
@@ -60,27 +70,43 @@ def test_ids_stay_what_they_are_from_release_to_release() -> None:
     # A change here would ask every decided task of every user again.
     assert task_id(own_id({"text": "Uber is a Creature"})) == "876414f456602728"
     fields = {"text": "é", "meta": {"b": 1.5e-07, "a": 10**30}, "spans": [span(0, 1)]}
-    assert task_id(own_id(fields)) == "9fac61d0a5c67048"
+    assert task_id(own_id(fields)) == "49e0cf41f970d718"
+    # The id that it had while `meta` counted.
+    assert task_id(earlier_id(fields)) == "9fac61d0a5c67048"
+    assert earlier_id({"text": "Uber is a Creature"}) == own_id({"text": "Uber is a Creature"})
 
 
-@pytest.mark.parametrize(
-    "name", ["text", "audio", "chunk", "channel", "spans", "label", "options", "meta"]
-)
+def test_what_stands_in_meta_makes_no_other_task() -> None:
+    assert own_id({"text": "a", "meta": {"id": 1}}) == own_id({"text": "a"})
+    assert earlier_id({"text": "a", "meta": {"id": 1}}) != earlier_id({"text": "a"})
+    assert earlier_id({"text": "a"}, {"meta": {"id": 1}}) == earlier_id(
+        {"text": "a", "meta": {"id": 1}}
+    )
+
+
+def test_the_input_of_a_task_is_what_is_annotated() -> None:
+    came = {"text": "a", "spans": [span(0, 1)], "label": "X", "meta": {"id": 1}}
+    assert input_id(came) == input_id({"text": "a"}) != input_id({"text": "b"})
+    sound = {"audio": "a.wav", "chunk": {"start": 0, "end": 1}}
+    assert input_id(sound | {"text": "hm"}) == input_id(sound) != input_id({"audio": "a.wav"})
+
+
+@pytest.mark.parametrize("name", ["text", "audio", "chunk", "channel", "spans", "label", "options"])
 def test_the_id_depends_on_each_of_a_tasks_own_fields(name: str) -> None:
     assert own_id({"text": "a", name: "x"}) != own_id({"text": "a", name: "y"})
 
 
 @given(st.dictionaries(st.text(min_size=1), json_values, max_size=4))
 def test_the_id_depends_on_nothing_else(more: dict[str, Any]) -> None:
-    own = {"text": "a", "meta": {"k": 1}}
-    known = {"text", "audio", "chunk", "channel", "spans", "label", "options", "meta"}
+    own = {"text": "a", "label": "X"}
+    known = {"text", "audio", "chunk", "channel", "spans", "label", "options"}
     others = {name: value for name, value in more.items() if name not in known}
     assert own_id(others | own) == own_id(own)
 
 
 def test_the_order_of_keys_does_not_change_the_id() -> None:
-    one = {"text": "a", "meta": {"x": 1, "y": 2}}
-    other = {"meta": {"y": 2, "x": 1}, "text": "a"}
+    one = {"text": "a", "chunk": {"x": 1, "y": 2}}
+    other = {"chunk": {"y": 2, "x": 1}, "text": "a"}
     assert own_id(one) == own_id(other)
 
 
@@ -197,6 +223,15 @@ def test_the_task_hash_without_a_question_is_of_the_task_as_shown() -> None:
 )
 def test_what_cannot_be_shown_is_fatal(fields: dict[str, Any], said: str) -> None:
     assert faults(fields) == [(said, True)]
+
+
+def test_a_span_that_says_what_another_says_is_told_and_harms_nothing() -> None:
+    first = span(0, 1) | {"token_start": 0, "id": 4}
+    spans = [first, span(0, 1, "GPE"), span(0, 1), span(0, 1) | {"score": 0.5}, span(0, 1, "GPE")]
+    assert faults({"text": "abc", "spans": spans}) == [
+        ("span 3 is span 1 again; it is kept once", False),
+        ("span 5 is span 2 again; it is kept once", False),
+    ]
 
 
 def test_offsets_are_code_points() -> None:

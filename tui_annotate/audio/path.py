@@ -6,10 +6,10 @@ import base64
 import os
 import unicodedata
 from collections.abc import Iterator, Mapping
-from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
+from tui_annotate.store.digest import blake2b
 from tui_annotate.task.audio_names import DATA_URI, SOUND_SUFFIXES, file_of_uri, is_sound_name
 
 # Some 30 ms of file lookups at most, on a slow network disk, for a name without its suffix.

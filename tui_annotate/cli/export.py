@@ -60,10 +60,7 @@ def given_options(fmt: Format, values: Mapping[str, Any], *, reading: bool) -> d
 
 
 def selection_options() -> list[click.Option]:
-    """The options that say which decisions are meant.
-
-    `--where` is to stand here, too: an expression becomes `Wanted.where` in `wanted_of`.
-    """
+    """The options that say which decisions are meant."""
     return [
         click.Option(
             ["--answer"],
@@ -76,6 +73,11 @@ def selection_options() -> list[click.Option]:
             multiple=True,
             metavar="LABELS",
             help="Take these labels only.",
+        ),
+        click.Option(
+            ["--where"],
+            metavar="CONDITION",
+            help="Take only these, such as 'flagged and \"PER\" in label'.",
         ),
         click.Option(["--skip-invalid"], is_flag=True, help="Skip invalid lines and say how many."),
     ]
@@ -91,7 +93,7 @@ def wanted_of(values: Mapping[str, Any], more: Iterable[str] = ()) -> Wanted:
     Raises:
         UsageError: A value is wrong.
     """
-    from tui_annotate.cli.options import one_of
+    from tui_annotate.cli.options import condition_of, one_of
     from tui_annotate.recipe.parameters import split_names
     from tui_annotate.sources.selection import ANSWERS, Wanted
 
@@ -103,7 +105,7 @@ def wanted_of(values: Mapping[str, Any], more: Iterable[str] = ()) -> Wanted:
         questions=answer is None,
         annotator=values["annotator"],
         labels=frozenset(labels) or None,
-        where=None,
+        where=condition_of(values["where"]),
         skip_invalid=values["skip_invalid"],
     )
 
@@ -140,22 +142,11 @@ def output_of(given: str | None, files: Iterable[str]) -> Path:
     return path
 
 
-def _share(value: str | None) -> float | None:
-    if value is None:
-        return None
-    try:
-        share = float(value)
-    except ValueError:
-        share = 0.0
-    if not 0 < share < 1:
-        raise UsageError(f"{value!r} is not a share between 0 and 1", where="--split", do="try 0.2")
-    return share
-
-
 def _run(**values: Any) -> None:
     from tui_annotate.formats.exporting import Job, export
     from tui_annotate.progress import Progress
     from tui_annotate.sources.selection import Selection, several
+    from tui_annotate.task.parts import share
 
     if values["to"] is None:
         raise UsageError("--to is missing", do="name a format; tui-annotate formats lists them")
@@ -170,7 +161,7 @@ def _run(**values: Any) -> None:
     more = {one for option in fmt.options if options[option.name] for one in option.answers}
     output = output_of(values["output"], values["files"])
     wanted = wanted_of(values, more)
-    share = _share(values["split"])
+    split = share(values["split"], "--split") if values["split"] is not None else None
     sources = opened(values["files"], values["given"], values)
     try:
         with Progress() as progress:
@@ -185,7 +176,7 @@ def _run(**values: Any) -> None:
                 options,
                 selection.offered,
                 selection.place,
-                split=share,
+                split=split,
                 lossy=values["lossy"],
                 force=values["force"],
             )

@@ -19,7 +19,7 @@ def _run(**values: Any) -> None:
     from tui_annotate.sources.selection import Selection
 
     output = output_of(values["output"], values["files"])
-    every = {"answer": "all", "annotator": None, "labels": ()}
+    every = {"answer": "all", "annotator": None, "labels": (), "where": None}
     sources = opened(values["files"], values["given"], values)
     try:
         with Progress() as progress:

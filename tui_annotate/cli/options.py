@@ -5,7 +5,7 @@ from __future__ import annotations
 import getpass
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 import click
 import msgspec
@@ -15,6 +15,9 @@ from tui_annotate.errors import UsageError
 from tui_annotate.recipe.parameters import Parameter, read_file, split_names
 from tui_annotate.session.run_settings import ExcludeBy
 from tui_annotate.wording import did_you_mean
+
+if TYPE_CHECKING:
+    from tui_annotate.records.condition import Condition
 
 Split = Literal["line", "paragraph", "file"]
 
@@ -29,9 +32,10 @@ class Common(msgspec.Struct, frozen=True):
     source_format: str | None
     text_column: str | None
     encoding: str
+    where: Condition | None
     skip_invalid: bool
     keep_labels: bool
-    exclude_by: ExcludeBy
+    exclude_by: ExcludeBy | None
     take_over: bool
     context: int
     theme: str | None
@@ -176,6 +180,12 @@ def _all_options() -> list[click.Option]:
             ["--encoding"], default="utf-8", metavar="NAME", help="The source's encoding."
         ),
         click.Option(
+            ["--where"],
+            metavar="CONDITION",
+            help="Only the tasks of the source that fulfil a condition, such as "
+            "'meta.year > 1999 and \"war\" in text'.",
+        ),
+        click.Option(
             ["--skip-invalid"], is_flag=True, help="Skip invalid lines and report how many."
         ),
         click.Option(
@@ -185,9 +195,9 @@ def _all_options() -> list[click.Option]:
         ),
         click.Option(
             ["--exclude-by"],
-            default="task",
             metavar="task|input",
-            help="When to treat a task as already done: same task, or same input.",
+            help="When to treat a task as already done: same task, or same input. "
+            "Without it you are asked at the first of several equal tasks.",
         ),
         click.Option(
             ["--take-over"],
@@ -227,9 +237,10 @@ def read_common(values: Mapping[str, Any]) -> Common:
         source_format=values.get("source_format"),
         text_column=values["text_column"],
         encoding=_encoding(values["encoding"]),
+        where=condition_of(values["where"]),
         skip_invalid=values["skip_invalid"],
         keep_labels=values["keep_labels"],
-        exclude_by=cast(ExcludeBy, one_of("--exclude-by", values["exclude_by"], _EXCLUDE)),
+        exclude_by=cast("ExcludeBy | None", one_of("--exclude-by", values["exclude_by"], _EXCLUDE)),
         take_over=values["take_over"],
         context=_digit("--context", values["context"]),
         theme=one_of("--theme", values["theme"], THEMES),
@@ -239,6 +250,19 @@ def read_common(values: Mapping[str, Any]) -> Common:
 
 _SPLITS = ("line", "paragraph", "file")
 _EXCLUDE = ("task", "input")
+
+
+def condition_of(text: str | None) -> Condition | None:
+    """Read a condition on tasks or records, if there is one.
+
+    Raises:
+        UsageError: It is none.
+    """
+    if text is None:
+        return None
+    from tui_annotate.records.condition import Condition
+
+    return Condition(text)
 
 
 def one_of(option: str, value: str | None, choices: Sequence[str]) -> str | None:

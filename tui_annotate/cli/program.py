@@ -26,8 +26,14 @@ COMMANDS = {
     "import": "Make tasks of files of other programs.",
     "keys": "List all keys.",
     "listen": "Play the sound of sessions on a remote host (over SSH).",
+    "merge": "Put files together; the last decision on each task counts.",
     "recipes": "List, show and copy recipes.",
+    "sample": "Draw records at random.",
+    "select": "Copy the records that fulfil a condition.",
+    "split": "Split records into parts to train, develop and test with.",
     "ssh": "Open an SSH session that plays sound on this computer.",
+    "stats": "Show what is in output files.",
+    "validate": "Find what is wrong in output files.",
     "version": "Print the version.",
 }
 

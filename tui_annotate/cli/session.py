@@ -165,7 +165,7 @@ def prepare(
         )
     medium = kind(session.view).medium
     suggest.check(session.suggesters, session.model, medium=medium)
-    session = _with_labels(session, output)
+    session = _with_labels(session, recipe, output, common)
     if medium == "text":
         # Plug-ins for audio call regions SPEECH if no labels were named: any other is a guess.
         suggesters = suggest.with_labels(session.suggesters, session.labels)
@@ -188,7 +188,8 @@ def prepare(
         output=output,
         annotator=annotator,
         take_over=common.take_over,
-        exclude_by=common.exclude_by,
+        exclude_by=common.exclude_by or "task",
+        ask_about_equal=common.exclude_by is None,
         keep_labels=common.keep_labels,
         context=common.context,
         theme=common.theme or configured.theme,
@@ -216,20 +217,34 @@ def _notices(session: Session) -> list[str]:
     return list(dict.fromkeys(notice for notice in notices if notice))
 
 
-def _with_labels(session: Session, output: Path) -> Session:
+def _with_labels(session: Session, recipe: Recipe[Any], output: Path, common: Common) -> Session:
     """Check the first tasks against the labels, or take the labels from them."""
+    from tui_annotate.cli.strange_labels import check_mapping, say_ways_on
     from tui_annotate.recipe.completion import completed
     from tui_annotate.session.assembly import with_stream_of_view
+    from tui_annotate.sources.invalid import InvalidSource
     from tui_annotate.store.folder import SessionFolder
     from tui_annotate.store.labels import LabelBook
 
     session = with_stream_of_view(session)
     stream = session.stream
-    stream.check_head()
+    try:
+        stream.check_head()
+    except InvalidSource as error:
+        say_ways_on(error, recipe, session)
+        raise
+    if common.where is not None and stream.ended and not stream.known:
+        raise UsageError(
+            f"no task of {stream.source.name} fulfils the condition",
+            where="--where",
+            do=next(iter(common.where.unknown()), None),
+        )
     session = completed(session)
+    if session.stream.expected.medium == "text":
+        session = check_mapping(session)
     if session.labels:
         return session
-    labels = tuple(stream.labels_seen)
+    labels = tuple(stream.expected.labels_seen)
     if not labels and stream.ended and not stream.known:
         raise AnnotateError("the source has no tasks", where=stream.source.name)
     if not labels and not LabelBook(SessionFolder(output)).load():

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import re
 
 import msgspec
 
 from tui_annotate.task.task import Fields
 from tui_annotate.wording import quoted
+
+NOT_UTF8 = "not valid UTF-8"
+"""What a sentence about bytes in another encoding begins with."""
 
 _decode = msgspec.json.Decoder().decode
 _surrogate = re.compile(r"[\ud800-\udfff]")
@@ -46,7 +48,7 @@ def invalid_bytes(error: UnicodeDecodeError) -> str:
     """Word what is wrong with bytes that are not UTF-8."""
     bad = error.object[error.start]
     at = len(error.object[: error.start].decode(errors="replace"))
-    return f"not valid UTF-8: byte 0x{bad:02x} at character {at}"
+    return f"{NOT_UTF8}: byte 0x{bad:02x} at character {at}"
 
 
 def explain(raw: bytes, error: Exception) -> str:
@@ -60,6 +62,8 @@ def explain(raw: bytes, error: Exception) -> str:
         return invalid_bytes(text)
     if "\0" in text:
         return f"the line has a NUL at character {text.index(chr(0))}"
+    import json
+
     try:
         value = json.loads(text, parse_constant=_refuse_constant)
     except json.JSONDecodeError as broken:

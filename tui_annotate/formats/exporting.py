@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ from tui_annotate.formats.format import Format, Place
 from tui_annotate.formats.holding import Losses, fitted
 from tui_annotate.formats.writing import DEV, TRAIN, OnOffer, Target
 from tui_annotate.store.atomic import AtomicFiles
+from tui_annotate.task.parts import place_of
 from tui_annotate.task.task import Fields
 from tui_annotate.text.tokens import fallback_pairs
 from tui_annotate.wording import reason, shown_path
@@ -82,9 +82,7 @@ def part_of(fields: Mapping[str, Any], share: float | None) -> str:
     """The part that a task belongs to: by its input, so that it is the same each time."""
     if share is None:
         return ""
-    subject = str(fields.get("text") or fields.get("audio") or "")
-    digest = blake2b(subject.encode("utf-8", "surrogatepass"), digest_size=8).digest()
-    return DEV if int.from_bytes(digest) < share * 2**64 else TRAIN
+    return DEV if place_of(fields) < share else TRAIN
 
 
 def export(
@@ -125,17 +123,18 @@ def _place(job: Job) -> tuple[Path, str, str]:
     """The folder, the stem and the suffix of the output."""
     out, fmt = job.output, job.format
     suffix = fmt.suffixes[0] if fmt.suffixes else ""
-    is_folder = out.is_dir() or fmt.folder
+    is_folder = out.is_dir() or fmt.folder or (fmt.many and not out.suffix)
     if is_folder and out.exists() and not out.is_dir():
         raise UsageError(
             f"{fmt.title} is written as a folder of files",
             where=shown_path(out),
             do="name a folder with -o",
         )
-    if is_folder and not fmt.folder and job.split is None:
+    if is_folder and not (fmt.folder or fmt.many) and job.split is None:
         raise UsageError("the output is a folder", where=shown_path(out), do="name a file with -o")
     there = out if is_folder else out.parent
-    if not (there.is_dir() or (fmt.folder and there.parent.is_dir())):
+    made = is_folder and (fmt.folder or fmt.many)
+    if not (there.is_dir() or (made and there.parent.is_dir())):
         raise UsageError(
             "there is no such folder", where=shown_path(out.parent), do="create it first"
         )
@@ -174,7 +173,7 @@ def _written(
         raise Lossy(fmt, losses)
     names = writer.close()
     counts = Counter({part: len(found) for part, found in numbers.items()})
-    said = _read_back(job, target, names, compared, numbers)
+    said = writer.compared or _read_back(job, target, names, compared, numbers)
     return Exported(target.files.commit(), counts, losses, said)
 
 

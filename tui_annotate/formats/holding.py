@@ -64,6 +64,8 @@ class Holds(msgspec.Struct, frozen=True):
             is without white space, too, and `UNUSED` stands for nothing. None where anything
             goes.
         text: The text is held as it is; else its tokens are, without the space between them.
+        region: The fields of a region of a sound beside its place and label.
+        fit: Takes out of a task's fields what else the format cannot hold, and counts it.
     """
 
     fields: frozenset[str] = frozenset()
@@ -73,6 +75,8 @@ class Holds(msgspec.Struct, frozen=True):
     borders: bool = False
     plain: str | None = None
     text: bool = True
+    region: frozenset[str] = frozenset()
+    fit: Callable[[Fields, Losses], None] | None = None
 
     def field(self, name: str) -> bool:
         """Whether a field of the task is held."""
@@ -186,13 +190,16 @@ def fitted(fields: Fields, holds: Holds, losses: Losses, tokenise: Tokenise) -> 
     if not isinstance(text, str) and not holds.field("audio"):
         losses.lose("sounds")
         return None
+    if "audio" not in fields and holds.field("audio_spans") and not holds.field("spans"):
+        losses.lose("tasks without a sound")
+        return None
     if not _answer_fits(fields, holds, losses):
         return None
     kept: Fields = {}
     for name, value in fields.items():
         if name in ("text", "audio"):
             kept[name] = value
-        elif name not in ("spans", "tokens", "answer"):
+        elif name not in ("spans", "audio_spans", "tokens", "answer"):
             if holds.field(name):
                 kept[name] = value
             elif name.startswith("_") or name in DERIVED:
@@ -206,6 +213,12 @@ def fitted(fields: Fields, holds: Holds, losses: Losses, tokenise: Tokenise) -> 
 
         if not fit_text(fields, kept, holds, losses, tokenise):
             return None
+    if "audio" in fields:
+        from tui_annotate.formats.fitting_regions import fit_regions
+
+        fit_regions(fields, kept, holds, losses)
+    if holds.fit is not None:
+        holds.fit(kept, losses)
     return kept
 
 

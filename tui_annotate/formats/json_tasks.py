@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from itertools import chain
 
@@ -59,6 +58,8 @@ def json_rows(lines: Lines) -> Iterator[Row]:
 
 def _items_one_by_one(data: bytes) -> list[bytes] | Row:
     """Take a list apart that has something wrong in it, or say why that cannot be done."""
+    import json
+
     text = decode_text(data)
     if isinstance(text, UnicodeDecodeError):
         line = data.count(b"\n", 0, text.start)
@@ -99,11 +100,13 @@ def _after_space(text: str, at: int, then: str | None = None) -> int:
     if then is None:
         return at
     if then == "":
-        if at < len(text):
-            raise json.JSONDecodeError("", text, at)
-    elif not text.startswith(then, at):
-        raise json.JSONDecodeError("", text, at)
-    return at + len(then)
+        if at == len(text):
+            return at
+    elif text.startswith(then, at):
+        return at + len(then)
+    from json import JSONDecodeError
+
+    raise JSONDecodeError("", text, at)
 
 
 JSONL = line_format("JSONL", decode_fields, tasks=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import difflib
 import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from itertools import chain
@@ -149,6 +148,8 @@ class _Table:
         if self._text_column is not None:
             if self._text_column in columns:
                 return columns.index(self._text_column)
+            import difflib
+
             close = difflib.get_close_matches(self._text_column, columns, n=1)
             meant = f"did you mean {quoted(close[0])}? The" if close else "the"
             raise UsageError(

@@ -91,6 +91,7 @@ class Keymap:
             for key in keys:
                 other = self._actions.get(key)
                 if other is not None and overrides and (name in overrides or other in overrides):
+                    self._check_given_once(key, other, name, overrides)
                     winner = name if name in overrides else other
                     self._actions[key] = winner
                     continue
@@ -100,6 +101,20 @@ class Keymap:
         for label, key in (label_keys or {}).items():
             self._give_label(label, key)
         self.set_labels(labels)
+
+    def _check_given_once(
+        self, key: str, first: str, second: str, overrides: Mapping[str, Sequence[str]]
+    ) -> None:
+        """Refuse a key that the config gives to two actions side by side.
+
+        That of a view may cover that of all views, as it does in the table.
+        """
+        alike = self._entries[first].group == self._entries[second].group
+        if alike and first != second and first in overrides and second in overrides:
+            raise UsageError(
+                f"the config gives the key {key!r} to {first!r} and to {second!r}",
+                do="give one of them another key",
+            )
 
     def _unreachable_after_overrides(self) -> None:
         for name in self._keys:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Annotated, ClassVar
 
 import msgspec
@@ -18,7 +18,7 @@ from tui_annotate.kinds.options import ViewOptions, as_given
 from tui_annotate.suggest.codec import PLAIN
 from tui_annotate.suggest.merge import merge
 from tui_annotate.suggest.suggestion import Suggestion
-from tui_annotate.task.incoming import Fault, Fields
+from tui_annotate.task.incoming import Fault, Fields, Incoming
 from tui_annotate.task.task import Task
 
 
@@ -191,7 +191,7 @@ def _prefetch(options: Options, task: Task, suggestions: Sequence[Suggestion]) -
         kind(block.view).prefetch(block.options, task, own)
 
 
-class IncomingBlocks:
+class IncomingBlocks(Incoming):
     """What a task carries of each block.
 
     Args:
@@ -221,16 +221,38 @@ class IncomingBlocks:
         self, fields: Fields, labels: Collection[str] | None, keep_labels: bool
     ) -> Iterable[Fault]:
         """What is wrong with the annotation of any block."""
+        found: list[Fault] = []
+        for part, seen, own in self._parts(fields, labels):
+            found.extend(part.faults(seen, own, keep_labels))
+        return found
+
+    def strange(self, fields: Fields, labels: Collection[str]) -> Iterable[str]:
+        """The labels of any block that are not on offer there."""
+        found: dict[str, None] = {}
+        for part, seen, own in self._parts(fields, labels):
+            if own is not None:
+                found.update(dict.fromkeys(part.strange(seen, own)))
+        return found
+
+    def renamed(self, fields: Fields, mapping: Mapping[str, str]) -> Fields:
+        """A task with the labels of every block as they are called here."""
+        for part, hidden in zip(self.parts, _hidden(self._blocks, fields), strict=True):
+            seen = _seen(fields, hidden)
+            called = part.renamed(seen, mapping)
+            fields = fields if called is seen else {**fields, **called}
+        return fields
+
+    def _parts(
+        self, fields: Fields, labels: Collection[str] | None
+    ) -> Iterator[tuple[Incoming, Fields, Collection[str] | None]]:
+        """What reads each block, what the block sees of a task, and the labels on offer there."""
         named = {label for block in self._blocks for label in block.labels}
         # Those of no block were added in a session.
         added = [label for label in labels or () if label not in named]
-        found: list[Fault] = []
         hidden = _hidden(self._blocks, fields)
         for block, part, none in zip(self._blocks, self.parts, hidden, strict=True):
             known = labels is not None and block.labels
-            own = [*block.labels, *added] if known else None
-            found.extend(part.faults(_seen(fields, none), own, keep_labels))
-        return found
+            yield part, _seen(fields, none), [*block.labels, *added] if known else None
 
 
 def _complete(offer: Offer[Options], first: FirstTasks) -> Offer[Options]:

@@ -47,6 +47,7 @@ def _open(opening: EditorInput[Options]) -> Editor:
         named=opening.named,
         multiple=options.multiple,
         descriptions=opening.descriptions,
+        decided=opening.decided is not None,
     )
     return ChoiceEditor(
         opening.task.text,

@@ -11,7 +11,7 @@ from tui_annotate.editors.base import Editor
 from tui_annotate.editors.spans.keyphrases import PhraseEditor
 from tui_annotate.kinds import spans
 from tui_annotate.kinds.base import EditorInput, Kind
-from tui_annotate.task.incoming import SPANS, Fault, Fields
+from tui_annotate.task.incoming import SPANS, Fault, Fields, Incoming, renamed_in
 from tui_annotate.wording import quoted
 
 
@@ -35,7 +35,7 @@ def _located(phrases: object, text: str, labels: Sequence[str]) -> list[dict[str
     Args:
         phrases: What came in ``keyphrases``: strings, or objects with a ``text``.
         text: The text.
-        labels: The labels on offer; the first is for phrases that have none of them.
+        labels: The labels on offer; the first is for phrases that have none.
     """
     find = _finder(text)
     found: dict[tuple[int, int], dict[str, Any]] = {}
@@ -49,7 +49,7 @@ def _located(phrases: object, text: str, labels: Sequence[str]) -> list[dict[str
             {
                 "start": place[0],
                 "end": place[1],
-                "label": label if label in labels else labels[0],
+                "label": label if isinstance(label, str) and label else labels[0],
                 "rank": len(found) + 1,
             },
         )
@@ -76,12 +76,15 @@ def _finder(text: str) -> Callable[[str], int]:
     return find
 
 
-class IncomingPhrases:
+class IncomingPhrases(Incoming):
     """Phrases in `spans`, else in `keyphrases`, where those without a place are looked for."""
 
     def labels(self, fields: Fields) -> Iterable[str]:
-        """The labels of the spans."""
-        return SPANS.labels(fields)
+        """The labels of the spans, else of the phrases."""
+        if fields.get("spans"):
+            return SPANS.labels(fields)
+        found = (label for _, label in _phrases(fields.get("keyphrases")))
+        return [label for label in found if isinstance(label, str) and label]
 
     def faults(
         self, fields: Fields, labels: Collection[str] | None, keep_labels: bool
@@ -95,6 +98,15 @@ class IncomingPhrases:
         if lost:
             more = f" (and {len(lost) - 1} more)" if len(lost) > 1 else ""
             yield f"the keyphrase {quoted(lost[0])}{more} is not in the text", False
+        if labels is not None and not keep_labels:
+            for label in self.strange(fields, labels):
+                told = f"a keyphrase has the label {quoted(label)}, which is not in the label set"
+                yield told, True
+
+    def renamed(self, fields: Fields, mapping: Mapping[str, str]) -> Fields:
+        """A task with the labels of its phrases as they are called here."""
+        fields = super().renamed(fields, mapping)
+        return renamed_in(fields, "keyphrases", lambda label: mapping.get(label, label))
 
 
 def _open(opening: EditorInput[Options]) -> Editor:

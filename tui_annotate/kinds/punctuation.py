@@ -14,7 +14,7 @@ from tui_annotate.inventory.marks import DEFAULT, KNOWN, MarkSet
 from tui_annotate.kinds.base import EditorInput, FirstTasks, Kind, Offer, Record, TrainingExample
 from tui_annotate.kinds.options import ViewOptions
 from tui_annotate.suggest.codec import PLAIN
-from tui_annotate.task.incoming import Fault, Fields
+from tui_annotate.task.incoming import Fault, Fields, Incoming, renamed_in
 from tui_annotate.text.capitals import CAPITAL
 from tui_annotate.wording import json_kind, quoted
 
@@ -39,7 +39,7 @@ class Options(ViewOptions, frozen=True, kw_only=True, forbid_unknown_fields=True
     capitals: bool = True
 
 
-class IncomingMarks:
+class IncomingMarks(Incoming):
     """Marks in the text itself, and in `marks`, where somebody has written them down.
 
     Args:
@@ -64,8 +64,29 @@ class IncomingMarks:
     def faults(
         self, fields: Fields, labels: Collection[str] | None, keep_labels: bool
     ) -> Iterable[Fault]:
-        """Marks that are no marks, or out of place."""
-        return () if fields.get("marks") is None else self._wrong(fields)
+        """Marks that are no marks, out of place or not on offer, and classes that are not."""
+        if fields.get("marks") is None:
+            return
+        yield from self._wrong(fields)
+        if labels is None or keep_labels:
+            return
+        for one in self.strange(fields, labels):
+            yield f"it has the mark or class {quoted(one)}, which is not on offer", True
+
+    def strange(self, fields: Fields, labels: Collection[str]) -> Iterable[str]:
+        """Marks and classes that somebody has written down and that are not on offer."""
+        found: dict[str, None] = {}
+        for entry in _entries(fields):
+            mark, label = entry.get("mark"), entry.get("label")
+            if isinstance(mark, str) and not (self._marks.open or mark in labels):
+                found[mark] = None
+            if isinstance(label, str) and label and label not in labels:
+                found[label] = None
+        return found
+
+    def renamed(self, fields: Fields, mapping: Mapping[str, str]) -> Fields:
+        """A task with the marks that are written down, and their classes, as they are here."""
+        return renamed_in(fields, "marks", lambda one: mapping.get(one, one), ("mark", "label"))
 
     def _wrong(self, fields: Fields) -> Iterator[Fault]:
         marks, text = fields["marks"], fields["text"]

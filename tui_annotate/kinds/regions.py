@@ -33,7 +33,6 @@ class Options(SoundOptions, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         channels: Give every channel rows of its own.
         vocabulary: Words that typing is completed with; new ones are added.
         snippets: What can be put into a transcript with a key; none for those of the view.
-        mapping: What labels and speakers of tasks, and of files with regions, are called here.
     """
 
     old_names: ClassVar[Mapping[str, str]] = {"usual": "default_labels"}
@@ -45,7 +44,6 @@ class Options(SoundOptions, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     channels: bool = False
     vocabulary: Vocabulary | None = None
     snippets: tuple[str, ...] = ()
-    mapping: Mapping[str, str] | None = None
 
 
 def _open(opening: EditorInput[Options]) -> Editor:
@@ -71,7 +69,7 @@ def _open(opening: EditorInput[Options]) -> Editor:
 
 
 def _incoming(options: Options) -> Incoming:
-    return IncomingRegions(mode=options.mode, speech=options.speech, mapping=options.mapping)
+    return IncomingRegions(mode=options.mode, speech=options.speech)
 
 
 def _units(options: Options, line: Record) -> Sequence[TrainingExample]:

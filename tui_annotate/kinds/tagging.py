@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Annotated, Any
 
@@ -13,7 +14,11 @@ from tui_annotate.editors.tags.editor import THRESHOLD, TagEditor
 from tui_annotate.inventory.tagset import JOINT, OnOffer, TagSet
 from tui_annotate.kinds.base import EditorInput, FirstTasks, Kind, Offer
 from tui_annotate.kinds.options import ViewOptions
-from tui_annotate.task.incoming import SPANS, Fault, Fields
+from tui_annotate.task.incoming import SPANS, Fault, Fields, Incoming, renamed_in
+from tui_annotate.wording import QUOTED_LENGTH, printable
+
+_TOLD = 8
+"""How many tags that are not on offer are named of one task."""
 
 
 class Options(ViewOptions, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -35,7 +40,7 @@ class Options(ViewOptions, frozen=True, kw_only=True, forbid_unknown_fields=True
         return "pos" if self.tagset is None else self.tagset.column
 
 
-class IncomingTags:
+class IncomingTags(Incoming):
     """Tags in `spans`, else in the tokens, where CoNLL-U and spaCy have them.
 
     Args:
@@ -64,9 +69,38 @@ class IncomingTags:
     def faults(
         self, fields: Fields, labels: Collection[str] | None, keep_labels: bool
     ) -> Iterable[Fault]:
-        """What is wrong with the spans; a token's tag that is not on offer is no tag."""
-        offered = None if labels is None or self._any else OnOffer(labels)
-        return SPANS.faults(fields, offered, keep_labels)
+        """What is wrong with the spans, and how many tags are not on offer.
+
+        In a sentence with other tags each token has one: they are told together.
+        """
+        yield from SPANS.faults(fields, None, keep_labels)
+        if labels is None or self._any or keep_labels:
+            return
+        found = SPANS.labels(fields) if fields.get("spans") else self._of_tokens(fields)
+        offered = OnOffer(labels)
+        strange = Counter(tag for tag in found if tag not in offered)
+        if strange:
+            count = strange.total()
+            tags = "tag" if count == 1 else "tags"
+            told = [
+                f"{printable(tag, QUOTED_LENGTH)} ({n})" for tag, n in strange.most_common(_TOLD)
+            ]
+            more = f" and {len(strange) - _TOLD} others" if len(strange) > _TOLD else ""
+            yield f"{count} {tags} not in the tag set: {', '.join(told)}{more}", True
+
+    def strange(self, fields: Fields, labels: Collection[str]) -> Iterable[str]:
+        """The tags that are not on offer."""
+        return () if self._any else super().strange(fields, labels)
+
+    def renamed(self, fields: Fields, mapping: Mapping[str, str]) -> Fields:
+        """A task with its tags as they are called here, those that words share as well."""
+
+        def call(tag: str) -> str:
+            joined = JOINT.join(mapping.get(part, part) for part in tag.split(JOINT))
+            return mapping.get(tag, joined)
+
+        fields = renamed_in(fields, "spans", call)
+        return renamed_in(fields, "tokens", call, (self._column,))
 
 
 def _open(opening: EditorInput[Options]) -> Editor:
@@ -84,11 +118,10 @@ def _open(opening: EditorInput[Options]) -> Editor:
 
 def _from_tokens(opening: EditorInput[Options]) -> list[Mapping[str, Any]]:
     column = opening.options.column
-    offered = OnOffer(opening.labels)
     return [
         {"start": token["start"], "end": token["end"], "label": token[column]}
         for token in opening.task.tokens or ()
-        if isinstance(token.get(column), str) and token[column] and token[column] in offered
+        if isinstance(token.get(column), str) and token[column]
     ]
 
 

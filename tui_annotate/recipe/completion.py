@@ -17,7 +17,12 @@ def completed(session: Session) -> Session:
     stream = session.stream
     offer = kind(session.view).complete(
         Offer(session.labels, session.keys, session.suggesters, session.options),
-        FirstTasks(stream.carried, tuple(stream.labels_seen), stream.source.name, session.correct),
+        FirstTasks(
+            stream.expected.carried,
+            tuple(stream.expected.labels_seen),
+            stream.source.name,
+            session.correct,
+        ),
     )
     done = session.replace(
         labels=offer.labels,
@@ -26,5 +31,5 @@ def completed(session: Session) -> Session:
         **as_given(offer.options),
     ).noticing(*offer.notices)
     for label in offer.labels:
-        stream.accept(label)
+        stream.expected.accept(label)
     return done

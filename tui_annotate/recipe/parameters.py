@@ -181,7 +181,7 @@ Knowledge = Annotated[Path, Option("--kb", metavar="KB", read=read_path)]
 LabelMap = Annotated[
     Mapping[str, str], Option("--map", metavar="FROM=TO", many=True, read=read_mapping)
 ]
-"""Names of a pipeline's labels and what they are called in this project."""
+"""Names of labels of tasks and of pipelines, and what they are called in this project."""
 
 Tags = Annotated[
     TagSet,

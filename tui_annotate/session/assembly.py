@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
+from threading import Event
 from typing import TYPE_CHECKING, TypeAlias
 
 import msgspec
@@ -16,6 +17,7 @@ from tui_annotate.errors import UsageError
 from tui_annotate.kinds import kind
 from tui_annotate.recipe import Session
 from tui_annotate.session.context import SessionContext
+from tui_annotate.session.earlier_ids import recognise
 from tui_annotate.session.engine import Engine
 from tui_annotate.session.keymaps import keymaps
 from tui_annotate.session.labels import LabelSet
@@ -29,6 +31,7 @@ from tui_annotate.store.folder import SessionFolder
 from tui_annotate.store.journal import RETRY_SECONDS, Journal
 from tui_annotate.store.labels import LabelBook
 from tui_annotate.store.lock import Lock
+from tui_annotate.store.renaming import bring_along, note
 from tui_annotate.store.switches import Switches
 from tui_annotate.suggest.local.learners import Learners
 from tui_annotate.suggest.process import SuggestionProcess
@@ -100,7 +103,7 @@ def with_stream_of_view(session: Session) -> Session:
     """Have the source read as the view of a session wants its tasks; none was read yet."""
     of_view = kind(session.view)
     stream = session.stream.expecting(
-        of_view.incoming(session.options), of_view.medium, session.labels
+        of_view.incoming(session.options), of_view.medium, session.labels, session.mapping
     )
     return session.replace(stream=stream)
 
@@ -132,10 +135,12 @@ def _opened(
     session: Session, settings: RunSettings, around: Surroundings, opened: ExitStack
 ) -> SessionContext:
     folder = SessionFolder(settings.output)
+    renamed = bring_along(folder)
     folder.create()
     lost, guard = around.lost, _nothing
+    renewed = Event()
     if lost is None:
-        lock = Lock(folder, settings.annotator)
+        lock = Lock(folder, settings.annotator, renewed=lambda: _tell(renewed, around.on_stored))
         lock.acquire(settings.take_over, tell=around.tell)
         opened.callback(lock.release)
         lost, guard = lock.lost, lock.check
@@ -158,10 +163,10 @@ def _opened(
         if texts is not None:
             opened.callback(texts.close)
     labels = LabelSet(
-        session.labels or session.stream.labels_seen,
+        session.labels or session.stream.expected.labels_seen,
         LabelBook(folder),
         [block.labels for block in session.blocks],
-        accept=session.stream.accept,
+        accept=session.stream.expected.accept,
     )
     if not labels.names:
         raise UsageError("no labels", do="name labels with --label A,B,C")
@@ -176,8 +181,13 @@ def _opened(
         disk=around.disk,
         retry_seconds=around.retry_seconds,
     )
+    opened.callback(note, folder)
     opened.callback(journal.close)
+    note(folder)
+    if renamed is not None:
+        journal.messages.append(renamed)
     refuse_other_kinds(journal, session, settings)
+    recognise(journal, session.stream, folder)
     journal.messages.extend(notices(journal, session, labels.names))
     drafts = Drafts(folder, journal, disk=around.disk)
     writer = DraftWriter(drafts, notify=around.on_stored, retry_seconds=around.retry_seconds)
@@ -203,6 +213,7 @@ def _opened(
         sounds=exchange,
         player=player,
         lost=lost,
+        renewed=renewed,
         clock=around.clock,
         now=around.now,
         resources=opened,
@@ -211,6 +222,11 @@ def _opened(
 
 def _nothing() -> None:
     pass
+
+
+def _tell(renewed: Event, on_stored: Callable[[], None]) -> None:
+    renewed.set()
+    on_stored()
 
 
 def _sound_preparation(session: Session, exchange: SoundExchange) -> Preparation:

@@ -54,6 +54,14 @@ class Queue(Protocol):
         """How many tasks are decided, of how many that will be asked; see `Workload.share`."""
         ...
 
+    def alike(self, position: int) -> int:
+        """How many tasks, as far as the source was read, are equal to the one at a position."""
+        ...
+
+    def ask_once(self, once: bool) -> None:
+        """From now on only the first of equal tasks is asked, or each of them."""
+        ...
+
     def stand_at(self, place: Place) -> None:
         """Take a place for the one that is open now."""
         ...
@@ -120,9 +128,18 @@ class TaskQueue:
         stream: The tasks.
         journal: The decisions.
         exclude_by: What counts as decided: the task, or any task with its input.
+        once: Whether of equal tasks only the first is asked.
     """
 
-    def __init__(self, stream: Stream, journal: Journal, exclude_by: ExcludeBy = "task") -> None:
+    def __init__(
+        self,
+        stream: Stream,
+        journal: Journal,
+        exclude_by: ExcludeBy = "task",
+        *,
+        once: bool = False,
+    ) -> None:
+        self._exclude_by: ExcludeBy = exclude_by
         self._stream = stream
         self._journal = journal
         self._by_input = exclude_by == "input"
@@ -134,7 +151,7 @@ class TaskQueue:
         self._reopened: int | None = None
         # Where work goes on once the reopened decisions are made again.
         self._return_to: int | None = None
-        self._workload = Workload(stream, journal, exclude_by)
+        self.ask_once(once)
         # The inputs of the tasks ahead, so that none is read again for its hash.
         self._inputs: dict[int, int | None] = {}
 
@@ -151,6 +168,16 @@ class TaskQueue:
     def share(self, total: int | None) -> tuple[int, int] | None:
         """How many tasks are decided, of how many that will be asked; see `Workload.share`."""
         return self._workload.share(total)
+
+    def alike(self, position: int) -> int:
+        """How many tasks, as far as the source was read, are equal to the one at a position."""
+        return self._stream.alike(position)
+
+    def ask_once(self, once: bool) -> None:
+        """From now on only the first of equal tasks is asked, or each of them."""
+        self._once = once
+        self._frontier = 0
+        self._workload = Workload(self._stream, self._journal, self._exclude_by, once=once)
 
     # ── where the annotator is ─────────────────────────────────────────────
 
@@ -197,7 +224,7 @@ class TaskQueue:
 
     def _undecided(self, position: int) -> Place | None:
         while True:
-            position = self._stream.skip(position, self._journal.decided)
+            position = self._stream.skip(position, self._is_settled)
             place = self.at(position)
             if place is None:
                 return None
@@ -205,10 +232,14 @@ class TaskQueue:
                 return place
             position += 1
 
+    def _is_settled(self, task_id: str) -> bool:
+        """Whether a task is decided, or is equal to an earlier one and asked with it."""
+        return self._journal.decided(task_id) or (self._once and "-" in task_id)
+
     def _is_decided(self, task: Task | InvalidLine) -> bool:
         if isinstance(task, InvalidLine):
             return False
-        if self._journal.decided(task.id):
+        if self._is_settled(task.id):
             return True
         return self._by_input and self._journal.decided_input(task.input_hash)
 
@@ -225,7 +256,7 @@ class TaskQueue:
         for _ in range(LOOKED_AT):
             if len(found) == count:
                 break
-            position = self._stream.skip(position + 1, self._journal.decided)
+            position = self._stream.skip(position + 1, self._is_settled)
             if position >= self._stream.known:
                 break
             if position in self._skipped:

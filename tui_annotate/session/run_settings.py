@@ -21,6 +21,7 @@ class RunSettings(msgspec.Struct, frozen=True):
         annotator: Who decides.
         take_over: End a session that holds the output, and go on in its place.
         exclude_by: What counts as decided: the task, or any task with its input.
+        ask_about_equal: Ask at the first of several equal tasks whether to ask them once.
         keep_labels: Labels in the source that are not on offer are passed through.
         context: How many tasks before and after are shown, dim.
         theme: A theme's name; the interface's own choice if none.
@@ -37,6 +38,7 @@ class RunSettings(msgspec.Struct, frozen=True):
     annotator: str
     take_over: bool = False
     exclude_by: ExcludeBy = "task"
+    ask_about_equal: bool = False
     keep_labels: bool = False
     context: int = 0
     theme: str | None = None

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import msgspec
 
 from tui_annotate.errors import AnnotateError
+from tui_annotate.formats.decoding import NOT_UTF8
 from tui_annotate.task.incoming import Medium
 from tui_annotate.task.task import Origin
 
@@ -36,15 +37,18 @@ class InvalidSource(AnnotateError):
 
     Attributes:
         problems: All of them.
+        strange: The labels that they have and that are not on offer.
     """
 
-    def __init__(self, problems: Sequence[InvalidLine], where: str) -> None:
+    def __init__(
+        self, problems: Sequence[InvalidLine], where: str, strange: Sequence[str] = ()
+    ) -> None:
         self.problems = list(problems)
-        super().__init__(
-            "some lines cannot be used",
-            where=where,
-            do="fix them, or skip them with --skip-invalid",
-        )
+        self.strange = tuple(strange)
+        do = "fix them, or skip them with --skip-invalid"
+        if all(one.problem.startswith(NOT_UTF8) for one in problems):
+            do = f"name the encoding of the file, such as --encoding cp1252, {do}"
+        super().__init__("some lines cannot be used", where=where, do=do)
 
     def __str__(self) -> str:
         listed = [str(problem) for problem in self.problems[:LISTED]]
@@ -55,7 +59,11 @@ class InvalidSource(AnnotateError):
 
 
 def refusal(
-    problems: Sequence[InvalidLine], known: int, medium: Medium, where: str
+    problems: Sequence[InvalidLine],
+    known: int,
+    medium: Medium,
+    where: str,
+    strange: Sequence[str] = (),
 ) -> AnnotateError:
     """What to say of a source whose first tasks cannot all be used.
 
@@ -64,6 +72,7 @@ def refusal(
         known: How many tasks were looked at.
         medium: What they should be made of.
         where: What messages call the source.
+        strange: The labels that they have and that are not on offer.
     """
     first = problems[0]
     if len(problems) == known and all(
@@ -71,4 +80,4 @@ def refusal(
     ):
         fitting = "ner.manual" if medium == "audio" else "audio.regions"
         return AnnotateError(first.problem, where=str(first.origin), do=f"try {fitting}")
-    return InvalidSource(problems, where)
+    return InvalidSource(problems, where, strange)

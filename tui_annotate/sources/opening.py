@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 from collections.abc import Iterator, Mapping
 from functools import partial
@@ -364,6 +363,8 @@ def missing(path: Path) -> UsageError:
         beside = [entry.name for entry in islice(os.scandir(path.parent), 1000)]
     except OSError:
         return UsageError("there is no such file", where=printable(str(path)))
+    import difflib
+
     close = difflib.get_close_matches(path.name, beside, n=1)
     do = f"did you mean {printable(str(path.parent / close[0]))}?" if close else None
     return UsageError("there is no such file", where=printable(str(path)), do=do)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from array import array
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
-from typing import Any
 
 import msgspec
 
@@ -16,15 +14,13 @@ from tui_annotate.formats.writing import OnOffer
 from tui_annotate.sources.invalid import LISTED
 from tui_annotate.sources.source import Invalid, Record, Source
 from tui_annotate.store.keys import KeyTable, key_of
+from tui_annotate.task.decision import annotator_of, identity
 from tui_annotate.task.task import Fields, Origin
 from tui_annotate.wording import printable
 
 ANSWERS = ("accept", "reject", "ignore")
 CLASSES = frozenset({"choice", "classification"})
 """The views whose labels are classes."""
-
-_TIME = re.compile(r"\d{4}-\d\d-\d\d_\d\d-\d\d-\d\d$")
-"""How the name ends that Prodigy gives to a session of nobody in particular."""
 
 _EVERY = 1024
 """Lines between two looks at the progress."""
@@ -220,27 +216,6 @@ class Selection:
         if isinstance(labels := fields.get("_labels"), list):
             fields["_labels"] = [one for one in labels if one in wanted]
         return fields
-
-
-def annotator_of(fields: Mapping[str, Any]) -> str:
-    """Who decided a task; empty where nobody is named."""
-    name = fields.get("_annotator_id")
-    if isinstance(name, str) and name:
-        return name
-    name = fields.get("_session_id")
-    return name if isinstance(name, str) and not _TIME.search(name) else ""
-
-
-def identity(fields: Mapping[str, Any]) -> str | None:
-    """What two decisions on the same task have in common; None where there is no decision."""
-    if "answer" not in fields:
-        return None
-    task = fields.get("_task_id")
-    if isinstance(task, str):
-        return task
-    # Prodigy's files have no other name for a task.
-    question = fields.get("_task_hash")
-    return f"hash {question}" if type(question) is int else None
 
 
 _SUPERSEDED, _WANTED = -1, 0

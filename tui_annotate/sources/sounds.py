@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from msgspec.structs import replace
 
 from tui_annotate.audio.path import sound_path
 from tui_annotate.errors import AnnotateError
+from tui_annotate.sources.expected import Expected
 from tui_annotate.sources.source import Source
 from tui_annotate.sources.stream import WARNINGS_KEPT, Stream
-from tui_annotate.task.incoming import Incoming, Medium
-from tui_annotate.task.incoming_regions import IncomingRegions, WantedRegions, sound_faults
+from tui_annotate.task.incoming_regions import IncomingRegions, sound_faults
 from tui_annotate.task.task import Fields, input_hash, task_hash
 
 if TYPE_CHECKING:
@@ -35,10 +34,10 @@ class Sounds(Stream):
         super().__init__(source, **options)
         self.sidecar = sidecar
 
-    def _made_with(
-        self, carried: Incoming, medium: Medium, labels: Sequence[str]
-    ) -> dict[str, Any]:
-        return {**super()._made_with(carried, medium, labels), "sidecar": self.sidecar}
+    def _made(self, source: Source, expected: Expected) -> Self:
+        made = super()._made(source, expected)
+        made.sidecar = self.sidecar
+        return made
 
     def complete(self, fields: Fields, shown: str) -> Fields:
         """Give a task its `path`, and the regions and the transcript that a file has for it.
@@ -47,22 +46,13 @@ class Sounds(Stream):
         """
         if sound_faults(fields):
             return fields
-        more = self._renamed(fields)
-        if fields["audio"][:5].lower() != "data:":
-            more |= self._from_file(fields, shown)
+        if fields["audio"][:5].lower() == "data:":
+            return fields
+        more = self._from_file(fields, shown)
         if not more:
             return fields
         hashes = {"_input_hash": input_hash(fields), "_task_hash": task_hash(fields)}
         return fields | more | hashes
-
-    def _renamed(self, fields: Fields) -> Fields:
-        """The regions that a task came with, with the labels that they have here."""
-        of_kind, spans = self.carried, fields.get("audio_spans")
-        if not isinstance(of_kind, IncomingRegions) or not isinstance(spans, list):
-            return {}
-        wanted = replace(of_kind.wanted, labels=self.labels)
-        made = [_named(one, wanted) for one in spans]
-        return {"audio_spans": made} if made != spans else {}
 
     def _from_file(self, fields: Fields, shown: str) -> Fields:
         """The path of a task's sound, and what files say about it."""
@@ -72,10 +62,10 @@ class Sounds(Stream):
         return more
 
     def _from_sidecar(self, fields: Fields, shown: str) -> Fields:
-        of_kind = self.carried
+        of_kind = self.expected.carried
         if self.sidecar is None or not isinstance(of_kind, IncomingRegions):
             return {}
-        wanted = replace(of_kind.wanted, labels=self.labels)
+        wanted = replace(of_kind.wanted, labels=self.expected.labels, mapping=self.expected.mapping)
         try:
             sound = sound_path(fields, self.source.base(shown))
             more = self.sidecar.complete(fields, sound, wanted)
@@ -84,15 +74,3 @@ class Sounds(Stream):
         self.warnings += self.sidecar.notices[: WARNINGS_KEPT - len(self.warnings)]
         self.sidecar.notices.clear()
         return more
-
-
-def _named(span: Any, wanted: WantedRegions) -> Any:
-    """A region with the names that its label and its speaker have here."""
-    if not wanted.mapping or not isinstance(span, dict):
-        return span
-    names = {
-        name: wanted.renamed(span[name])
-        for name in ("label", "speaker")
-        if isinstance(span.get(name), str)
-    }
-    return span | names

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from tui_annotate.audio.path import sound_path
 from tui_annotate.errors import AnnotateError
+from tui_annotate.sources.expected import Expected
 from tui_annotate.sources.index import FileRuns, PositionIndex
 from tui_annotate.sources.invalid import InvalidLine, refusal
 from tui_annotate.sources.source import CHANGED, Invalid, Record, Source
@@ -26,7 +27,7 @@ from tui_annotate.sources.transformed import (
     taken,
 )
 from tui_annotate.task.incoming import SPANS, Fault, Incoming, Medium
-from tui_annotate.task.task import Fields, Origin, Task, faults, own_id, task_id
+from tui_annotate.task.task import Fields, Origin, Task, own_id, task_id
 from tui_annotate.text.tokens import wrong_tokens
 
 HEAD = 1000
@@ -40,8 +41,8 @@ NOTHING_WRONG: Sequence[Fault] = ()
 class Stream:
     """The tasks of a source, by position.
 
-    Positions are given in the order of the source, from 0. What was seen costs some 40 bytes
-    a task; tasks themselves are read again when asked for. May be used from several threads.
+    Positions are given in the order of the source, from 0; what was seen costs some 40 bytes
+    a task. May be used from several threads.
 
     Args:
         source: Where the tasks come from.
@@ -51,19 +52,18 @@ class Stream:
         carried: Which of a task's fields hold the labels; spans, if nobody says otherwise.
         medium: What its tasks are made of; text, if nobody says otherwise.
         trail: Where a generator that reads the tasks is; one for all streams of a recipe.
+        mapping: What labels that come with the tasks are called here, by their own name.
 
     A recipe may iterate over it, which gives tasks as dicts, and make another of it with
     `filter`, `map`, `flat_map`, `sort`, `take` and `made_of`, before any is read.
 
     Attributes:
         source: Where the tasks come from.
-        labels: The labels on offer; may be set anew at any time.
-        carried: Which of a task's fields hold the labels.
-        medium: What its tasks are made of.
-        labels_seen: The labels of all tasks read so far, in the order they were met.
+        expected: What its tasks may come with, and what those read so far came with.
         ended: The whole source was read.
         skipped: How many invalid lines were left out so far.
         warnings: The first hundred things that are odd but usable.
+        follower: Told of every task as it is read: its position and its fields.
     """
 
     def __init__(
@@ -76,14 +76,17 @@ class Stream:
         carried: Incoming = SPANS,
         medium: Medium = "text",
         trail: Trail | None = None,
+        mapping: Mapping[str, str] | None = None,
     ) -> None:
         self.source = source
-        self.labels = tuple(labels)
-        self.keep_labels = keep_labels
+        self.expected = Expected(
+            carried=carried,
+            medium=medium,
+            labels=tuple(labels),
+            keep_labels=keep_labels,
+            mapping=mapping or {},
+        )
         self.skip_invalid = skip_invalid
-        self.carried = carried
-        self.medium = medium
-        self.labels_seen: dict[str, None] = {}
         self.ended = False
         self.skipped = 0
         self.warnings: list[str] = []
@@ -93,6 +96,7 @@ class Stream:
         self._files = FileRuns()
         # What is wrong with the record taken in last.
         self._found = NOTHING_WRONG
+        self.follower: Callable[[int, Fields], None] | None = None
         self._failure: AnnotateError | None = None
         self._lock = RLock()
 
@@ -101,16 +105,23 @@ class Stream:
         """How many positions were seen so far."""
         return len(self._index)
 
-    def expecting(self, carried: Incoming, medium: Medium, labels: Sequence[str] = ()) -> Self:
+    def expecting(
+        self,
+        carried: Incoming,
+        medium: Medium,
+        labels: Sequence[str] = (),
+        mapping: Mapping[str, str] | None = None,
+    ) -> Self:
         """A stream of the same source for tasks that are like this; before any is read.
 
         Args:
             carried: Which of a task's fields hold the labels.
             medium: What its tasks are made of.
             labels: The labels on offer; those of this stream, if none are named.
+            mapping: What labels are called here; as in this stream, if it is not said.
         """
         self._refuse_begun()
-        return type(self)(self.source, **self._made_with(carried, medium, labels or self.labels))
+        return self._made(self.source, self.expected.anew(carried, medium, labels, mapping))
 
     def __iter__(self) -> Iterator[Fields]:
         """The tasks as dicts, for a recipe's own generator; lines that are no task are kept."""
@@ -145,12 +156,12 @@ class Stream:
     def made_of(self, tasks: Iterable[Mapping[str, Any]]) -> Self:
         """A stream of the tasks that a recipe's own generator makes while it reads this one."""
         source = TransformedSource(self.source, generated(tasks, self._trail))
-        return type(self)(source, **self._made_with(self.carried, self.medium, self.labels))
+        return self._made(source, self.expected.anew())
 
     def _through(self, transform: Transform, *, total: Callable[[int], int] | None = None) -> Self:
         self._refuse_begun()
         source = TransformedSource(self.source, transform, total=total)
-        return type(self)(source, **self._made_with(self.carried, self.medium, self.labels))
+        return self._made(source, self.expected.anew())
 
     def _refuse_begun(self) -> None:
         if self._records is not None:
@@ -160,22 +171,11 @@ class Stream:
                 do="filter, change and sort it before, and iterate over it once",
             )
 
-    def _made_with(
-        self, carried: Incoming, medium: Medium, labels: Sequence[str]
-    ) -> dict[str, Any]:
-        return {
-            "labels": labels,
-            "keep_labels": self.keep_labels,
-            "skip_invalid": self.skip_invalid,
-            "carried": carried,
-            "medium": medium,
-            "trail": self._trail,
-        }
-
-    def accept(self, label: str) -> None:
-        """From now on tasks may come with a label, where the labels are named."""
-        if self.labels and label not in self.labels:
-            self.labels = (*self.labels, label)
+    def _made(self, source: Source, expected: Expected) -> Self:
+        """A stream like this one of another source, or for other tasks."""
+        made = type(self)(source, skip_invalid=self.skip_invalid, trail=self._trail)
+        made.expected = expected
+        return made
 
     def check_head(self, limit: int = HEAD) -> None:
         """Read the first tasks, without keeping them, to find what is wrong at once.
@@ -184,14 +184,16 @@ class Stream:
             InvalidSource: Some cannot be used, and `skip_invalid` is off.
             AnnotateError: None can, for they are made of something else.
         """
-        problems = list[InvalidLine]()
+        problems, strange = list[InvalidLine](), dict[str, None]()
         with self._lock:
             while self.known + self.skipped < limit and (record := self._advance(limit)):
                 found = self._built(self.known - 1, record, self._found)
                 if isinstance(found, InvalidLine):
                     problems.append(found)
+                    strange |= dict.fromkeys(self.expected.strange(record))
         if problems and not self.skip_invalid:
-            raise refusal(problems, self.known, self.medium, self.source.name)
+            medium, name = self.expected.medium, self.source.name
+            raise refusal(problems, self.known, medium, name, tuple(strange))
 
     def read(self, position: int) -> Task | InvalidLine | None:
         """Give the task at a position, reading ahead as far as needed.
@@ -215,10 +217,7 @@ class Stream:
     def task_id(self, position: int) -> str | None:
         """The `_task_id` at a position, reading ahead as far as needed.
 
-        Much quicker than `read` where the position was seen before.
-
-        Returns:
-            None past the end, and for what is no task.
+        Much quicker than `read`; None past the end, and for what is no task.
         """
         if position < 0:
             return None
@@ -230,15 +229,11 @@ class Stream:
             return task_id(own, self._index.occurrence(position)) if own else None
 
     def skip(self, position: int, decided: Callable[[str], bool]) -> int:
-        """Go on from a position as long as tasks are decided, as quickly as can be.
+        """The first position from one on that is not decided, is no task, or is past the end.
 
         Args:
             position: Where to begin.
             decided: Whether the task of a `_task_id` is decided.
-
-        Returns:
-            The first position from there on that is not decided, or that is no task, or
-            that is past the end.
         """
         with self._lock:
             index, own_at, occurrence_at = self._index, self._index.own, self._index.occurrence
@@ -260,6 +255,10 @@ class Stream:
         except ValueError:
             return None
         return position if position is not None and self.task_id(position) == task_id else None
+
+    def alike(self, position: int) -> int:
+        """How many tasks, as far as they were read, are equal to one that was."""
+        return self._index.alike(position)
 
     def total(self) -> int | None:
         """How many positions there are, where that is known or can be known at once."""
@@ -293,9 +292,13 @@ class Stream:
             if self._records is None:
                 self._records = self.source.records()
             for record in self._records:
-                if isinstance(record, Record) and self.known < COMPLETED_AHEAD:
-                    record = self._completed(record, record.path)
-                if self._take(record):
+                own = 0
+                if isinstance(record, Record):
+                    own = own_id(record.fields)
+                    record = self.expected.renamed(record)
+                    if self.known < COMPLETED_AHEAD:
+                        record = self._completed(record, record.path)
+                if self._take(record, own):
                     return record
                 if limit is not None and self.known + self.skipped >= limit:
                     return None
@@ -318,26 +321,31 @@ class Stream:
         fields = self.complete(record.fields, shown)
         return record if fields is record.fields else replace(record, fields=fields)
 
-    def _take(self, record: Record | Invalid) -> bool:
-        """Give a record a position, unless it is to be left out."""
+    def _take(self, record: Record | Invalid, own: int) -> bool:
+        """Give a record a position, unless it is to be left out.
+
+        Args:
+            record: It, with its labels as they are called here.
+            own: The hash of the task as it came; 0 for what is none.
+        """
         if isinstance(record, Invalid):
             # What ends a file early is shown even so: nobody should take the rest for done.
             if self.skip_invalid and not record.lost:
                 self.skipped += 1
                 return False
-            own, found = 0, NOTHING_WRONG
+            found = NOTHING_WRONG
         else:
             fields = record.fields
-            if found := self._faults(fields):
+            if found := self.expected.faults(fields):
                 if self.skip_invalid and any(fatal for _, fatal in found):
                     self.skipped += 1
                     return False
                 self._warn(record, found)
-            own = own_id(fields)
-            for label in self.carried.labels(fields):
-                self.labels_seen[label] = None
+            self.expected.take_in(fields)
         self._files.add(len(self._index), record.path)
         self._index.append(record.locator, record.line, own)
+        if self.follower is not None and isinstance(record, Record):
+            self.follower(self.known - 1, record.fields)
         self._found = found
         return True
 
@@ -361,7 +369,8 @@ class Stream:
             if own_id(record.fields) != own:
                 record = Invalid(CHANGED, record.path, None, record.locator)
             else:
-                found = self._faults(record.fields)
+                record = self.expected.renamed(record)
+                found = self.expected.faults(record.fields)
                 return self._built(position, record, found)
         elif own:
             record = Invalid(CHANGED, record.path, None, record.locator)
@@ -378,16 +387,13 @@ class Stream:
         completed = self._completed(record, path)
         fields = completed.fields
         if completed is not record:
-            found = self._faults(fields)
+            found = self.expected.faults(fields)
         tokens = fields.get("tokens")
         if found:
             fatal = [message for message, is_fatal in found if is_fatal]
             if fatal:
                 return InvalidLine("; ".join(fatal), origin, position)
-            if self.medium == "text" and wrong_tokens(tokens, fields["text"]):
+            if self.expected.medium == "text" and wrong_tokens(tokens, fields["text"]):
                 tokens = None
         own, occurrence = self._index.own(position), self._index.occurrence(position)
         return Task(fields, task_id(own, occurrence), origin, position, tokens)
-
-    def _faults(self, fields: Fields) -> Sequence[Fault]:
-        return faults(fields, self.labels or None, self.keep_labels, self.carried, self.medium)

@@ -69,6 +69,9 @@ class Journal:
         self._guard = guard
         self._disk = disk
         self._pending: _Pending | None = None
+        # The ids of today of tasks whose lines have others, of an earlier version; and back.
+        self._now: dict[str, str] = {}
+        self._written: dict[str, str] = {}
         self._row = -1
         self._foreign = False
         self._closing = False
@@ -160,6 +163,11 @@ class Journal:
         return self._decisions.made_with
 
     @property
+    def path(self) -> Path:
+        """The output, links resolved."""
+        return self._output.path
+
+    @property
     def pending(self) -> dict[str, Any] | None:
         """The decision that is not on the medium yet."""
         with self._changed:
@@ -191,6 +199,10 @@ class Journal:
             raise ValueError("a decision needs _task_id and answer")
         if fields.get("_annotator_id") != self.annotator:
             raise ValueError(f"a decision in this journal needs _annotator_id {self.annotator!r}")
+        if task_id in self._written:
+            # The last line of an id wins: the id stays what it is in the file.
+            task_id = self._written[task_id]
+            fields = {**fields, "_task_id": task_id}
         line = _ENCODER.encode_lines((fields,))
         with self._changed:
             if self._closing:
@@ -218,7 +230,7 @@ class Journal:
 
     def decided(self, task_id: str) -> bool:
         """Whether this annotator has decided a task, be it saved or not."""
-        return self._decisions.decided(task_id)
+        return self._decisions.decided(self._written.get(task_id, task_id))
 
     def decided_input(self, input_hash: int) -> bool:
         """Whether this annotator has decided a task with this input hash."""
@@ -227,14 +239,31 @@ class Journal:
     def decided_since(self, task_id: str, length: int) -> bool:
         """Whether a task's last line stands on the medium at or after so many bytes."""
         with self._changed:
-            offset = self._decisions.offset(task_id)
+            offset = self._decisions.offset(self._written.get(task_id, task_id))
             return offset is not None and length <= offset < self._output.length
 
     def last(self, task_id: str) -> dict[str, Any] | None:
         """This annotator's last line of a task, read from the file."""
         with self._changed:
-            fields = self._fields(self._decisions.offset(task_id))
-        return fields if fields and fields.get("_task_id") == task_id else None
+            at = self._decisions.offset(self._written.get(task_id, task_id))
+            fields = self._fields(at)
+        written = fields.get("_task_id") if fields else None
+        return fields if written == self._written.get(task_id, task_id) else None
+
+    def with_input(self, input_hash: int) -> list[dict[str, Any]]:
+        """This annotator's lines about an input, of those that were there at first."""
+        with self._changed:
+            found = [self._fields(at) for at in self._decisions.with_input(input_hash)]
+        return [fields for fields in found if fields is not None]
+
+    def know_as(self, task_id: str, written: str) -> None:
+        """The task of some lines, known by the id in them, has another id now."""
+        with self._changed:
+            self._now[written], self._written[task_id] = task_id, written
+
+    def is_known_as(self, written: str) -> bool:
+        """Whether the task of a line has another id now."""
+        return written in self._now
 
     def order(self, number: int) -> str:
         """The task decided `number`-th, counted from 0, each at its last decision.
@@ -247,7 +276,8 @@ class Journal:
             fields = self._fields(self._decisions.nth_offset(number))
         if fields is None or not isinstance(fields.get("_task_id"), str):
             raise LookupError(f"decision {number} cannot be read")
-        return str(fields["_task_id"])
+        written = str(fields["_task_id"])
+        return self._now.get(written, written)
 
     @property
     def decisions(self) -> int:

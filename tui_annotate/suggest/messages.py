@@ -27,6 +27,7 @@ class SuggesterSpec(msgspec.Struct, frozen=True):
         labels: The labels it can offer, after mapping and filtering; empty
             where that is not known beforehand.
         notices: What to tell the user about it at start.
+        own_labels: What a pipeline itself calls its labels, where that is known.
     """
 
     kind: str
@@ -34,6 +35,7 @@ class SuggesterSpec(msgspec.Struct, frozen=True):
     options: dict[str, Any] = {}
     labels: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
+    own_labels: tuple[str, ...] = ()
 
 
 class Document(msgspec.Struct, frozen=True, tag=True, array_like=True):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -39,9 +38,6 @@ def entities(
         raise unfit(model, pipeline, "finds no entities", "ner", "ner.manual")
     mapping = dict(mapping or {})
     has = pipeline.entity_labels
-    unknown = [label for label in mapping if has and label not in has]
-    if unknown:
-        raise _lacking("--map", model, unknown, has)
     offered = tuple(dict.fromkeys(mapping.get(label, label) for label in has))
     absent = [label for label in labels if offered and label not in offered]
     if absent:
@@ -51,6 +47,7 @@ def entities(
         kind="entities",
         name=pipeline.source,
         options={"model": pipeline.target, "labels": list(labels), "mapping": mapping},
+        own_labels=tuple(has),
         labels=wanted,
         notices=(pipeline.notice,) if pipeline.notice else (),
     )
@@ -78,9 +75,6 @@ def tags(model: str, tagset: TagSet, mapping: Mapping[str, str] | None = None) -
     if not ("tagger" in made_by or (universal and "morphologizer" in made_by)):
         raise unfit(model, pipeline, "tags no words", "a tagger or a morphologizer", "pos.manual")
     has = UPOS.names if universal else pipeline.tags
-    unknown = [tag for tag in mapping if has and tag not in has]
-    if unknown:
-        raise _lacking("--map", model, unknown, has)
     offered = tuple(dict.fromkeys(mapping.get(tag, tag) for tag in has))
     own = tagset.name == XPOS.name
     shared = tuple(name for name in offered if own or name in tagset.names)
@@ -95,6 +89,7 @@ def tags(model: str, tagset: TagSet, mapping: Mapping[str, str] | None = None) -
             "labels": list(shared or tagset.names),
             "mapping": mapping,
         },
+        own_labels=tuple(has),
         labels=shared or tagset.names,
         notices=(pipeline.notice,) if pipeline.notice else (),
     )
@@ -126,9 +121,6 @@ def categories(
         )
     mapping = dict(mapping or {})
     has = pipeline.categories
-    unknown = [label for label in mapping if has and label not in has]
-    if unknown:
-        raise _lacking("--map", model, unknown, has)
     offered = tuple(dict.fromkeys(mapping.get(label, label) for label in has))
     if labels and offered and not any(label in offered for label in labels):
         raise _lacking("--label", model, labels, offered)
@@ -136,6 +128,7 @@ def categories(
         kind="categories",
         name=pipeline.source,
         options={"model": pipeline.target, "labels": list(labels), "mapping": mapping},
+        own_labels=tuple(has),
         labels=tuple(dict.fromkeys(labels)) or offered,
         notices=(pipeline.notice,) if pipeline.notice else (),
     )
@@ -218,6 +211,8 @@ def keyphrases(model: str, label: str = "KEYPHRASE", count: int = 10) -> Suggest
 
 
 def _lacking(option: str, model: str, absent: Sequence[str], has: Sequence[str]) -> UsageError:
+    import difflib
+
     close = difflib.get_close_matches(absent[0], has, n=1, cutoff=0.6)
     if not close:
         close = [label for label in has if label.casefold() == absent[0].casefold()]
@@ -352,6 +347,8 @@ def there_are(name: str, known: Sequence[str], *besides: str) -> str:
         known: What could have been meant.
         *besides: What there is besides, and was hardly meant.
     """
+    import difflib
+
     close = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
     *others, last = *known, *besides
     listed = " and ".join(filter(None, [", ".join(others), last]))

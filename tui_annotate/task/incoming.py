@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Literal, Protocol
+
+import msgspec
 
 from tui_annotate.wording import json_kind, quoted
 
@@ -38,8 +40,43 @@ class Incoming(Protocol):
         """
         ...
 
+    def strange(self, fields: Fields, labels: Collection[str]) -> Iterable[str]:
+        """The labels that a task comes with and that are not among those on offer."""
+        return [one for one in dict.fromkeys(self.labels(fields)) if one not in labels]
 
-class IncomingSpans:
+    def renamed(self, fields: Fields, mapping: Mapping[str, str]) -> Fields:
+        """A task with its labels as they are called here; the same where none has another name.
+
+        Args:
+            fields: The task as it came.
+            mapping: What labels are called here, by their own name.
+        """
+        return renamed_in(fields, "spans", lambda label: mapping.get(label, label))
+
+
+def renamed_in(
+    fields: Fields, name: str, call: Callable[[str], str], keys: Iterable[str] = ("label",)
+) -> Fields:
+    """A task in which the labels of a list of objects are as they are called here.
+
+    Args:
+        fields: The task as it came.
+        name: The field with the list.
+        call: What a label is called here.
+        keys: The fields of each object that hold a label.
+    """
+
+    def renamed(one: Any) -> Any:
+        if not isinstance(one, dict):
+            return one
+        return one | {key: call(one[key]) for key in keys if isinstance(one.get(key), str)}
+
+    found = fields.get(name)
+    made = [renamed(one) for one in found] if isinstance(found, list) else found
+    return fields if made == found else {**fields, name: made}
+
+
+class IncomingSpans(Incoming):
     """Labelled stretches of the text, in `spans`."""
 
     def labels(self, fields: Fields) -> Iterable[str]:
@@ -61,6 +98,8 @@ class IncomingSpans:
 
 SPANS = IncomingSpans()
 
+_OF_THE_TOKENS = frozenset({"id", "token_start", "token_end"})
+
 
 def _wrong_spans(
     spans: object, text: str, labels: Collection[str] | None, keep_labels: bool
@@ -69,9 +108,13 @@ def _wrong_spans(
     if not isinstance(spans, list):
         yield f'"spans" is {json_kind(spans)}, not a list', True
         return
+    twins = twins_in(spans)
     for number, span in enumerate(spans, start=1):
         if not isinstance(span, dict):
             yield f"span {number} is {json_kind(span)}, not an object", True
+            continue
+        if number - 1 in twins:
+            yield f"span {number} is span {twins[number - 1] + 1} again; it is kept once", False
             continue
         if misplaced := _wrong_place(span, len(text)):
             yield f"span {number} {misplaced}", True
@@ -90,6 +133,35 @@ def _wrong_spans(
                 f"span {number} has the label {quoted(label)}, which is not in the label set",
                 True,
             )
+
+
+def twins_in(spans: Sequence[object]) -> dict[int, int]:
+    """The places of spans that say once more what another one says, with that of the first.
+
+    Token indices and ids of their own make no difference.
+    """
+    first: dict[tuple[int, int], int] = {}
+    again: dict[tuple[int, int], dict[bytes, int]] = {}
+    twins: dict[int, int] = {}
+    for place, span in enumerate(spans):
+        if not isinstance(span, dict) or not (
+            _is_int(span.get("start")) and _is_int(span.get("end"))
+        ):
+            continue
+        where = span["start"], span["end"]
+        before = first.setdefault(where, place)
+        if before == place:
+            continue
+        known = again.setdefault(where, {_content(spans[before]): before})
+        twin = known.setdefault(_content(span), place)
+        if twin != place:
+            twins[place] = twin
+    return twins
+
+
+def _content(span: Any) -> bytes:
+    said = {name: value for name, value in span.items() if name not in _OF_THE_TOKENS}
+    return msgspec.json.encode(said, order="sorted", enc_hook=repr)
 
 
 def _wrong_place(span: Fields, length: int) -> str | None:

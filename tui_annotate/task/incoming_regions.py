@@ -8,7 +8,7 @@ from typing import Literal, TypeGuard
 import msgspec
 
 from tui_annotate.task.audio_names import wrong_name
-from tui_annotate.task.incoming import Fault, Fields
+from tui_annotate.task.incoming import Fault, Fields, Incoming, renamed_in
 from tui_annotate.wording import json_kind, quoted
 
 RegionMode = Literal["regions", "speakers", "transcribe"]
@@ -73,28 +73,21 @@ class _Labels(msgspec.Struct, frozen=True):
         return self.keep or not self.offered or label in self.offered or label == self.unassigned
 
 
-class IncomingRegions:
+class IncomingRegions(Incoming):
     """Labelled stretches of the sound, in `audio_spans`.
 
     Args:
         mode: What the session is about. In one about speakers the labels are names that the
             annotator gives: any will do, or none.
         speech: The label of what is spoken, where nothing tells another.
-        mapping: What labels and speakers of tasks and of other files are called here.
 
     Attributes:
         wanted: What regions from other files are made for.
         open: Whether every label that a task comes with is on offer for it.
     """
 
-    def __init__(
-        self,
-        *,
-        mode: RegionMode = "regions",
-        speech: str = "SPEECH",
-        mapping: Mapping[str, str] | None = None,
-    ) -> None:
-        self.wanted = WantedRegions(mode, speech=speech, mapping=mapping or {})
+    def __init__(self, *, mode: RegionMode = "regions", speech: str = "SPEECH") -> None:
+        self.wanted = WantedRegions(mode, speech=speech)
         self.open = mode == "speakers"
 
     def labels(self, fields: Fields) -> Iterable[str]:
@@ -124,6 +117,18 @@ class IncomingRegions:
             unassigned = self.wanted.speech if self.wanted.mode == "transcribe" else None
             wanted = _Labels(labels, keep_labels, unassigned)
         return _wrong_regions(spans, _length(fields), wanted)
+
+    def strange(self, fields: Fields, labels: Collection[str]) -> Iterable[str]:
+        """The labels that are not on offer; where any will do, none."""
+        if self.wanted.mode == "speakers":
+            return []
+        unassigned = self.wanted.speech if self.wanted.mode == "transcribe" else None
+        return [one for one in super().strange(fields, labels) if one != unassigned]
+
+    def renamed(self, fields: Fields, mapping: Mapping[str, str]) -> Fields:
+        """A task with its labels and speakers as they are called here, letter case aside."""
+        wanted = msgspec.structs.replace(self.wanted, mapping=mapping)
+        return renamed_in(fields, "audio_spans", wanted.renamed, ("label", "speaker"))
 
 
 def sound_faults(fields: Fields) -> list[Fault]:

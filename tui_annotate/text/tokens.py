@@ -198,10 +198,8 @@ def _pattern(source: str) -> re.Pattern[str]:
 
 
 _CLOSING = "\"'”’»›)\\]}」』）】》〉"
-_SENTENCE_END = re.compile(
-    f"[.!?…؟۔]+[{_CLOSING}]*(?=\\s)|[。！？．｡।॥።។။]+[{_CLOSING}]*|[\\r\\n\u2028\u2029]"
-)
-_INITIAL = re.compile(r"(?:^|[\s.(])\w\.$")
+_SENTENCE_END = f"[.!?…؟۔]+[{_CLOSING}]*(?=\\s)|[。！？．｡।॥።។။]+[{_CLOSING}]*|[\\r\\n\u2028\u2029]"
+_INITIAL = r"(?:^|[\s.(])\w\.$"
 
 
 def sentences(text: str, tokens: Tokens) -> tuple[int, ...]:
@@ -215,7 +213,7 @@ def sentences(text: str, tokens: Tokens) -> tuple[int, ...]:
     for ending in _pattern(_SENTENCE_END).finditer(text):
         at = ending.end()
         if ending.group()[0] == ".":
-            if _INITIAL.search(text, max(0, ending.start() - 2), ending.start() + 1):
+            if _pattern(_INITIAL).search(text, max(0, ending.start() - 2), ending.start() + 1):
                 continue
             while at < len(text) and text[at] == " ":
                 at += 1

@@ -39,9 +39,10 @@ class AnnotateApp(InOrder):
 
     Args:
         engine: The session.
-        recipe_keys: Keys that the recipe gives to labels.
         leave: Called once, when the session ends in whatever way; returns what
             to tell the user.
+        connect: Called once the interface can take what comes from the process beside it;
+            returns what came before.
     """
 
     ENABLE_COMMAND_PALETTE = False
@@ -72,15 +73,19 @@ class AnnotateApp(InOrder):
         guidelines: str | None = None,
         dark: bool = True,
         driver_class: Any = None,
+        connect: Callable[[AnnotateApp], Iterable[object]] = lambda app: (),
     ) -> None:
         super().__init__(driver_class=driver_class, ansi_color=True)
         self.animation_level = "none"
         self.engine = engine
         self.guidelines = guidelines
         self.depth: Depth = "mono" if self.no_color else depth_of(self.console.color_system)
-        self.colours = Theme(self.depth, dark=dark)
+        slots, own = engine.labels.slots, engine.context.description.colours
+        self._own = {slots[label]: colour for label, colour in own.items() if label in slots}
+        self.colours = Theme(self.depth, dark=dark, own=self._own)
         self.theme = "ansi-dark" if dark else "ansi-light"
         self._leave = leave
+        self._connect = connect
         self._left = threading.Lock()
         self._counting = threading.Event()
         self._warned = False
@@ -88,21 +93,26 @@ class AnnotateApp(InOrder):
 
     # ── life ───────────────────────────────────────────────────────────────
 
-    def on_mount(self) -> None:
-        """Open the session, and be ready for the terminal going away."""
+    def get_default_screen(self) -> Screen[Any]:
+        """The screen of the session: one of Textual's own would be laid out for nothing."""
         from tui_annotate.ui.screens.annotation import AnnotationScreen
 
+        self.annotation = AnnotationScreen(self.engine, self.colours, self.guidelines)
+        for content in self._connect(self):
+            self.annotation.received(content)
+        self.annotation.lines.total = self.engine.stream.total()
+        return self.annotation
+
+    def on_mount(self) -> None:
+        """Be ready for the terminal going away, and count the tasks."""
         loop = asyncio.get_running_loop()
         for name, stop in (("SIGHUP", self._hung_up), ("SIGTERM", self._terminated)):
             number = getattr(signal, name, None)
             if number is not None:
                 with contextlib.suppress(ValueError, NotImplementedError, RuntimeError):
                     loop.add_signal_handler(number, stop)
-        self.annotation = AnnotationScreen(self.engine, self.colours, self.guidelines)
-        total = self.annotation.lines.total = self.engine.stream.total()
-        self.push_screen(self.annotation)
         self.call_after_refresh(self._started)
-        if total is None:
+        if self.annotation.lines.total is None:
             self.call_after_refresh(self._count_in_a_thread)
 
     def _started(self) -> None:
@@ -187,7 +197,7 @@ class AnnotateApp(InOrder):
         self.engine.saved()
         if self.engine.journal.state == "saved":
             self._warned = False
-        self.annotation.show_lines()
+        self.annotation.stored()
 
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
         if isinstance(renderable, ChopsUpdate):
@@ -228,7 +238,7 @@ class AnnotateApp(InOrder):
 
     def switch_dark(self) -> None:
         """Dark to light, or back."""
-        self.colours = Theme(self.depth, dark=not self.colours.dark)
+        self.colours = Theme(self.depth, dark=not self.colours.dark, own=self._own)
         self.theme = "ansi-dark" if self.colours.dark else "ansi-light"
         self.annotation.set_theme(self.colours)
         self.engine.context.switches.set("light", not self.colours.dark)

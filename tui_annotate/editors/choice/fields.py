@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from tui_annotate.task.incoming import Fault, Fields
+from tui_annotate.task.incoming import Fault, Fields, Incoming
 from tui_annotate.wording import json_kind, quoted
 
 Style = Literal["binary", "single", "multiple"]
@@ -68,6 +68,7 @@ def read_choices(
     named: bool = True,
     multiple: bool = False,
     descriptions: Mapping[str, str] | None = None,
+    decided: bool = False,
 ) -> Choices:
     """Understand what a task asks, and what it says about the answer.
 
@@ -77,6 +78,7 @@ def read_choices(
         named: Whether they were named; else each task offers what it came with.
         multiple: Whether several can be chosen, where the task does not say.
         descriptions: What is known about the labels.
+        decided: Whether `fields` is a line that decided the task.
     """
     original = {str(option["id"]): option for option in _options(fields)}
     about = descriptions or {}
@@ -96,8 +98,9 @@ def read_choices(
             "binary", (Option(only, about.get(only, "")),), scores=_binary_score(fields, only)
         )
     chosen = chosen_in(fields)
-    # One that is chosen without being on offer was let through: it stays chosen.
-    offered = list(dict.fromkeys([*(original if original and not named else labels), *chosen]))
+    offered = list(original if original and not named else labels)
+    # What came without being on offer was let through: it stays.
+    offered = list(dict.fromkeys([*offered, *chosen, *(() if decided else original)]))
     options = tuple(
         Option(
             label, about.get(label, "") or _text_of(original.get(label), label), original.get(label)
@@ -187,7 +190,7 @@ def _share(value: object, otherwise: float) -> float:
     return min(max(float(value), 0.0), 1.0) if isinstance(value, int | float) else otherwise
 
 
-class IncomingClasses:
+class IncomingClasses(Incoming):
     """The classes of a text: `label`, `options`, `accept`, `cats`, `scores`.
 
     Attributes:
@@ -236,10 +239,59 @@ class IncomingClasses:
             if not isinstance(option, dict) or not isinstance(option.get("id"), str | int):
                 found.append((f'option {number} has no "id" that is a string or a number', True))
         if labels is not None and not keep_labels:
-            asked = [label] if isinstance(label, str) and label else []
-            for one in dict.fromkeys([*chosen_in(fields), *asked]):
-                if one not in labels:
-                    found.append(
-                        (f"it has the label {quoted(one)}, which is not in the label set", True)
-                    )
+            chosen = set(chosen_in(fields))
+            for one in self.strange(fields, labels):
+                has = "label" if one in chosen or one == label else "option"
+                found.append(
+                    (f"it has the {has} {quoted(one)}, which is not in the label set", True)
+                )
         return found
+
+    def strange(self, fields: Fields, labels: Collection[str]) -> Iterable[str]:
+        """What is chosen or asked of a task, or can be chosen, and is not on offer.
+
+        That a label is not so, or how likely it is, may be said of any.
+        """
+        label = fields.get("label")
+        asked = [label] if isinstance(label, str) and label else []
+        options = [str(option["id"]) for option in _options(fields)]
+        found = dict.fromkeys([*chosen_in(fields), *asked, *options])
+        return [one for one in found if one not in labels]
+
+    def renamed(self, fields: Fields, mapping: Mapping[str, str]) -> Fields:
+        """A task with its labels and options as they are called here."""
+        made = {
+            name: _renamed(value, mapping) if name in _WITH_LABELS else value
+            for name, value in fields.items()
+        }
+        return fields if made == fields else made
+
+
+_WITH_LABELS = frozenset({"label", "accept", "options", "cats", "scores"})
+
+
+def _renamed(value: object, mapping: Mapping[str, str]) -> object:
+    """The value of a field with its labels as they are called here, each once."""
+
+    def call(label: Any) -> Any:
+        return mapping.get(str(label), label) if isinstance(label, str | int) else label
+
+    if isinstance(value, dict):
+        likely: dict[str, Any] = {}
+        for one, score in value.items():
+            # Of two that are one here, the more likely counts.
+            label = str(call(one))
+            if label not in likely or _share(score, 0.0) > _share(likely[label], 0.0):
+                likely[label] = score
+        return likely
+    if not isinstance(value, list):
+        return call(value)
+    made: list[Any] = []
+    for one in value:
+        new = call(one)
+        if isinstance(one, dict):
+            names = ("id", "label", "text") if one.get("text") == one.get("id") else ("id", "label")
+            new = one | {name: call(one[name]) for name in names if name in one}
+        if new not in made:
+            made.append(new)
+    return made

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import zlib
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
+
+import msgspec
 
 from tui_annotate.audio.clip import Clip
 from tui_annotate.editors.regions.cover import Stretch
@@ -203,23 +207,24 @@ class RegionSet:
         """The ids of the regions that came with the task, and are not there as they came."""
         return [one.id for one in self._original.values() if self.regions.get(one.id) != one]
 
-    def with_changes(self, added: Iterable[Region], removed: Iterable[str]) -> Regions:
-        """The regions that a draft was made of; what there is now stays as it is.
+    @property
+    def original(self) -> Mapping[str, Region]:
+        """The regions that came with the task, by their ids."""
+        return self._original
 
-        Args:
-            added: What `added` gave then.
-            removed: What `removed` gave then.
+    @cached_property
+    def base(self) -> int:
+        """A number that differs where other regions came with the task."""
+        return zlib.crc32(msgspec.json.encode(self._initial))
 
-        Raises:
-            ValueError: They do not belong to this task.
-        """
-        added, gone = list(added), set(removed)
-        if any(not 0 <= one.start < one.end <= self.clip.frames for one in added):
-            raise ValueError("the saved draft has regions outside the sound")
-        untouched = [one for one in self._original.values() if one.id not in gone]
-        ids = {one.id for one in [*untouched, *added]}
-        if not gone <= self._original.keys() or len(ids) < len(untouched) + len(added):
-            raise ValueError("the saved draft no longer fits this task: other regions")
+    @property
+    def initial_transcript(self) -> str:
+        """The transcript of the whole sound that came with the task."""
+        return self._initial_transcript
+
+    def with_changes(self, added: Iterable[Region], removed: Collection[str]) -> Regions:
+        """The regions that came with the task, without some and with others."""
+        untouched = [one for one in self._original.values() if one.id not in removed]
         return Regions([*untouched, *added])
 
     def adopt(self, regions: Regions) -> None:

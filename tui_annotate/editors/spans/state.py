@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property
 from itertools import islice
 from typing import Any, NamedTuple
 
-from tui_annotate.editors.base import NOTHING, Outcome
+from tui_annotate.editors.base import NOTHING, Outcome, Restored
 from tui_annotate.editors.caret import Caret
-from tui_annotate.editors.drafts import read_suggestions
+from tui_annotate.editors.drafts import moved_suggestions, read_suggestions
 from tui_annotate.editors.history import History
 from tui_annotate.editors.spans.drafts import SpanDraft
 from tui_annotate.editors.spans.fields import read_spans, write_span
+from tui_annotate.editors.spans.fitting import base_of, fitted
 from tui_annotate.suggest.codec import PLAIN
 from tui_annotate.suggest.suggestion import Suggestion
+from tui_annotate.text.alignment import SAME, Alignment
 from tui_annotate.text.spans import Span, Spans
 from tui_annotate.text.tokens import Tokens
 
@@ -147,6 +150,10 @@ class SpanState:
 
     # ── drafts ─────────────────────────────────────────────────────────────
 
+    @cached_property
+    def _base(self) -> tuple[int, int]:
+        return base_of(Spans(self._initial_spans), self.tokens)
+
     def draft(self, order: Order | None = None) -> SpanDraft:
         """What differs from the task as it came.
 
@@ -164,22 +171,23 @@ class SpanState:
             last_label=self.last_label,
             touched=self.edited,
             offered=[PLAIN.encode(one) for one in self.since()],
+            base=self._base,
             order=None if order is None else list(order),
         )
 
-    def restore(self, draft: SpanDraft) -> None:
-        """Take up a draft again.
+    def restore(self, draft: SpanDraft, moved: Alignment = SAME) -> Restored:
+        """Take up a draft again, as far as it fits the task.
 
-        Raises:
-            ValueError: The draft does not fit the text.
+        Args:
+            draft: What `draft` gave.
+            moved: Where the parts of the text are that it was made of.
         """
-        if any(not 0 <= span.start < span.end <= len(self.text) for span in draft.added):
-            raise ValueError("the saved draft has spans outside the text")
-        if not self._initial_spans.issuperset(draft.removed):
-            raise ValueError("the saved draft no longer fits this task: other spans")
-        offered = read_suggestions(draft.offered)
-        self.spans = Spans([*self._initial_spans.difference(draft.removed), *draft.added])
-        self._added, self._removed = set(draft.added), set(draft.removed)
+        found = fitted(
+            draft, self._initial_spans, self.tokens, len(self.text), moved, overlap=self.overlap
+        )
+        offered = moved_suggestions(read_suggestions(draft.offered), moved)
+        self.spans = Spans([*self._initial_spans.difference(found.removed), *found.added])
+        self._added, self._removed = found.added, found.removed
         self._counts = Counter(span.label for span in self.spans)
         self.pending = sum(span.pending for span in self.spans)
         self.offered += offered
@@ -188,9 +196,10 @@ class SpanState:
         self.last_label = draft.last_label
         if draft.characters != self.caret.characters:
             self.caret.switch()
-        draft.put_caret(self.caret)
+        draft.put_caret(self.caret, moved)
         self.auto_advance = draft.auto_advance
         self._dirty.append((0, len(self.text)))
+        return found.restored
 
     # ── suggestions ────────────────────────────────────────────────────────
 

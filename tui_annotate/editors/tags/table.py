@@ -7,11 +7,14 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, cast
 
+from tui_annotate.editors.base import Restored
 from tui_annotate.editors.spans.fields import read_spans, write_span
 from tui_annotate.editors.tags.drafts import TagDraft, Tagged
+from tui_annotate.editors.tags.fitting import fitted
 from tui_annotate.inventory.tagset import JOINT
 from tui_annotate.suggest.codec import PLAIN
 from tui_annotate.suggest.suggestion import Suggestion
+from tui_annotate.text.alignment import SAME, Alignment
 from tui_annotate.text.rows import TagRow
 from tui_annotate.text.spans import Span
 from tui_annotate.text.tokens import Tokens
@@ -259,12 +262,15 @@ class TagTable:
         """
         tags = list(self.tags)
         wanted = {i for i, tag in enumerate(tags) if tag is None or tag.manual}.union(self.unsure)
+        changed = [
+            (i, tag)
+            for i, (tag, initial) in enumerate(zip(tags, self._initial_tags, strict=True))
+            if tag != initial
+        ]
+        named = wanted.union(self.seen, (i for i, _ in changed))
         return {
-            "tags": [
-                (i, tag)
-                for i, (tag, initial) in enumerate(zip(tags, self._initial_tags, strict=True))
-                if tag != initial
-            ],
+            "tags": changed,
+            "places": [(i, self.starts[i], self.ends[i]) for i in sorted(named)],
             "ranked": [
                 (i, [PLAIN.encode(row) for row in self.ranked[i]])
                 for i in sorted(wanted)
@@ -278,16 +284,14 @@ class TagTable:
             "seen": sorted(self.seen),
         }
 
-    def restore(self, draft: TagDraft) -> None:
-        """Take up a draft.
+    def restore(self, draft: TagDraft, moved: Alignment = SAME) -> Restored:
+        """Take up a draft, as far as it fits the tokens.
 
-        Raises:
-            ValueError: It does not fit the text.
+        Args:
+            draft: The draft.
+            moved: Where the parts of the text are that it was made of.
         """
-        places = [i for i, _ in draft.tags] + [i for i, _ in draft.ranked]
-        places += [i for i, _ in draft.offered]
-        if any(not 0 <= index < len(self.tags) for index in places):
-            raise ValueError("the saved draft has tags for missing tokens")
+        draft, restored = fitted(draft, self._text, self.starts, self.ends, moved)
         ranked = {i: [self._suggestion(i, row) for row in rows] for i, rows in draft.ranked}
         offers = {
             i: self._offer(i, tag)
@@ -303,6 +307,7 @@ class TagTable:
         self.seen = set(draft.seen)
         self._count()
         self.dirty.append((0, len(self._text)))
+        return restored
 
     def _offer(self, index: int, tag: Tagged) -> Suggestion:
         start, end = self.starts[index], self.ends[index]

@@ -10,7 +10,7 @@ from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
-from tui_annotate.ui.widgets.line import Piece, difference, has_wide
+from tui_annotate.ui.widgets.line import Piece, difference, has_wide, strip_on
 
 
 class Rows(Widget):
@@ -47,8 +47,7 @@ class Rows(Widget):
     def render_line(self, y: int) -> Strip:
         """Draw a row."""
         pieces = self._rows[y] if y < len(self._rows) else ()
-        strip = Strip([Segment(text, style) for text, style in pieces if text])
-        return strip.adjust_cell_length(self.size.width)
+        return strip_on((Segment(text, style) for text, style in pieces if text), self.size.width)
 
 
 def _cells(pieces: Sequence[Piece]) -> list[tuple[str, Style]]:

@@ -129,10 +129,11 @@ class View(Fitted, Widget):
         return self.keymap.labels
 
     def suggested(self) -> int:
-        """How many suggestions the status line counts: those that sources made of the task."""
-        offered = self.editor.offered if self.editor is not None else ()
-        # A link that is offered for a mention is no second suggestion.
-        return sum(1 for one in offered if one.source != "task" and one.kb_id is None)
+        """How many suggestions nobody has looked at yet, for the right end of the status line.
+
+        None where the view says so elsewhere, or has nothing to look at one by one.
+        """
+        return 0
 
     def set_keymaps(self, keymaps: Sequence[Keymap]) -> None:
         """Take what each key does, at each stage of a task if it has several."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping, Sequence
 
-from rich.cells import cell_len
 from textual import events
 from textual.app import ComposeResult
 from textual.screen import ModalScreen
@@ -18,7 +17,7 @@ from tui_annotate.editors.regions.editor import RegionEditor
 from tui_annotate.keymap.keymap import Keymap, key_name
 from tui_annotate.kinds.regions import Options
 from tui_annotate.session.engine import Engine
-from tui_annotate.text.display import safe
+from tui_annotate.text.display import safe, visible_width
 from tui_annotate.ui import status
 from tui_annotate.ui.first_steps import first_steps
 from tui_annotate.ui.key_repeat import Held
@@ -64,6 +63,7 @@ class TimelineView(View, can_focus=True):
         self.transcribing = Transcribing(self.sound, options, self._picked)
         self.now = time.monotonic
         self._marks = RegionMarks()
+        self._keys: tuple[Mapping[str, int], Mapping[str, str]] | None = None
         self._key = Held()
         self._left_from: int | None = None
         self._came_to: int | None = None
@@ -112,9 +112,18 @@ class TimelineView(View, can_focus=True):
         """The labels, with the number of their channel before them where there are several."""
         if self.editor is None:
             return list(self.slots)
-        cursor = self.editor.cursor
-        before = "1 " if cursor.by_channel else ""
-        return [*(before + name for name in self.slots), *(one.name for one in cursor.tracks)]
+        cursor, keys = self.editor.cursor, self._label_keys()
+        before = "ch1 " if cursor.by_channel else ""
+        names = [(name, before + name) for name in self.slots]
+        names += [(one.label or "", one.name) for one in cursor.tracks]
+        return [f"{keys[label]} {name}" if label in keys else name for label, name in names]
+
+    def _label_keys(self) -> Mapping[str, str]:
+        """The key of each label that has one of a single character."""
+        if self._keys is None or self._keys[0] is not self.slots:
+            found = ((name, self.keymap.label_key(name)) for name in self.slots)
+            self._keys = self.slots, {name: key for name, key in found if key and len(key) == 1}
+        return self._keys[1]
 
     def marks(self, window: Window, width: int, rows: int) -> Marks:
         """What is marked in the sound, and what the list says."""
@@ -127,6 +136,7 @@ class TimelineView(View, can_focus=True):
             editor,
             window,
             self.slots,
+            self._label_keys(),
             playhead=transport.playhead,
             field=shown,
             field_first=field is not None and field.whole,
@@ -154,6 +164,7 @@ class TimelineView(View, can_focus=True):
 
     def set_keymaps(self, keymaps: Sequence[Keymap]) -> None:
         """Take what each key does."""
+        self._keys = None
         super().set_keymaps(keymaps)
         self.transcribing.actions = self.keymap.fields
 
@@ -285,9 +296,9 @@ class TimelineView(View, can_focus=True):
         said: list[Piece] = []
         if covered is not None:
             said = [(f"{covered * 100:.0f} % covered ", theme.plain)]
-        room = cell_len(said[0][0]) if said else 0
+        room = visible_width(said[0][0]) if said else 0
         left, _ = status.label_bar(engine, keymap, theme, width - room)
-        room = width - room - sum(cell_len(text) for text, _ in left) - 4
+        room = width - room - sum(visible_width(text) for text, _ in left) - 4
         if field is not None:
             # While it is open no other key does what is written beside it.
             return left, [*key_hints(field.hints(), key_name("f1"), theme, room), *said]

@@ -169,7 +169,7 @@ class Transcribing:
                 self._remember()
             self._changed()
 
-        self._sound.app.push_screen(Picker("snippet:", self._snippets), chosen)
+        self._sound.app.push_screen(Picker("Snippet:", self._snippets, by_digit=True), chosen)
 
     # ── what is typed is kept ──────────────────────────────────────────────
 

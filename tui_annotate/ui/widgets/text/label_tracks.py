@@ -9,8 +9,10 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
+from tui_annotate.text.display import cut, visible_width
 from tui_annotate.text.layout import Layout
 from tui_annotate.text.spans import Span
+from tui_annotate.ui.widgets.line import strip_on
 from tui_annotate.ui.widgets.text.document import MARGIN
 
 Title = Callable[[Span, int], str]
@@ -59,7 +61,7 @@ class LabelTrack:
         self.placed.sort(key=lambda one: one.left)
 
     def strip(self, styles: Sequence[Style], dim: Style) -> Strip:
-        """Draw the row.
+        """Draw the row, with the margin before it.
 
         Args:
             styles: The style of each label.
@@ -75,14 +77,14 @@ class LabelTrack:
             if left > at:
                 segments.append(Segment(" " * (left - at), Style()))
             segments.append(Segment(drawn, styles[index]))
-            at = left + len(drawn)
+            at = left + visible_width(drawn)
         more = f"+{self.hidden}" if self.hidden else ""
         blank = self._width - at - len(more)
         if blank >= 0:
             segments.append(Segment(" " * blank, Style()))
             if more:
                 segments.append(Segment(more, dim))
-        return Strip(segments)
+        return strip_on(segments, MARGIN + self._width)
 
 
 def label_tracks(
@@ -149,11 +151,12 @@ def _bar(name: str, width: int, room: int, suggested: bool) -> str:
     """A name and a line as wide as the span; the name runs on where there is room."""
     end = "?" if suggested else ""
     fill = "┄" if suggested else "─"
-    if len(name) + len(end) >= width:
-        return (name + end)[:room] if len(name) + len(end) <= room else _cut(name, end, room)
-    return name + fill * (width - len(name) - len(end)) + end
+    cells = visible_width(name) + len(end)
+    if cells >= width:
+        return name + end if cells <= room else _cut(name, end, room)
+    return name + fill * (width - cells) + end
 
 
 def _cut(name: str, end: str, room: int) -> str:
     keep = room - len(end)
-    return name[:keep] + end if keep > 0 else name[:room]
+    return cut(name, keep, "") + end if keep > 0 else cut(name, room, "")

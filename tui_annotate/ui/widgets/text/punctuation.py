@@ -13,7 +13,7 @@ from tui_annotate.editors.punctuation.editor import PunctEditor
 from tui_annotate.keymap.keymap import Keymap
 from tui_annotate.kinds.punctuation import Options
 from tui_annotate.session.engine import Engine
-from tui_annotate.text.display import safe
+from tui_annotate.text.display import safe, visible_width
 from tui_annotate.text.layout import Layout
 from tui_annotate.text.mark_slots import Slot
 from tui_annotate.ui.first_steps import first_steps
@@ -99,13 +99,13 @@ class PunctView(DocumentView, View):
         names = list(keymap.labels)
         names += [name for name in counts if name not in names]
         pieces: list[Text] = []
-        needed = sum(len(text) for text, _ in (first or hints[-1:]))
+        needed = sum(visible_width(text) for text, _ in (first or hints[-1:]))
         room = self.app.size.width - needed - 4
         for index, name in enumerate(names):
             key, shown = keymap.label_key(name), safe(name, 16)
             own = "" if key == name or key is None else f"{key} "
             count = f" {counts.get(name, 0)}  "
-            room -= len(own) + len(shown) + len(count) + (0 if pieces else 1)
+            room -= visible_width(own + shown) + len(count) + (0 if pieces else 1)
             if room < 0:
                 pieces.append((f"+{len(names) - index}", theme.dim))
                 break
@@ -114,7 +114,11 @@ class PunctView(DocumentView, View):
                 (shown, theme.label(self.slots.get(name, FOREIGN))),
                 (count, theme.dim),
             ]
-        while not first and len(hints) > 1 and room < sum(len(text) for text, _ in hints[:-1]):
+        while (
+            not first
+            and len(hints) > 1
+            and room < sum(visible_width(text) for text, _ in hints[:-1])
+        ):
             hints.pop(0)
         return pieces, hints
 
@@ -150,10 +154,6 @@ class PunctView(DocumentView, View):
         if left:
             pieces.append((f"  tab  {left} to check", theme.dim))
         return pieces
-
-    def suggested(self) -> int:
-        """Nothing: the left side says how many are still to be looked at."""
-        return 0
 
     # ── drawing ────────────────────────────────────────────────────────────
 

@@ -63,6 +63,10 @@ class SpanView(DocumentView, View):
         """What the cursor is on."""
         return status.under_cursor(self.editor, self.theme) if self.editor is not None else []
 
+    def suggested(self) -> int:
+        """How many spans nobody has looked at yet."""
+        return self.editor.pending if self.editor is not None else 0
+
     def sync(self) -> None:
         """Draw what a command has changed."""
         editor = self.editor
@@ -132,7 +136,7 @@ class SpanView(DocumentView, View):
                 self.theme.label(self.slot(one.span.label), one.span is self._strong)
                 for one in track.placed
             ]
-            strips.append(track.strip(styles, self.theme.dim).adjust_cell_length(self.size.width))
+            strips.append(track.strip(styles, self.theme.dim))
         return strips
 
     def _title(self, span: Span, row_start: int) -> str:

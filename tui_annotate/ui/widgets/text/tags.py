@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import cache
 
-from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
@@ -16,11 +16,12 @@ from tui_annotate.keymap.keymap import Keymap
 from tui_annotate.kinds.tagging import Options
 from tui_annotate.session.engine import Engine
 from tui_annotate.text.columns import Columns, Piece
-from tui_annotate.text.display import safe
+from tui_annotate.text.display import cut, safe, visible_width
 from tui_annotate.text.layout import Layout
 from tui_annotate.ui.first_steps import first_steps
 from tui_annotate.ui.theme import FOREIGN, Look, Theme
 from tui_annotate.ui.widgets.line import Piece as Text
+from tui_annotate.ui.widgets.line import strip_on
 from tui_annotate.ui.widgets.text.document import MARGIN, DocumentView
 from tui_annotate.ui.widgets.view import View
 
@@ -70,12 +71,13 @@ class TagView(DocumentView, View):
         """Put every token in a column."""
         editor = self.editor
         assert editor is not None
-        reserve = max((len(safe(label)) for label in editor.labels), default=1)
+        reserve = max((visible_width(safe(label)) for label in editor.labels), default=1)
         # Tags of several words are only as long as they came.
+        width_of = cache(lambda label: visible_width(safe(label)))
         wider = {
-            index: min(len(tag.label), 2 * _WIDEST)
+            index: min(width_of(tag.label), 2 * _WIDEST)
             for index, tag in enumerate(editor.tags)
-            if tag is not None and len(tag.label) > reserve
+            if tag is not None and width_of(tag.label) > reserve
         }
         return Columns(caret.text, caret.tokens, width, min(reserve, _WIDEST), wider)
 
@@ -98,10 +100,10 @@ class TagView(DocumentView, View):
         width = self.app.size.width
         right = first_steps(engine, keymap, theme, _FIRST_STEPS)
         right = right or [(f"{keymap.shown('help')} help ", theme.dim)]
-        room = width - sum(cell_len(text) for text, _ in right) - 2
+        room = width - sum(visible_width(text) for text, _ in right) - 2
         for label in keymap.labels:
             key, shown = keymap.label_key(label) or "", safe(label, _WIDEST)
-            length = len(key) + len(shown) + 2
+            length = visible_width(key + shown) + 2
             if length + 2 > room:
                 pieces.append((" …", theme.dim))
                 break
@@ -132,17 +134,13 @@ class TagView(DocumentView, View):
             missing = len(editor) - sum(editor.counts().values())
             what = "without a tag" if left == missing else "to check"
             last = [(f"  {self._tab}  {left} {what}", theme.dim)]
-        room = self.app.size.width - sum(cell_len(text) for text, _ in [*pieces, *last])
+        room = self.app.size.width - sum(visible_width(text) for text, _ in [*pieces, *last])
         for piece in _others(theme, editor, index):
-            room -= cell_len(piece[0])
+            room -= visible_width(piece[0])
             if room < 0:
                 break
             pieces.append(piece)
         return pieces + last
-
-    def suggested(self) -> int:
-        """Nothing: every tag was suggested; the unsure ones are counted beside the token."""
-        return 0
 
     # ── drawing ────────────────────────────────────────────────────────────
 
@@ -189,7 +187,7 @@ class TagView(DocumentView, View):
                 continue
             line.go_to(MARGIN + piece.column)
             text, style = self._tag(editor, piece)
-            line.put(text, cell_len(text), style)
+            line.put(text, visible_width(text), style)
         return [line.strip(self.size.width)]
 
     def _tag(self, editor: TagEditor, piece: Piece) -> tuple[str, Style]:
@@ -199,9 +197,7 @@ class TagView(DocumentView, View):
         if tag is None:
             return _NONE, theme.warning
         unsure = editor.unsure(piece.token)
-        name = safe(tag.label)
-        if len(name) > piece.width:
-            name = name[: piece.width - 1] + "…"
+        name = cut(safe(tag.label), piece.width)
         if unsure:
             return name + "?", theme.warning
         if tag.manual:
@@ -263,7 +259,7 @@ class _Styled:
     def strip(self, width: int) -> Strip:
         """The row, as wide as the screen."""
         self._segments.append(Segment(self._run, self._style))
-        return Strip(self._segments).adjust_cell_length(width)
+        return strip_on(self._segments, width)
 
 
 def _shows(style: Style) -> bool:
