@@ -148,13 +148,12 @@ def _encode(fields: Fields) -> bytes:
     return "".join([*lines, "\n"]).encode()
 
 
-def _adapted(fields: Fields, losses: Losses) -> Fields:
-    """A task without a word that would begin a document."""
+def _fit(fields: Fields, losses: Losses) -> None:
+    """Change words that would begin a document."""
     for token in fields["tokens"]:
         if token["text"].startswith(DOCUMENT):
             losses.lose(f"tokens that are {DOCUMENT}")
             token["text"] = token["text"].replace("-", "_", 1)
-    return fields
 
 
 def _is_one(head: bytes) -> bool:
@@ -180,10 +179,10 @@ FORMATS = (
             borders=True,
             plain="",
             text=False,
+            fit=_fit,
         ),
         only(Reader("CoNLL-2003", rows)),
         writer=_writer,
-        adapt=_adapted,
         sniff=_is_one,
         notes="tokens, not the text; IOB1, IOB2, BIOES and BILOU in, IOB2 out",
     ),

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from itertools import chain
 
 from tui_annotate.formats.conll2003 import entities
-from tui_annotate.formats.conllu_lines import adapted, entity_tags
+from tui_annotate.formats.conllu_lines import entity_tags, fit_sentence
 from tui_annotate.formats.conllu_sentence import Broken, Sentence, parsed, token_fields
 from tui_annotate.formats.format import Format, only
 from tui_annotate.formats.holding import Holds
@@ -83,10 +83,10 @@ FORMATS = (
             overlaps=False,
             borders=True,
             plain="|",
+            fit=fit_sentence,
         ),
         only(CONLLU),
         writer=_writer,
-        adapt=adapted,
         notes="entities in MISC; heads, features, comments and empty nodes stay as they came",
     ),
 )

@@ -48,16 +48,19 @@ def _tag_in(misc: str) -> str:
     return tag if re.fullmatch(r"[BIESLU]-[^|\s]+|O", tag) else ""
 
 
-def adapted(fields: Fields, losses: Losses) -> Fields | None:
-    """A task with the lines of its sentence as they are to be written.
+def fit_sentence(fields: Fields, losses: Losses) -> bool:
+    """Give a task the lines of its sentence as they are to be written.
 
     The lines that it came with are kept, but for what is said otherwise in its tokens and spans.
+
+    Returns:
+        Whether there are any.
     """
     tokens = [_trimmed(token, losses) for token in fields["tokens"] if token["text"].strip()]
     if not tokens:
         losses.lose("tasks without a word")
-        return None
-    fields = fields | {"tokens": tokens}
+        return False
+    fields["tokens"] = tokens
     sentence = _sentence(fields.get("conllu"))
     if sentence is not None and not _fits(sentence, fields):
         losses.lose("conllu: lines of sentences whose words or text changed")
@@ -87,7 +90,8 @@ def adapted(fields: Fields, losses: Losses) -> Fields | None:
             misc = lines[word.row].split("\t")[MISC]
             if _tag_in(misc):
                 lines[word.row] = _with(lines[word.row], MISC, _with_entity(misc, "O"))
-    return fields | {"conllu": lines}
+    fields["conllu"] = lines
+    return True
 
 
 def _trimmed(token: Fields, losses: Losses) -> Fields:

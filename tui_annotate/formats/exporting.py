@@ -161,8 +161,6 @@ def _written(
             report("writing", number, None)
         losses.begin(lambda number=number: job.place(number))  # type: ignore[misc]
         held = fitted(fields, fmt.holds, losses, tokenise)
-        if held is not None and fmt.adapt is not None:
-            held = fmt.adapt(held, losses)
         if held is None:
             continue
         part = part_of(fields, job.split)

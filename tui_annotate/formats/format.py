@@ -10,9 +10,8 @@ import msgspec
 
 from tui_annotate.errors import UsageError
 from tui_annotate.formats.annotation import TimedFormat
-from tui_annotate.formats.holding import Holds, Losses, Tokenise
+from tui_annotate.formats.holding import Holds, Tokenise
 from tui_annotate.formats.records import Reader
-from tui_annotate.task.task import Fields
 
 if TYPE_CHECKING:
     from tui_annotate.formats.writing import Target, Writer
@@ -76,8 +75,6 @@ class Format(msgspec.Struct, frozen=True):
         reader: Makes what reads a file as tasks; None where it is not read as such.
         timed: Reads a file as regions of a sound; None where it is not read as such.
         writer: Makes what writes tasks; None where it is not written.
-        adapt: Makes a task such that the writer can write it, after what `holds` does not name
-            was taken out: counts what it has to leave out; None where nothing is left.
         sniff: Whether a file that begins like this is one, for names that say nothing or
             that several formats share; gets the first kilobytes.
         options: The options that it has.
@@ -97,7 +94,6 @@ class Format(msgspec.Struct, frozen=True):
     reader: Callable[[Place], Reader] | None = None
     timed: TimedFormat | None = None
     writer: Callable[[Target], Writer] | None = None
-    adapt: Callable[[Fields, Losses], Fields | None] | None = None
     sniff: Callable[[bytes], bool] | None = None
     options: tuple[Option, ...] = ()
     tokeniser: Callable[[Mapping[str, Any]], Tokenise] | None = None

@@ -65,7 +65,8 @@ class Holds(msgspec.Struct, frozen=True):
             goes.
         text: The text is held as it is; else its tokens are, without the space between them.
         region: The fields of a region of a sound beside its place and label.
-        fit: Takes out of a task's fields what else the format cannot hold, and counts it.
+        fit: Takes out of a task's fields what else the format cannot hold, and counts it; false
+            where nothing is left to write. It finds nothing to do in what was read back.
     """
 
     fields: frozenset[str] = frozenset()
@@ -76,7 +77,7 @@ class Holds(msgspec.Struct, frozen=True):
     plain: str | None = None
     text: bool = True
     region: frozenset[str] = frozenset()
-    fit: Callable[[Fields, Losses], None] | None = None
+    fit: Callable[[Fields, Losses], bool | None] | None = None
 
     def field(self, name: str) -> bool:
         """Whether a field of the task is held."""
@@ -217,8 +218,8 @@ def fitted(fields: Fields, holds: Holds, losses: Losses, tokenise: Tokenise) -> 
         from tui_annotate.formats.fitting_regions import fit_regions
 
         fit_regions(fields, kept, holds, losses)
-    if holds.fit is not None:
-        holds.fit(kept, losses)
+    if holds.fit is not None and holds.fit(kept, losses) is False:
+        return None
     return kept
 
 
