@@ -25,6 +25,7 @@ from tui_annotate.ui.screens.prompt import Prompt
 from tui_annotate.ui.theme import Theme
 from tui_annotate.ui.widgets.line import Piece
 from tui_annotate.ui.widgets.sound.axis import seconds_in
+from tui_annotate.ui.widgets.sound.label_keys import LabelKeys
 from tui_annotate.ui.widgets.sound.lines import headline, hints, key_hints, region_line, work
 from tui_annotate.ui.widgets.sound.pane import SoundPane, transport_of
 from tui_annotate.ui.widgets.sound.region_marks import RegionMarks
@@ -157,7 +158,7 @@ class TimelineView(View, can_focus=True):
 
     def set_keymaps(self, keymaps: Sequence[Keymap]) -> None:
         """Take what each key does."""
-        self._keys = None
+        self._keys = LabelKeys()
         super().set_keymaps(keymaps)
         self.transcribing.actions = self.keymap.fields
 
@@ -327,22 +328,6 @@ class TimelineView(View, can_focus=True):
     def _picked(self) -> None:
         self.sync()
         self.post_message(ViewChanged())
-
-
-class LabelKeys:
-    """The key of each label that has one of a single character, looked up once for the labels."""
-
-    def __init__(self) -> None:
-        self._slots: Mapping[str, int] | None = None
-        self._keys: Mapping[str, str] = {}
-
-    def of(self, keymap: Keymap, slots: Mapping[str, int]) -> Mapping[str, str]:
-        """The keys of the labels that have these slots."""
-        if self._slots is not slots:
-            found = ((name, keymap.label_key(name)) for name in slots)
-            self._slots = slots
-            self._keys = {name: key for name, key in found if key and len(key) == 1}
-        return self._keys
 
 
 class Voices:
