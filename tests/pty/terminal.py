@@ -21,7 +21,7 @@ from pathlib import Path
 import psutil
 import pyte
 
-from tests.pty.rest import KNOWN, at_rest
+from tests.rest import KNOWN, at_rest
 from tui_annotate.text.ordering import MARK
 
 KEYS: Mapping[str, str] = {

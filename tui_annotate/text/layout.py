@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import cast
 
 from tui_annotate.text.direction import base_level, has_right_to_left
@@ -19,12 +19,18 @@ _SPACES = " \t\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2008\u2009\u200a
 _SPACE_SET = frozenset(_SPACES)
 # A starred class always matches, if only nothing.
 _Run = Callable[[str, int, int], re.Match[str]]
-_narrow = cast(_Run, re.compile(f"[{NARROW}]*").match)
-_wide = cast(_Run, re.compile(f"[{WIDE}]*").match)
+_ascii = cast(_Run, re.compile("[ -~]*").match)
 _space = cast(_Run, re.compile(f"[{_SPACES}]*").match)
 # Closing marks of scripts without spaces, which do not stand at the start of a row.
 _NEVER_FIRST = frozenset("，。、；：？！）」』】》〉…,.;:?!)]}”’％%")
 _ROWS_KEPT = 512
+
+
+@cache
+def _runs() -> tuple[_Run, _Run]:
+    """Match code points that take one cell, and those that take two; ASCII needs neither."""
+    narrow, wide = (re.compile(f"[{ranges}]*").match for ranges in (NARROW, WIDE))
+    return cast(_Run, narrow), cast(_Run, wide)
 
 
 class Layout:
@@ -216,11 +222,14 @@ class Layout:
         while True:
             # One more than fits: what follows the last cell may be a mark that belongs to it.
             window = min(at + room + 1, line_end)
-            narrow = _narrow(text, at, window).end()
+            narrow = _ascii(text, at, window).end()
+            if narrow < window:
+                match_narrow, match_wide = _runs()
+                narrow = match_narrow(text, narrow, window).end()
             if narrow == window:
                 return min(at + room, line_end)
             window = min(narrow + (room - (narrow - at)) // 2 + 1, line_end)
-            wide = _wide(text, narrow, window).end()
+            wide = match_wide(text, narrow, window).end()
             if wide == narrow:
                 break
             room -= narrow - at

@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 from functools import partial
+from importlib import import_module
 from typing import Any, ClassVar
 
 from rich.console import RenderableType
@@ -124,6 +125,9 @@ class AnnotateApp(InOrder):
         # Long tasks are made of hundreds of thousands of objects, none of them in a cycle.
         gc.set_threshold(50_000, 20, 50)
         gc.enable()
+        # Fields and lists are imported before a key asks for the first of them.
+        names = ("tui_annotate.ui.screens.picker", "tui_annotate.ui.screens.reading")
+        threading.Thread(target=lambda: [*map(import_module, names)], daemon=True).start()
 
     def _count_in_a_thread(self) -> None:
         threading.Thread(target=self._count, name="count", daemon=True).start()

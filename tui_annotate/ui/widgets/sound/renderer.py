@@ -121,7 +121,7 @@ class Renderer:
             return row_of([(" " * state.gutter + axis(window, state.rate, state.offset), dim)],
                           state.gutter + window.columns)  # fmt: skip
 
-        row = list(self._memo.get("axis", (window, state.rate, state.gutter), make))
+        row = list(self._memo.get("axis", (window, state.rate, state.gutter, state.offset), make))
         for frame, style in ((state.cursor, NO_STYLE), (state.playhead, self._playhead)):
             x = None if frame is None else self._column(state, frame)
             if x is not None:
