@@ -63,7 +63,7 @@ class TimelineView(View, can_focus=True):
         self.transcribing = Transcribing(self.sound, options, self._picked)
         self.now = time.monotonic
         self._marks = RegionMarks()
-        self._keys: tuple[Mapping[str, int], Mapping[str, str]] | None = None
+        self._keys = LabelKeys()
         self._key = Held()
         self._left_from: int | None = None
         self._came_to: int | None = None
@@ -112,18 +112,11 @@ class TimelineView(View, can_focus=True):
         """The labels, with the number of their channel before them where there are several."""
         if self.editor is None:
             return list(self.slots)
-        cursor, keys = self.editor.cursor, self._label_keys()
+        cursor, keys = self.editor.cursor, self._keys.of(self.keymap, self.slots)
         before = "ch1 " if cursor.by_channel else ""
         names = [(name, before + name) for name in self.slots]
         names += [(one.label or "", one.name) for one in cursor.tracks]
         return [f"{keys[label]} {name}" if label in keys else name for label, name in names]
-
-    def _label_keys(self) -> Mapping[str, str]:
-        """The key of each label that has one of a single character."""
-        if self._keys is None or self._keys[0] is not self.slots:
-            found = ((name, self.keymap.label_key(name)) for name in self.slots)
-            self._keys = self.slots, {name: key for name, key in found if key and len(key) == 1}
-        return self._keys[1]
 
     def marks(self, window: Window, width: int, rows: int) -> Marks:
         """What is marked in the sound, and what the list says."""
@@ -136,7 +129,7 @@ class TimelineView(View, can_focus=True):
             editor,
             window,
             self.slots,
-            self._label_keys(),
+            self._keys.of(self.keymap, self.slots),
             playhead=transport.playhead,
             field=shown,
             field_first=field is not None and field.whole,
@@ -334,6 +327,22 @@ class TimelineView(View, can_focus=True):
     def _picked(self) -> None:
         self.sync()
         self.post_message(ViewChanged())
+
+
+class LabelKeys:
+    """The key of each label that has one of a single character, looked up once for the labels."""
+
+    def __init__(self) -> None:
+        self._slots: Mapping[str, int] | None = None
+        self._keys: Mapping[str, str] = {}
+
+    def of(self, keymap: Keymap, slots: Mapping[str, int]) -> Mapping[str, str]:
+        """The keys of the labels that have these slots."""
+        if self._slots is not slots:
+            found = ((name, keymap.label_key(name)) for name in slots)
+            self._slots = slots
+            self._keys = {name: key for name, key in found if key and len(key) == 1}
+        return self._keys
 
 
 class Voices:
