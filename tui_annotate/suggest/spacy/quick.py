@@ -14,11 +14,12 @@ from functools import lru_cache
 from importlib.util import find_spec
 from itertools import accumulate, pairwise
 from pathlib import Path
-from types import ModuleType
+from types import MappingProxyType, ModuleType
 from typing import Any
 
 import msgspec
 
+from tui_annotate.partial_import import import_without
 from tui_annotate.suggest.spacy.models import Pipeline
 
 Pair = tuple[int, int]
@@ -28,6 +29,19 @@ _ORTH = 65
 
 _ALIAS = "_rules_of_spacy"
 """What spaCy's package is called here while the modules with its rules are imported."""
+
+_SYMBOLS = ("ORTH", "NORM", "LIKE_NUM", "IS_CURRENCY", "LANG", "LEMMA", "POS", "TAG",
+            "NOUN", "PRON", "PROPN", "VERB", "AUX", "ADJ", "ADV", "DET", "NUM", "X")  # fmt: skip
+"""Names that languages use beside their rules."""
+
+_NOT_RULES = (
+    *(f"{_ALIAS}.{name}" for name in ("errors", "tokens", "pipeline", "pipeline.lemmatizer",
+                                      "vocab", "scorer", "training", "compat", "lookups")),
+    "thinc", "thinc.api", "srsly",
+)  # fmt: skip
+"""What languages import that has nothing to do with their tokens."""
+
+_Exceptions = Mapping[str, Sequence[Mapping[str, str]]]
 
 
 class Rules(msgspec.Struct, frozen=True):
@@ -58,7 +72,7 @@ def rules_of(pipeline: Pipeline) -> Rules | None:
     try:
         if pipeline.path is not None:
             return _rules_of_folder(pipeline.path)
-        return _rules_of_spacy() if pipeline.language == "xx" else None
+        return _rules_of_language(pipeline.language)
     except Exception:
         # Another version of spaCy, or a tokeniser of another kind: spaCy knows.
         return None
@@ -85,33 +99,99 @@ def _rules_of_folder(folder: Path) -> Rules | None:
     )
 
 
-def _rules_of_spacy() -> Rules | None:
+def _rules_of_language(code: str) -> Rules | None:
     spec = find_spec("spacy")
     if spec is None or spec.origin is None:
         return None
     folder = Path(spec.origin).parent
     before = set(sys.modules)
+    stand_ins: dict[str, dict[str, Any]] = {
+        "": {"__path__": []},
+        ".lang": {"__path__": [str(folder / "lang")]},
+        ".symbols": {name: name for name in _SYMBOLS},
+        ".attrs": {name: name for name in _SYMBOLS},
+        ".util": {"update_exc": _with_more, "registry": _Anything()},
+        ".language": {"Language": _Language, "BaseDefaults": _Defaults},
+    }
     try:
-        for name, path in (("", folder), (".lang", folder / "lang"), (".symbols", None)):
-            module: Any = ModuleType(_ALIAS + name)
-            module.__path__ = [str(path)] if path else []
+        for name, content in stand_ins.items():
+            module = ModuleType(_ALIAS + name)
+            vars(module).update(content)
             sys.modules[_ALIAS + name] = module
-        module.ORTH, module.NORM = "orth", "norm"
         affixes: Any = importlib.import_module(f"{_ALIAS}.lang.punctuation")
         others: Any = importlib.import_module(f"{_ALIAS}.lang.tokenizer_exceptions")
+        language: Any = import_without(f"{_ALIAS}.lang.{code}", _NOT_RULES)
     finally:
         for name in set(sys.modules) - before:
             if name.startswith(_ALIAS):
                 del sys.modules[name]
+    [made] = (one for one in vars(language).values() if getattr(one, "lang", None) == code)
+    own = made.Defaults
+    if own.config is not None:
+        # It has a tokeniser of its own.
+        return None
+    prefixes = affixes.TOKENIZER_PREFIXES if own.prefixes is None else own.prefixes
+    suffixes = affixes.TOKENIZER_SUFFIXES if own.suffixes is None else own.suffixes
+    infixes = affixes.TOKENIZER_INFIXES if own.infixes is None else own.infixes
+    exceptions = own.tokenizer_exceptions or others.BASE_EXCEPTIONS
     # spaCy compiles the very same expressions later, and finds them in the cache of `re`.
     return Rules(
-        "|".join(f"^{one}" for one in affixes.TOKENIZER_PREFIXES if one.strip()),
-        "|".join(f"{one}$" for one in affixes.TOKENIZER_SUFFIXES if one.strip()),
-        "|".join(one for one in affixes.TOKENIZER_INFIXES if one.strip()),
-        None,
-        others.URL_MATCH.__self__.pattern,
-        {piece: [token["orth"] for token in cut] for piece, cut in others.BASE_EXCEPTIONS.items()},
+        "|".join(f"^{one}" for one in prefixes if one.strip()),
+        "|".join(f"{one}$" for one in suffixes if one.strip()),
+        "|".join(one for one in infixes if one.strip()),
+        _source(own.token_match),
+        _source(own.url_match) if own.url_match is not None else _source(others.URL_MATCH),
+        {piece: [token["ORTH"] for token in cut] for piece, cut in exceptions.items()},
     )
+
+
+def _source(match: Any) -> str | None:
+    """The expression of a pattern's method."""
+    return None if match is None else str(match.__self__.pattern)
+
+
+def _with_more(exceptions: _Exceptions, *more: _Exceptions) -> _Exceptions:
+    """What ``spacy.util.update_exc`` does: add exceptions, and what they are with ``’``."""
+    found = dict(exceptions)
+    for one in more:
+        found.update(one)
+    for piece, cut in list(found.items()):
+        if "'" in piece:
+            found[piece.replace("'", "’")] = [
+                {**token, "ORTH": token["ORTH"].replace("'", "’")} for token in cut
+            ]
+    return found
+
+
+class _Anything:
+    """Takes every call and every decoration, and does nothing."""
+
+    def __getattr__(self, name: str) -> Any:
+        return lambda *arguments, **named: lambda decorated: decorated
+
+
+class _Defaults:
+    """What a language has if it says nothing else; None is what all languages share."""
+
+    config: Any = None
+    lex_attr_getters: Any = MappingProxyType({})
+    tokenizer_exceptions: Any = None
+    prefixes: Any = None
+    suffixes: Any = None
+    infixes: Any = None
+    token_match: Any = None
+    url_match: Any = None
+
+
+class _Language:
+    """Stands for the class that languages are derived from."""
+
+    lang: str | None = None
+    Defaults: Any = _Defaults
+
+    @classmethod
+    def factory(cls, *arguments: Any, **named: Any) -> Any:
+        return lambda decorated: decorated
 
 
 _WHITE = re.compile(r"(\s+)")
