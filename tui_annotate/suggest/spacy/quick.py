@@ -10,7 +10,7 @@ import importlib
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib.util import find_spec
 from itertools import accumulate, pairwise
 from pathlib import Path
@@ -227,17 +227,19 @@ class QuickTokeniser:
         self._is_url: Callable[[str], re.Match[str] | None] = url.match if url else _never
         self._exceptions = {piece: tuple(map(len, cut)) for piece, cut in rules.exceptions.items()}
         self._cut = lru_cache(maxsize=10_000)(self._cut_piece)
-        # Exceptions that stand across pieces, or in a part of one, by their first token.
-        self._across: dict[str, list[tuple[str, ...]]] = {}
-        for piece in self._exceptions:
-            if not rules.fast or self._is_cut(piece):
-                tokens = tuple(piece[a:b] for a, b in self._pieces(piece, exceptions=False))
-                self._across.setdefault(tokens[0], []).append(tokens)
+        self._fast = rules.fast
+        # What stands in a text of each exception, whatever blanks are in between.
+        self._unspaced = {piece: piece.replace(" ", "") for piece in self._exceptions}
+        self._across = cache(self._tokens_across)
 
-    def _is_cut(self, piece: str) -> bool:
+    def _tokens_across(self, piece: str) -> tuple[str, ...]:
+        """The tokens without exceptions of one that is looked for across pieces; none of others."""
         found = self._prefix(piece) or self._suffix(piece)
         filled = found is not None and found.end() > found.start()
-        return filled or " " in piece or any(True for _ in self._infixes(piece))
+        cut = filled or " " in piece or any(True for _ in self._infixes(piece))
+        if self._fast and not cut:
+            return ()
+        return tuple(piece[a:b] for a, b in self._pieces(piece, exceptions=False))
 
     def tokenise(self, text: str) -> list[Pair]:
         """Start and end of each token, white space among them."""
@@ -307,10 +309,15 @@ class QuickTokeniser:
     def _with_exceptions(self, text: str, pairs: list[Pair]) -> list[Pair]:
         """The tokens, with those of exceptions that stand across pieces or within one."""
         words = [text[start:end] for start, end in pairs]
+        places: dict[str, list[int]] = {}
+        for at, word in enumerate(words):
+            places.setdefault(word, []).append(at)
+        unspaced = text.replace(" ", "")
         found = [
             (len(tokens), -at)
-            for at, word in enumerate(words)
-            for tokens in self._across.get(word, ())
+            for piece, inside in self._unspaced.items()
+            if inside in unspaced and (tokens := self._across(piece))
+            for at in places.get(tokens[0], ())
             if tuple(words[at : at + len(tokens)]) == tokens
         ]
         taken: set[int] = set()
