@@ -11,7 +11,7 @@ from tui_annotate.process.messages import Gone
 from tui_annotate.recipe import Block
 from tui_annotate.session.labels import LabelSet
 from tui_annotate.suggest.local.learners import Learners
-from tui_annotate.suggest.merge import merge, windows
+from tui_annotate.suggest.merge import merge, trimmed, windows
 from tui_annotate.suggest.messages import Document, Suggested, SuggesterSpec, Tokenised
 from tui_annotate.suggest.readiness import Content, Offers, ReadyTasks
 from tui_annotate.suggest.registry import is_local
@@ -236,6 +236,8 @@ class TextPreparation:
         labels = self._labels.names
         found = list(ready.offered or ())
         found += self._learners.suggest(ready.task.text, tokens, labels, self._labels_of_sources())
+        if self._tokens:
+            found = list(trimmed(found, ready.task.text))
         offered = frozenset(labels) | self._unlisted if labels else frozenset()
         # The order of sources is that of their priority, in every window the same.
         names = dict.fromkeys([*self.sources.names, *(item.source for item in found)])

@@ -134,7 +134,8 @@ class Questions:
         if name == "comment":
             return self._engine.comment(text)
         if name == "goto":
-            here = self._view.find(name, text.strip())
+            noted = text.strip().casefold() in _NOT_FOUND
+            here = None if noted else self._view.find(name, text.strip())
             if here is not None:
                 self._engine.touch()
             return self._seek(text.strip()) if here is None else here
@@ -166,7 +167,8 @@ class Questions:
             if position is None:
                 total = self._asker.lines.total or self._engine.stream.known
                 known = f" (there are 1 to {total:,})" if query.isdigit() else ""
-                message = f"no task has {query!r} as number, text or hash{known}"
+                message = f"no task has {query!r} as number, text, comment or hash{known}"
+                message = _NOT_FOUND.get(query.casefold(), message)
                 self._asker.answered(Outcome(message=message))
             else:
                 self._asker.answered(self._engine.goto(position))
@@ -285,8 +287,10 @@ def _label_here(editor: object) -> str | None:
     return label if isinstance(label, str) else None
 
 
-_GOTO_HINT = "number, text or hash"
-_GOTO_HINTS = {"regions": "number or text, a time such as 12:30, or what is said"}
+_NOT_FOUND = {"flagged": "no task is flagged", "comment": "no task has a comment"}
+
+_GOTO_HINT = "number, text, hash, flagged, comment or a word of one"
+_GOTO_HINTS = {"regions": "number or text, flagged, comment, a time such as 12:30, or what is said"}
 """What can be typed to go to a task, or a place in it, by the view."""
 
 _QUESTIONS = {
