@@ -28,10 +28,11 @@ from tui_annotate.cli.keys import tables
 from tui_annotate.cli.options import common_options, sound_options
 from tui_annotate.cli.program import COMMANDS, program
 from tui_annotate.cli.session import recipe_command
+from tui_annotate.docstrings import section
 from tui_annotate.inventory.tagset import UPOS
 from tui_annotate.keymap.keymap import key_name, table
 from tui_annotate.quality.problem import RULES
-from tui_annotate.recipe import parameters
+from tui_annotate.recipe import Block, Session, checks, parameters
 from tui_annotate.recipe.discovery import builtin, find, load
 from tui_annotate.records.condition import ALIASES
 
@@ -212,6 +213,36 @@ def formats_in_short(page: Path) -> str:
     return markdown(("for", "formats"), rows)
 
 
+def session_arguments(page: Path) -> str:
+    """Write what a recipe can give to its session."""
+    return _arguments(Session)
+
+
+def block_arguments(page: Path) -> str:
+    """Write what a recipe can give to a block."""
+    return _arguments(Block)
+
+
+def _arguments(made: type) -> str:
+    args = section(inspect.getdoc(made) or "", "Args")
+    args["any other"] = args.pop("options")
+    return markdown(("argument", "is"), ((f"`{name}`", _quoted(is_)) for name, is_ in args.items()))
+
+
+def checks_there_are(page: Path) -> str:
+    """Write the checks that a recipe need not write itself."""
+    rows = []
+    for name, function in inspect.getmembers(checks, inspect.isfunction):
+        if list(inspect.signature(function).parameters) == ["task"]:
+            about = (inspect.getdoc(function) or "").partition("\n")[0]
+            rows.append((f"`checks.{name}`", about))
+    return markdown(("check", "holds where"), rows)
+
+
+def _quoted(text: str) -> str:
+    return text.replace("``", "`")
+
+
 def rooms(page: Path) -> str:
     """Write the packages from the top floor down, as the import contract has them."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
@@ -325,6 +356,8 @@ def aliases_of_conditions(page: Path) -> str:
 
 PARTS: dict[str, Callable[[Path], str]] = {
     "aliases": aliases_of_conditions,
+    "block-arguments": block_arguments,
+    "checks": checks_there_are,
     "cli": command_line,
     "formats": formats,
     "formats-in-short": formats_in_short,
@@ -334,6 +367,7 @@ PARTS: dict[str, Callable[[Path], str]] = {
     "recipes": recipes,
     "rooms": rooms,
     "rules": rules_of_validation,
+    "session-arguments": session_arguments,
     "suggest": sources_of_recipes,
     "upos": universal_tags,
     "views": views,

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import importlib.util
 import sys
+import traceback
 from pathlib import Path
 from types import ModuleType
+
+_PACKAGE = Path(__file__).resolve().parent
 
 _PREFIX = "tui_annotate_recipe_"
 """`recipes` alone may be a package of the user's."""
@@ -43,3 +46,13 @@ def place_of(made: type) -> str:
     if made.__module__.startswith(_PREFIX) or made.__module__ == "__main__":
         return str(Path(str(module.__file__)).resolve())
     return made.__module__
+
+
+def failed_at(error: BaseException) -> str | None:
+    """The file and line of the user's at which an error came about; None if it did in none."""
+    frames = [
+        frame
+        for frame in traceback.extract_tb(error.__traceback__)
+        if _PACKAGE not in Path(frame.filename).parents
+    ]
+    return f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else None

@@ -66,6 +66,7 @@ def test_one_that_fails_is_named_and_the_session_goes_on(
         recipe="audio.transcribe", labels=None, environment=environment,
     )  # fmt: skip
     terminal.wait_for("mine cannot go on: division by zero").wait_for("SPEECH 5")
+    terminal.press("a").wait_for("5 regions have no text: accept again")
     terminal.press("a").wait_for("All tasks are decided.")
     assert len(desk.decisions()[0]["audio_spans"]) == 5
 

@@ -193,6 +193,7 @@ def assert_field_goes_on(booth: Booth, terminal: Terminal) -> None:
     terminal.wait_for("god morning").type("o").wait_for("good morning")
     terminal.press("enter").wait_for(on_region(2)).press("escape")
     terminal.wait_for(lambda t: "snippets" not in t.text).press("a")
+    terminal.wait_for("have no text: accept again").press("a")
     terminal.wait_for("All tasks are decided.").press("q")
     assert terminal.wait_for_end() == 0
     (line,) = booth.decisions()

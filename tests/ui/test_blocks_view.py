@@ -227,6 +227,7 @@ async def test_any_kinds_go_together_in_any_order(tmp_path: Path) -> None:
         await here.press("backspace")
         here.find("● intent 2")
         await here.press("enter", "enter")
+        await here.press("enter")
         await here.saved()
         [line] = here.written()
         assert line["accept"] == ["intent 2"]

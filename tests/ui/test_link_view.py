@@ -126,6 +126,8 @@ async def test_what_was_chosen_for_the_mention_in_another_task_is_marked(
     second = {"text": text, "spans": mentions(text, "Emerson")}
     async with sitting(tmp_path, TASK, second, options=linking) as here:
         await here.press("2", "*", "a")
+        assert "2 mentions have no link: accept again" in here.status
+        await here.press("a")
         first = picks(here.lines())[0]
         assert "Roy Stanley Emerson" in first
         assert first.endswith("again")
@@ -179,6 +181,7 @@ async def test_links_chosen_beforehand_are_marked_and_taken(
     async with sitting(tmp_path, TEXT, options=options, answers=found, correct=True) as here:
         await here.press("tab")
         assert picks(here.lines())[0].startswith(" 1 ? Boston")
+        await here.press("a")
         await here.press("a")
         await here.saved()
         spans = here.written()[0]["spans"]

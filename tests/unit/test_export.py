@@ -196,7 +196,7 @@ def test_a_split_is_the_same_each_time(said: Said) -> None:
         (["--to", "conll2003"], "-o/--output is missing"),
         (["-o", "x"], "--to is missing"),
         (["--to", "conl2003", "-o", "x"], "did you mean conll2003?"),
-        (["--to", "rttm", "-o", "x"], "RTTM is not written"),
+        (["--to", "htk", "-o", "x"], "is not written"),
         (["--to", "conll2003", "-o", "x", "--config"], "--config: CoNLL-2003 has no such option"),
         (["--to", "conll2003", "-o", "x", "--split", "2"], "not a share between 0 and 1"),
         (["--to", "conll2003", "-o", "no/x"], "no: there is no such folder"),

@@ -33,6 +33,8 @@ from tui_annotate.recipe.parameters import (
     read_mapping,
     split_names,
 )
+from tui_annotate.sources import open_source
+from tui_annotate.user_module import run_file
 
 STREAM = cast(Stream, SimpleNamespace())
 
@@ -240,3 +242,43 @@ def test_an_option_with_choices_gives_the_one_that_was_named() -> None:
     assert recipe_value(order, ()) == "given"
     with pytest.raises(UsageError, match="rando"):
         recipe_value(order, ("rando",))
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"descriptions": {"PRSON": "x"}}, 'a description is given for "PRSON"'),
+        ({"colours": {"PRSON": "#ffffff"}}, 'a colour is given for "PRSON"'),
+    ],
+)
+def test_what_is_said_of_a_label_that_is_not_on_offer_is_refused(
+    given: dict[str, Any], said: str
+) -> None:
+    @recipe("people")
+    def people(stream: Stream) -> Session:
+        return Session(stream, labels=["PERSON"], **given)
+
+    with pytest.raises(AnnotateError, match="did you mean PERSON") as refused:
+        people(STREAM)
+    assert said in str(refused.value)
+    assert "test_recipe.py:" in str(refused.value)
+
+
+def test_guidelines_stand_beside_the_recipe_or_where_the_user_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "recipes").mkdir()
+    file = tmp_path / "recipes" / "mine.py"
+    file.write_text(
+        "from tui_annotate.recipe import Session, Stream, recipe\n\n\n"
+        "@recipe('mine')\ndef mine(stream: Stream) -> Session:\n"
+        "    return Session(stream, labels=['A'], guidelines='guide.md')\n"
+    )
+    made = run_file(file).mine
+    monkeypatch.chdir(tmp_path)
+    stream = Stream(open_source(str(file)))
+    assert made(stream).guidelines == "guide.md"
+    (tmp_path / "recipes" / "guide.md").write_text("# Read")
+    assert made(stream).guidelines == tmp_path / "recipes" / "guide.md"
+    (tmp_path / "guide.md").write_text("# Read")
+    assert made(stream).guidelines == "guide.md"

@@ -6,13 +6,22 @@ import os
 import stat
 import struct
 from dataclasses import replace
-from typing import Any, BinaryIO
+from typing import Any
 
 from tui_annotate.audio import media
 from tui_annotate.audio.claims import Claim, claim_of
-from tui_annotate.audio.header import LOSSY, SHORT, UNKNOWN, Header, Stamp, nature, unusable
+from tui_annotate.audio.header import (
+    LOSSY,
+    NOTICED,
+    SHORT,
+    UNKNOWN,
+    Header,
+    Stamp,
+    nature,
+    unusable,
+)
 from tui_annotate.audio.libsndfile import opened
-from tui_annotate.audio.mp3 import mp3_length
+from tui_annotate.audio.mp3 import mp3_runs, notices
 from tui_annotate.audio.parts import Part, ogg_parts
 from tui_annotate.wording import reason
 
@@ -22,9 +31,6 @@ MAX_RATE = 10_000_000
 _MAX_FRAMES = 1 << 40
 _MAX_CHANNELS = 1024
 """Of libsndfile."""
-
-_NOTICED = 0.1
-"""Seconds by which a header may be wrong without a word."""
 
 _ASTRAY = {"VORBIS", "MPEG_LAYER_III"}
 """Where libsndfile's seeking leads astray."""
@@ -59,7 +65,7 @@ def examine(path: str) -> Header:
                 raise unusable(path, "this file is empty")
             stamp = Stamp(status.st_size, status.st_mtime_ns)
             head = file.read(4096)
-            claim = claim_of(file, stamp.size) or _counted(file, head, stamp.size)
+            claim = claim_of(file, stamp.size)
     except IsADirectoryError:
         raise unusable(path, "this is a folder, not an audio file") from None
     except FileNotFoundError:
@@ -76,11 +82,8 @@ def examine(path: str) -> Header:
         header = media.examine(path, stamp, head)
     if head[:4] == b"OggS" and not header.media:
         header = _chained(header)
-    if header.format == "MP3" and claim is not None:
-        parts = () if claim.part is None else (claim.part,)
-        # Where no tag tells, libsndfile guesses.
-        frames = claim.there if claim.claimed is None else header.frames
-        header = replace(header, parts=parts, frames=frames)
+    elif header.format == "MP3":
+        header = _counted(header)
     return _compared(_checked(header), claim)
 
 
@@ -90,45 +93,50 @@ def _checked(header: Header) -> Header:
     return header
 
 
-def _counted(file: BinaryIO, head: bytes, size: int) -> Claim | None:
-    """What the tag of an MP3 claims, and what was counted; None of what is no MP3."""
-    if head[:3] != b"ID3" and (head[0] != 0xFF or head[1:2] < b"\xe0"):
-        return None
-    length = mp3_length(file, size)
-    if length is None:
-        return None
-    claimed = None if length.claimed is None else length.claimed * length.samples
-    return Claim(claimed, length.there * length.samples, length.part, counted=True)
+def _counted(header: Header) -> Header:
+    """An MP3 whose own word of its length is missing or wrong, by the frames that are there."""
+    runs = mp3_runs(header.path, header.stamp.size)
+    parts = tuple(run.part for run in runs)
+    if not parts or (len(runs) == 1 and (runs[0].right or parts[0].frames == header.frames)):
+        return header
+    header, left = _joined(header, parts)
+    told = notices(runs, header.frames / header.rate, header.rate)
+    return replace(header, warnings=(*header.warnings, *_with_left(told, left)))
 
 
 def _chained(header: Header) -> Header:
     """A sound whose file holds several, one after the other, as one."""
-    import soundfile
-
     parts = ogg_parts(header.path, header.stamp.size)
     if len(parts) < 2:
         return header
-    alike, frames, left = [], 0, len(parts)
+    header, left = _joined(header, parts)
+    told = [f"the file holds {len(parts)} recordings, one after the other"]
+    return replace(header, warnings=(*header.warnings, *_with_left(told, left)))
+
+
+def _joined(header: Header, parts: tuple[Part, ...]) -> tuple[Header, int]:
+    """Parts of a file as one sound, and how many at the end cannot be read on."""
+    import soundfile
+
+    alike, frames = [], 0
     for part in parts:
         try:
             with opened(header.path, part) as sound:
                 if (sound.samplerate, sound.channels) != (header.rate, header.channels):
                     break
-                frames += int(sound.frames)
+                frames += int(sound.frames) if part.frames is None else part.frames
         except soundfile.SoundFileError:
             break
         alike.append(part)
-        left -= 1
-    notice = f"the file holds {len(parts)} recordings, one after the other"
-    if left:
-        notice += f"; {left} of them at the end cannot be read on, their rate or channels differ"
-    return replace(
-        header,
-        frames=frames,
-        exact=False,
-        parts=tuple(alike),
-        warnings=(*header.warnings, notice),
-    )
+    joined = replace(header, frames=frames, exact=False, parts=tuple(alike))
+    return joined, len(parts) - len(alike)
+
+
+def _with_left(told: list[str], left: int) -> list[str]:
+    if not left:
+        return told
+    several = f"{left} of them at the end cannot be read on, their rate or channels differ"
+    return [f"{told[0]}; {several}", *told[1:]] if told else [several]
 
 
 def _through_libsndfile(
@@ -230,7 +238,7 @@ def _compared(header: Header, claim: Claim | None) -> Header:
         said = seconds + (claim.claimed - claim.there) / header.rate
     else:
         said = seconds * claim.claimed / claim.there
-    if abs(said - seconds) < _NOTICED:
+    if abs(said - seconds) < NOTICED:
         return header
     there = f"{seconds:,.1f} s are there"
     if said > seconds:

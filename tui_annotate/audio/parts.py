@@ -19,11 +19,20 @@ class Part:
         start: Where it begins.
         end: Where it ends.
         head: Bytes that stand before it, instead of what stands there in the file.
+        frames: The frames of sound that are to be read of it; None to ask the header.
+        room: Bytes behind it that are read as zeros, for what guesses its length from its size.
     """
 
     start: int
     end: int
     head: bytes = b""
+    frames: int | None = None
+    room: int = 0
+
+    @property
+    def size(self) -> int:
+        """How many bytes are read of it."""
+        return len(self.head) + self.end - self.start + self.room
 
 
 class PartFile(io.RawIOBase):
@@ -59,7 +68,7 @@ class PartFile(io.RawIOBase):
         """Go to a place in the part."""
         base = {os.SEEK_SET: 0, os.SEEK_CUR: self._place}.get(whence)
         if base is None:
-            base = len(self._part.head) + self._part.end - self._part.start
+            base = self._part.size
         self._place = max(base + place, 0)
         return self._place
 
@@ -72,6 +81,9 @@ class PartFile(io.RawIOBase):
         if wanted > 0:
             self._file.seek(part.start + max(at, 0))
             data += self._file.read(wanted) or b""
+        beyond = self._place + len(data) - (part.size - part.room)
+        if 0 <= beyond < part.room:
+            data += bytes(min(len(view) - len(data), part.room - beyond))
         view[: len(data)] = data
         self._place += len(data)
         return len(data)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 
 import click
@@ -11,7 +11,7 @@ import click
 from tui_annotate import config
 from tui_annotate.cli.errors import Command
 from tui_annotate.errors import UsageError
-from tui_annotate.keymap.keymap import Action, fields_of, key_name, table
+from tui_annotate.keymap.keymap import GROUPS, Action, Keymap, fields_of, key_name, table
 from tui_annotate.wording import did_you_mean
 
 Row = tuple[Action, tuple[str, ...]]
@@ -26,8 +26,7 @@ def command(recipe: str | None, as_json: bool, markdown: bool) -> None:
     """List all keys, or those of a recipe, with your own in their places."""
     own = config.load(actions=[action.id for action in table()]).keys
     view = _view(recipe)
-    actions = (*table(view), *fields_of(view))
-    rows = [(action, tuple(own.get(action.id, action.keys))) for action in actions]
+    rows = _rows(view, own)
     if as_json:
         for action, keys in rows:
             click.echo(json.dumps(_fields(action, keys), ensure_ascii=False))
@@ -40,6 +39,18 @@ def command(recipe: str | None, as_json: bool, markdown: bool) -> None:
         for action, keys in group:
             shown = "  ".join(map(key_name, keys))
             click.echo(f"  {shown:<22}{action.id:<18}{action.does}")
+
+
+def _rows(view: str | None, own: Mapping[str, tuple[str, ...]]) -> list[Row]:
+    """Each action with the keys that do it: what the user gave to another is not among them."""
+    views = GROUPS if view is None else [view]
+    keymaps = [Keymap(one, overrides=own) for one in views]
+    rows = []
+    for action in table(view):
+        working = {key for keymap in keymaps for key in keymap.keys(action.id)}
+        keys = own.get(action.id, action.keys)
+        rows.append((action, tuple(key for key in keys if key in working)))
+    return rows + [(action, tuple(own.get(action.id, action.keys))) for action in fields_of(view)]
 
 
 def tables(rows: Iterable[Row]) -> str:

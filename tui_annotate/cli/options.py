@@ -35,7 +35,7 @@ class Common(msgspec.Struct, frozen=True):
     where: Condition | None
     skip_invalid: bool
     keep_labels: bool
-    exclude_by: ExcludeBy
+    exclude_by: ExcludeBy | None
     take_over: bool
     context: int
     theme: str | None
@@ -195,9 +195,9 @@ def _all_options() -> list[click.Option]:
         ),
         click.Option(
             ["--exclude-by"],
-            default="task",
             metavar="task|input",
-            help="When to treat a task as already done: same task, or same input.",
+            help="When to treat a task as already done: same task, or same input. "
+            "Without it you are asked at the first of several equal tasks.",
         ),
         click.Option(
             ["--take-over"],
@@ -240,7 +240,7 @@ def read_common(values: Mapping[str, Any]) -> Common:
         where=condition_of(values["where"]),
         skip_invalid=values["skip_invalid"],
         keep_labels=values["keep_labels"],
-        exclude_by=cast(ExcludeBy, one_of("--exclude-by", values["exclude_by"], _EXCLUDE)),
+        exclude_by=cast("ExcludeBy | None", one_of("--exclude-by", values["exclude_by"], _EXCLUDE)),
         take_over=values["take_over"],
         context=_digit("--context", values["context"]),
         theme=one_of("--theme", values["theme"], THEMES),

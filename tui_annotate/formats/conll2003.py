@@ -13,16 +13,13 @@ from itertools import chain
 
 from tui_annotate.formats.decoding import decode_text, invalid_bytes
 from tui_annotate.formats.format import Format, only
-from tui_annotate.formats.holding import Holds
+from tui_annotate.formats.holding import UNUSED, Holds, Losses
 from tui_annotate.formats.records import Lines, Reader, Row
 from tui_annotate.formats.writing import StreamWriter, Target, Writer
 from tui_annotate.task.task import Fields
 from tui_annotate.wording import quoted
 
 DOCUMENT = "-DOCSTART-"
-NOTHING = frozenset({"-X-", "_", "-"})
-"""What stands in a column that is not used."""
-
 _TAG = re.compile(r"[BIESLU]-\S+|O")
 _HEAD = re.compile(r"\S+(?:[ \t]+\S+)*[ \t]+(?:[BIESLU]-\S+|O)\s*")
 
@@ -75,7 +72,7 @@ def _fields(block: Sequence[tuple[int, bytes]], document: int) -> Fields:
             "ws": True,
         }
         for name, value in zip(("tag", "chunk"), columns, strict=False):
-            if value not in NOTHING:
+            if value not in UNUSED:
                 token[name] = value
         tokens.append(token)
         at += len(word) + 1
@@ -151,6 +148,14 @@ def _encode(fields: Fields) -> bytes:
     return "".join([*lines, "\n"]).encode()
 
 
+def _fit(fields: Fields, losses: Losses) -> None:
+    """Change words that would begin a document."""
+    for token in fields["tokens"]:
+        if token["text"].startswith(DOCUMENT):
+            losses.lose(f"tokens that are {DOCUMENT}")
+            token["text"] = token["text"].replace("-", "_", 1)
+
+
 def _is_one(head: bytes) -> bool:
     """Whether a file begins with tokens and their entities."""
     lines = head.decode("utf-8", "replace").split("\n")[:-1][:50]
@@ -172,8 +177,9 @@ FORMATS = (
             token=frozenset({"tag", "chunk"}),
             overlaps=False,
             borders=True,
-            plain_labels=True,
+            plain="",
             text=False,
+            fit=_fit,
         ),
         only(Reader("CoNLL-2003", rows)),
         writer=_writer,

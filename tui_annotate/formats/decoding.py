@@ -9,6 +9,9 @@ import msgspec
 from tui_annotate.task.task import Fields
 from tui_annotate.wording import quoted
 
+NOT_UTF8 = "not valid UTF-8"
+"""What a sentence about bytes in another encoding begins with."""
+
 _decode = msgspec.json.Decoder().decode
 _surrogate = re.compile(r"[\ud800-\udfff]")
 _endless_string = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*\\?', re.DOTALL)
@@ -45,7 +48,7 @@ def invalid_bytes(error: UnicodeDecodeError) -> str:
     """Word what is wrong with bytes that are not UTF-8."""
     bad = error.object[error.start]
     at = len(error.object[: error.start].decode(errors="replace"))
-    return f"not valid UTF-8: byte 0x{bad:02x} at character {at}"
+    return f"{NOT_UTF8}: byte 0x{bad:02x} at character {at}"
 
 
 def explain(raw: bytes, error: Exception) -> str:

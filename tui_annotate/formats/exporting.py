@@ -123,17 +123,18 @@ def _place(job: Job) -> tuple[Path, str, str]:
     """The folder, the stem and the suffix of the output."""
     out, fmt = job.output, job.format
     suffix = fmt.suffixes[0] if fmt.suffixes else ""
-    is_folder = out.is_dir() or fmt.folder
+    is_folder = out.is_dir() or fmt.folder or (fmt.many and not out.suffix)
     if is_folder and out.exists() and not out.is_dir():
         raise UsageError(
             f"{fmt.title} is written as a folder of files",
             where=shown_path(out),
             do="name a folder with -o",
         )
-    if is_folder and not fmt.folder and job.split is None:
+    if is_folder and not (fmt.folder or fmt.many) and job.split is None:
         raise UsageError("the output is a folder", where=shown_path(out), do="name a file with -o")
     there = out if is_folder else out.parent
-    if not (there.is_dir() or (fmt.folder and there.parent.is_dir())):
+    made = is_folder and (fmt.folder or fmt.many)
+    if not (there.is_dir() or (made and there.parent.is_dir())):
         raise UsageError(
             "there is no such folder", where=shown_path(out.parent), do="create it first"
         )
@@ -170,7 +171,7 @@ def _written(
         raise Lossy(fmt, losses)
     names = writer.close()
     counts = Counter({part: len(found) for part, found in numbers.items()})
-    said = _read_back(job, target, names, compared, numbers)
+    said = writer.compared or _read_back(job, target, names, compared, numbers)
     return Exported(target.files.commit(), counts, losses, said)
 
 

@@ -82,6 +82,7 @@ class Format(msgspec.Struct, frozen=True):
             if there is none.
         binary: Its files are no text.
         folder: It is written as a folder of files.
+        many: There is a file for each sound: the output is a folder, or a file for one sound.
         extra: The extra of this package that has to be installed for it.
         notes: What else the table says of it.
     """
@@ -98,6 +99,7 @@ class Format(msgspec.Struct, frozen=True):
     tokeniser: Callable[[Mapping[str, Any]], Tokenise] | None = None
     binary: bool = False
     folder: bool = False
+    many: bool = False
     extra: str | None = None
     notes: str = ""
 

@@ -42,6 +42,9 @@ OF_SUGGESTION = frozenset({"source", "score", "answer", "input_hash", "model"})
 
 TOKEN_PLACE = frozenset({"text", "start", "end", "id", "ws", "disabled", "style"})
 
+UNUSED = frozenset({"_", "-X-"})
+"""What stands in a column where there is nothing."""
+
 LISTED = 5
 """Places that are named of each kind of loss."""
 
@@ -57,8 +60,13 @@ class Holds(msgspec.Struct, frozen=True):
         token: The fields of a token beside its place; None where tokens are not held.
         overlaps: Spans may overlap.
         borders: Spans have to begin and end where tokens do.
-        plain_labels: A label has no white space in it.
+        plain: The characters that labels cannot have, beside white space; what is said of tokens
+            is without white space, too, and `UNUSED` stands for nothing. None where anything
+            goes.
         text: The text is held as it is; else its tokens are, without the space between them.
+        region: The fields of a region of a sound beside its place and label.
+        fit: Takes out of a task's fields what else the format cannot hold, and counts it; false
+            where nothing is left to write. It finds nothing to do in what was read back.
     """
 
     fields: frozenset[str] = frozenset()
@@ -66,8 +74,10 @@ class Holds(msgspec.Struct, frozen=True):
     token: frozenset[str] | None = None
     overlaps: bool = True
     borders: bool = False
-    plain_labels: bool = False
+    plain: str | None = None
     text: bool = True
+    region: frozenset[str] = frozenset()
+    fit: Callable[[Fields, Losses], bool | None] | None = None
 
     def field(self, name: str) -> bool:
         """Whether a field of the task is held."""
@@ -181,13 +191,16 @@ def fitted(fields: Fields, holds: Holds, losses: Losses, tokenise: Tokenise) -> 
     if not isinstance(text, str) and not holds.field("audio"):
         losses.lose("sounds")
         return None
+    if "audio" not in fields and holds.field("audio_spans") and not holds.field("spans"):
+        losses.lose("tasks without a sound")
+        return None
     if not _answer_fits(fields, holds, losses):
         return None
     kept: Fields = {}
     for name, value in fields.items():
         if name in ("text", "audio"):
             kept[name] = value
-        elif name not in ("spans", "tokens", "answer"):
+        elif name not in ("spans", "audio_spans", "tokens", "answer"):
             if holds.field(name):
                 kept[name] = value
             elif name.startswith("_") or name in DERIVED:
@@ -201,6 +214,12 @@ def fitted(fields: Fields, holds: Holds, losses: Losses, tokenise: Tokenise) -> 
 
         if not fit_text(fields, kept, holds, losses, tokenise):
             return None
+    if "audio" in fields:
+        from tui_annotate.formats.fitting_regions import fit_regions
+
+        fit_regions(fields, kept, holds, losses)
+    if holds.fit is not None and holds.fit(kept, losses) is False:
+        return None
     return kept
 
 
@@ -208,7 +227,7 @@ def _answer_fits(fields: Mapping[str, Any], holds: Holds, losses: Losses) -> boo
     answer = fields.get("answer", "accept")
     if answer == "accept" or holds.field("answer"):
         return True
-    if answer == "reject" and "label" in fields and "spans" not in fields:
+    if answer == "reject" and "label" in fields:
         if holds.field("no"):
             return True
         losses.lose("questions answered no", quoted(fields["label"]))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from tui_annotate.errors import UsageError
@@ -40,6 +41,7 @@ _NATIVE = frozenset({"text", "spans", "tokens", "label", "accept", "options", "c
 _SPAN = frozenset({"start", "end", "label", "kb_id", "text", "token_start", "token_end"})
 
 
+@cache
 def language(name: str) -> Language:
     """An empty pipeline.
 
@@ -126,6 +128,9 @@ class DocWriter(Writer):
             rest["spans"] = spans
         if "config" in fields:
             rest["config"] = fields["config"]
+        if answer != "accept":
+            # What was not accepted is no class of the text, but still what was there.
+            rest |= {name: fields[name] for name in ("accept", "options") if name in fields}
         doc.cats = self._cats(fields, answer)
         if "label" in fields:
             rest["label"] = fields["label"]
@@ -138,7 +143,7 @@ class DocWriter(Writer):
         from spacy.tokens import Span
 
         found = fields.get("spans")
-        if found is None and not decided_empty(fields):
+        if found is None and not (decided_empty(fields) and self.target.offered.spans):
             return []
         spans = []
         for span in found or ():
@@ -147,7 +152,10 @@ class DocWriter(Writer):
             kb_id = span.get("kb_id") or ""
             label = span.get("label") or ""
             spans.append(Span(doc, made.start, made.end, label=label, kb_id=str(kb_id)))
-        if answer == "reject":
+        if "label" in fields:
+            # They are about the question, and nobody decided on them.
+            doc.spans[OURS] = spans
+        elif answer == "reject":
             doc.spans[NEGATIVE] = spans
         elif answer == "accept" and self.target.offered.overlapping:
             doc.spans[self.target.options["spans_key"]] = spans
@@ -171,7 +179,7 @@ class DocWriter(Writer):
         return isinstance(labels, list) and not {*labels} >= {*self.target.offered.spans}
 
     def _cats(self, fields: Mapping[str, Any], answer: str) -> dict[str, float]:
-        if "label" in fields and "spans" not in fields:
+        if "label" in fields:
             return {str(fields["label"]): float(answer == "accept")} if answer != "ignore" else {}
         accept = fields.get("accept")
         if accept is None or answer != "accept":
@@ -184,6 +192,8 @@ class DocWriter(Writer):
 
 def decided_empty(fields: Mapping[str, Any]) -> bool:
     """Whether a task was decided to have no spans: Prodigy writes none then."""
+    if fields.get("_view_id") not in (None, "ner_manual", "spans_manual", "entity_linking"):
+        return False
     return "answer" in fields and "label" not in fields and "accept" not in fields
 
 
@@ -203,7 +213,7 @@ class Contents:
         tags: Some have tags.
         pos: Some have universal parts of speech.
         classes: Some have classes.
-        single: All that have classes have one.
+        single: All have one class.
         negative: Some have spans that are wrong.
         linked: Some have ids in a knowledge base.
     """
@@ -224,11 +234,10 @@ class Contents:
         self.negative |= NEGATIVE in doc.spans
         if self.spans_key in doc.spans:
             self.longest = max([self.longest, *map(len, doc.spans[self.spans_key])])
-        if doc.cats:
-            self.classes = True
-            style = (fields.get("config") or {}).get("choice_style")
-            one = sum(doc.cats.values()) == 1 and style != "multiple"
-            self.single &= one and "label" not in fields
+        self.classes |= bool(doc.cats)
+        style = (fields.get("config") or {}).get("choice_style")
+        one = sum(doc.cats.values()) == 1 and style != "multiple"
+        self.single &= one and "label" not in fields
 
 
 def rows(data: bytes, place: Place) -> Iterator[Row]:
@@ -264,7 +273,7 @@ def fields_of(doc: Doc, key: str) -> Fields:
     aside = rest.pop("tokens", None) or {}
     fields: Fields = {"text": doc.text, "tokens": token_fields(doc, aside)}
     extras: Sequence[Mapping[str, Any]] = rest.pop("spans", None) or ()
-    groups = [name for name in (key, NEGATIVE, OURS) if name in doc.spans]
+    groups = [name for name in (OURS, NEGATIVE, key) if name in doc.spans]
     spans = [*doc.spans[groups[0]]] if groups else [*doc.ents]
     if groups or doc.has_annotation("ENT_IOB"):
         fields["spans"] = [
@@ -272,7 +281,7 @@ def fields_of(doc: Doc, key: str) -> Fields:
             for number, span in enumerate(spans)
         ]
     question = rest.pop("label", None)
-    if question is not None and "spans" not in fields:
+    if question is not None:
         fields["label"] = question
     elif doc.cats:
         fields["options"] = [{"id": name, "text": name} for name in doc.cats]
@@ -307,7 +316,10 @@ FORMATS = (
         "spaCy",
         (".spacy",),
         Holds(
-            frozenset({"spans", "accept", "label", "options", "answer", "_labels", OTHERS}),
+            frozenset(
+                {"spans", "accept", "label", "options", "config", "answer"}
+                | {"_labels", "_view_id", OTHERS}
+            ),
             span=frozenset({"answer", OTHERS}),
             token=frozenset({OTHERS}),
             borders=True,

@@ -79,6 +79,11 @@ class Writer(ABC):
     def __init__(self, target: Target) -> None:
         self.target = target
 
+    @property
+    def compared(self) -> str | None:
+        """What the writer itself has read back and compared; None where it has not."""
+        return None
+
     @abstractmethod
     def add(self, fields: Fields, part: str) -> None:
         """Take the next task.

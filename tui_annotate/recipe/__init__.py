@@ -1,6 +1,7 @@
 """Recipes: a decorated function whose parameters are options and whose result is a session."""
 
 from tui_annotate.kinds.block import Block
+from tui_annotate.recipe import checks
 from tui_annotate.recipe.decorator import Recipe, recipe
 from tui_annotate.recipe.parameters import (
     Classes,
@@ -36,5 +37,6 @@ __all__ = [
     "Suggest",
     "Tags",
     "Words",
+    "checks",
     "recipe",
 ]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import inspect
+import os
 import traceback
 from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
 from typing import Generic, ParamSpec
 
 from tui_annotate.errors import AnnotateError
@@ -12,6 +14,7 @@ from tui_annotate.kinds.options import OptionError
 from tui_annotate.recipe.parameters import Parameter, parameters, takes_sounds
 from tui_annotate.recipe.session import Session
 from tui_annotate.sources.stream import Stream
+from tui_annotate.wording import did_you_mean, quoted
 
 P = ParamSpec("P")
 
@@ -45,6 +48,8 @@ class Recipe(Generic[P]):
                 f"the recipe {self.name} returned {type(session).__name__}, not a Session",
                 where=self._place,
             )
+        session = self._with_own_guidelines(session)
+        self._refuse_unknown(session)
         tasks: object = session.stream
         if isinstance(tasks, Stream):
             return session
@@ -57,6 +62,32 @@ class Recipe(Generic[P]):
         given = kwargs.get(self.stream_parameter, args[0] if args else None)
         assert isinstance(given, Stream)
         return session.replace(stream=given.made_of(tasks))
+
+    def _with_own_guidelines(self, session: Session) -> Session:
+        """Find a file of guidelines that stands beside the recipe."""
+        given = session.guidelines
+        if given is None or "\n" in str(given) or os.path.exists(given):
+            return session
+        beside = Path(inspect.unwrap(self.function).__code__.co_filename).parent / given
+        return session.replace(guidelines=beside) if os.path.isfile(beside) else session
+
+    def _refuse_unknown(self, session: Session) -> None:
+        """Refuse what is said of a label that is not on offer.
+
+        Raises:
+            AnnotateError: A description or a colour is given for such a label.
+        """
+        for what, given in (
+            ("a description", session.descriptions),
+            ("a colour", session.colours),
+        ):
+            unknown = [label for label in given if session.labels and label not in session.labels]
+            if unknown:
+                raise AnnotateError(
+                    f"{what} is given for {quoted(unknown[0])}, which is not in the label set",
+                    where=self._place,
+                    do=did_you_mean(unknown[0], session.labels),
+                )
 
     @property
     def _place(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
@@ -9,11 +10,15 @@ from typing import Any, TypeVar
 
 from msgspec.structs import replace as named_anew
 
+from tui_annotate.errors import AnnotateError
 from tui_annotate.kinds.block import Block, Described, read_view, told_apart
+from tui_annotate.recipe.checks import Check, name_of
 from tui_annotate.sources.stream import Stream
 from tui_annotate.suggest.messages import SuggesterSpec
+from tui_annotate.wording import quoted
 
 T = TypeVar("T")
+_COLOUR = re.compile("#[0-9A-Fa-f]{6}")
 
 
 class Session(Described):
@@ -34,6 +39,9 @@ class Session(Described):
             after the other; the others get digits.
         descriptions: What is known about the labels.
         mapping: What labels that come with the tasks are called here, by their own name.
+        checks: Functions that are asked before a task is accepted. Each gets the task as it would
+            be written, and returns what is wrong in one sentence, or None.
+        colours: A colour of its own for a label, as ``#e69f00``.
         options: The options of the view: ``overlap``, ``characters``, …; for ``blocks`` the
             kinds of annotation that a task gets one after the other, as `Block`s.
 
@@ -46,13 +54,15 @@ class Session(Described):
             on offer, or the view has no such option.
     """
 
-    __slots__ = ("correct", "guidelines", "mapping", "model", "stream")
+    __slots__ = ("checks", "colours", "correct", "guidelines", "mapping", "model", "stream")
 
     stream: Stream
     model: str | None
     correct: bool
     guidelines: str | Path | None
     mapping: Mapping[str, str]
+    checks: tuple[Check, ...]
+    colours: Mapping[str, str]
 
     def __init__(
         self,
@@ -67,6 +77,8 @@ class Session(Described):
         keys: Mapping[str, str] | None = None,
         descriptions: Mapping[str, str] | None = None,
         mapping: Mapping[str, str] | None = None,
+        checks: Sequence[Check] = (),
+        colours: Mapping[str, str] | None = None,
         **options: object,
     ) -> None:
         view, read, notices = read_view(view, options)
@@ -86,6 +98,8 @@ class Session(Described):
         self._set("correct", correct)
         self._set("guidelines", guidelines)
         self._set("mapping", MappingProxyType(dict(mapping or {})))
+        self._set("checks", _checked_checks(checks))
+        self._set("colours", MappingProxyType(_checked_colours(colours or {})))
         self._describe(view, labels, suggesters, keys, descriptions, chosen, notices)
 
     @property
@@ -106,6 +120,8 @@ class Session(Described):
             "keys": self.keys,
             "descriptions": self.descriptions,
             "mapping": self.mapping,
+            "checks": self.checks,
+            "colours": self.colours,
         }
 
 
@@ -115,3 +131,26 @@ def _all(groups: Iterable[Iterable[T]]) -> list[T]:
     for group in groups:
         found.extend(one for one in group if one not in found)
     return found
+
+
+def _checked_checks(checks: Sequence[Check]) -> tuple[Check, ...]:
+    if callable(checks):
+        raise AnnotateError(
+            f"checks must be a list, not the function {name_of(checks)}", do="write [ ] around it"
+        )
+    for check in checks:
+        if not callable(check):
+            raise AnnotateError(
+                f"a check must be a function of a task, not {quoted(check)}",
+                do="name a function that returns a sentence or None",
+            )
+    return tuple(checks)
+
+
+def _checked_colours(colours: Mapping[str, str]) -> dict[str, str]:
+    for label, colour in colours.items():
+        if not (isinstance(colour, str) and _COLOUR.fullmatch(colour)):
+            raise AnnotateError(
+                f"the colour of {quoted(label)} must be one such as #e69f00, not {quoted(colour)}"
+            )
+    return dict(colours)

@@ -17,6 +17,7 @@ from tui_annotate.session.engine import Stage
 from tui_annotate.session.item import Item
 from tui_annotate.session.step import Changed, Step
 from tui_annotate.text.display import safe
+from tui_annotate.wording import together
 
 _ANSWERS: Mapping[str, Answer] = {"accept": "accept", "reject": "reject", "ignore": "ignore"}
 _NEED_NO_EDITOR = frozenset(_ANSWERS) | {
@@ -37,6 +38,19 @@ class Offered(Protocol):
     @property
     def offered(self) -> Mapping[str, int]:
         """Each with its colour."""
+        ...
+
+
+class Proposing(Protocol):
+    """What a session proposes."""
+
+    @property
+    def current(self) -> object | None:
+        """What is proposed for the open task; None for nothing."""
+        ...
+
+    def respond(self, *, yes: bool) -> Outcome:
+        """Say yes or no to it."""
         ...
 
 
@@ -92,6 +106,11 @@ class TaskSession(Protocol):
 
     def next_undecided(self) -> Outcome:
         """Go to the next task that is not decided."""
+        ...
+
+    @property
+    def proposals(self) -> Proposing:
+        """What is proposed for the task."""
         ...
 
     def flag(self) -> Outcome:
@@ -197,6 +216,7 @@ class Controller:
             "next_undecided": session.next_undecided,
             "flag": session.flag,
             "waive": session.waive,
+            "yes": partial(session.proposals.respond, yes=True),
         }
 
     @property
@@ -229,7 +249,7 @@ class Controller:
         """
         self.jumping = False
         if self.message is None and remarks:
-            self.message = " ".join(remarks)
+            self.message = together(remarks)
 
     def update_labels(self) -> None:
         """Labels were added or renamed: they have a key and a colour."""
@@ -275,6 +295,9 @@ class Controller:
         if found is None or found[0] == "chord":
             return self._unfinished(written, first, None if found is None else found[1])
         name, argument = found
+        if written == "n" and self.session.proposals.current and not is_label(name):
+            self.message = self.session.proposals.respond(yes=False).message
+            return Step("no", NOTHING, Changed.LINES)
         if self.hidden and name != "quit":
             return Step(name)
         self.message, self.warning = None, False
@@ -337,7 +360,10 @@ class Controller:
     def _carried_out(self, name: str, argument: str | None, read: float | None) -> Outcome | None:
         if name == "escape" and (stopped := self.questions.stop()) is not None:
             return stopped
-        match self.keymap.owner(name):
+        owner = self.keymap.owner(name)
+        if self.session.stage == "waiting" and owner in ("editor", "view", "hints"):
+            return Outcome(message="the task is loading; key ignored")
+        match owner:
             case "session" if name in _ANSWERS:
                 return self._decided(_ANSWERS[name], read)
             case "session":

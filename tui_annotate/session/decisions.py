@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal
 
+import msgspec
+
+from tui_annotate.editors.base import Doubting, Staged, innermost
+from tui_annotate.recipe.checks import made
 from tui_annotate.session.context import SessionContext
 from tui_annotate.session.item import Item
 from tui_annotate.session.record import annotation_record
@@ -32,6 +36,10 @@ class Decisions:
         if item is None or item.editor is None:
             return "no task open"
         if item.shown_at is None or (pressed is not None and pressed < item.shown_at):
+            if item.doubts and item.keys <= item.doubted_at + 1:
+                # A key that was typed before what is missing could be read.
+                item.doubted_at = item.keys
+                return item.doubts
             return "the task was not on screen yet; key ignored"
         if context.description.correct and not item.waived and not item.suggestions_shown:
             return "suggestions are loading; ctrl+l decides without them"
@@ -42,6 +50,36 @@ class Decisions:
         if context.lost():
             return "another session has taken over this output; quit with q"
         return None
+
+    def objection(self, item: Item) -> str | None:
+        """Why a task is not accepted yet: what is missing is said before.
+
+        What may be missing all the same passes with the next key, if that accepts again.
+        """
+        editor = item.editor
+        doubts, faults = list[str](), list[str]()
+        inner = innermost(editor)
+        if isinstance(inner, Doubting) and (missing := inner.doubt()):
+            doubts.append(missing)
+        checks = self._context.description.checks
+        if checks and not (isinstance(editor, Staged) and not editor.is_last):
+            # A check may read anything of the line, and change it: it gets a copy.
+            line = msgspec.json.decode(msgspec.json.encode(self.record(item, "accept")))
+            doubted, faults = made(checks, line)
+            doubts += doubted
+        said = "; ".join([*faults, *doubts])
+        again = item.doubts and item.keys <= item.doubted_at + 1
+        if not faults and doubts:
+            said = f"{said}: accept again to leave it so"
+            if again and item.doubts == said:
+                return None
+        if not said:
+            return None
+        if item.doubts != said:
+            # Nothing typed before that can be read accepts it.
+            item.unseen()
+        item.doubts, item.doubted_at = said, item.keys
+        return said
 
     def record(self, item: Item, answer: Answer) -> Mapping[str, Any]:
         """The line that decides a task."""

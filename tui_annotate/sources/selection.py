@@ -237,10 +237,10 @@ class _Reasons:
             return self._code("by other annotators")
         self.annotators[who] += 1
         answer = fields.get("answer", "accept")
-        no = answer == "reject" and "label" in fields and "spans" not in fields
+        no = answer == "reject" and "label" in fields
         if answer not in wanted.answers and not (no and wanted.questions):
             return self._code(_ANSWERED.get(answer, "with an unknown answer"))
-        asked = "label" in fields and "spans" not in fields
+        asked = "label" in fields
         if wanted.labels is not None and asked and fields["label"] not in wanted.labels:
             return self._code("about other labels")
         if wanted.where is not None and not wanted.where(fields):

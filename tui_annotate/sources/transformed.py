@@ -6,7 +6,6 @@ recipe's function twice; it keeps the file and line of the task that it was made
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
 from pathlib import Path
@@ -19,6 +18,7 @@ from msgspec.structs import replace
 from tui_annotate.sources.source import Invalid, Record, Source
 from tui_annotate.sources.spool import Spool
 from tui_annotate.task.task import Fields
+from tui_annotate.user_module import failed_at
 from tui_annotate.wording import quoted
 
 Records = Iterator[Record | Invalid]
@@ -27,7 +27,6 @@ Transform = Callable[[Records], Records]
 SORTED_AT_MOST = 1_000_000
 """How many tasks `sort` puts in order; only their keys are held in memory."""
 
-_PACKAGE = Path(__file__).resolve().parent.parent
 _INPUTS = ("text", "audio")
 _HASHES = ("_input_hash", "_task_hash")
 
@@ -264,12 +263,8 @@ def _made(record: Record, made: object, before: Mapping[str, Any]) -> Record | I
 
 def _failed(record: Record, error: Exception) -> Invalid:
     """What a recipe's function failed with, at the place in the recipe where it did."""
-    frames = [
-        frame
-        for frame in traceback.extract_tb(error.__traceback__)
-        if _PACKAGE not in Path(frame.filename).parents
-    ]
-    where = f" at {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
+    at = failed_at(error)
+    where = f" at {at}" if at else ""
     said = f": {error}" if str(error) else ""
     what = f"the recipe failed on it{where} ({type(error).__name__}{said})"
     return Invalid(what, record.path, record.line, record.locator)

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from tui_annotate.store.digest import blake2b
+from tui_annotate.task.foreign_spans import spans_of
 from tui_annotate.task.incoming import SPANS, Fault, Incoming, Medium
 from tui_annotate.task.incoming_regions import sound_faults
 from tui_annotate.text.tokens import wrong_tokens
@@ -16,8 +17,9 @@ from tui_annotate.wording import json_kind
 
 Fields = dict[str, Any]
 
-OWN_FIELDS = frozenset({"text", "audio", "chunk", "channel", "spans", "label", "options", "meta"})
+OWN_FIELDS = frozenset({"text", "audio", "chunk", "channel", "spans", "label", "options"})
 """The fields that make a task what it is; `own_id` hashes these and no others."""
+
 
 HASHED_INPUTS = ("text", "audio")
 HASHED_ANNOTATIONS = ("spans", "label", "options")
@@ -83,8 +85,8 @@ class Task(msgspec.Struct, frozen=True):
 
     @property
     def spans(self) -> list[Fields]:
-        """The spans that came with the task, as they came."""
-        return self.fields.get("spans") or []
+        """The spans that came with the task."""
+        return spans_of(self.fields) or []
 
     @property
     def input_hash(self) -> int:
@@ -106,6 +108,27 @@ def own_id(fields: Mapping[str, Any]) -> int:
     if not OWN_FIELDS.issuperset(fields):
         fields = {name: value for name, value in fields.items() if name in OWN_FIELDS}
     return _from_bytes(blake2b(_canonical(fields), digest_size=8).digest(), "big") or 1
+
+
+def earlier_id(fields: Mapping[str, Any], line: Mapping[str, Any] | None = None) -> int:
+    """The `own_id` that versions before December 2026 gave, which counted `meta` in.
+
+    Args:
+        fields: The task.
+        line: What has the `meta` of then, if that is not the task.
+    """
+    own = {name: value for name, value in fields.items() if name in OWN_FIELDS}
+    holder = fields if line is None else line
+    if "meta" in holder:
+        own["meta"] = holder["meta"]
+    return _from_bytes(blake2b(_canonical(own), digest_size=8).digest(), "big") or 1
+
+
+def input_id(fields: Mapping[str, Any]) -> str:
+    """Hash what is annotated, whatever came with it: a text, or a sound or a part of one."""
+    names = ("audio", "chunk", "channel") if "audio" in fields else ("text",)
+    own = {name: fields[name] for name in names if name in fields}
+    return blake2b(_canonical(own), digest_size=8).hexdigest()
 
 
 def task_id(own: int, occurrence: int = 1) -> str:

@@ -152,7 +152,10 @@ def visible_width(drawn: str) -> int:
     The C library and most terminals give a spacing vowel sign (category Mc) a
     cell of its own; wcwidth and Rich give it none.
     """
-    return len(drawn) if drawn.isascii() else sum(map(_width, drawn))
+    if drawn.isascii() or _PLAIN.fullmatch(drawn):
+        # The first frame has nothing else, and waits for no import of wcwidth.
+        return len(drawn)
+    return sum(map(_width, drawn))
 
 
 @cache

@@ -8,11 +8,15 @@ background is at least 4.5:1.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Literal
 
 import msgspec
 from rich.style import Style
+
+from tui_annotate.text.ordering import Order
+from tui_annotate.ui.colours import background, foreground, nearest
 
 Depth = Literal["true", "256", "16", "mono"]
 
@@ -58,11 +62,27 @@ class Look(msgspec.Struct, frozen=True):
 
 
 class Theme:
-    """The styles of one depth of colour on a dark or a light background."""
+    """How things look on a terminal: the styles of one depth of colour, on a dark or light ground.
 
-    def __init__(self, depth: Depth, *, dark: bool = True) -> None:
+    Args:
+        depth: The depth of colour.
+        dark: Whether the background is dark.
+        own: Colours that a recipe gives, by the slot of their label.
+        order: Who orders letters that run from right to left.
+    """
+
+    def __init__(
+        self,
+        depth: Depth,
+        *,
+        dark: bool = True,
+        own: Mapping[int, str] | None = None,
+        order: Order = "letters",
+    ) -> None:
         self.depth = depth
         self.dark = dark
+        self.order = order
+        self._own = dict(own or {})
         self.plain = Style()
         self.dim = Style(dim=True) if depth in ("mono", "16") else self._grey()
         self.strong = Style(bold=True)
@@ -102,9 +122,8 @@ class Theme:
         if self.depth == "mono":
             return Style(bold=True)
         if self.depth == "16":
-            names = _ANSI if self.dark else _ANSI_LIGHT
-            return Style(color=names[slot % len(names)])
-        _, back = (_DARK if self.dark else _LIGHT)[slot % len(_DARK)]
+            return Style(color=self._named(slot))
+        _, back = self._pair(slot)
         if self.depth == "256":
             # The terminal's own colour of text stands out too, and costs no codes.
             return Style(bgcolor=back)
@@ -116,7 +135,7 @@ class Theme:
             return Style()
         if slot == FOREIGN:
             return Style(bgcolor="color(236)" if self.dark else "color(254)")
-        return Style(bgcolor=(_DARK if self.dark else _LIGHT)[slot % len(_DARK)][1])
+        return Style(bgcolor=self._pair(slot)[1])
 
     def _label(self, slot: int, strong: bool = False) -> Style:
         if slot == FOREIGN:
@@ -124,10 +143,22 @@ class Theme:
         if self.depth == "mono":
             return Style(bold=strong)
         if self.depth == "16":
-            names = _ANSI if self.dark else _ANSI_LIGHT
-            return Style(color=names[slot % len(names)], bold=strong or None)
-        fore, _ = (_DARK if self.dark else _LIGHT)[slot % len(_DARK)]
+            return Style(color=self._named(slot), bold=strong or None)
+        fore, _ = self._pair(slot)
         return Style(color=fore, bold=strong or None)
+
+    def _pair(self, slot: int) -> tuple[str, str]:
+        """The colour of a label's name, and of the ground of what it covers."""
+        own = self._own.get(slot)
+        if own is None:
+            return (_DARK if self.dark else _LIGHT)[slot % len(_DARK)]
+        return foreground(own, dark=self.dark), background(own, dark=self.dark)
+
+    def _named(self, slot: int) -> str:
+        """The colour of a label where there are sixteen."""
+        names = _ANSI if self.dark else _ANSI_LIGHT
+        own = self._own.get(slot)
+        return names[slot % len(names)] if own is None else nearest(own, names)
 
 
 def depth_of(color_system: str | None) -> Depth:

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from tui_annotate.editors.base import NOTHING, Outcome
+from tui_annotate.editors.base import NOTHING, Outcome, Restored
 from tui_annotate.editors.caret import Caret
 from tui_annotate.editors.spans.drafts import SpanDraft
 from tui_annotate.editors.spans.editor import SpanEditor
@@ -21,6 +21,7 @@ from tui_annotate.editors.spans.link_candidates import (
 from tui_annotate.knowledge.choices import Choices
 from tui_annotate.knowledge.entity import NIL, REASONS, Candidate, nil_candidate
 from tui_annotate.suggest.suggestion import Suggestion
+from tui_annotate.text.alignment import SAME, Alignment
 from tui_annotate.text.spans import Link, Span, Spans
 from tui_annotate.text.tokens import Tokens
 
@@ -154,6 +155,11 @@ class LinkEditor:
 
     # ── what the session asks ──────────────────────────────────────────────
 
+    def doubt(self) -> str | None:
+        """How many mentions have no link."""
+        bare = sum(span.link is None for span in self.spans)
+        return f"{bare} mention{' has' if bare == 1 else 's have'} no link" if bare else None
+
     @property
     def edited(self) -> bool:
         """Whether the annotator has changed anything."""
@@ -196,14 +202,19 @@ class LinkEditor:
         """Mentions, links, cursor and selection as plain JSON values."""
         return self._marking.draft().encode()
 
-    def restore(self, state: Mapping[str, Any]) -> None:
-        """Take up a draft again.
+    def restore(self, state: Mapping[str, Any], moved: Alignment = SAME) -> Restored:
+        """Take up a draft again, as far as it fits the task.
+
+        Args:
+            state: What `state` gave.
+            moved: Where the parts of the text are that it was made of.
 
         Raises:
-            ValueError: The draft does not fit the text.
+            ValueError: It is no draft of spans.
         """
-        self._marking.restore(SpanDraft.decode(state))
+        restored = self._marking.restore(SpanDraft.decode(state), moved)
         self._arrived = -1
+        return restored
 
     def _choose_beforehand(self) -> None:
         """Link mentions that are clear enough, as suggestions."""

@@ -15,7 +15,7 @@ from tui_annotate.audio.player.null_player import NullPlayer
 from tui_annotate.audio.player.transport import Transport
 from tui_annotate.audio.sound_data import SoundData, preload
 from tui_annotate.audio.window import Window
-from tui_annotate.editors.base import Outcome
+from tui_annotate.editors.base import NOTHING, Outcome
 from tui_annotate.kinds.options import SoundOptions
 from tui_annotate.session.engine import Engine
 from tui_annotate.task.task import Task
@@ -34,7 +34,7 @@ from tui_annotate.ui.widgets.sound.viewport import Viewport
 from tui_annotate.ui.widgets.view import ViewChanged, ViewSaid
 
 _LISTENING_SECONDS = 5.0
-_MIN_GUTTER, _MAX_GUTTER = 7, 12
+_MIN_GUTTER, _MAX_GUTTER = 7, 14
 
 
 class SoundPane(Fitted, Widget, can_focus=False):
@@ -172,6 +172,7 @@ class SoundPane(Fitted, Widget, can_focus=False):
             subject.lane_count(),
             self.viewport.shown,
             listed=subject.listed,
+            border=self.viewport.border,
         )
 
     # ── drawing ────────────────────────────────────────────────────────────
@@ -213,6 +214,7 @@ class SoundPane(Fitted, Widget, can_focus=False):
             peaks=self.content.peaks,
             offset=clip.start,
             picture=self.content.picture,
+            height=self.viewport.height,
         )
 
     def redraw(self) -> None:
@@ -258,7 +260,18 @@ class SoundPane(Fitted, Widget, can_focus=False):
 
     def run(self, command: str) -> Outcome | None:
         """Play, move by what is on the screen, zoom; None for the rest."""
+        if command in ("list_larger", "list_smaller"):
+            return self._move_border(-1 if command == "list_larger" else 1)
         return self._commands.run(command)
+
+    def _move_border(self, by: int) -> Outcome:
+        """Move the border between the sound and the list."""
+        before, viewport = self.bands, self.viewport
+        viewport.border += by
+        if self.bands == before:
+            viewport.border -= by
+            return Outcome(message="the border cannot be moved further")
+        return NOTHING
 
     def hear(self, start: int, end: int) -> None:
         """Play a stretch."""
