@@ -23,7 +23,7 @@ from tui_annotate.ui.screens.questions import Questions
 from tui_annotate.ui.screens.status_lines import StatusLines
 from tui_annotate.ui.theme import Theme
 from tui_annotate.ui.widgets.notice import Notice
-from tui_annotate.ui.widgets.view import View, ViewSaid, view_of
+from tui_annotate.ui.widgets.view import View, ViewSaid, turned, view_of
 from tui_annotate.wording import together
 
 _BETWEEN = 0.05
@@ -274,7 +274,7 @@ class AnnotationScreen(Screen[None]):
         event.prevent_default()
         try:
             character = event.character if event.is_printable else None
-            key = self.view.turned(event.key)
+            key = turned(self.view, event.key)
             self.draw(self.controller.press(key, character, event.time))
         finally:
             self.program.key_done()
