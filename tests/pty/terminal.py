@@ -21,7 +21,8 @@ from pathlib import Path
 import psutil
 import pyte
 
-from tests.pty.rest import KNOWN, at_rest
+from tests.rest import KNOWN, at_rest
+from tui_annotate.text.ordering import MARK
 
 KEYS: Mapping[str, str] = {
     "enter": "\r", "tab": "\t", "shift+tab": "\x1b[Z", "escape": "\x1b", "backspace": "\x7f",
@@ -159,9 +160,18 @@ class Terminal:
     # ── waiting ────────────────────────────────────────────────────────────
 
     def wait_for(
-        self, what: str | Callable[[Terminal], object], timeout: float = PATIENCE
+        self,
+        what: str | Callable[[Terminal], object],
+        timeout: float = PATIENCE,
+        *,
+        at_rest: bool = True,
     ) -> Terminal:
         """Wait until a text is on the screen, or something is true of the terminal.
+
+        Args:
+            what: The text, or what has to be true.
+            timeout: Seconds to wait.
+            at_rest: Wait until the program rests, too.
 
         Raises:
             AssertionError: It never was; the screen is in the message.
@@ -181,7 +191,7 @@ class Terminal:
                 # What is waited for may be a file, which tells nobody.
                 self._changed.wait(min(left, 0.05))
             # What was seen may be the head of a frame that is not all there.
-            while _PLAYS not in self.text and not self._at_rest(alone=True):
+            while at_rest and _PLAYS not in self.text and not self._at_rest(alone=True):
                 if time.monotonic() > end:
                     raise AssertionError("the program never rests")
                 self._changed.wait(0.002)
@@ -323,7 +333,9 @@ class Terminal:
             data, self._held = data[:cut], data[cut:]
         # Device control strings carry answers and questions, nothing to draw.
         data = re.sub(rb"\x1b[P_^][^\x1b]*\x1b\\", b"", data)
-        self._stream.feed(self._decoder.decode(_QUESTIONS.sub(b"", data)))
+        # pyte knows no marks without width, and stops at one.
+        text = self._decoder.decode(_QUESTIONS.sub(b"", data))
+        self._stream.feed(text.replace(MARK, ""))
 
 
 def _environment(folder: Path, changed: Mapping[str, str]) -> dict[str, str]:

@@ -68,7 +68,7 @@ def found(path: str) -> list[tuple[Any, ...]]:
 
 
 def test_praat_reads_the_textgrid(export: Export) -> None:
-    import parselmouth  # type: ignore[import-untyped]
+    import parselmouth
 
     export("textgrid", DIALOGUE, out="out.TextGrid")
     grid = parselmouth.Data.read("out.TextGrid")
@@ -84,7 +84,7 @@ def test_praat_reads_the_textgrid(export: Export) -> None:
 
 
 def test_pympi_and_rustling_read_the_eaf(export: Export) -> None:
-    import pympi  # type: ignore[import-untyped]
+    import pympi
     from rustling import elan
 
     export("eaf", DIALOGUE, out="out.eaf")
@@ -106,7 +106,7 @@ def test_readers_of_subtitles_agree(export: Export, to: str, suffix: str, before
 
     export(to, DIALOGUE, out=f"out{suffix}")
     read = webvtt.read if to == "webvtt" else webvtt.from_srt
-    captions = list(read(f"out{suffix}"))
+    captions = read(f"out{suffix}").captions
     times = [(one.start, one.end) for one in captions]
     assert times[0][0] == "00:00:00.500"
     assert times[0][1] == times[1][0]

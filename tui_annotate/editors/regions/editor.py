@@ -46,6 +46,7 @@ class RegionEditor:
         offered: What was offered when the task was decided before; by default the regions
             that came with it.
         speech: The label that sources give to speech, where they tell it from other sound.
+        names: What those are called by now who were renamed elsewhere in the recording.
 
     Attributes:
         region_set: The regions, and how they may stand beside each other.
@@ -71,6 +72,7 @@ class RegionEditor:
         transcript: str = "",
         offered: Iterable[Suggestion] | None = None,
         speech: str = "SPEECH",
+        names: Mapping[str, str] | None = None,
     ) -> None:
         self.clip = clip
         self.region_set = RegionSet(
@@ -82,6 +84,7 @@ class RegionEditor:
             speech=speech,
             transcript=transcript,
             decided=offered is not None,
+            names=names or {},
         )
         self.placement = SuggestionPlacement(self.region_set, offered, speech)
         split = channels and clip.channel is None and clip.channels > 1
@@ -196,7 +199,7 @@ class RegionEditor:
             track=(cursor.track.label, cursor.track.channel) if cursor.track else None,
             viewport=self.viewport,
             base=self.region_set.base,
-            original=[self.region_set.original[one] for one in self.region_set.removed()],
+            original=self.region_set.touched(cursor.focus),
             offered_before=len(self.placement.offered) - len(self.placement.since()),
             original_transcript=self.region_set.initial_transcript,
         ).encode()
@@ -222,7 +225,7 @@ class RegionEditor:
         self.region_set.adopt(regions)
         cursor, frame = self.cursor, found.frame
         cursor.frame = frame(draft.cursor)
-        cursor.focus = found.renamed.get(draft.focus or "", draft.focus)
+        cursor.focus = found.focus
         cursor.auto_advance = draft.auto_advance
         cursor.mark_in = None if draft.mark_in is None else frame(draft.mark_in)
         start, end = draft.selection or (0, 0)
@@ -232,7 +235,7 @@ class RegionEditor:
         self.edits.last_label = draft.last_label
         if draft.original_transcript != draft.transcript:
             self.region_set.transcript = draft.transcript
-        self.typing = draft.typing
+        self.typing = draft.typing if found.focus or not draft.focus else None
         if draft.viewport is not None and (draft.frames, draft.rate) == (
             self.clip.frames,
             self.clip.rate,
@@ -359,7 +362,8 @@ class RegionEditor:
         if old not in self.labels and (count := sum(one.speaker == old for one in self.regions)):
             self.history.commit(with_speaker(self.regions, old, new))
             where = f"{count} region{'s' * (count != 1)}"
-            return Outcome(True, f"renamed speaker {old} to {new} in {where}")
+            message = f"renamed speaker {old} to {new} in {where}"
+            return Outcome(True, message, renamed_speaker=True)
         if self.region_set.is_unassigned(old):
             # Somebody spoke: only who is meant here gets the name.
             outcome = self.edits.relabel(new)
