@@ -158,7 +158,7 @@ def _rank(
         else:
             click.echo(f"{place}: {printable(one.said())} ({one.doubt:.2f})")
     wrong = expected_wrong(first, count)
-    what = f"{len(first):,} of {len(found):,} suspects, at least {wrong:,} of them wrong by estimate"
+    what = f"{len(first):,} of {len(found):,} suspects, of which at least {wrong:,} may be wrong"
     if output is None:
         click.echo(f"{what}.", err=True)
         for note in notes:
