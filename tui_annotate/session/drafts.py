@@ -146,6 +146,21 @@ class DraftKeeper:
         self._left.pop(task_id, None)
         self.take_up(item)
 
+    def notices(self) -> Iterator[str]:
+        """What to say of drafts whose task is in the source no more, as far as it was read."""
+        stream: Stream = self._context.description.stream
+        gone = {id: one for id, one in self._left.items() if stream.position_of(id) is None}
+        if not gone or not stream.ended:
+            return
+        here: set[str] = set()
+        for task in map(stream.read, range(stream.known)):
+            if isinstance(task, Task):
+                here |= {input_id(task.fields), _earlier_id(task)}
+        count = sum(id not in here and one.input not in here for id, one in gone.items())
+        if count:
+            are = "draft is" if count == 1 else "drafts are"
+            yield f"{count:,} earlier {are} of tasks that are not in this source; kept."
+
     def newest(self) -> int | None:
         """The position of the task that was left last, if nothing was decided since."""
         stream: Stream = self._context.description.stream
