@@ -65,7 +65,7 @@ class EarlierText(msgspec.Struct, frozen=True):
     def _done(self) -> str:
         line = self.decision
         if line is None:
-            return "has a draft, and has left the source"
+            return "has a draft"
         answer = {"accept": "accepted", "reject": "rejected"}.get(
             str(line.get("answer")), "skipped"
         )
