@@ -179,6 +179,8 @@ class AnnotationScreen(Screen[None]):
 
     def draw(self, step: Step) -> None:
         """Draw what a key has changed."""
+        if step.changed:
+            self._propose()
         if Changed.TASK in step.changed:
             self.show_task()
             return
@@ -252,14 +254,19 @@ class AnnotationScreen(Screen[None]):
         self.show_lines()
 
     def _afterwards(self) -> None:
-        if not self.engine.afterwards():
+        if self.engine.afterwards():
+            self._propose()
+            self.show_lines()
+
+    def _propose(self) -> None:
+        """Say what is proposed, once; where there is no room beside what is said, after that."""
+        proposal, said = self.engine.proposals.current, self.controller.message
+        if proposal is None or proposal is self._proposed or not proposal.text:
             return
-        proposal = self.engine.proposals.current
-        if proposal is not None and proposal is not self._proposed:
+        whole = proposal.text if said is None else f"{said.removesuffix('.')}; {proposal.text}"
+        if said is None or len(whole) < 2 * (self.size.width - 2):
             self._proposed = proposal
-            said = [self.controller.message, proposal.text]
-            self.controller.message = "; ".join(one for one in said if one)
-        self.show_lines()
+            self.controller.message = whole
 
     def _fill_on(self) -> None:
         if self.engine.filling:
