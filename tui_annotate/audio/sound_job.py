@@ -10,6 +10,7 @@ from tui_annotate.audio import decoding as conversion
 from tui_annotate.audio import examination, peakwork
 from tui_annotate.audio.cache import Cache
 from tui_annotate.audio.clip import Clip, frames_of
+from tui_annotate.audio.content import fingerprint
 from tui_annotate.audio.decoding import Conversion
 from tui_annotate.audio.header import Header, Stamp
 from tui_annotate.audio.messages import Message, Open, Opened, Peaks, Progress
@@ -127,6 +128,7 @@ class SoundJob:
             end,
             request.channel,
             header.format,
+            _content(header.path),
         )
         self.focus = 0
         notices = [f"{self.name}: {notice}" for notice in notices]
@@ -195,6 +197,14 @@ class SoundJob:
         if at_once or now - self._told >= _BETWEEN:
             self._told = now
             self._send(message)
+
+
+def _content(path: str) -> str:
+    """What tells a sound from others; nothing where it cannot be read any more."""
+    try:
+        return fingerprint(path)
+    except OSError:
+        return ""
 
 
 def _stretch(request: Open, sound: Sound) -> tuple[int, int]:
