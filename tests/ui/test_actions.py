@@ -159,6 +159,12 @@ async def goto(here: Sitting, press: Press) -> None:
     await here.until(lambda: here.item.position == 2)
 
 
+@check("yes")
+async def say_yes(here: Sitting, press: Press) -> None:
+    await press()
+    assert here.status.endswith("there is nothing to say yes to")
+
+
 @check("waive", answers=None, correct=True)
 async def waive(here: Sitting, press: Press) -> None:
     await here.press("a")

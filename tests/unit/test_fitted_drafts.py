@@ -21,6 +21,7 @@ from tui_annotate.editors.base import Editor
 from tui_annotate.editors.choice.audio import SoundChoiceEditor
 from tui_annotate.editors.choice.editor import ChoiceEditor
 from tui_annotate.editors.choice.fields import Choices, Option
+from tui_annotate.editors.regions.drafts import Typing
 from tui_annotate.editors.regions.editor import RegionEditor
 from tui_annotate.editors.tags.editor import TagEditor
 from tui_annotate.text.alignment import Alignment, likeness
@@ -272,6 +273,21 @@ def test_what_was_done_to_regions_that_came_is_done_to_those_that_come_now() -> 
     ]  # fmt: skip
     assert len({region.id for region in again.regions}) == 4
     assert restored.adapted == ("other regions come with this sound now; what you did is kept",)
+
+
+def test_what_is_being_typed_stays_with_its_region() -> None:
+    one = of_sound(came=came((1, 2, "ANNA"), (3, 4, "ANNA")))
+    one.cursor.focus, one.typing = "r2", Typing("transcript", "so", 2)
+    again = of_sound(came=came((0, 0.5, "ANNA"), (1, 2, "ANNA"), (3, 4, "ANNA")))
+    again.restore(state(one))
+    assert again.cursor.focus == "r3"
+    assert again.typing == Typing("transcript", "so", 2)
+    # Of a region that is not there it goes to no other one.
+    again = of_sound(came=came((0, 0.5, "ANNA"), (1, 2, "ANNA")))
+    restored = again.restore(state(one))
+    assert again.cursor.focus is None
+    assert again.typing is None
+    assert restored.left_out == ("what was being typed is of a region that is not there now: “so”",)
 
 
 def test_what_was_made_by_hand_is_not_there_twice_where_it_comes_now_too() -> None:

@@ -827,3 +827,59 @@ def test_a_long_line_is_written_at_once_and_learned_from_when_it_is_painted(
     assert [len(spans) for _, spans in process.told] == [3000]
     assert bench.engine.feedback.record.of("model") == (20, 20)
     assert not bench.engine.afterwards()
+
+
+# ── flags and comments found again ─────────────────────────────────────────
+
+
+def test_what_is_flagged_is_found_wherever_that_is_kept(open_bench: Open) -> None:
+    bench = open_bench("One.", "Two.", {"text": "Three.", "flagged": True}, "Four.", "Five.")
+    bench.engine.flag()
+    bench.decide()
+    bench.engine.look(2)
+    bench.engine.flag()
+    bench.engine.goto(4)
+    bench.close()
+    bench = open_bench()
+    # In a line, as it came, and in a draft.
+    bench.engine.goto(4)
+    found = []
+    for _ in range(4):
+        assert bench.goto("flagged")
+        found.append(bench.text)
+    assert found == ["One.", "Three.", "Four.", "One."]
+    bench.engine.flag()
+    bench.decide()
+    assert bench.goto("Flagged")
+    assert bench.text == "Three."
+
+
+def test_comments_are_found_by_a_word_of_them(open_bench: Open) -> None:
+    bench = open_bench("One.", "Two.", {"text": "Three.", "comment": "as it came"}, "Four: label.")
+    bench.engine.comment("Which label?")
+    bench.decide()
+    bench.engine.comment("Unsure")
+    assert bench.goto("comment")
+    assert bench.text == "Three."
+    assert bench.goto("comment")
+    assert bench.text == "One."
+    assert bench.goto("unsure")
+    assert bench.text == "Two."
+    # A word of a comment, or of a text: whichever comes next.
+    assert bench.goto("label")
+    assert bench.text == "Four: label."
+    assert bench.goto("label")
+    assert bench.text == "One."
+    bench.engine.comment("")
+    bench.decide()
+    assert not bench.goto("which")
+
+
+def test_the_words_flagged_and_comment_are_looked_for_in_texts_where_nothing_is(
+    open_bench: Open,
+) -> None:
+    bench = open_bench("One.", "They flagged it.", "No comment.")
+    assert bench.goto("flagged")
+    assert bench.text == "They flagged it."
+    assert bench.goto("comment")
+    assert bench.text == "No comment."

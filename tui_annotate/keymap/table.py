@@ -34,7 +34,12 @@ TABLE: tuple[Action, ...] = (
             ("guidelines", "i f2", "read the guidelines", "question"),
             ("help", "? f1", "show all keys", "question"),
             ("label_by_name", "; ctrl+t", "find a label by name, or add one", "question"),
-            ("goto", "g ctrl+g", "go to a task by number, text or hash", "question"),
+            (
+                "goto",
+                "g ctrl+g",
+                "go to a task by number, text, hash or comment; to the next flagged one",
+                "question",
+            ),
             ("yes", "y ctrl+v", "yes to what the status line proposes; n says no"),
             ("waive", "ctrl+l", "decide without waiting for suggestions"),
             ("compact", "f11", "show or hide the label rows", "screen"),

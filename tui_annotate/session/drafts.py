@@ -45,6 +45,7 @@ class DraftKeeper:
         # What was done on tasks that were left undecided: a draft reaches the
         # disk a moment later, and the task may be open again before.
         self._shelved: dict[str, dict[str, Any]] = {}
+        self._open: Item | None = None
         self._left = {one.task_id: one for one in self._left_before()}
 
     def _left_before(self) -> Iterator[LeftDraft]:
@@ -60,8 +61,22 @@ class DraftKeeper:
                 draft.state.get("decisions") == decisions,
             )
 
+    def all(self) -> Mapping[str, Mapping[str, Any]]:
+        """What is kept of tasks that are not decided, by their ids."""
+        found: dict[str, Mapping[str, Any]] = {}
+        for left in list(self._left):
+            draft = self._context.drafts.load(left)
+            if draft is not None:
+                found[left] = draft
+        found.update(self._shelved)
+        if self._open is not None and self._open.dirty:
+            item = self._open
+            found[item.task.id] = {"flagged": item.flagged, "comment": item.comment}
+        return found
+
     def save(self, item: Item) -> None:
         """Hand a task's state to the writer; it is on disk within 200 ms."""
+        self._open = item
         if item.editor is not None:
             journal = self._context.journal
             self._context.writer.schedule(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 import msgspec
@@ -19,6 +20,9 @@ MOST = 10_000
 
 ALIKE = 0.75
 """How much two texts have to have in common."""
+
+STEP = 0.004
+"""The seconds that may be spent on looking before the next key."""
 
 _SHORTEST = 12
 _GRAM = 5
@@ -120,8 +124,13 @@ class EarlierWork:
         self._found.append((task_id, kept))
 
     def read_on(self, count: int = 40) -> bool:
-        """Look through some more; whether there are others left."""
-        return sum(1 for _ in zip(range(count), self._unread, strict=False)) == count
+        """Look through some more, for as long as no key notices; whether there are others left."""
+        until = self._context.clock() + STEP
+        for _ in islice(self._unread, count):
+            count -= 1
+            if self._context.clock() > until:
+                return True
+        return not count
 
     def near(self, item: Item) -> EarlierText | None:
         """What was done on a text that is nearly that of a task, and is not there any more."""

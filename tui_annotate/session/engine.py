@@ -56,8 +56,9 @@ class Engine:
         self.journal = context.journal
         self.preparation = context.preparation
         self.labels = context.labels
-        by, once = context.settings.exclude_by, asked_once(context)
-        self.queue: Queue = TaskQueue(self.stream, self.journal, by, once=once)
+        self._drafts = DraftKeeper(context)
+        by, once, drafts = context.settings.exclude_by, asked_once(context), self._drafts.all
+        self.queue: Queue = TaskQueue(self.stream, self.journal, by, once=once, drafts=drafts)
         self.feedback = Feedback(context, self.queue)
         self.pace = Pace(lambda: self.journal.counts)
         self.current: Item | None = None
@@ -65,7 +66,6 @@ class Engine:
         self.stage: Stage = "waiting"
         self._recordings = Recordings(context)
         self._prefetcher = Prefetcher(context, self.queue, self._recordings)
-        self._drafts = DraftKeeper(context)
         self._decisions = Decisions(context)
         self._started: Outcome | None = None
         self.proposals = Proposals(context, self.queue, self._drafts, self._prefetcher, self.touch)

@@ -8,12 +8,11 @@ from typing import Any
 import msgspec
 
 from tui_annotate.editors.base import AS_IT_WAS, Editor, Restored
+from tui_annotate.session.draft_tokens import TEXT_KEPT, packed
 from tui_annotate.suggest.suggestion import Suggestion
 from tui_annotate.task.task import Task, input_id
 from tui_annotate.text.alignment import SAME, Alignment
-
-TEXT_KEPT = 50_000
-"""The characters up to which a draft keeps the text that it is of."""
+from tui_annotate.text.tokens import Tokens
 
 
 class Item(msgspec.Struct):
@@ -23,6 +22,7 @@ class Item(msgspec.Struct):
         task: The task.
         position: Where it stands in the source, from 0.
         editor: Its editor, once the tokens are there.
+        tokens: Those that it has from a tokeniser, not from the source.
         decided: The line that decided it before, if it is looked at again.
         start: What an earlier decision on a text nearly the same comes to on this one, where that
             was taken over.
@@ -49,6 +49,7 @@ class Item(msgspec.Struct):
     task: Task
     position: int
     editor: Editor | None = None
+    tokens: Tokens | None = None
     decided: Mapping[str, Any] | None = None
     start: Mapping[str, Any] | None = None
     flagged: bool = False
@@ -98,11 +99,16 @@ class Item(msgspec.Struct):
         editor, text = self.editor, self.task.text
         assert editor is not None
         # Should the task change, they tell which one it was.
-        known = {"input": input_id(self.task.fields)}
+        known: dict[str, Any] = {"input": input_id(self.task.fields)}
+        tokens = self.tokens
         if 0 < len(text) <= TEXT_KEPT:
             known["text"] = text
+        else:
+            tokens = None
 
         def state() -> dict[str, Any]:
+            if tokens is not None:
+                known["tokens"] = packed(tokens)
             return {
                 **known,
                 "position": self.position,

@@ -20,6 +20,7 @@ from tui_annotate.suggest.merge import windows as cut
 from tui_annotate.suggest.readiness import Content, NoContent
 from tui_annotate.suggest.suggestion import Suggestion
 from tui_annotate.task.task import Task
+from tui_annotate.text.tokens import Tokens
 from tui_annotate.wording import printable, shown_path
 
 STEP = 0.01
@@ -73,6 +74,8 @@ class Prefetcher:
             if not isinstance(content, Content):
                 return False
             item.remarks = (*item.remarks, *content.remarks)
+            if isinstance(content.value, Tokens) and item.task.tokens is None:
+                item.tokens = content.value if len(content.value) else None
             opening = EditorInput(
                 item.task,
                 content.value,

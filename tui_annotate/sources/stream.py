@@ -292,13 +292,15 @@ class Stream:
             if self._records is None:
                 self._records = self.source.records()
             for record in self._records:
-                own = 0
+                own, came = 0, record
                 if isinstance(record, Record):
                     own = own_id(record.fields)
                     record = self.expected.renamed(record)
                     if self.known < COMPLETED_AHEAD:
                         record = self._completed(record, record.path)
                 if self._take(record, own):
+                    if self.follower is not None and isinstance(came, Record):
+                        self.follower(self.known - 1, came.fields)
                     return record
                 if limit is not None and self.known + self.skipped >= limit:
                     return None
@@ -344,8 +346,6 @@ class Stream:
             self.expected.take_in(fields)
         self._files.add(len(self._index), record.path)
         self._index.append(record.locator, record.line, own)
-        if self.follower is not None and isinstance(record, Record):
-            self.follower(self.known - 1, record.fields)
         self._found = found
         return True
 

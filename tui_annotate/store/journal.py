@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -14,7 +14,7 @@ from tui_annotate.store.compaction import compact
 from tui_annotate.store.decisions import PENDING, Decisions, index
 from tui_annotate.store.disk import Disk
 from tui_annotate.store.folder import SessionFolder
-from tui_annotate.store.lines import fields_of
+from tui_annotate.store.lines import fields_of, head_of, lines_with
 from tui_annotate.store.output import Change, Output
 from tui_annotate.store.saver import Saver, State, sentence
 from tui_annotate.wording import reason
@@ -39,9 +39,8 @@ class Busy(RuntimeError):
 class Journal:
     """One annotator's decisions in an output that others may have written to as well.
 
-    A line is written on the calling thread and fsynced on the journal's own,
-    which also tries again after a failure. Whoever opens a journal holds the
-    lock.
+    A line is written on the calling thread and fsynced on the journal's own, which also tries
+    again after a failure. Whoever opens a journal holds the lock.
 
     Attributes:
         annotator: Whose lines count.
@@ -60,7 +59,7 @@ class Journal:
         disk: Disk,
         retry_seconds: float,
     ) -> None:
-        """Put an open output and its index together; see `open`."""
+        """See `open`."""
         self.annotator = annotator
         self.messages = list(output.messages)
         self._output = output
@@ -105,12 +104,10 @@ class Journal:
             output: The file, as the user named it; created where it is not there.
             folder: Its session folder, which exists.
             annotator: Whose lines count as decided.
-            notify: Called from the journal's thread whenever `state` or
-                `error` changed there.
-            guard: Called before every write; raises an `AnnotateError` if this
-                process may not write any more (`Lock.check`).
-            progress: Told how many bytes of how many are indexed; what it
-                raises ends the opening.
+            notify: Called from the journal's thread whenever `state` or `error` changed there.
+            guard: Called before every write; raises an `AnnotateError` if this process may not
+                write any more (`Lock.check`).
+            progress: Told how many bytes of how many are indexed; what it raises ends the opening.
             disk: The file system; tests pass one that fails.
             retry_seconds: How long after a failure it tries again by itself.
 
@@ -181,12 +178,10 @@ class Journal:
     def append(self, fields: Mapping[str, Any]) -> None:
         """Write a decision; `state` turns to saved once it is on the medium.
 
-        A failure does not raise: the decision is kept and tried again until it
-        is there, and `state` and `error` say so.
+        After a failure it is tried again until it is there; `state` and `error` say so.
 
         Args:
-            fields: The whole line; `_task_id`, `_annotator_id` and `answer`
-                have to be in it.
+            fields: The whole line, with `_task_id`, `_annotator_id` and `answer`.
 
         Raises:
             Busy: The decision before is not saved yet.
@@ -215,11 +210,7 @@ class Journal:
             self._saver.save(line)
 
     def check(self) -> None:
-        """Go on only where this process may write.
-
-        Raises:
-            AnnotateError: The guard refuses.
-        """
+        """Raise an `AnnotateError` if this process may not write any more."""
         self._guard()
 
     def wait(self, timeout: float | None = None) -> bool:
@@ -256,6 +247,15 @@ class Journal:
             found = [self._fields(at) for at in self._decisions.with_input(input_hash)]
         return [fields for fields in found if fields is not None]
 
+    def with_field(self, *names: str) -> Iterator[tuple[str, dict[str, Any]]]:
+        """The last lines of tasks that may have one of some fields, by the tasks' ids."""
+        wanted = tuple(f'"{name}"'.encode() for name in names)
+        for offset, line in lines_with(self._read, self._output.length, wanted):
+            fields = fields_of(line) or {}
+            written = fields.get("_task_id")
+            if isinstance(written, str) and self._decisions.offset(written) == offset:
+                yield self._now.get(written, written), fields
+
     def know_as(self, task_id: str, written: str) -> None:
         """The task of some lines, known by the id in them, has another id now."""
         with self._changed:
@@ -273,11 +273,10 @@ class Journal:
             LookupError: Another program took that line away.
         """
         with self._changed:
-            fields = self._fields(self._decisions.nth_offset(number))
-        if fields is None or not isinstance(fields.get("_task_id"), str):
+            head = head_of(self._line(self._decisions.nth_offset(number)))
+        if head is None or head.task_id is None:
             raise LookupError(f"decision {number} cannot be read")
-        written = str(fields["_task_id"])
-        return self._now.get(written, written)
+        return self._now.get(head.task_id, head.task_id)
 
     @property
     def decisions(self) -> int:
@@ -310,8 +309,7 @@ class Journal:
     def compact(self) -> bool:
         """Move superseded lines to the history and close the journal.
 
-        Nothing happens, and nothing is closed, where none is superseded,
-        something is unsaved, or another program changed the file.
+        Nothing happens where none is, something is unsaved, or another program changed the file.
 
         Returns:
             Whether the output was compacted; if it failed, `messages` says why.
@@ -346,8 +344,8 @@ class Journal:
             timeout: Seconds to wait for a medium that does not answer.
 
         Returns:
-            Whether everything is on the medium. If not, what was written of
-            the last line is taken off where possible; its draft is still there.
+            Whether everything is on the medium. If not, what was written of the last line is
+            taken off where possible; its draft is still there.
         """
         with self._changed:
             self._closing = True
@@ -372,6 +370,10 @@ class Journal:
         self._add_pending()
         self.messages.append(f"{self._output.path.name}: {_CHANGES[change]}.")
 
+    def _read(self, size: int, offset: int) -> bytes:
+        with self._changed:
+            return self._output.read(size, offset)
+
     def _add_pending(self) -> None:
         if self._pending is not None:
             self._row = self._decisions.add(
@@ -379,14 +381,15 @@ class Journal:
             )
 
     def _fields(self, offset: int | None) -> dict[str, Any] | None:
+        return None if offset is None else fields_of(self._line(offset))
+
+    def _line(self, offset: int) -> bytes:
+        """The line at an offset; nothing where it cannot be read."""
         if offset == PENDING:
-            return self.pending
-        if offset is None:
-            return None
-        try:
-            return fields_of(self._output.line(offset))
-        except OSError:
-            return None
+            return self._pending.line if self._pending else b""
+        with contextlib.suppress(OSError):
+            return self._output.line(offset)
+        return b""
 
 
 _CHANGES = {

@@ -126,3 +126,22 @@ def last_break(read: Callable[[int, int], bytes], size: int) -> int:
             return start + cut + 1
         at = start
     return 0
+
+
+def lines_with(
+    read: Callable[[int, int], bytes], end: int, names: tuple[bytes, ...]
+) -> Iterator[tuple[int, bytes]]:
+    """The lines of a file that hold one of some strings, each with its offset.
+
+    Args:
+        read: Gives up to so many bytes at an offset.
+        end: Where to stop.
+        names: The strings.
+    """
+    for offset, batch in lines(read, 0, end):
+        if not any(name in batch for name in names):
+            continue
+        for line in batch.split(b"\n"):
+            if any(name in line for name in names):
+                yield offset, line
+            offset += len(line) + 1

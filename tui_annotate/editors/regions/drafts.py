@@ -49,7 +49,7 @@ class RegionDraft(msgspec.Struct, frozen=True):
         viewport: The first frame in sight and the frames of a column.
         track: Label and channel of the focused track.
         base: What tells the regions that came with the task from others; None if not known.
-        original: The regions of `removed`, as they came.
+        original: The regions of `removed` and `focus` that came with the task, as they came.
         offered_before: How many suggestions `withdrawn` counts before those of `offered`.
         original_transcript: The transcript that came with the task.
     """

@@ -201,7 +201,7 @@ class RegionEditor:
             track=(cursor.track.label, cursor.track.channel) if cursor.track else None,
             viewport=self.viewport,
             base=self.region_set.base,
-            original=[self.region_set.original[one] for one in self.region_set.removed()],
+            original=self.region_set.touched(cursor.focus),
             offered_before=len(self.placement.offered) - len(self.placement.since()),
             original_transcript=self.region_set.initial_transcript,
         ).encode()
@@ -227,7 +227,7 @@ class RegionEditor:
         self.region_set.adopt(regions)
         cursor, frame = self.cursor, found.frame
         cursor.frame = frame(draft.cursor)
-        cursor.focus = found.renamed.get(draft.focus or "", draft.focus)
+        cursor.focus = found.focus
         cursor.auto_advance = draft.auto_advance
         cursor.mark_in = None if draft.mark_in is None else frame(draft.mark_in)
         start, end = draft.selection or (0, 0)
@@ -237,7 +237,7 @@ class RegionEditor:
         self.edits.last_label = draft.last_label
         if draft.original_transcript != draft.transcript:
             self.region_set.transcript = draft.transcript
-        self.typing = draft.typing
+        self.typing = draft.typing if found.focus or not draft.focus else None
         if draft.viewport is not None and (draft.frames, draft.rate) == (
             self.clip.frames,
             self.clip.rate,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
 from msgspec.structs import replace
@@ -29,7 +30,7 @@ class Fitted(NamedTuple):
     Attributes:
         added: The regions that are to be put in; those without an id want one.
         removed: The ids of those that came with the task and are to go.
-        renamed: The ids that regions had in the draft and have no more, and those they have now.
+        focus: The id of the region that was meant.
         dismissed: The suggestions that were deleted.
         offered: What had been offered since the task was opened.
         frame: Turns a frame of the draft into one of the sound.
@@ -38,7 +39,7 @@ class Fitted(NamedTuple):
 
     added: list[Region]
     removed: set[str]
-    renamed: dict[str, str]
+    focus: str | None
     dismissed: tuple[Dismissed, ...]
     offered: list[Suggestion]
     frame: Callable[[int], int]
@@ -64,28 +65,69 @@ def fitted(
         fresh_id: Gives ids that no region has.
         overlap: Whether regions of one label may overlap.
     """
+    frame = _framed(draft, clip)
+    slack = max(round(_SLACK_SECONDS * clip.rate), 1)
+    adapted = _said_of_sound(draft, clip, slack)
+    twins = _twins(draft, original, base, frame, slack)
+    changed = draft.base not in (base, None)
+    if changed or any(twins.get(id) is None for id in draft.removed):
+        adapted.append("other regions come with this sound now; what you did is kept")
+    removed = {twin.id for id in draft.removed if (twin := twins.get(id)) is not None}
+    added, left_out, renamed = _added(draft, clip, twins, original.keys() - removed, fresh_id)
+    if changed and not overlap:
+        rest = [one for one in original.values() if one.id not in removed]
+        removed |= {one.id for one in rest if any(_stands_for(made, one) for made in added)}
+    focus = draft.focus
+    if focus is not None and focus in twins and focus not in renamed:
+        twin = twins[focus]
+        focus = None if twin is None else twin.id
+    else:
+        focus = renamed.get(focus or "", focus)
+    if draft.typing is not None and draft.focus is not None and focus is None:
+        typed = printable(draft.typing.text, 60)
+        left_out.append(f"what was being typed is of a region that is not there now: “{typed}”")
+    return Fitted(
+        added,
+        removed,
+        focus,
+        tuple(replace(one, start=frame(one.start), end=frame(one.end)) for one in draft.dismissed),
+        _offered(draft, frame),
+        frame,
+        Restored(tuple(adapted), tuple(left_out)),
+    )
+
+
+def _framed(draft: RegionDraft, clip: Clip) -> Callable[[int], int]:
+    """Turns a frame of the draft into one of the sound."""
 
     def frame(of_draft: int) -> int:
         found = round(of_draft * clip.rate / draft.rate) if draft.rate != clip.rate else of_draft
         return min(max(found, 0), clip.frames)
 
-    slack = max(round(_SLACK_SECONDS * clip.rate), 1)
-    adapted = _said_of_sound(draft, clip, slack)
-    left_out: list[str] = []
-    if draft.base == base or not draft.original:
-        # The same, or a draft of an earlier version, which kept no more than ids.
-        twins = {id: original.get(id) for id in draft.removed}
-    else:
-        twins = _twins(draft, original, frame, slack)
-    changed = draft.base not in (base, None) and not adapted
-    if changed or None in twins.values():
-        adapted.append("other regions come with this sound now; what you did is kept")
+    return frame
+
+
+def _added(
+    draft: RegionDraft,
+    clip: Clip,
+    twins: Mapping[str, Region | None],
+    taken: AbstractSet[str],
+    fresh_id: Callable[[], str],
+) -> tuple[list[Region], list[str], dict[str, str]]:
+    """The regions that are to be put in, what is to be said of others, and what ids have changed.
+
+    Args:
+        draft: The draft.
+        clip: The sound.
+        twins: The regions that came with the task, and those that come now in their place.
+        taken: The ids that regions have which stay.
+        fresh_id: Gives ids that no region has.
+    """
+    frame, slack = _framed(draft, clip), max(round(_SLACK_SECONDS * clip.rate), 1)
     added: list[Region] = []
     gone: list[Region] = []
-    cut = 0
     renamed: dict[str, str] = {}
-    removed = {twin.id for twin in twins.values() if twin is not None}
-    taken = original.keys() - removed
+    cut = 0
     for one in draft.added:
         start, end = frame(one.start), frame(one.end)
         if start >= end:
@@ -100,27 +142,16 @@ def fitted(
             renamed[one.id] = made.id
         taken = taken | {made.id}
         added.append(made)
-    if changed and not overlap:
-        rest = [one for one in original.values() if one.id not in removed]
-        removed |= {one.id for one in rest if any(_stands_for(made, one) for made in added)}
-    by_hand = [one for one in gone if not one.suggested]
+    left_out = []
     if cut:
         left_out.append(
             f"{_counted(cut, 'region was', 'regions were')} cut at the end of the sound"
         )
-    if by_hand:
+    if by_hand := [one for one in gone if not one.suggested]:
         labels = ", ".join(dict.fromkeys(printable(one.label, 20) for one in by_hand))
         what = _counted(len(by_hand), "region lies", "regions lie")
         left_out.append(f"{what} past the end of the sound: {labels}")
-    return Fitted(
-        added,
-        removed,
-        renamed,
-        tuple(replace(one, start=frame(one.start), end=frame(one.end)) for one in draft.dismissed),
-        _offered(draft, frame),
-        frame,
-        Restored(tuple(adapted), tuple(left_out)),
-    )
+    return added, left_out, renamed
 
 
 def _said_of_sound(draft: RegionDraft, clip: Clip, slack: int) -> list[str]:
@@ -140,10 +171,14 @@ def _said_of_sound(draft: RegionDraft, clip: Clip, slack: int) -> list[str]:
 def _twins(
     draft: RegionDraft,
     original: Mapping[str, Region],
+    base: int,
     frame: Callable[[int], int],
     slack: int,
 ) -> dict[str, Region | None]:
     """The regions of the draft that came with the task, each with the one that comes now."""
+    if draft.base == base or not draft.original:
+        # The same, or a draft of an earlier version, which kept no more than ids.
+        return {id: original.get(id) for id in draft.removed}
     free = dict(original)
     found: dict[str, Region | None] = {}
     waiting: list[Region] = []

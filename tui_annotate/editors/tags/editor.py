@@ -166,11 +166,7 @@ class TagEditor:
         ).encode()
 
     def restore(self, state: Mapping[str, Any], moved: Alignment = SAME) -> Restored:
-        """Take up a draft again, as far as it fits the tokens.
-
-        Args:
-            state: What `state` gave.
-            moved: Where the parts of the text are that it was made of.
+        """Take up a draft again, as far as it fits the tokens; see `Editor.restore`.
 
         Raises:
             ValueError: It is no draft of tags.
@@ -190,9 +186,8 @@ class TagEditor:
     def suggest(self, suggestions: Sequence[Suggestion]) -> Outcome:
         """Take suggestions in, leaving the tags that are there as they are.
 
-        A token without a tag gets the best one; one with a tag can be given
-        another of the ranked ones. Before the first edit they are part of the
-        task as it is shown; after it they come as one undoable step.
+        A token without a tag gets the best one; one with a tag can be given another of the ranked
+        ones. Before the first edit they are part of the task; after it they are one undoable step.
         """
         changes = self.table.take_in(suggestions)
         if self._edited and changes:
@@ -283,9 +278,10 @@ class TagEditor:
         """Tag the target, and go on: to the next tag to look at where one led here."""
         if label is None:
             return Outcome(message="no tag has this key")
-        target = self.target()
+        target = [index for index in self.target() if index not in self.table.disabled]
         if not target:
-            return Outcome(message="no token to tag")
+            found = "this token is disabled in the source: it cannot be tagged"
+            return Outcome(message=found if self.target() else "no token to tag")
         changes: list[Change] = []
         for index in target:
             before = self.table.tags[index]
@@ -340,6 +336,7 @@ class TagEditor:
             (index, before, after)
             for index, before in enumerate(self.table.tags)
             if self.table.word(index) == word
+            and index not in self.table.disabled
             and (before is None or (before.label != label and not before.manual))
         ]
         if not changes:

@@ -282,7 +282,8 @@ class AnnotationScreen(Screen[None]):
         try:
             character = event.character if event.is_printable else None
             self._unasked.clear()
-            self.draw(self.controller.press(event.key, character, event.time))
+            key = self.view.turned(event.key)
+            self.draw(self.controller.press(key, character, event.time))
         finally:
             self.program.key_done()
 
