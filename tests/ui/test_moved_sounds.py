@@ -54,6 +54,15 @@ async def test_a_decided_sound_by_another_path_is_not_asked_again(tmp_path: Path
         await here.press("a")
         await here.saved()
         assert len({line["_task_id"] for line in here.written()}) == 4
+    (tmp_path / "old").rename(tmp_path / "older")
+    again = [name.replace("old", "older") for name in moved]
+    async with listening(tmp_path, *again) as here:
+        assert here.app.engine.stage == "done"
+    beeps(tmp_path / "new.wav", (1, 9))
+    async with listening(tmp_path, *again, "new.wav") as here:
+        said = " ".join(here.screen().split())
+        assert "not in this source" not in said
+        assert "other paths" not in said
 
 
 async def test_another_sound_of_the_same_name_and_two_equal_ones_are_asked(tmp_path: Path) -> None:

@@ -61,7 +61,8 @@ class MovedSounds:
                 continue
             line = journal.last(task_id)
             if line is not None and (content := self._content_of(line)) is not None:
-                found[_key(content, line)] = task_id
+                # Of a sound that moved before, the id is still the one in the file.
+                found[_key(content, line)] = str(line["_task_id"])
         return found
 
     def _content_of(self, line: Mapping[str, Any]) -> str | None:
