@@ -37,7 +37,7 @@ async def test_a_decided_sound_by_another_path_is_not_asked_again(tmp_path: Path
     async with listening(tmp_path, *moved, size=(120, 30)) as here:
         assert here.item.task.subject == "old/d.wav"
         said = " ".join(here.screen().split())
-        assert "3 sounds are decided by other paths; they are not asked again:" in said
+        assert "3 recordings are decided by other paths; they are not asked again:" in said
         assert "a.wav is now old/a.wav; b.wav is now old/b.wav, and 1 more." in said
         assert "not in this source" not in said
         assert "75 %" in here.lines()[0]

@@ -117,7 +117,7 @@ class SoundJob:
         start, end = _stretch(request, sound)
         if request.channel is not None and not 0 <= request.channel < sound.channels:
             raise AnnotateError(
-                f"there is no channel {request.channel} in a sound of {sound.channels}"
+                f"there is no channel {request.channel} in a recording of {sound.channels}"
             )
         self.clip = Clip(
             os.fsencode(header.path),
@@ -214,7 +214,7 @@ def _stretch(request: Open, sound: Sound) -> tuple[int, int]:
     seconds = sound.frames / sound.rate
     if not 0 <= start < sound.frames:
         raise AnnotateError(
-            f"its chunk begins at {request.start:g} s, and the sound ends at {seconds:.3f} s"
+            f"its chunk begins at {request.start:g} s, and the recording ends at {seconds:.3f} s"
         )
     if start >= end:
         raise AnnotateError("its chunk ends before it begins")

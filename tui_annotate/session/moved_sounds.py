@@ -123,8 +123,8 @@ class MovedSounds:
         more = f", and {len(found) - _NAMED:,} more" if len(found) > _NAMED else ""
         listed = "; ".join(pairs)
         if len(found) == 1:
-            return f"1 sound is decided by another path; it is not asked again: {listed}."
-        by = f"{len(found):,} sounds are decided by other paths"
+            return f"1 recording is decided by another path; it is not asked again: {listed}."
+        by = f"{len(found):,} recordings are decided by other paths"
         return f"{by}; they are not asked again: {listed}{more}."
 
 
