@@ -104,6 +104,6 @@ FORMATS = (
         region=("speaker", "text", "channel"),
         fit=_fit,
         many=False,
-        notes="one file for all sounds",
+        notes="one file for all recordings",
     ),
 )

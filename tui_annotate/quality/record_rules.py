@@ -51,7 +51,7 @@ def input_problems(fields: Fields) -> Iterator[Problem]:
                 rule = "tokens" if "tokens" in message else "input"
                 yield Problem(rule, message.partition("; the tokens")[0])
     elif not ("options" in fields or "html" in fields or "image" in fields):
-        yield Problem("input", "there is neither a text nor a sound")
+        yield Problem("input", "there is neither a text nor a recording")
 
 
 def field_problems(record: CheckedRecord) -> Iterator[Problem]:

@@ -113,7 +113,7 @@ class Proposals:
             how = "asked once" if asked_once else "asked each time"
             return Outcome(message=f"equal tasks are {how} in this output from now on")
 
-        what = "text" if context.kind.medium == "text" else "sound"
+        what = "text" if context.kind.medium == "text" else "recording"
         return Proposal(
             f"{count:,} tasks have the same {what}: asked once? y/n",
             lambda: once(True),

@@ -172,6 +172,8 @@ class RegionEditor:
         written["duration"] = seconds_of(clip.frames, clip.rate)
         written["sample_rate"] = clip.rate
         written["channels"] = clip.channels
+        if clip.content:
+            written["_sound_hash"] = clip.content
         written["_suggested"] = [codec.encode(one) for one in self.offered]
         return written
 

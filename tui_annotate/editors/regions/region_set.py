@@ -233,7 +233,7 @@ class RegionSet:
 
     @property
     def initial_transcript(self) -> str:
-        """The transcript of the whole sound that came with the task."""
+        """The transcript of the whole recording that came with the task."""
         return self._initial_transcript
 
     def with_changes(self, added: Iterable[Region], removed: Collection[str]) -> Regions:
