@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -14,7 +14,7 @@ from tui_annotate.store.compaction import compact
 from tui_annotate.store.decisions import PENDING, Decisions, index
 from tui_annotate.store.disk import Disk
 from tui_annotate.store.folder import SessionFolder
-from tui_annotate.store.lines import fields_of
+from tui_annotate.store.lines import fields_of, lines
 from tui_annotate.store.output import Change, Output
 from tui_annotate.store.saver import Saver, State, sentence
 from tui_annotate.wording import reason
@@ -46,6 +46,7 @@ class Journal:
     Attributes:
         annotator: Whose lines count.
         messages: What the user should know: repairs, changes by others.
+        unreadable: Where lines begin that could not be read when it was opened.
     """
 
     def __init__(
@@ -59,10 +60,12 @@ class Journal:
         guard: Callable[[], None],
         disk: Disk,
         retry_seconds: float,
+        unreadable: Sequence[int] = (),
     ) -> None:
         """Put an open output and its index together; see `open`."""
         self.annotator = annotator
         self.messages = list(output.messages)
+        self.unreadable = tuple(unreadable)
         self._output = output
         self._decisions = decisions
         self._folder = folder
@@ -127,10 +130,6 @@ class Journal:
         except BaseException:
             file.close()
             raise
-        if unreadable:
-            file.messages.append(
-                f"{file.path.name}: {unreadable:,} lines that cannot be read are left as they are."
-            )
         return cls(
             file,
             decisions,
@@ -140,7 +139,18 @@ class Journal:
             guard=guard,
             disk=disk,
             retry_seconds=retry_seconds,
+            unreadable=unreadable,
         )
+
+    def line(self, offset: int) -> tuple[int, bytes]:
+        """The number of the line that begins at an offset, from 1, and what is in it.
+
+        Raises:
+            OSError: The output cannot be read.
+        """
+        read = self._output.read
+        breaks = sum(batch.count(b"\n") + 1 for _, batch in lines(read, 0, offset))
+        return breaks + 1, self._output.line(offset)
 
     # -- writing ---------------------------------------------------------
 
