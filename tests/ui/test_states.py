@@ -138,6 +138,22 @@ async def test_a_source_that_fails_is_named(tmp_path: Path) -> None:
         assert "the patterns cannot be used" in here.status
 
 
+async def test_what_a_failed_source_would_suggest_is_waived_before_a_decision(
+    tmp_path: Path,
+) -> None:
+    async with sitting(tmp_path, TEXT, "Two.", correct=True) as here:
+        here.process.tell(Failed("model has failed", "model"))
+        await here.settle()
+        await here.press("a")
+        assert "model suggests nothing any more; ctrl+l goes on without it" in here.status
+        await here.press("ctrl+l")
+        assert "going on without suggestions of model" in here.status
+        await here.press("a")
+        assert "Two." in here.screen()
+        await here.press("a")
+        assert here.answers() == ["accept", "accept"]
+
+
 # ── saving ─────────────────────────────────────────────────────────────────
 
 

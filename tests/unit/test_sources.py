@@ -169,6 +169,21 @@ def test_what_json_lacks_passes_in_fields_that_nothing_is_done_with(tmp_path: Pa
     assert fields(open_source(write(tmp_path / "a.json", b"[" + line + b"]"))) == found
 
 
+def test_a_byte_order_mark_before_any_line_does_no_harm(tmp_path: Path) -> None:
+    mark = "\ufeff".encode()
+    spec = write(tmp_path / "a.jsonl", mark + b'{"text":"a"}\n' + mark + b'{"text":"b"}\n')
+    assert fields(open_source(spec)) == [{"text": "a"}, {"text": "b"}]
+    content = b'[{"text":"a"},' + mark + b'{"text":"b"}]'
+    (broken,) = told(open_source(write(tmp_path / "a.json", content)))
+    assert broken == (-2, "broken JSON: a byte order mark is not expected at character 14")
+
+
+@pytest.mark.parametrize("content", ['[{"text":"a"}]', '\ufeff [\n {"text":\n"a"}\n]\n'])
+def test_a_list_that_is_called_jsonl_is_told_its_name(tmp_path: Path, content: str) -> None:
+    with pytest.raises(AnnotateError, match=r"holds a list of tasks.*name it a\.json"):
+        open_source(write(tmp_path / "a.jsonl", content))
+
+
 def test_a_line_may_be_longer_than_what_is_read_at_once(tmp_path: Path) -> None:
     long = {"text": "x" * 300_000}
     spec = write(tmp_path / "a.jsonl", f'{{"text":"a"}}\n{json.dumps(long)}\n{{"text":"b"}}')

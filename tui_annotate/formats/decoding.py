@@ -13,6 +13,7 @@ from tui_annotate.task.task import USED_FIELDS, Fields
 from tui_annotate.wording import quoted
 
 _decode = msgspec.json.Decoder().decode
+_MARK = "\ufeff".encode()
 _endless_string = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*\\?', re.DOTALL)
 
 
@@ -31,6 +32,8 @@ def decode_fields(
     Returns:
         The object, or a sentence without full stop on what is wrong.
     """
+    # Where files were joined, each brings its own.
+    raw = raw.removeprefix(_MARK)
     try:
         fields = _decode(raw)
     except (msgspec.MsgspecError, ValueError, RecursionError) as error:
@@ -108,6 +111,8 @@ def broken_json(text: str, place: int, at: int) -> str:
         what = "it ends too early"
     elif _endless_string.fullmatch(rest):
         what = "a string is opened but not closed"
+    elif rest[0] == "\ufeff":
+        what = "a byte order mark is not expected"
     elif rest[0] == "'":
         what = "a single quote stands where JSON has double quotes"
     elif rest[0] == "\\":

@@ -321,13 +321,8 @@ class Engine:
         return Outcome(message="commented" if item.comment else "no comment")
 
     def waive(self) -> Outcome:
-        """Decide this task without waiting for its suggestions."""
-        item = self.current
-        correct = self.context.description.correct
-        if item is None or item.suggestions_shown or not correct:
-            return Outcome(message="no suggestions to wait for")
-        item.waived = True
-        return Outcome(message="you can decide this task without suggestions")
+        """Decide without the suggestions of a source that failed, or that this task waits for."""
+        return self._decisions.waive(self.current)
 
     def add_label(self, label: str) -> Outcome:
         """Add a label to the set, for this session and those to come."""

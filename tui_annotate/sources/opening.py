@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 from collections.abc import Iterator
 from functools import partial
 from itertools import chain, islice
@@ -57,6 +58,7 @@ SOUNDS = {
     b"NIST_1A": "SPHERE",
 }
 SNIFFED = 4096
+_LIST = re.compile(rb"(?:\xef\xbb\xbf)?\s*\[\s*\{")
 
 
 def open_source(
@@ -124,6 +126,12 @@ def open_source(
     fmt = choose.by_name() or (
         None if packed else choose.by_content(iter(head.removeprefix(BOM).splitlines(True)))
     )
+    if fmt in (JSONL, SOUND_JSONL) and _LIST.match(head):
+        raise AnnotateError(
+            "the file holds a list of tasks, and JSONL has one task a line",
+            where=shown,
+            do=f"name it {printable(stem)}.json",
+        )
     if fmt and fmt.parse and encoding == "utf-8" and not head.startswith(GZIP_MAGIC):
         source: Source = LineFile(path, shown, stem, fmt.parse)
     else:
