@@ -154,6 +154,21 @@ async def test_what_a_failed_source_would_suggest_is_waived_before_a_decision(
         assert here.answers() == ["accept", "accept"]
 
 
+async def test_that_nothing_is_left_names_the_next_key(tmp_path: Path) -> None:
+    async with sitting(tmp_path, TEXT) as here:
+        await here.press("ctrl+end", "tab")
+        assert "nothing left to check; ctrl+home goes to the start; a accepts" in here.status
+        await here.press("ش", "क")
+        assert "no key for “क” here; switch to a Latin layout" in here.status
+
+
+async def test_f11_says_that_there_are_no_label_rows(tmp_path: Path) -> None:
+    options = {"view": "choice"}
+    async with sitting(tmp_path, TEXT, labels=["A", "B"], options=options) as here:
+        await here.press("f11")
+        assert "this view has no label rows to hide" in here.status
+
+
 # ── saving ─────────────────────────────────────────────────────────────────
 
 

@@ -25,8 +25,7 @@ Row = tuple[Action, tuple[str, ...]]
 def command(recipe: str | None, as_json: bool, markdown: bool) -> None:
     """List all keys, or those of a recipe, with your own in their places."""
     own = config.load(actions=[action.id for action in table()]).keys
-    view = _view(recipe)
-    actions = (*table(view), *fields_of(view))
+    actions = _actions(recipe)
     rows = [(action, tuple(own.get(action.id, action.keys))) for action in actions]
     if as_json:
         for action, keys in rows:
@@ -63,9 +62,10 @@ def _grouped(rows: Iterable[Row]) -> Iterator[tuple[str, Iterator[Row]]]:
         yield group.capitalize(), members
 
 
-def _view(recipe: str | None) -> str | None:
+def _actions(recipe: str | None) -> list[Action]:
+    """The actions of a recipe: of its view, or of each of its blocks; of all, if none is named."""
     if recipe is None:
-        return None
+        return [*table(), *fields_of(None)]
     from tui_annotate.recipe.discovery import find
 
     catalogue = find()
@@ -73,7 +73,14 @@ def _view(recipe: str | None) -> str | None:
     if found is None:
         do = did_you_mean(recipe, catalogue.names(), "tui-annotate recipes lists all recipes")
         raise UsageError(f"there is no recipe {recipe!r}", do=do)
-    return found.view
+    views = (*found.blocks, found.view) if found.view == "blocks" else (found.view,)
+    listed = [one for view in views for one in (*table(view), *fields_of(view))]
+    # A key may do something else in another block.
+    return (
+        sorted(dict.fromkeys(listed), key=lambda one: groups.index(one.group))
+        if (groups := list(dict.fromkeys(one.group for one in listed)))
+        else []
+    )
 
 
 def _fields(action: Action, keys: tuple[str, ...]) -> dict[str, object]:

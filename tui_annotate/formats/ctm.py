@@ -19,6 +19,7 @@ from tui_annotate.formats.annotation import (
     text_lines,
     with_word,
 )
+from tui_annotate.wording import counted
 
 
 def read(data: bytes, tiers: Collection[str] = ()) -> Reading:
@@ -34,7 +35,7 @@ def read(data: bytes, tiers: Collection[str] = ()) -> Reading:
         if not words or words[0].startswith((";;", "#")):
             continue
         if len(words) < 5:
-            reading.problems.append((line, f"{len(words)} words where CTM has 5 or 6"))
+            reading.problems.append((line, f"{counted(len(words), 'word')} where CTM has 5 or 6"))
             continue
         if words[4].startswith("<ALT"):
             reading.skipped["mark of an alternative"] += 1

@@ -17,7 +17,7 @@ from tui_annotate.formats.annotation import (
     number,
     text_lines,
 )
-from tui_annotate.wording import printable
+from tui_annotate.wording import counted, printable
 
 SPEAKER = "SPEAKER"
 SOUNDS = frozenset({"NON-SPEECH", "NON-LEX"})
@@ -40,7 +40,7 @@ def read(data: bytes, tiers: Collection[str] = ()) -> Reading:
             reading.skipped[f"{printable(kind)[:20]} line"] += 1
             continue
         if len(words) < 8:
-            reading.problems.append((line, f"{len(words)} words where RTTM has 9 or 10"))
+            reading.problems.append((line, f"{counted(len(words), 'word')} where RTTM has 9 or 10"))
             continue
         at = _place_of_times(words)
         if at is None:

@@ -19,6 +19,15 @@ from tui_annotate.session.step import Changed, Step
 from tui_annotate.text.display import safe
 
 _ANSWERS: Mapping[str, Answer] = {"accept": "accept", "reject": "reject", "ignore": "ignore"}
+_GOES_ON: Mapping[str, str] = {
+    "accept": "accepts",
+    "first": "goes to the start",
+    "next": "looks at the next",
+    "next_span": "goes on",
+    "quit": "quits",
+}
+"""What the keys do that messages name."""
+
 _NEED_NO_EDITOR = frozenset(_ANSWERS) | {
     *("back", "previous", "next", "next_undecided", "goto", "waive"),
     *("quit", "help", "guidelines", "dark", "compact"),
@@ -302,6 +311,10 @@ class Controller:
         if begun is None and key == "escape" and (stopped := self.questions.stop()) is not None:
             self.message = stopped.message
             return Step("escape", stopped, Changed.STATUS)
+        if first is None and begun is None and len(key) == 1 and not key.isascii():
+            # Somebody may not know that another layout is on.
+            self.message = f"no key for “{key}” here; switch to a Latin layout"
+            return Step(changed=Changed.STATUS)
         if first is None and begun is None and self.message is None:
             return Step()
         lost = len(key) == 1 and first is not None and begun is None
@@ -324,7 +337,7 @@ class Controller:
         before = session.current
         outcome = self._carried_out(name, argument, read)
         if outcome is not None:
-            self.message = outcome.message or self.message
+            self.message = self._with_next_key(outcome) or self.message
             if outcome.added or outcome.renamed:
                 self.update_labels()
         changed = Changed.VIEW | Changed.LINES
@@ -333,6 +346,13 @@ class Controller:
         elif moves and self.message is None:
             changed = Changed.VIEW | Changed.STATUS
         return Step(name, outcome, changed)
+
+    def _with_next_key(self, outcome: Outcome) -> str | None:
+        """What an outcome says, and which key goes on from there."""
+        key = "" if outcome.then is None else self.keymap.shown(outcome.then)
+        return (
+            f"{outcome.message}; {key} {_GOES_ON[outcome.then or '']}" if key else outcome.message
+        )
 
     def _carried_out(self, name: str, argument: str | None, read: float | None) -> Outcome | None:
         if name == "escape" and (stopped := self.questions.stop()) is not None:

@@ -226,7 +226,7 @@ class Engine:
                 return turned
         place = self.queue.previous()
         if place is None or not isinstance(place.task, Task):
-            return Outcome(message="no earlier decision")
+            return Outcome(message="no earlier decision", then="next")
         answer = self.journal.last(place.task.id) or {}
         self._open(place)
         was = _ANSWERED.get(str(answer.get("answer")), "decided")
@@ -244,7 +244,7 @@ class Engine:
         """Go to the next task that is not decided."""
         place = self.queue.following()
         if place is None:
-            return Outcome(message="all tasks are decided")
+            return Outcome(message="all tasks are decided", then="quit")
         self._open(place)
         return NOTHING
 

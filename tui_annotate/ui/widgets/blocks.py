@@ -71,6 +71,11 @@ class BlocksView(View):
         for view, keymap in zip(self.views, keymaps, strict=True):
             view.set_keymaps([keymap])
 
+    @property
+    def has_label_rows(self) -> bool:  # type: ignore[override]
+        """Whether the view of the block one is at has any."""
+        return self.view.has_label_rows
+
     def set_compact(self, compact: bool) -> None:
         """Leave the label rows out, or show them."""
         for view in self.views:

@@ -142,6 +142,9 @@ class View(Fitted, Widget):
     def set_theme(self, theme: Theme) -> None:
         """Draw in other colours."""
 
+    has_label_rows = False
+    """Whether there are rows of labels that `set_compact` leaves out."""
+
     def set_compact(self, compact: bool) -> None:
         """Leave label rows out, or show them, in a view that has any."""
 

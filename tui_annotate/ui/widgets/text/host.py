@@ -27,6 +27,8 @@ class HostView(View):
     def slots(self, slots: Mapping[str, int]) -> None:
         self.document.slots = slots
 
+    has_label_rows = True
+
     def set_compact(self, compact: bool) -> None:
         """Leave the label rows out, or show them."""
         self.document.set_compact(compact)

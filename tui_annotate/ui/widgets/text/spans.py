@@ -49,6 +49,8 @@ class SpanView(DocumentView, View):
             editor.take_dirty()
         self.set_caret(editor.caret if editor is not None else None)
 
+    has_label_rows = True
+
     def set_compact(self, compact: bool) -> None:
         """Leave the label rows out, or show them."""
         self.compact = compact

@@ -23,6 +23,7 @@ from tui_annotate.ui.theme import FOREIGN, Look, Theme
 from tui_annotate.ui.widgets.line import Piece as Text
 from tui_annotate.ui.widgets.text.document import MARGIN, DocumentView
 from tui_annotate.ui.widgets.view import View
+from tui_annotate.wording import counted
 
 _WIDEST = 10
 """Cells that a tag gets at most of itself; a longer name is cut, the status line has it whole."""
@@ -121,7 +122,7 @@ class TagView(DocumentView, View):
         start, end = selection or caret.unit()
         pieces: list[Text] = [(f" {safe(editor.text[start:end], 24)}", theme.strong)]
         if selection is not None:
-            pieces.append((f"  {len(editor.target())} tokens selected", theme.dim))
+            pieces.append((f"  {counted(len(editor.target()), 'token')} selected", theme.dim))
             return pieces
         pieces.append((f"  token {index}", theme.dim))
         pieces += _tag_here(theme, editor, index)
