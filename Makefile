@@ -38,8 +38,9 @@ demo: $(STAMP)
 demo-audio: $(STAMP)
 	@$(BIN)/tui-annotate demo audio.transcribe || true
 
+# What was compiled is kept, whatever the environment says: tests start the program often.
 test: $(STAMP)-test
-	$(BIN)/python -m pytest -n auto --dist worksteal $(PYTEST_ARGS)
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n auto --dist worksteal $(PYTEST_ARGS)
 
 # What Hypothesis tests, with many more examples than the suite has time for.
 fuzz: $(STAMP)-test

@@ -26,6 +26,8 @@ from benchmarks.terminal import (
 KINDS = ("right", "down", "label")
 EDITABLE = " token 0"
 """What the status line says of the cursor once a task can be edited."""
+SUGGESTED = " to check"
+"""What it says of suggestions once they are there."""
 LABEL_KEYS = (b"1", b"2", b"3", b"4")
 SLATE_LABEL_KEYS = (b" a", b" s", b" d", b" v")
 
@@ -56,7 +58,7 @@ class Bench:
             with self.programs.python("entities.py", MODEL, text) as app:
                 times["spacy"].append(app.wait_for("entities found", screen=False))
             with self.programs.correct(source) as app:
-                times["suggested"].append(app.wait_for(" suggested"))
+                times["suggested"].append(app.wait_for(SUGGESTED))
         ms = {name: median(found) * 1000 for name, found in times.items()}
         bare = "bare Textual app"
         yield Result("first paint, with the text", ms["paint"], "ms", bare, ms["bare"], 1.6)
@@ -167,7 +169,7 @@ class Bench:
                 with start(source) as app:
                     app.wait_for(EDITABLE)
                     if recipe == "ner.correct":
-                        app.wait_for(" suggested")
+                        app.wait_for(SUGGESTED)
                     app.settle(1.0)
                     keys = Keys(app)
                     for number in range(1, self.programs.sizes.decisions + 1):

@@ -23,6 +23,7 @@ from pathlib import Path
 import click
 
 from tui_annotate import kinds
+from tui_annotate.cli import formats as formats_command
 from tui_annotate.cli.keys import tables
 from tui_annotate.cli.options import common_options, sound_options
 from tui_annotate.cli.program import COMMANDS, program
@@ -30,8 +31,10 @@ from tui_annotate.cli.session import recipe_command
 from tui_annotate.docstrings import section
 from tui_annotate.inventory.tagset import UPOS
 from tui_annotate.keymap.keymap import key_name, table
+from tui_annotate.quality.problem import RULES
 from tui_annotate.recipe import Block, Session, checks, parameters
 from tui_annotate.recipe.discovery import builtin, find, load
+from tui_annotate.records.condition import ALIASES
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
@@ -183,6 +186,33 @@ def parameter_types(page: Path) -> str:
     return markdown(("type", "option", "is"), rows)
 
 
+def formats(page: Path) -> str:
+    """Write the formats there are, and what each holds."""
+    rows = [
+        (f"`{name}`", title, " ".join(f"`{one}`" for one in files.split()), *rest)
+        for name, title, files, *rest in formats_command.rows()
+    ]
+    return markdown(formats_command.HEADS, rows)
+
+
+def formats_in_short(page: Path) -> str:
+    """Write the names of the formats that are read and written."""
+    both, read, beside = [], [], []
+    for _, title, _, how, written, _ in formats_command.rows():
+        if written:
+            both.append(title)
+        elif how == "yes":
+            read.append(title)
+        else:
+            beside.append(title)
+    rows = [
+        ("import and export", ", ".join(both)),
+        ("import", ", ".join(read)),
+        ("regions and transcripts of sounds", ", ".join(beside)),
+    ]
+    return markdown(("for", "formats"), rows)
+
+
 def session_arguments(page: Path) -> str:
     """Write what a recipe can give to its session."""
     return _arguments(Session)
@@ -311,15 +341,32 @@ def recipes_there_are() -> list[tuple[str, click.Command]]:
     return [(name, recipe_command(load(builtin(name)))) for name in recipe_names()]
 
 
+def rules_of_validation(page: Path) -> str:
+    """The rules that `validate` checks."""
+    return markdown(("rule", "asks for"), [(f"`{name}`", asks) for name, asks in RULES.items()])
+
+
+def aliases_of_conditions(page: Path) -> str:
+    """The short names in conditions, and the fields that they stand for."""
+    rows = [
+        (f"`{name}`", ", ".join(f"`{path}`" for path in paths)) for name, paths in ALIASES.items()
+    ]
+    return markdown(("name", "fields"), rows)
+
+
 PARTS: dict[str, Callable[[Path], str]] = {
+    "aliases": aliases_of_conditions,
     "block-arguments": block_arguments,
     "checks": checks_there_are,
     "cli": command_line,
+    "formats": formats,
+    "formats-in-short": formats_in_short,
     "keys": keys,
     "keys-to-know": keys_to_know,
     "parameter-types": parameter_types,
     "recipes": recipes,
     "rooms": rooms,
+    "rules": rules_of_validation,
     "session-arguments": session_arguments,
     "suggest": sources_of_recipes,
     "upos": universal_tags,

@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tui_annotate.errors import AnnotateError, UsageError
+from tui_annotate.partial_import import import_without
 from tui_annotate.progress import Progress
 from tui_annotate.recipe import Session
 from tui_annotate.session.assembly import Surroundings, open_session
 from tui_annotate.session.engine import Engine
 from tui_annotate.session.run_settings import RunSettings, Summary
+from tui_annotate.text.ordering import Order
 from tui_annotate.wording import reason
+
+if TYPE_CHECKING:
+    from tui_annotate.ui.app import AnnotateApp
 
 _LARGE = 20_000_000
 """The bytes of an output that takes long enough to index to be told of it."""
@@ -23,25 +30,27 @@ class _Relay:
 
     def __init__(self) -> None:
         self._waiting: list[object] = []
-        self._app: object | None = None
+        self._app: AnnotateApp | None = None
+        self._lock = threading.Lock()
 
     def __call__(self, message: object) -> None:
-        app = self._app
-        if app is None:
-            self._waiting.append(message)
-        else:
-            app.suggestions_from_process(message)  # type: ignore[attr-defined]
+        with self._lock:
+            app = self._app
+            if app is None:
+                self._waiting.append(message)
+                return
+        app.suggestions_from_process(message)
 
-    def connect(self, app: object) -> None:
-        """Hand everything to the interface from now on."""
-        self._app = app
-        while self._waiting:
-            app.suggestions_from_process(self._waiting.pop(0))  # type: ignore[attr-defined]
+    def connect(self, app: AnnotateApp) -> list[object]:
+        """Hand everything to the interface from now on; what came before, in order."""
+        with self._lock:
+            self._app = app
+            return self._waiting
 
     def stored(self) -> None:
         """The journal or a draft changed its state."""
         if self._app is not None:
-            self._app.store_changed()  # type: ignore[attr-defined]
+            self._app.store_changed()
 
 
 def read_guidelines(session: Session) -> str | None:
@@ -99,14 +108,23 @@ def run_session(session: Session, settings: RunSettings) -> Summary:
         )
         engine = open_session(session, settings, around)
     try:
+        if engine.context.kind.medium == "text":
+            # Its tokens are made while the interface is imported.
+            engine.start()
         return _show(engine, relay, guidelines)
     except BaseException:
         engine.context.resources.close()
         raise
 
 
+def import_textual() -> None:
+    """Import Textual without its command palette, and asyncio without ssl: a tenth of the start."""
+    import_without("textual.app", ("textual.command",), missing=("ssl",))
+
+
 def _show(engine: Engine, relay: _Relay, guidelines: str | None) -> Summary:
     os.environ.setdefault("TEXTUAL_DISABLE_KITTY_KEY", "1")
+    import_textual()
     from tui_annotate.ui.app import AnnotateApp
     from tui_annotate.ui.terminal import TerminalDriver
 
@@ -117,9 +135,10 @@ def _show(engine: Engine, relay: _Relay, guidelines: str | None) -> Summary:
         leave=lambda compact: engine.close(compact=compact),
         guidelines=guidelines,
         dark=_is_dark(settings.theme),
+        order=settings.right_to_left or _order_here(),
         driver_class=TerminalDriver,
+        connect=relay.connect,
     )
-    relay.connect(app)
     message = app.run(mouse=False)
     app.let_go()
     if app.ended is not None:
@@ -143,3 +162,12 @@ def _is_dark(theme: str | None) -> bool:
     # xterm, rxvt and konsole tell their colours as "foreground;background".
     background = os.environ.get("COLORFGBG", "").rpartition(";")[2]
     return background not in ("7", "15")
+
+
+def _order_here() -> Order:
+    """Who has to order letters that run from right to left on this terminal.
+
+    kitty turns the letters of each word around by itself, whatever marks are between them.
+    """
+    kitty = os.environ.get("TERM") == "xterm-kitty" or "KITTY_WINDOW_ID" in os.environ
+    return "words" if kitty else "letters"

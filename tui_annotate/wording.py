@@ -63,6 +63,16 @@ def quoted(value: object) -> str:
     return printable(str(value), QUOTED_LENGTH)
 
 
+def together(notes: Iterable[str]) -> str:
+    """Several notes in one line, told apart by a semicolon where none ends as a sentence does."""
+    line = ""
+    for note in notes:
+        if line:
+            line += " " if line[-1] in ".!?" else "; "
+        line += note
+    return line
+
+
 def did_you_mean(name: str, known: Iterable[str], otherwise: str | None = None) -> str | None:
     """Say which known names are nearest to a wrong one.
 

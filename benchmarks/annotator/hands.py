@@ -26,6 +26,16 @@ class Labels:
     offered: Mapping[str, int] = field(default_factory=dict)
 
 
+class NothingProposed:
+    """A session that proposes nothing."""
+
+    current = None
+
+    def respond(self, *, yes: bool) -> Outcome:
+        """Nothing comes of it."""
+        return NOTHING
+
+
 class OneTask:
     """A session of one task that is on the screen at once, and nothing is saved of it."""
 
@@ -33,6 +43,7 @@ class OneTask:
         self.current: Item | None = Item(_TASK, 0)
         self.stage: Stage = "open"
         self.labels = Labels([labels])
+        self.proposals = NothingProposed()
         self.answer: Answer | None = None
 
     def open(self, editor: Any) -> None:

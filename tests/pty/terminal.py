@@ -21,6 +21,9 @@ from pathlib import Path
 import psutil
 import pyte
 
+from tests.rest import KNOWN, at_rest
+from tui_annotate.text.ordering import MARK
+
 KEYS: Mapping[str, str] = {
     "enter": "\r", "tab": "\t", "shift+tab": "\x1b[Z", "escape": "\x1b", "backspace": "\x7f",
     "space": " ", "left": "\x1b[D", "right": "\x1b[C", "up": "\x1b[A", "down": "\x1b[B",
@@ -31,11 +34,20 @@ KEYS: Mapping[str, str] = {
     **{f"ctrl+{letter}": chr(ord(letter) - 96) for letter in "defgklnopqrtuwxy"},
 }  # fmt: skip
 
-PATIENCE = 30.0
+PATIENCE = 60.0
 """How long a test waits for anything before it fails; a machine may be busy."""
 
-QUIET = 0.15
-"""How long a terminal has to be still for an answer to a key to count as whole."""
+QUIET = 0.05 if KNOWN else 0.15
+"""How long a program that is at rest sends nothing before an answer to a key counts as whole.
+
+Longer than it puts off what it draws, by a sixtieth of a second.
+"""
+
+ESCAPE = 0.1
+"""How long a program waits for what may follow an escape."""
+
+_PLAYS = "▶"
+"""On the screen of a program that plays a sound, and draws all the time."""
 
 # Questions with an intermediate character, which pyte would print in part.
 _QUESTIONS = re.compile(rb"\x1b\[[?>=<]?[0-9;]*(?:[ -/][@-~]|u)|\x1b\[[>=<][0-9;]*[@-~]")
@@ -148,9 +160,18 @@ class Terminal:
     # ── waiting ────────────────────────────────────────────────────────────
 
     def wait_for(
-        self, what: str | Callable[[Terminal], object], timeout: float = PATIENCE
+        self,
+        what: str | Callable[[Terminal], object],
+        timeout: float = PATIENCE,
+        *,
+        at_rest: bool = True,
     ) -> Terminal:
         """Wait until a text is on the screen, or something is true of the terminal.
+
+        Args:
+            what: The text, or what has to be true.
+            timeout: Seconds to wait.
+            at_rest: Wait until the program rests, too.
 
         Raises:
             AssertionError: It never was; the screen is in the message.
@@ -169,19 +190,42 @@ class Terminal:
                     raise AssertionError(f"waited in vain for {what!r}; the screen:\n{self.text}")
                 # What is waited for may be a file, which tells nobody.
                 self._changed.wait(min(left, 0.05))
+            # What was seen may be the head of a frame that is not all there.
+            while at_rest and _PLAYS not in self.text and not self._at_rest(alone=True):
+                if time.monotonic() > end:
+                    raise AssertionError("the program never rests")
+                self._changed.wait(0.002)
         return self
 
-    def settle(self, quiet: float = QUIET, timeout: float = PATIENCE) -> Terminal:
-        """Wait until nothing has been sent for a moment, and no task is still loading."""
+    def settle(self, timeout: float = PATIENCE) -> Terminal:
+        """Wait until the program has answered all keys, rests, and no task is still loading."""
         end = time.monotonic() + timeout
         with self._changed:
-            while (left := self._last + quiet - time.monotonic()) > 0 or self.status.startswith(
-                " loading"
-            ):
+            while (left := self._last + QUIET - time.monotonic()) > 0 or self._busy():
                 if time.monotonic() > end:
-                    raise AssertionError("the program never stops sending")
-                self._changed.wait(max(left, 0.02))
+                    raise AssertionError("the program never rests")
+                self._changed.wait(max(left, 0.01))
         return self
+
+    def _busy(self) -> bool:
+        if self.status.startswith(" loading"):
+            return True
+        if self._at_rest():
+            return False
+        # What it does now may end with something that it puts off for a moment.
+        self._last = max(self._last, time.monotonic())
+        return True
+
+    def _at_rest(self, *, alone: bool = False) -> bool:
+        """Whether the program has read every key and does nothing, and all it sent is drawn."""
+        if self._ended or self._slave < 0:
+            return True
+        unread = struct.unpack("i", fcntl.ioctl(self._slave, termios.FIONREAD, b"\0\0\0\0"))[0]
+        return (
+            not unread
+            and at_rest(self.process.pid, alone=alone)
+            and not select.select([self._master], [], [], 0)[0]
+        )
 
     def wait_for_end(self, timeout: float = PATIENCE) -> int:
         """Wait until the program has ended and all it sent is read; its exit code."""
@@ -191,7 +235,6 @@ class Terminal:
             while not self._ended and select.select([self._master], [], [], 0)[0]:
                 assert time.monotonic() < end
                 self._changed.wait(0.02)
-        self.settle(0.02)
         return code
 
     # ── acting ─────────────────────────────────────────────────────────────
@@ -203,7 +246,7 @@ class Terminal:
     def type(self, text: str) -> Terminal:
         """Send text as it is; what was sent before counts as answered."""
         with self._changed:
-            self._last = time.monotonic()
+            self._last = time.monotonic() + (ESCAPE if text.endswith("\x1b") else 0)
         os.write(self._master, text.encode())
         return self
 
@@ -262,15 +305,19 @@ class Terminal:
             try:
                 if not select.select([self._master], [], [], 0.02)[0]:
                     continue
-                data = os.read(self._master, 65536)
             except OSError:
-                data = b""
+                break
             with self._changed:
+                # Whoever has the lock sees all that was read drawn.
+                try:
+                    data = os.read(self._master, 65536)
+                except OSError:
+                    data = b""
                 if not data:
                     self._ended = True
                 else:
                     self.sent += data
-                    self._last = time.monotonic()
+                    self._last = max(self._last, time.monotonic())
                     self._feed(data)
                 self._changed.notify_all()
 
@@ -286,7 +333,9 @@ class Terminal:
             data, self._held = data[:cut], data[cut:]
         # Device control strings carry answers and questions, nothing to draw.
         data = re.sub(rb"\x1b[P_^][^\x1b]*\x1b\\", b"", data)
-        self._stream.feed(self._decoder.decode(_QUESTIONS.sub(b"", data)))
+        # pyte knows no marks without width, and stops at one.
+        text = self._decoder.decode(_QUESTIONS.sub(b"", data))
+        self._stream.feed(text.replace(MARK, ""))
 
 
 def _environment(folder: Path, changed: Mapping[str, str]) -> dict[str, str]:

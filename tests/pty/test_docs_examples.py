@@ -14,6 +14,7 @@ import pytest
 from tests.docs import blocks, installed, page
 from tests.pty.conftest import Desk, spans
 from tests.pty.terminal import Terminal
+from tui_annotate.cli.program import run
 
 pytestmark = [pytest.mark.pty, pytest.mark.slow]
 
@@ -67,12 +68,12 @@ def test_spacy_is_trained_with_what_was_decided(
     terminal.press("q")
     assert terminal.wait_for_end() == 0
     monkeypatch.chdir(desk.folder)
-    (code,) = blocks(page("format.md"), "python")
-    exec(compile(code, "format.md", "exec"), {})
+    line = blocks(page("formats.md"), "sh")[0].splitlines()[0]
+    assert run(shlex.split(line)[1:]) == 0
     import spacy
     from spacy.tokens import DocBin
 
-    (doc,) = DocBin().from_disk("train.spacy").get_docs(spacy.blank("en").vocab)
+    (doc,) = DocBin().from_disk("news.spacy").get_docs(spacy.blank("en").vocab)
     assert doc.text == TEXTS[0]
     assert [(ent.text, ent.label_) for ent in doc.ents] == [("Petra Osei", "PERSON")]
 

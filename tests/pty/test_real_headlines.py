@@ -23,7 +23,7 @@ def rows(path: Path) -> list[dict[str, Any]]:
 
 def accept(terminal: Terminal, place: str, text: str) -> None:
     """Accept a task once all of it is painted."""
-    terminal.wait_for(place).wait_for(text[:20]).wait_for("  saved  ").settle(0.03).press("a")
+    terminal.wait_for(place).wait_for(text[:20]).wait_for("  saved  ").settle().press("a")
 
 
 def test_headlines_accepted_have_the_hashes_of_the_annotated_file(

@@ -93,7 +93,8 @@ def test_keys_pressed_while_the_program_starts_decide_nothing(desk: Desk) -> Non
     desk.source(*NEWS)
     terminal = desk.start()
     # Keys are the program's from here on, and nothing is painted yet.
-    terminal.wait_for(lambda t: b"\x1b[?1049h" in t.sent).press("a", "a", "a", "a")
+    terminal.wait_for(lambda t: b"\x1b[?1049h" in t.sent, at_rest=False)
+    terminal.press("a", "a", "a", "a")
     arrive(terminal, NEWS[0]).press("right").wait_for(at(7, "Merkel"))
     assert desk.decisions() == []
 

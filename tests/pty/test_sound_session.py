@@ -144,7 +144,9 @@ def test_by_keyboard_alone_left_taken_up_again_and_decided(booth: Booth) -> None
     # The music at the start, marked while it plays.
     terminal.press("ctrl+home").wait_for(lambda t: clock(t) == 0.0)
     terminal.press("space").wait_for(later_than(0.9)).press(",").wait_for("marked 00:0")
+    marked_by = clock(terminal)
     terminal.wait_for(later_than(1.6)).press("3").wait_for("SPEAKER_3 1")
+    ended_by = clock(terminal)
     terminal.press("space").wait_for("■")
     terminal.press("z", "z", "z").wait_for(lambda t: len(marked(booth.editor())) == FOUND + 1)
     terminal.wait_for(lambda t: booth.editor()["look"] is not None).settle()
@@ -157,7 +159,8 @@ def test_by_keyboard_alone_left_taken_up_again_and_decided(booth: Booth) -> None
     start, end, label = marked(left)[0]
     assert label == "SPEAKER_3"
     # A mark made while it plays lies before what was on the screen when the key came.
-    assert 0.5 < start / 16_000 < 1.2 < end / 16_000 < 2.4
+    assert 0.5 < start / 16_000 <= marked_by
+    assert 1.2 < end / 16_000 <= ended_by
     played = [line for line in booth.heard if "heard" in line]
     assert played[0]["heard"][0] == 0
     assert played[-1]["heard"][1] >= end
@@ -282,15 +285,21 @@ def test_it_can_be_done_on_small_screens_and_with_few_colours(
 ) -> None:
     rows, columns = size
     terminal = booth.listen(environment=environment, rows=rows, columns=columns)
-    terminal.wait_for(f"{FOUND} suggested").press("tab").wait_for(on_region(1))
+    terminal.wait_for(f"{FOUND} to check").press("tab").wait_for(on_region(1))
     terminal.press("1").wait_for(on_region(2)).wait_for("SPEAKER_1 1")
+
+    def lane(terminal: Terminal) -> str:
+        return next(row for row in terminal.lines if re.match(r" SPEAKER_1 | SPEA\w*… ", row))
+
     # Whose a bar is stands before it, and where it ends can be seen without colour.
-    lane = next(row for row in terminal.lines if re.match(r" SPEAKER_1 | SPEA\w*… ", row))
-    assert re.search(r"─[┤├]", lane)
-    terminal.press("v").wait_for(
-        lambda t: t.status.split()[0] in ("waveform", "both", "spectrogram")
-    )
-    terminal.press("v").settle()
+    # The second region is heard now: the playhead passes over the end of the first one.
+    terminal.wait_for(lambda t: re.search(r"─[┤├]", lane(t)))
+    shown: set[str] = set()
+    for _ in range(2):
+        terminal.press("v").wait_for(
+            lambda t: t.status.split()[0] in {"waveform", "both", "spectrogram"} - shown
+        )
+        shown.add(terminal.status.split()[0])
     colours = re.findall(rb"\x1b\[[0-9;]*?\b(?:38|48);[25];", bytes(terminal.sent))
     assert bool(colours) == (not environment)
     terminal.press("q")

@@ -45,7 +45,7 @@ def arrived(terminal: Terminal, task: dict[str, Any]) -> Terminal:
     first = task["text"].split()[0]
     at_start = f"   {first}"
     terminal.wait_for(lambda on: any(row.startswith(at_start) for row in on.lines[3:-3]))
-    return terminal.settle(0.4)
+    return terminal.settle()
 
 
 def check(
@@ -79,7 +79,7 @@ def test_tags(desk: Desk, colours: str, most: int) -> None:
         for token in task["tokens"]
     ]
     terminal = start(desk, task, "pos.manual", colours=colours)
-    terminal.press(*MIDDLE).settle(0.4)
+    terminal.press(*MIDDLE).settle()
     # A letter of the tag set tags and moves on.
     check(terminal, most, ["n", "v", "j", "n", "v", "j"], MOVES)
 
@@ -90,7 +90,7 @@ def test_keyphrases(desk: Desk, colours: str, most: int) -> None:
     for span in task["spans"]:
         span["label"] = "KEYPHRASE"
     terminal = start(desk, task, "keyphrase.manual", colours=colours)
-    terminal.press(*MIDDLE).settle(0.4)
+    terminal.press(*MIDDLE).settle()
     # The list beside the text turns half a page where the text leads past its end.
     check(terminal, most, ["1", "d", "1", "1", "d", "1"], MOVES, turns=1)
 
@@ -105,7 +105,7 @@ def test_links(desk: Desk, colours: str, most: int) -> None:
     terminal = start(
         desk, task, "el.manual", "--kb", "kb.csv", "-l", "PER,ORG,GPE", colours=colours
     )
-    terminal.press(*MIDDLE).settle(0.4)
+    terminal.press(*MIDDLE).settle()
     # A mention brings its candidates with it: what is sent is what there is to read.
     panel, found = _panel(terminal), []
     for move in MOVES[:-2]:
@@ -127,7 +127,7 @@ def test_punctuation(desk: Desk, colours: str, most: int) -> None:
     words = ["the", "left", "plant", "in", "Görlitz", "again,", "quickly.", "where?", "their"]
     text = " ".join(chance.choice(words) for _ in range(TOKENS))
     terminal = start(desk, {"text": text}, "punct.manual", colours=colours)
-    terminal.press(*MIDDLE).settle(0.4)
+    terminal.press(*MIDDLE).settle()
     check(terminal, most, [",", ".", "d", "?", "d", ","], MOVES)
 
 

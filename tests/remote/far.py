@@ -24,7 +24,9 @@ def main() -> None:
             player.open(Clip(path, path, values[1], 1, 0, values[2]))
         elif do == "until":
             limit = time.monotonic() + PATIENCE
-            while not holds(player, values[0], values[1]) and time.monotonic() < limit:
+            while not holds(player, values[0], values[1]):
+                if time.monotonic() > limit:
+                    sys.exit(f"waited in vain for {values}; the notice: {player.notice}")
                 time.sleep(0.005)
         elif do == "environment":
             print(json.dumps(os.environ.get(values[0])), flush=True)

@@ -197,7 +197,7 @@ def test_a_cut_line_leaves_the_session_alive_and_the_next_one_brings_the_sound_b
         assert first.wait() == 255
         assert first.stderr is not None
         assert "connection lost" in first.stderr.read()
-        far.do("until", "notice", "is cut")
+        far.do("until", "notice", "Lost the connection")
         assert far.play(0, RATE // 4)["frame"] == RATE // 4
         assert len(tape.stretches()) == 1
         second = connect()

@@ -15,17 +15,20 @@ from collections.abc import (
     Sequence,
 )
 from contextlib import asynccontextmanager, contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import pyte
 import pyte.modes
 from msgspec.structs import replace
+from pyte.screens import Char
 from rich.cells import cell_len
 from rich.console import RenderableType
 from rich.style import Style
 from textual import events
 from textual._compositor import ChopsUpdate, CompositorUpdate
+from textual.geometry import Size
 from textual.keys import _character_to_key
 from textual.strip import Strip
 
@@ -42,6 +45,7 @@ from tui_annotate.sources.sounds import Sounds
 from tui_annotate.store.disk import Disk
 from tui_annotate.suggest.messages import Document, Message, Suggested, SuggesterSpec, Tokenised
 from tui_annotate.suggest.suggestion import Suggestion
+from tui_annotate.text.ordering import MARK, Order
 from tui_annotate.text.tokens import fallback_pairs
 from tui_annotate.ui.app import AnnotateApp
 from tui_annotate.ui.terminal import TightUpdate
@@ -125,14 +129,36 @@ def key_event(key: str) -> events.Key:
     return events.Key(key, _CHARACTERS.get(key))
 
 
-class GlassApp(AnnotateApp):
-    """The application, drawing on the glass of an emulated terminal what it would send."""
+def feed(glass: pyte.Screen, sent: str) -> None:
+    """Draw on an emulated terminal; pyte knows no marks without width, and stops at one."""
+    pyte.Stream(glass).feed(sent.replace(MARK, ""))
 
-    glass: pyte.Screen | None = None
+
+class GlassApp(AnnotateApp):
+    """The application, drawing on the glass of an emulated terminal what it would send.
+
+    Attributes:
+        frames: What it sent, frame by frame.
+    """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.frames: list[bytes] = []
+        # Drawn once somebody looks, which few tests do.
+        self._sent: list[tuple[Size, str]] = []
+        self._glass: pyte.Screen | None = None
+
+    @property
+    def glass(self) -> pyte.Screen:
+        """The glass with all that was sent drawn on it."""
+        for size, sent in self._sent:
+            if self._glass is None or (self._glass.columns, self._glass.lines) != tuple(size):
+                self._glass = pyte.Screen(*size)
+            self._glass.set_mode(pyte.modes.LNM)
+            feed(self._glass, sent)
+        self._sent.clear()
+        assert self._glass is not None
+        return self._glass
 
     def _display(self, screen: Any, renderable: RenderableType | None) -> None:
         super()._display(screen, renderable)
@@ -145,19 +171,29 @@ class GlassApp(AnnotateApp):
         else:
             sent = self.console._render_buffer(self.console.render(renderable))
         self.frames.append(sent.encode())
-        if self.glass is None or (self.glass.columns, self.glass.lines) != tuple(self.size):
-            self.glass = pyte.Screen(*self.size)
-        self.glass.set_mode(pyte.modes.LNM)
-        pyte.Stream(self.glass).feed(sent)
+        self._sent.append((self.size, sent))
 
 
-def repainted(app: GlassApp) -> pyte.Screen:
-    """The glass as it would be if everything were sent again."""
-    glass = pyte.Screen(*app.size)
-    stream = pyte.Stream(glass)
-    for y, strip in enumerate(app.screen._compositor.render_strips()):
-        stream.feed(f"\x1b[{y + 1};1H{strip.render(app.console)}")
-    return glass
+Cells = list[Char]
+
+
+@lru_cache(maxsize=500)
+def drawn(row: str, columns: int) -> Cells:
+    """The cells that a row sent as a whole gives."""
+    glass = pyte.Screen(columns, 1)
+    feed(glass, row)
+    return cells(glass, 0)
+
+
+def cells(glass: pyte.Screen, row: int) -> Cells:
+    """The cells of a row of a glass."""
+    return [glass.buffer[row][column] for column in range(glass.columns)]
+
+
+def repainted(app: GlassApp) -> list[Cells]:
+    """The rows of the glass as they would be if everything were sent again."""
+    strips = app.screen._compositor.render_strips()
+    return [drawn(strip.render(app.console), app.size.width) for strip in strips]
 
 
 class Sitting:
@@ -308,12 +344,11 @@ class Sitting:
 
     def assert_painted(self, when: str = "") -> None:
         """Nothing that changed was left out of what was sent to the terminal."""
-        glass, fresh = self.app.glass, repainted(self.app)
-        assert glass is not None
-        for y, (shown, wanted) in enumerate(zip(glass.display, fresh.display, strict=True)):
-            assert shown == wanted, f"row {y} after {when}"
-            for x in range(glass.columns):
-                assert glass.buffer[y][x] == fresh.buffer[y][x], f"cell {y}, {x} after {when}"
+        glass = self.app.glass
+        for y, wanted in enumerate(repainted(self.app)):
+            shown = cells(glass, y)
+            for x, cell in enumerate(shown if shown != wanted else ()):
+                assert cell == wanted[x], f"cell {y}, {x} of {glass.display[y]!r} after {when}"
 
     # ── the session ────────────────────────────────────────────────────────
 
@@ -452,6 +487,7 @@ async def sitting(
     tokenises: bool = True,
     depth: Depth = "true",
     dark: bool = True,
+    order: Order = "letters",
     guidelines: str | None = None,
     process: Any = None,
     **options: Any,
@@ -466,6 +502,7 @@ async def sitting(
         tokenises: Whether the suggestion process sends tokens.
         depth: The colours of the terminal.
         dark: Whether its background is dark.
+        order: Who orders letters that run from right to left.
         guidelines: A Markdown text.
         process: What stands for the process beside the interface; by default a `FakeProcess`.
         options: See `engine_over`.
@@ -486,7 +523,7 @@ async def sitting(
             guidelines=guidelines,
             dark=dark,
         )
-        app.depth, app.colours = depth, Theme(depth, dark=dark)
+        app.depth, app.colours = depth, Theme(depth, dark=dark, order=order)
         process.tell = app.suggestions_from_process
         async with app.run_test(size=size) as pilot:
             told.append(app.store_changed)

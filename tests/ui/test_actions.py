@@ -159,6 +159,12 @@ async def goto(here: Sitting, press: Press) -> None:
     await here.until(lambda: here.item.position == 2)
 
 
+@check("yes")
+async def say_yes(here: Sitting, press: Press) -> None:
+    await press()
+    assert here.status.endswith("there is nothing to say yes to")
+
+
 @check("waive", answers=None, correct=True)
 async def waive(here: Sitting, press: Press) -> None:
     await here.press("a")
@@ -477,7 +483,7 @@ async def sources(here: Sitting, press: Press) -> None:
 # ── all of them ────────────────────────────────────────────────────────────
 
 
-async def run(folder: Path, name: str, press: Callable[[Sitting], Awaitable[None]]) -> None:
+async def check_does(folder: Path, name: str, press: Callable[[Sitting], Awaitable[None]]) -> None:
     options: dict[str, Any] = {"labels": TEN, **OPTIONS[name]}
     tasks = ["The first one.", TEXT, "The third one."]
     async with sitting(folder, *tasks, **options) as here:
@@ -495,7 +501,7 @@ def test_every_action_has_a_check() -> None:
     ("name", "key"), [(action.id, key) for action in table("spans") for key in action.keys]
 )
 async def test_each_key_does_what_the_table_says(tmp_path: Path, name: str, key: str) -> None:
-    await run(tmp_path, name, lambda here: here.press(key))
+    await check_does(tmp_path, name, lambda here: here.press(key))
 
 
 async def test_each_action_is_in_the_palette(tmp_path: Path) -> None:
@@ -519,4 +525,4 @@ async def test_actions_act_from_the_palette(tmp_path: Path, name: str) -> None:
         await here.write(f"{name}:")
         await here.press("enter")
 
-    await run(tmp_path, name, press)
+    await check_does(tmp_path, name, press)

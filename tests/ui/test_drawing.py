@@ -12,6 +12,8 @@ from rich.cells import cell_len
 from rich.color import Color
 
 from tests.ui.harness import LABELS, Sitting, finding, sitting
+from tui_annotate.text.display import visible_width
+from tui_annotate.text.ordering import MARK
 from tui_annotate.ui.theme import Depth
 
 TEXT = "Angela Merkel met executives of Siemens in Berlin on Monday."
@@ -66,6 +68,7 @@ f11 f12 s,escape s,a s,f ;,escape ;,down,enter ?,escape c,o,backspace,escape /,r
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("overlap", [False, True])
 @pytest.mark.parametrize("seed", range(2))
 async def test_all_that_changes_is_sent_to_the_terminal(
@@ -116,6 +119,24 @@ async def test_a_bar_too_narrow_for_all_labels_says_how_many_more(tmp_path: Path
         assert f"+{20 - len(shown)} ;" in here.bar
 
 
+async def test_a_bar_of_wide_labels_leaves_the_help_its_place(tmp_path: Path) -> None:
+    labels = ["人名", "場所", "組織名前", "とても長いラベル名です", "日付と時刻", "金額と通貨"]
+    async with sitting(tmp_path, TEXT, labels=labels) as here:
+        assert here.bar.endswith("? help")
+        assert visible_width(here.bar) < 80
+
+
+async def test_wide_names_stand_under_their_spans(tmp_path: Path) -> None:
+    async with sitting(tmp_path, "Ab cd ef gh ij kl.", labels=("場所", "組織名")) as here:
+        await here.press("1", "right", "right", "2")
+        y, x = here.find("Ab cd")
+        below = here.lines()[y + 1]
+        assert [visible_width(below[: below.index(name)]) for name in ("場所", "組織名")] == [
+            x,
+            x + 6,
+        ]
+
+
 async def test_a_name_longer_than_its_span_runs_on_to_the_right(tmp_path: Path) -> None:
     async with sitting(tmp_path, "It is in Ur now.", labels=("SETTLEMENT",)) as here:
         await here.go("Ur")
@@ -156,18 +177,34 @@ async def test_a_span_over_two_rows_is_labelled_in_both(tmp_path: Path) -> None:
 # ── suggestions ────────────────────────────────────────────────────────────
 
 
+@pytest.mark.parametrize("key", ["1", "2", "d", "tab", "+"])
+async def test_suggestions_are_counted_down_whatever_becomes_of_them(
+    tmp_path: Path, key: str
+) -> None:
+    found = finding(("Siemens", "ORG"), ("Berlin", "GPE"))
+    async with sitting(tmp_path, TEXT, answers=found) as here:
+        assert here.status.endswith("2 to check")
+        await here.press("tab", key)
+        assert here.status.endswith("1 to check")
+        here.assert_painted(f"{key} at a suggestion")
+        if key != "tab":
+            await here.press("u")
+            assert here.status.endswith("2 to check")
+
+
 async def test_a_suggestion_is_dotted_with_a_question_mark_until_tab_passes_it(
     tmp_path: Path,
 ) -> None:
     found = finding(("Siemens", "ORG"), ("Berlin", "GPE"), score=0.75)
     async with sitting(tmp_path, TEXT, answers=found) as here:
         assert label_rows(here, "Angela")[0].split() == ["ORG┄┄┄?", "GPE┄┄?"]
-        assert "2 suggested" in here.status
+        assert "2 to check" in here.status
         await here.press("tab")
         assert here.under == "Siemens"
         assert "model 0.75" in here.status
         await here.press("tab")
         assert label_rows(here, "Angela")[0].split() == ["ORG────", "GPE┄┄?"]
+        assert "1 to check" in here.status
 
 
 async def test_a_suggestion_loses_its_mark_when_it_is_changed(tmp_path: Path) -> None:
@@ -493,6 +530,7 @@ async def test_hard_text_keeps_to_the_screen_and_to_its_offsets(
     tmp_path: Path, name: str, width: int
 ) -> None:
     text = HARD[name] + " " + HARD[name]
+    onward = "left" if name in ("hebrew", "arabic") else "right"
     async with sitting(tmp_path, text, size=(width, 20)) as here:
         before = text_rows(here)
         steps = 0
@@ -502,7 +540,7 @@ async def test_hard_text_keeps_to_the_screen_and_to_its_offsets(
             assert not any(ord(c) < 32 or 127 <= ord(c) < 160 for s in strips for c in s.text)
             assert text_rows(here) == before
             offset = here.editor.caret.offset
-            await here.press("1", "right")
+            await here.press("1", onward)
             steps += 1
             if here.editor.caret.offset == offset:
                 break
@@ -517,8 +555,8 @@ async def test_hard_text_keeps_to_the_screen_and_to_its_offsets(
 
 async def test_the_token_and_its_offsets_are_in_the_status_line(tmp_path: Path) -> None:
     async with sitting(tmp_path, HARD["hebrew"]) as here:
-        await here.press("right")
-        assert "מרקל" in here.status
+        await here.press("left")
+        assert "מרקל"[::-1] in here.status.replace(MARK, "")
         assert "token 1  6–10" in here.status
 
 

@@ -68,6 +68,15 @@ async def test_the_list_stands_by_rank_and_the_ranks_under_the_text(
         assert below == (width < 100)
 
 
+async def test_phrases_to_check_are_counted_down(tmp_path: Path) -> None:
+    async with desk(tmp_path) as here:
+        assert "3 phrases, 3 to check" in here.screen()
+        await here.press("tab", "d")
+        assert "2 phrases, 1 to check" in here.screen()
+        await here.press("u")
+        assert "3 phrases, 2 to check" in here.screen()
+
+
 async def test_a_rank_changes_everywhere_and_only_what_changed_is_painted(tmp_path: Path) -> None:
     async with desk(tmp_path) as here:
         await here.press("tab")

@@ -20,7 +20,7 @@ FOUND = finding(("Siemens", "ORG"), ("Berlin", "GPE"), ("Görlitz", "GPE"), ("Mu
 SIZES = [(80, 24), (100, 30)]
 
 
-def is_as_before(here: Sitting, name: str) -> None:
+def check_as_before(here: Sitting, name: str) -> None:
     path = SNAPSHOTS / f"{name}-{here.app.size.width}x{here.app.size.height}.txt"
     screen = here.screen() + "\n"
     if os.environ.get("UPDATE_SNAPSHOTS"):
@@ -34,9 +34,9 @@ async def test_spans(tmp_path: Path, size: tuple[int, int]) -> None:
     task = {"text": TEXT, "meta": {"source": "Reuters", "id": "n-17"}}
     async with sitting(tmp_path, task, "Two.", labels=LABELS, answers=FOUND, size=size) as here:
         await here.press("shift+right", "1", "tab", "tab")
-        is_as_before(here, "spans")
+        check_as_before(here, "spans")
         await here.press("s")
-        is_as_before(here, "hints")
+        check_as_before(here, "hints")
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -49,7 +49,7 @@ async def test_overlapping_spans(tmp_path: Path, size: tuple[int, int]) -> None:
         await here.press(*["shift+right"] * 4, "2")
         here.editor.caret.select(text.index("California"), text.index("California") + 10)
         await here.press("3")
-        is_as_before(here, "overlap")
+        check_as_before(here, "overlap")
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -57,7 +57,7 @@ async def test_labels_by_name(tmp_path: Path, size: tuple[int, int]) -> None:
     async with sitting(tmp_path, TEXT, labels=LABELS, size=size) as here:
         await here.press(";")
         await here.write("DAT")
-        is_as_before(here, "label-by-name")
+        check_as_before(here, "label-by-name")
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -65,15 +65,15 @@ async def test_a_comment(tmp_path: Path, size: tuple[int, int]) -> None:
     async with sitting(tmp_path, TEXT, labels=LABELS, size=size) as here:
         await here.press("c")
         await here.write("Is this a firm?")
-        is_as_before(here, "comment")
+        check_as_before(here, "comment")
 
 
 @pytest.mark.parametrize("size", [*SIZES, (60, 15)])
 async def test_an_empty_source(tmp_path: Path, size: tuple[int, int]) -> None:
     async with sitting(tmp_path, labels=LABELS, size=size) as here:
-        is_as_before(here, "empty")
+        check_as_before(here, "empty")
 
 
 async def test_too_small(tmp_path: Path) -> None:
     async with sitting(tmp_path, TEXT, labels=LABELS, size=(50, 10)) as here:
-        is_as_before(here, "too-small")
+        check_as_before(here, "too-small")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.ui.sounds import beeps, listening
-from tests.ui.test_snapshots import is_as_before
+from tests.ui.test_snapshots import check_as_before
 
 SPANS = [
     {"start": 2.0, "end": 3.0, "label": "ANNA", "text": "so what did you"},
@@ -22,7 +22,7 @@ async def test_speakers(tmp_path: Path, size: tuple[int, int]) -> None:
     task = {"audio": "call.wav", "audio_spans": SPANS, "meta": {"id": "c-7"}}
     async with listening(tmp_path, task, size=size) as here:
         await here.go(5.5)
-        is_as_before(here.here, "speakers")
+        check_as_before(here.here, "speakers")
 
 
 @pytest.mark.parametrize("size", [(60, 15), (80, 24)])
@@ -33,7 +33,7 @@ async def test_transcript(tmp_path: Path, size: tuple[int, int]) -> None:
         await here.go(2.2)
         await here.press("t")
         await here.write(" think of it?")
-        is_as_before(here.here, "transcript")
+        check_as_before(here.here, "transcript")
 
 
 async def test_no_colour(tmp_path: Path) -> None:
@@ -42,4 +42,4 @@ async def test_no_colour(tmp_path: Path) -> None:
     async with listening(tmp_path, task, depth="mono") as here:
         await here.press("v", "v", "space")
         await here.later(3.2)
-        is_as_before(here.here, "speakers-mono")
+        check_as_before(here.here, "speakers-mono")

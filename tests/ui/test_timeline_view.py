@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -30,9 +31,10 @@ def call(folder: Path) -> dict[str, Any]:
 
 
 def row(here: SoundSitting, name: str) -> str:
-    """The row of a lane."""
+    """The row of a lane: its label's key stands before its name."""
     lines: list[str] = here.lines()
-    return next(line for line in lines if line[1:].startswith(name))
+    gutter = here.view.sound.gutter_width
+    return next(line for line in lines if re.fullmatch(rf".(\d )?{name} *", line[:gutter]))
 
 
 def body(here: SoundSitting, line: str) -> str:
@@ -166,8 +168,8 @@ async def test_channels_have_waveforms_and_lanes_of_their_own(tmp_path: Path) ->
     task = {"audio": "two.wav", "audio_spans": spans}
     async with listening(tmp_path, task, view={"channels": True}) as here:
         await here.go(9.9)
-        assert set(drawn(here, "1 ANNA")) == set(expected(here, (2, 3)))
-        assert set(drawn(here, "2 ANNA")) == set(expected(here, (4, 5)))
+        assert set(drawn(here, "ch1 ANNA")) == set(expected(here, (2, 3)))
+        assert set(drawn(here, "ch2 ANNA")) == set(expected(here, (4, 5)))
         heads = [line[: here.view.sound.gutter_width].strip() for line in here.lines()[4:11]]
         assert "L" in heads
         assert "R" in heads
@@ -251,6 +253,56 @@ async def test_the_spectrogram_comes_with_a_key_and_follows_the_window(tmp_path:
             here.view.sound.viewport.window.columns,
         )
         here.assert_painted("a spectrogram")
+
+
+async def test_the_waveform_is_drawn_taller_and_flatter(tmp_path: Path) -> None:
+    async with listening(tmp_path, call(tmp_path)) as here:
+
+        def dots() -> int:
+            return sum(c not in " │" for line in waves(here) for c in line)
+
+        await here.go(9.9)
+        fitting = dots()
+        assert " 0 dB" in here.lines()[4]
+        await here.press("Y", "ctrl+down")
+        assert " 12 dB" in here.lines()[4]
+        assert dots() < fitting
+        await here.press("y", "ctrl+up", "y")
+        assert " -6 dB" in here.lines()[4]
+        assert dots() >= fitting
+        await here.press(*["y"] * 12)
+        assert "the waveform gets no taller" in here.status
+        here.assert_painted("a taller waveform")
+        await here.press("v", "Y")
+        assert "no waveform here; v shows it" in here.status
+
+
+async def test_the_border_over_the_list_moves_and_stays_for_the_next_task(tmp_path: Path) -> None:
+    async with listening(tmp_path, call(tmp_path), call(tmp_path) | {"meta": {"n": 2}}) as here:
+        before = here.view.sound.bands
+        await here.press("shift+up", "shift+up")
+        larger = here.view.sound.bands
+        assert (larger.list, larger.wave) == (before.list + 2, before.wave - 2)
+        here.assert_painted("a larger list")
+        await here.press("]")
+        await here.until(lambda: here.item.position == 1)
+        assert here.view.sound.bands == larger
+        await here.press(*["shift+down"] * 30)
+        assert "the border cannot be moved further" in here.status
+        assert here.view.sound.bands.list == 1
+        await here.press("shift+up")
+        assert here.view.sound.bands.list == 2
+
+
+async def test_the_key_of_a_label_stands_before_its_lane_and_in_the_list(tmp_path: Path) -> None:
+    labels = ("ANNA", "BEN")
+    async with listening(tmp_path, call(tmp_path), labels=labels, size=(80, 24)) as here:
+        rows = here.screen().splitlines()
+        lanes = [line.split()[:2] for line in rows if line.split()[:1] in (["1"], ["2"])]
+        assert ["1", "ANNA"] in lanes
+        assert ["2", "BEN"] in lanes
+        assert any("00:03.000    1.00  1 ANNA" in line for line in rows)
+        assert any("00:06.000    3.50  2 BEN" in line for line in rows)
 
 
 async def test_a_region_is_marked_and_labelled_with_keys(tmp_path: Path) -> None:
@@ -580,7 +632,10 @@ async def test_a_line_that_was_full_gets_half_of_what_it_takes(tmp_path: Path) -
         here.app._driver.paper = Line()
         here.count_colours("true")
         await here.press("z", "z", "z", "home", "space")
-        await here.later(0.05)
+        for _ in range(20):
+            # What may be sent at once is used up.
+            await here.later(0.05)
+        here.app._driver.paper.speed = Line.speed
         here.app.frames.clear()
         for _ in range(40):
             await here.later(0.05)
@@ -607,9 +662,9 @@ async def test_on_a_small_screen_the_lane_of_the_region_that_is_meant_is_in_sigh
         for at, name in ((0.5, "ANNA"), (3.5, "DORA"), (1.5, "BEN")):
             await here.go(at)
             rows = here.screen().splitlines()
-            assert any(row.strip().startswith(name[:2]) and set(row) & set("┣┫") for row in rows), (
-                here.screen()
-            )
+            assert any(
+                re.match(rf" *\d {name[:2]}", row) and set(row) & set("┣┫") for row in rows
+            ), here.screen()
 
 
 async def test_a_window_of_a_recording_shows_the_times_of_the_file(tmp_path: Path) -> None:
@@ -619,9 +674,20 @@ async def test_a_window_of_a_recording_shows_the_times_of_the_file(tmp_path: Pat
         ticks = here.lines()[3]
         assert "│5.0" in ticks
         assert "│2.0" not in ticks
-        assert "00:05.000  00:07.000    2.00  ANNA" in "\n".join(here.lines())
+        assert "00:05.000  00:07.000    2.00  1 ANNA" in "\n".join(here.lines())
         await here.go(2.0)
         assert "ANNA  00:05.000–00:07.000  2.00 s" in here.status
+
+
+async def test_the_axis_goes_on_from_window_to_window(tmp_path: Path) -> None:
+    windows = [call(tmp_path) | {"chunk": {"start": 4.0 * n, "end": 4.0 * n + 4},
+                                 "audio_spans": []} for n in range(2)]  # fmt: skip
+    async with listening(tmp_path, *windows) as here:
+        assert "│2.0" in here.lines()[3]
+        await here.press("]")
+        await here.until(lambda: here.item.position == 1)
+        assert "│6.0" in here.lines()[3]
+        assert "│2.0" not in here.lines()[3]
 
 
 async def test_goto_goes_to_a_time_of_the_file_and_to_what_is_said(tmp_path: Path) -> None:

@@ -127,7 +127,7 @@ async def test_no_other_key_acts_in_the_middle_of_a_word(tmp_path: Path, key: st
         assert not item.flagged
         assert (here.editor.cursor.frame, here.view.sound.viewport.window) == (cursor, window)
         assert here.answers() == []
-        assert len(here.app.screen_stack) == 2
+        assert len(here.app.screen_stack) == 1
         await here.write("abc")
         assert "abc" in typed(here)
 
@@ -138,7 +138,7 @@ async def test_help_opens_over_the_field_and_leaves_it_as_it_was(tmp_path: Path)
         await here.write("?x")
         assert typed(here) == "so what?x"
         await here.press("f1")
-        assert len(here.app.screen_stack) == 3
+        assert len(here.app.screen_stack) == 2
         await here.press("escape")
         await here.write("y")
         assert typed(here) == "so what?xy"
@@ -212,8 +212,15 @@ async def test_words_are_completed_and_snippets_put_in(tmp_path: Path) -> None:
         await here.write("noi")
         await here.press("enter")
         assert typed(here) == "what [noise] "
-        await here.press("enter")
-        assert texts(here)[1] == "what [noise]"
+        await here.press("f3")
+        assert "1 [laugh]" in here.screen()
+        await here.press("1")
+        assert typed(here) == "what [noise] [laugh] "
+        # A digit that stands for none is looked for in their names.
+        await here.press("f3", "7")
+        assert "no match" in here.screen()
+        await here.press("escape", "enter")
+        assert texts(here)[1] == "what [noise] [laugh]"
 
 
 async def test_what_is_said_in_the_whole_sound_is_typed_too(tmp_path: Path) -> None:

@@ -71,6 +71,7 @@ class Bench:
         specs: The suggesters.
         correct: Whether decisions wait for suggestions.
         settings: What else the settings say.
+        locked: Lock the output against other sessions.
         clock: Monotonic seconds; by default those of the attribute `clock`, which a test moves.
         options: Of the view.
     """
@@ -89,6 +90,7 @@ class Bench:
         quick: bool = False,
         settings: dict[str, Any] | None = None,
         clock: Callable[[], float] | None = None,
+        locked: bool = False,
         **options: object,
     ) -> None:
         stream = Stream(
@@ -116,7 +118,7 @@ class Bench:
             RunSettings("ner.manual", source.name, output, "ann", **(settings or {})),
             Surroundings(
                 texts=lambda session, on_message, log: process,
-                lost=lambda: self.lost,
+                lost=None if locked else lambda: self.lost,
                 disk=QuickDisk() if quick else Disk(),
                 clock=clock or (lambda: self.clock),
                 now=lambda: 1_700_000_000.0,
@@ -134,6 +136,12 @@ class Bench:
         """The text of the current task."""
         item = self.engine.current
         return None if item is None else item.task.text
+
+    @property
+    def remarks(self) -> list[str]:
+        """What there is to say of the current task."""
+        item = self.engine.current
+        return [] if item is None else list(item.remarks)
 
     @property
     def editor(self) -> SpanEditor:

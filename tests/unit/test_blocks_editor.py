@@ -311,14 +311,6 @@ def test_a_draft_has_every_block_and_where_one_was(commands: list[tuple[str, str
     assert set(again.offered) == set(one.offered)
 
 
-def test_a_draft_of_other_blocks_does_not_fit() -> None:
-    state = editor().state()
-    with pytest.raises(ValueError, match="other blocks"):
-        editor(SPANS).restore(state)
-    with pytest.raises(ValueError, match="other blocks"):
-        editor().restore(state | {"at": 2})
-
-
 # ── kinds that read the fields of another ───────────────────────────────────
 
 ROWS = [Row("Q1", "Angela Merkel", "chancellor", prior=9), Row("Q2", "Siemens", "company")]

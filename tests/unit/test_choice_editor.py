@@ -413,14 +413,6 @@ def test_whatever_is_typed_the_choice_fits_the_options(
     assert one.chosen == start
 
 
-def test_a_draft_of_other_options_is_refused() -> None:
-    draft = editor(FEW).state()
-    with pytest.raises(ValueError, match="other options"):
-        editor(["a", "b"]).restore(draft)
-    with pytest.raises(ValueError, match="other options"):
-        editor(FEW, "multiple").restore(draft)
-
-
 # ── what tasks bring ───────────────────────────────────────────────────────
 
 
@@ -473,6 +465,26 @@ def test_cats_choose_and_fractions_are_scores() -> None:
     fractions = {"cats": {"repair": 0.7, "billing": 0.3}}
     assert chosen_in(fractions) == ["repair"]
     assert scores_in(fractions) == {"repair": 0.7, "billing": 0.3}
+
+
+@pytest.mark.parametrize(
+    ("fields", "chosen"),
+    [
+        ({"label": ["repair", "praise"]}, ["repair", "praise"]),
+        ({"labels": ["repair"]}, ["repair"]),
+        ({"cats": ["repair"]}, ["repair"]),
+        ({"label": 3}, ["3"]),
+        ({"label": [3, 4]}, ["3", "4"]),
+        ({"label": [[0, 2, "ORG"]]}, []),
+        ({"label": ["repair"], "answer": "reject"}, []),
+        ({"label": []}, []),
+    ],
+)
+def test_classes_as_other_tools_write_them(fields: dict[str, Any], chosen: list[str]) -> None:
+    assert chosen_in(fields) == chosen
+    said = [said for said, _ in IncomingClasses().faults({"text": "a", **fields}, None, False)]
+    spans = fields.get("label") == [[0, 2, "ORG"]]
+    assert said == (['"label" is a list, not a string; it is kept'] if spans else [])
 
 
 @pytest.mark.parametrize(

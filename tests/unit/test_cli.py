@@ -94,6 +94,24 @@ def test_keys_for_programs_with_the_users_own(
     assert rows["undo"]["changed"] is False
 
 
+@pytest.mark.parametrize(
+    ("recipe", "accepts"),
+    [("ner.manual", ["enter"]), ("pos.manual", ["a", "enter"]), (None, ["a", "enter"])],
+)
+def test_a_key_that_the_user_gave_to_another_action_is_not_listed(
+    opened: Opened,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    recipe: str | None,
+    accepts: list[str],
+) -> None:
+    (tmp_path / "config").mkdir()
+    (tmp_path / "config" / "config.toml").write_text('[keys]\nlabel_1 = ["a"]\n')
+    assert run(["keys", *([recipe] if recipe else []), "--json"]) == 0
+    rows = {row["id"]: row for row in map(json.loads, capsys.readouterr().out.splitlines())}
+    assert rows["accept"]["keys"] == accepts
+
+
 def test_doctor_says_what_works(
     opened: Opened, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -11,7 +11,17 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from wcwidth import wcwidth
 
-from tui_annotate.text.display import TAB, Cell, display_string, is_plain, safe, shown
+from tui_annotate.text.display import (
+    TAB,
+    Cell,
+    cut,
+    display_string,
+    filled,
+    is_plain,
+    safe,
+    shown,
+    visible_width,
+)
 from tui_annotate.text.graphemes import graphemes
 
 PIECES = (
@@ -163,6 +173,16 @@ def test_a_cluster_without_end_takes_few_cells() -> None:
 
 def test_a_part_is_shown_with_its_offsets_in_the_text() -> None:
     assert shown("ab👍🏽cd", 1, 5) == [Cell(1, 2, "b", 1), Cell(2, 4, "👍", 2), Cell(4, 5, "c", 1)]
+
+
+@given(hard_text, st.integers(0, 40))
+def test_what_is_cut_or_filled_has_as_many_cells_as_were_asked_for(text: str, width: int) -> None:
+    whole = drawn(text)
+    assert visible_width(cut(whole, width)) <= width
+    assert visible_width(filled(whole, width)) == width
+    assert visible_width(filled(whole, width, right=True)) == width
+    if visible_width(whole) <= width:
+        assert cut(whole, width) == whole
 
 
 @given(hard_text, st.integers(0, 40))

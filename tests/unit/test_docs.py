@@ -16,9 +16,8 @@ import pytest
 
 from docs import generate
 from tests.docs import blocks
-from tui_annotate import config, kinds
+from tui_annotate import config, formats, kinds
 from tui_annotate.cli.program import COMMANDS, program, run
-from tui_annotate.formats import conllu, json_tasks, plain_text, table, timed
 from tui_annotate.keymap import keymap
 from tui_annotate.recipe import discovery
 from tui_annotate.suggest import registry
@@ -28,6 +27,7 @@ PAGES = {page.relative_to(ROOT).as_posix(): page for page in generate.pages()}
 ENTRY_POINTS = {
     discovery.ENTRY_POINTS,
     kinds.ENTRY_POINTS,
+    formats.ENTRY_POINTS,
     registry.OLD_GROUP,
     *registry.GROUPS.values(),
 }
@@ -266,7 +266,6 @@ def test_every_setting_is_described() -> None:
 
 
 def test_every_format_is_described() -> None:
-    described = text_of("docs/sources.md").casefold()
-    of_tasks = {*json_tasks.JSONL_SUFFIXES, *table.SUFFIXES, *plain_text.SUFFIXES}
-    suffixes = {*timed.FORMATS, *of_tasks, json_tasks.JSON_SUFFIX, conllu.SUFFIX}
+    described = (text_of("docs/sources.md") + text_of("docs/formats.md")).casefold()
+    suffixes = {suffix for one in formats.formats() for suffix in one.suffixes}
     assert [one for one in suffixes if f"`{one}`" not in described] == []

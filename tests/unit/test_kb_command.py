@@ -131,6 +131,7 @@ def test_linked_tasks_as_prodigy_has_them(capsys: pytest.CaptureFixture[str]) ->
 
 
 @pytest.mark.pty
+@pytest.mark.slow
 def test_ctrl_c_leaves_no_half_file(here: Path) -> None:
     with open("many.csv", "w") as file:
         for number in range(300_000):

@@ -227,6 +227,18 @@ def test_the_config_may_not_give_one_key_to_two_actions() -> None:
         Keymap("spans", LABELS, overrides={"flag": ["y"], "accept": ["y"]})
 
 
+def test_a_key_that_the_config_gives_twice_is_refused_though_others_are_left() -> None:
+    overrides = {"accept": ["enter", "z"], "flag": ["f", "z"]}
+    with pytest.raises(UsageError, match="'z' to 'accept' and to 'flag'"):
+        Keymap("spans", LABELS, overrides=overrides)
+
+
+def test_a_key_of_a_view_may_cover_that_of_all_views() -> None:
+    keymap = Keymap("regions", LABELS, overrides={"accept": ["enter", "z"], "zoom_in": ["z"]})
+    assert keymap.resolve("z") == ("zoom_in", None)
+    assert keymap.keys("accept") == ("enter",)
+
+
 def test_the_config_names_an_action_that_is_not_there() -> None:
     with pytest.raises(UsageError, match="'acept'"):
         Keymap("spans", LABELS, overrides={"acept": ["y"]})
@@ -236,6 +248,15 @@ def test_a_config_for_another_view_does_no_harm() -> None:
     spans_only = next(entry for entry in table("spans") if entry.group == "spans")
     keymap = Keymap("nothing but everywhere", (), overrides={spans_only.id: ["Y"]})
     assert keymap.resolve("Y") is None
+
+
+def test_who_carries_an_action_out_and_whether_it_only_moves() -> None:
+    keymap = Keymap("spans", LABELS)
+    names = ("label", "choose", "left", "accept", "quit", "zoom_in")
+    assert [keymap.owner(name) for name in names] == [
+        "editor", "editor", "editor", "session", "screen", None,
+    ]  # fmt: skip
+    assert [keymap.moves(name) for name in names] == [False, False, True, False, False, False]
 
 
 # ── layouts ────────────────────────────────────────────────────────────────

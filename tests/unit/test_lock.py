@@ -23,6 +23,9 @@ from tui_annotate.store.folder import SessionFolder
 from tui_annotate.store.journal import Journal
 from tui_annotate.store.lock import Holder, Lock, LockLost
 
+PATIENCE = 60
+"""Seconds after which what does not happen is a failure."""
+
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals between processes")
 
 # Signals come to it as to the interface: through the event loop, whichever
@@ -365,38 +368,75 @@ def test_a_holder_that_lost_its_lock_stops_before_it_appends(
     journal.close()
 
 
-@pytest.mark.parametrize("how", ["removed", "replaced", "folder"])
-def test_a_lock_file_that_is_not_there_any_more_is_lost(
-    folder: SessionFolder, make: Any, how: str
-) -> None:
+def test_a_lock_file_that_is_another_one_now_is_lost(folder: SessionFolder, make: Any) -> None:
     lock = make()
     lock.acquire()
     assert not lock.lost()
-    if how == "replaced":
-        copy = folder.lock.with_name("copy")
-        copy.write_bytes(folder.lock.read_bytes())
-        copy.replace(folder.lock)
-    elif how == "folder":
-        folder.path.rename(folder.path.with_name("elsewhere"))
-    else:
-        folder.lock.unlink()
+    copy = folder.lock.with_name("copy")
+    copy.write_bytes(folder.lock.read_bytes())
+    copy.replace(folder.lock)
     assert lock.lost()
     with pytest.raises(LockLost):
         lock.check()
 
 
+@pytest.mark.parametrize("how", ["removed", "folder"])
+def test_a_lock_file_that_was_deleted_is_made_anew(
+    folder: SessionFolder, make: Any, how: str
+) -> None:
+    told: list[str] = []
+    lock = make(renewed=lambda: told.append("renewed"))
+    lock.acquire()
+    token = holder_of(folder).token
+    if how == "folder":
+        folder.path.rename(folder.path.with_name("elsewhere"))
+    else:
+        folder.lock.unlink()
+    assert not lock.lost()
+    lock.check()
+    assert told == ["renewed"]
+    assert folder.drafts.is_dir()
+    assert holder_of(folder).token == token
+    with pytest.raises(AnnotateError, match="anna"):
+        make().acquire()
+    lock.release()
+    make().acquire()
+
+
+def test_where_the_folder_cannot_be_made_anew_the_lock_is_lost(
+    folder: SessionFolder, make: Any
+) -> None:
+    lock = make()
+    lock.acquire()
+    folder.path.rename(folder.path.with_name("elsewhere"))
+    folder.path.write_text("no folder")
+    assert lock.lost()
+
+
+def test_who_took_a_lock_whose_file_was_deleted_keeps_it(folder: SessionFolder, make: Any) -> None:
+    lock = make()
+    lock.acquire()
+    folder.lock.unlink()
+    other = make("ben")
+    other.acquire()
+    assert lock.lost()
+    other.check()
+
+
 def test_the_heart_beats_until_the_lock_is_lost(folder: SessionFolder, make: Any) -> None:
+    # Locks of other tests may still beat.
+    others = set(threading.enumerate())
     lock = make(heartbeat_seconds=0.01)
     lock.acquire()
+    (beating,) = (t for t in set(threading.enumerate()) - others if t.name == "heartbeat")
     first = holder_of(folder)
-    end = time.monotonic() + 10
+    end = time.monotonic() + PATIENCE
     while (now := holder_of(folder)) == first:
         assert time.monotonic() < end
     assert now.heartbeat > first.heartbeat
     assert (now.token, now.since) == (first.token, first.since)
     taken = put_holder(folder)
-    (beating,) = (thread for thread in threading.enumerate() if thread.name == "heartbeat")
-    beating.join(10)
+    beating.join(PATIENCE)
     assert not beating.is_alive()
     assert holder_of(folder) == taken
     # Whoever comes next is not refused by an OS lock that protects nothing.

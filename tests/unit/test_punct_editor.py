@@ -453,6 +453,28 @@ def test_white_space_at_both_ends_stays_around_marks() -> None:
     assert made.content.punctuated() == "  Well we begin! \n"
 
 
+@pytest.mark.parametrize(
+    ("text", "word", "mark", "without"),
+    [
+        ("all is well. \n", "well", ".", "all is well \n"),
+        ("all is well. \n\nNext one", "well", ".", "all is well \n\nNext one"),
+        ("\n « all is well", "all", "«", "\n all is well"),
+        ("all is well.  ", "well", ".", "all is well  "),
+        ("il dit : « Bonjour »\n", "dit", ":", "il dit « Bonjour »\n"),
+        ("il dit : « Bonjour »\n", "Bonjour", "»", "il dit : « Bonjour\n"),
+    ],
+)
+def test_a_mark_that_goes_leaves_the_white_space_around_it(
+    text: str, word: str, mark: str, without: str
+) -> None:
+    made = editor(text, BUILT_IN["fr"], capitals=False)
+    go(made, word)
+    made.do("label", mark)
+    assert made.content.punctuated() == without
+    made.do("label", mark)
+    assert made.content.punctuated() == text
+
+
 def test_a_draft_keeps_the_last_mark_for_repeat() -> None:
     made = editor("well we begin now")
     made.do("label", ",")
@@ -492,6 +514,30 @@ def test_turkish_capitals_keep_their_dots() -> None:
         go(made, word)
         made.do("label", ".")
     assert made.content.punctuated() == "Geldim. İstanbul büyük. Ilık bir yer"
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("שלום לכם היום", "שלום"),
+        ("मैं यहाँ हूँ", "मैं"),
+        ("eins 2016 war gut", "eins"),
+        ("你好 我们", "好"),
+    ],
+)
+def test_words_without_case_have_no_capitals(text: str, word: str) -> None:
+    made = editor(text)
+    at = text.index(" ") + 1
+    made.suggest([Suggestion(at, at + 2, "^", "model", 0.9)])
+    assert made.offered == []
+    go(made, word)
+    made.do("label", ".")
+    assert made.fields()["caps"] == ([0] if text[0] == "e" else [])
+    # As older versions wrote it.
+    again = editor(text, initial=[], changed=[1, 2])
+    assert [n for n in again.fields()["caps"] if again.content.has_case(n)] == again.fields()[
+        "caps"
+    ]
 
 
 def test_the_same_mark_can_be_added_twice() -> None:

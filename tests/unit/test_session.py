@@ -260,7 +260,7 @@ def test_what_was_done_on_a_parked_task_is_there_in_the_next_session(open_bench:
     bench.label("Bergen", "GPE")
     bench.close()
     bench = open_bench()
-    assert bench.started.message == "back where you left off"
+    assert bench.remarks == ["back where you left off"]
     assert bench.text == TEXTS[1]
     assert bench.spans == [("Bergen", "GPE")]
     bench.engine.look(-1)
@@ -377,7 +377,7 @@ def test_a_session_that_dies_in_an_edit_goes_on_there(open_bench: Open) -> None:
     assert bench.engine.context.writer.flush(5)
     bench.die()
     bench = open_bench()
-    assert bench.started.message == "back where you left off"
+    assert bench.remarks == ["back where you left off"]
     assert bench.text == TEXTS[1]
     assert bench.spans == [("Bergen", "GPE")]
     assert bench.editor.caret.selection == bench_range(TEXTS[1], "to Bergen")
@@ -434,9 +434,15 @@ def test_a_draft_that_does_not_fit_is_left_out_and_told_of(
     bench.die()
     bench = open_bench()
     assert bench.spans == []
-    item = bench.engine.current
-    assert item is not None
-    assert [one for one in item.remarks if "draft no longer fits this task" in one]
+    aside = bench.output.with_name(f".{bench.output.stem}.session") / "set-aside" / "1.json"
+    assert bench.remarks == [
+        "the saved draft does not fit this task",
+        f"the draft as it was is in {aside.relative_to(bench.output.parent)}",
+    ]
+    # What is done now is written over it: it is there under another name.
+    bench.label("Lyndale", "GPE")
+    assert bench.engine.context.writer.flush(5)
+    assert json.loads(aside.read_bytes())["state"] == draft
 
 
 def test_suggestions_of_the_task_are_offered_once_however_often_one_resumes(
@@ -821,3 +827,59 @@ def test_a_long_line_is_written_at_once_and_learned_from_when_it_is_painted(
     assert [len(spans) for _, spans in process.told] == [3000]
     assert bench.engine.feedback.record.of("model") == (20, 20)
     assert not bench.engine.afterwards()
+
+
+# ── flags and comments found again ─────────────────────────────────────────
+
+
+def test_what_is_flagged_is_found_wherever_that_is_kept(open_bench: Open) -> None:
+    bench = open_bench("One.", "Two.", {"text": "Three.", "flagged": True}, "Four.", "Five.")
+    bench.engine.flag()
+    bench.decide()
+    bench.engine.look(2)
+    bench.engine.flag()
+    bench.engine.goto(4)
+    bench.close()
+    bench = open_bench()
+    # In a line, as it came, and in a draft.
+    bench.engine.goto(4)
+    found = []
+    for _ in range(4):
+        assert bench.goto("flagged")
+        found.append(bench.text)
+    assert found == ["One.", "Three.", "Four.", "One."]
+    bench.engine.flag()
+    bench.decide()
+    assert bench.goto("Flagged")
+    assert bench.text == "Three."
+
+
+def test_comments_are_found_by_a_word_of_them(open_bench: Open) -> None:
+    bench = open_bench("One.", "Two.", {"text": "Three.", "comment": "as it came"}, "Four: label.")
+    bench.engine.comment("Which label?")
+    bench.decide()
+    bench.engine.comment("Unsure")
+    assert bench.goto("comment")
+    assert bench.text == "Three."
+    assert bench.goto("comment")
+    assert bench.text == "One."
+    assert bench.goto("unsure")
+    assert bench.text == "Two."
+    # A word of a comment, or of a text: whichever comes next.
+    assert bench.goto("label")
+    assert bench.text == "Four: label."
+    assert bench.goto("label")
+    assert bench.text == "One."
+    bench.engine.comment("")
+    bench.decide()
+    assert not bench.goto("which")
+
+
+def test_the_words_flagged_and_comment_are_looked_for_in_texts_where_nothing_is(
+    open_bench: Open,
+) -> None:
+    bench = open_bench("One.", "They flagged it.", "No comment.")
+    assert bench.goto("flagged")
+    assert bench.text == "They flagged it."
+    assert bench.goto("comment")
+    assert bench.text == "No comment."

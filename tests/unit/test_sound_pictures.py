@@ -158,6 +158,26 @@ def test_a_bar_bears_its_name_where_it_has_room_and_is_heavy_where_it_is_meant()
     assert drawn(Region(100, 600, "日本語会議", "a")) == "  ├日本語…─┤"
 
 
+@pytest.mark.parametrize(
+    ("spans", "active", "shown"),
+    [
+        ([(0, 300), (0, 600), (0, 1000)], None, "├────┤─────┤───────┤"),
+        ([(0, 300), (0, 600), (0, 1000)], "2", "┣────┤─────┤───────┫"),
+        ([(0, 300), (0, 600), (0, 1000)], "0", "┣────┫─────┤───────┤"),
+        ([(0, 600), (400, 1000)], "0", "┣───────├──┫───────┤"),
+        ([(0, 1000), (400, 600)], "0", "┣───────├──┤───────┫"),
+        ([(0, 1000), (400, 450)], "0", "┣───────│──────────┫"),
+    ],
+)
+def test_the_ends_of_regions_that_overlap_are_all_seen(
+    spans: list[tuple[int, int]], active: str | None, shown: str
+) -> None:
+    overlapping = [Region(*span, "", str(number)) for number, span in enumerate(spans)]
+    row = lane(overlapping, Window.whole(1000, 20, 1000), active=active,
+               style=lambda one: Style(), title=lambda one: one.label)  # fmt: skip
+    assert "".join(c for c, _ in row) == shown
+
+
 @given(st.integers(1, 10**9), st.integers(4, 100), st.data())
 def test_the_brackets_hold_the_window(total: int, columns: int, data: st.DataObject) -> None:
     start = data.draw(st.integers(0, total - 1))
@@ -346,3 +366,19 @@ def test_cells_of_wide_characters_take_two_columns() -> None:
 )
 def test_times_as_people_write_them(written: str, seconds: float | None) -> None:
     assert seconds_in(written) == seconds
+
+
+@given(
+    height=st.integers(6, 60),
+    lanes=st.integers(0, 9),
+    border=st.integers(-40, 40),
+    shown=st.sampled_from(["auto", "waveform", "spectrogram", "both"]),
+)
+def test_wherever_the_border_is_moved_every_part_keeps_a_row(
+    height: int, lanes: int, border: int, shown: Shown
+) -> None:
+    plain = bands(height, lanes, shown)
+    moved = bands(height, lanes, shown, border=border)
+    assert moved.height == plain.height
+    assert moved.wave + moved.spectrum >= min(MIN_WAVE, plain.wave + plain.spectrum)
+    assert moved.list >= min(1, plain.list)

@@ -263,12 +263,13 @@ def test_samples_that_are_no_numbers_are_said(running: Running, tmp_path: Path) 
     assert said.message == "nan.wav: 3 of its samples are not numbers and play as silence"
 
 
+@pytest.mark.slow
 def test_a_slow_format_is_drawn_coarsely_before_it_is_measured(
     running: Running, tmp_path: Path
 ) -> None:
     path = tmp_path / "long.opus"
     with soundfile.SoundFile(path, "w", RATE, 1, "OPUS", format="OGG") as sound:
-        for _ in range(20):
+        for _ in range(10):
             sound.write(0.3 * np.sin(np.arange(10 * RATE) / 7))
     running.send(Open(0, os.fsencode(path)))
     for said in running.until(whole(0)):

@@ -337,6 +337,18 @@ def test_each_bad_line_is_named_before_the_session_opens(tmp_path: Path) -> None
     assert lines[9:] == ["Nothing was written; fix them, or skip them with --skip-invalid."]
 
 
+@pytest.mark.parametrize(("name", "content"), [("a.txt", "{}\n{}\n"), ("a.csv", "text\n{}\n{}\n")])
+def test_a_file_in_another_encoding_is_told_how_to_name_it(
+    tmp_path: Path, name: str, content: str
+) -> None:
+    path = tmp_path / name
+    path.write_bytes(content.format("Grüße", "Köln").encode("cp1252"))
+    with pytest.raises(InvalidSource, match="name the encoding of the file, such as --encoding"):
+        Stream(open_source(str(path))).check_head()
+    stream = Stream(open_source(str(path), encoding="cp1252"))
+    assert [task(stream, at).text for at in range(2)] == ["Grüße", "Köln"]
+
+
 def test_bad_items_of_a_list_in_one_line_are_named_by_their_number(tmp_path: Path) -> None:
     path = tmp_path / "a.json"
     path.write_text('[{"text": "a"}, {"text": "b"}, {"meta": {}}, 5]')

@@ -12,7 +12,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 from murmurhash import hash as murmurhash
 
-from tui_annotate.task.task import Origin, Task, faults, input_hash, own_id, task_hash, task_id
+from tui_annotate.task.foreign_spans import spans_of
+from tui_annotate.task.incoming import SPANS
+from tui_annotate.task.task import (
+    Origin,
+    Task,
+    earlier_id,
+    faults,
+    input_hash,
+    input_id,
+    own_id,
+    task_hash,
+    task_id,
+)
 from tui_annotate.text.tokens import Tokens, wrong_tokens
 
 ORIGIN = Origin("news.jsonl", 12)
@@ -60,27 +72,43 @@ def test_ids_stay_what_they_are_from_release_to_release() -> None:
     # A change here would ask every decided task of every user again.
     assert task_id(own_id({"text": "Uber is a Creature"})) == "876414f456602728"
     fields = {"text": "é", "meta": {"b": 1.5e-07, "a": 10**30}, "spans": [span(0, 1)]}
-    assert task_id(own_id(fields)) == "9fac61d0a5c67048"
+    assert task_id(own_id(fields)) == "49e0cf41f970d718"
+    # The id that it had while `meta` counted.
+    assert task_id(earlier_id(fields)) == "9fac61d0a5c67048"
+    assert earlier_id({"text": "Uber is a Creature"}) == own_id({"text": "Uber is a Creature"})
 
 
-@pytest.mark.parametrize(
-    "name", ["text", "audio", "chunk", "channel", "spans", "label", "options", "meta"]
-)
+def test_what_stands_in_meta_makes_no_other_task() -> None:
+    assert own_id({"text": "a", "meta": {"id": 1}}) == own_id({"text": "a"})
+    assert earlier_id({"text": "a", "meta": {"id": 1}}) != earlier_id({"text": "a"})
+    assert earlier_id({"text": "a"}, {"meta": {"id": 1}}) == earlier_id(
+        {"text": "a", "meta": {"id": 1}}
+    )
+
+
+def test_the_input_of_a_task_is_what_is_annotated() -> None:
+    came = {"text": "a", "spans": [span(0, 1)], "label": "X", "meta": {"id": 1}}
+    assert input_id(came) == input_id({"text": "a"}) != input_id({"text": "b"})
+    sound = {"audio": "a.wav", "chunk": {"start": 0, "end": 1}}
+    assert input_id(sound | {"text": "hm"}) == input_id(sound) != input_id({"audio": "a.wav"})
+
+
+@pytest.mark.parametrize("name", ["text", "audio", "chunk", "channel", "spans", "label", "options"])
 def test_the_id_depends_on_each_of_a_tasks_own_fields(name: str) -> None:
     assert own_id({"text": "a", name: "x"}) != own_id({"text": "a", name: "y"})
 
 
 @given(st.dictionaries(st.text(min_size=1), json_values, max_size=4))
 def test_the_id_depends_on_nothing_else(more: dict[str, Any]) -> None:
-    own = {"text": "a", "meta": {"k": 1}}
-    known = {"text", "audio", "chunk", "channel", "spans", "label", "options", "meta"}
+    own = {"text": "a", "label": "X"}
+    known = {"text", "audio", "chunk", "channel", "spans", "label", "options"}
     others = {name: value for name, value in more.items() if name not in known}
     assert own_id(others | own) == own_id(own)
 
 
 def test_the_order_of_keys_does_not_change_the_id() -> None:
-    one = {"text": "a", "meta": {"x": 1, "y": 2}}
-    other = {"meta": {"y": 2, "x": 1}, "text": "a"}
+    one = {"text": "a", "chunk": {"x": 1, "y": 2}}
+    other = {"chunk": {"y": 2, "x": 1}, "text": "a"}
     assert own_id(one) == own_id(other)
 
 
@@ -190,13 +218,22 @@ def test_the_task_hash_without_a_question_is_of_the_task_as_shown() -> None:
         ),
         ({"text": "abc", "spans": [{"start": 0, "end": 1}]}, "span 1 has no label"),
         (
-            {"text": "abc", "spans": [span(0, 1, 7)]},
+            {"text": "abc", "spans": [span(0, 1, 7.5)]},
             "span 1 has a number as its label, not a string",
         ),
     ],
 )
 def test_what_cannot_be_shown_is_fatal(fields: dict[str, Any], said: str) -> None:
     assert faults(fields) == [(said, True)]
+
+
+def test_a_span_that_says_what_another_says_is_told_and_harms_nothing() -> None:
+    first = span(0, 1) | {"token_start": 0, "id": 4}
+    spans = [first, span(0, 1, "GPE"), span(0, 1), span(0, 1) | {"score": 0.5}, span(0, 1, "GPE")]
+    assert faults({"text": "abc", "spans": spans}) == [
+        ("span 3 is span 1 again; it is kept once", False),
+        ("span 5 is span 2 again; it is kept once", False),
+    ]
 
 
 def test_offsets_are_code_points() -> None:
@@ -269,6 +306,60 @@ def test_tokens_pass_just_when_they_can_be_used(text: str, tokens: Any) -> None:
 def test_messages_cannot_act_on_a_terminal() -> None:
     fields = {"text": "abc", "spans": [span(0, 1, "\x1b[2J\u202e")]}
     assert message(fields, labels=["A"]).isprintable()
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"label": [[0, 2, "ORG"], [3, 5, 12]]},
+        {"labels": [[0, 2, "ORG"], [3, 5, "12"]]},
+        {"entities": [[0, 2, "ORG"], [3, 5, "12"]], "cats": ["x"]},
+        {
+            "entities": [
+                {"start_offset": 0, "end_offset": 2, "label": "ORG"},
+                {"start_offset": 3, "end_offset": 5, "label": 12},
+            ]
+        },
+        {
+            "annotations": [
+                {"start_offset": 0, "end_offset": 2, "label": "ORG"},
+                {"start_offset": 3, "end_offset": 5, "label": 12},
+            ]
+        },
+        {"spans": [span(0, 2, "ORG"), span(3, 5, 12)], "label": [[0, 1, "X"]]},
+    ],
+)
+def test_spans_are_found_where_other_tools_put_them(fields: dict[str, Any]) -> None:
+    task = {"text": "EU in", **fields}
+    assert faults(task) == []
+    assert faults(task, labels=["ORG", "12"]) == []
+    assert message(task, labels=["ORG"]).startswith('span 2 has the label "12"')
+    assert list(SPANS.labels(task)) == ["ORG", "12"]
+    assert [(s["start"], s["end"], s["label"]) for s in spans_of(task)] == [
+        (0, 2, "ORG"),
+        (3, 5, "12"),
+    ]
+
+
+@pytest.mark.parametrize("fields", [{"label": ["positive"]}, {"label": "ORG"}, {"entities": []}])
+def test_what_else_is_in_their_fields_is_no_span(fields: dict[str, Any]) -> None:
+    assert spans_of(fields) is None
+    assert faults({"text": "EU in", **fields}) == []
+
+
+def test_a_span_among_others_that_is_none_is_named() -> None:
+    fields = {"text": "EU in", "entities": [[0, 2, "ORG"], [3, "x", "ORG"], [0, 9, "ORG"]]}
+    said = [said for said, _ in faults(fields)]
+    assert said[0] == "span 2 is a list, not an object"
+    assert said[1].startswith("span 3 (0 to 9) is out of range")
+
+
+def test_white_space_at_the_borders_of_a_span_is_named() -> None:
+    found = faults({"text": "in Bonn now", "spans": [span(2, 7), span(3, 7), span(3, 8)]})
+    assert [(said.partition(")")[0], fatal) for said, fatal in found] == [
+        ('span 1 (" Bonn"', False),
+        ('span 3 ("Bonn "', False),
+    ]
 
 
 def test_many_wrong_spans_do_not_flood() -> None:

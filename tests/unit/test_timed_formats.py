@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from tui_annotate.formats import audacity, ctm, eaf, htk, rttm, stm, subtitles, textgrid
 from tui_annotate.formats.annotation import Annotation, BrokenFile, Reading
 from tui_annotate.formats.regions import regions
-from tui_annotate.formats.timed import FORMATS, read_file
+from tui_annotate.formats.timed import BY_SUFFIX, read_file
 from tui_annotate.task.incoming_regions import WantedRegions
 
 times = st.integers(0, 10_000_000).map(lambda ms: ms / 1000)
@@ -111,6 +111,21 @@ def test_a_textgrid_may_begin_a_moment_before_the_sound() -> None:
     grid = text_grid({"a": [(-1e-7, 1, "x"), (-9e-7, 2, "y"), (-0.5, 3, "z")]}, long=True)
     reading = textgrid.read(grid.encode())
     assert [(one.start, one.end) for one in reading.found] == [(0.0, 1), (0.0, 2), (-0.5, 3)]
+
+
+def test_intervals_without_text_that_were_parted_are_to_be_labelled() -> None:
+    gap = [(0.0, 1.0, ""), (1.0, 2.0, "x"), (2.0, 3.0, " "), (3.0, 4.0, "y"), (4.0, 5.0, "")]
+    parted = [(0.0, 1.0, "x"), (1.0, 2.0, ""), (2.0, 3.0, ""), (3.0, 4.0, "y"), (4.0, 5.0, "")]
+    grid = text_grid({"gap": gap, "parted": parted, "empty": [(0.0, 5.0, "")]}, long=True)
+    reading = textgrid.read(grid.encode())
+    assert [(one.speaker, one.start, one.text) for one in reading.found] == [
+        ("gap", 1, "x"),
+        ("gap", 3, "y"),
+        ("parted", 0, "x"),
+        ("parted", 1, ""),
+        ("parted", 2, ""),
+        ("parted", 3, "y"),
+    ]
 
 
 def test_the_tiers_of_a_textgrid_can_be_named() -> None:
@@ -326,13 +341,13 @@ def test_no_bytes_do_any_harm(suffix: str, data: st.DataObject) -> None:
         at = data.draw(st.integers(0, len(content)))
         content[at : at + data.draw(st.integers(0, 9))] = data.draw(st.binary(max_size=9))
     try:
-        reading = FORMATS[suffix].read(bytes(content), ())
+        reading = BY_SUFFIX[suffix].read(bytes(content), ())
     except BrokenFile:
         return
     for one in reading.found:
         assert 0 <= abs(one.start) <= 1e9
         assert one.start < one.end
-    made, _ = regions(reading.found, WantedRegions("transcribe"), tiers=FORMATS[suffix].tiers)
+    made, _ = regions(reading.found, WantedRegions("transcribe"), tiers=BY_SUFFIX[suffix].tiers)
     json.loads(json.dumps(made, allow_nan=False).encode())
 
 
@@ -487,6 +502,32 @@ def test_an_empty_line_within_a_cue_of_subrip_does_not_end_it() -> None:
     reading = subtitles.read(srt.encode())
     assert [one.text for one in reading.found] == ["first second", "12", "last"]
     assert not reading.problems
+
+
+def test_a_cue_whose_times_cannot_be_read_is_no_part_of_the_one_before() -> None:
+    srt = b"""1
+00:00:01,000 --> 00:00:02,000
+first
+
+2
+00:00:0a --> 00:00:04,000
+lost
+
+3
+-00:00:01,500 --> 00:00:00,500
+before the sound
+4
+00:00:05,000 --> 00:00:06,000
+says --> this
+and 7 --> 8
+"""
+    reading = subtitles.read(srt)
+    assert [(one.start, one.end, one.text) for one in reading.found] == [
+        (1.0, 2.0, "first"),
+        (-1.5, 0.5, "before the sound"),
+        (5.0, 6.0, "says --> this and 7 --> 8"),
+    ]
+    assert [line for line, _ in reading.problems] == [6]
 
 
 @pytest.mark.parametrize(

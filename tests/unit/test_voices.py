@@ -123,6 +123,7 @@ def test_a_voice_is_of_length_one_whatever_is_heard(encoder: Encoder) -> None:
         assert numpy.linalg.norm(vector) == pytest.approx(0 if silent else 1, abs=1e-3)
 
 
+@pytest.mark.slow
 @pytest.mark.shared_data
 def test_speakers_of_a_meeting_are_told_apart(shared_data: Path) -> None:
     soundfile = pytest.importorskip("soundfile")
@@ -139,10 +140,9 @@ def test_speakers_of_a_meeting_are_told_apart(shared_data: Path) -> None:
     one = VoiceComparison(lambda a, b: samples[a:b], rate, Ge2e)
     right = asked = 0
     for number, (start, end, name) in enumerate(regions):
-        one.regions(regions[:number])
-        likely = one.compare(start, end)
         named = {name for _, _, name in regions[:number]}
         if len(named) > 1 and name in named and end - start > rate:
+            one.regions(regions[:number])
             asked += 1
-            right += likely[0][0] == name
+            right += one.compare(start, end)[0][0] == name
     assert (right, asked) == (5, 5)

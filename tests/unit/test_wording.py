@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui_annotate.wording import printable, quoted
+from tui_annotate.wording import printable, quoted, together
 
 
 @given(st.text(st.characters()))
@@ -29,3 +29,10 @@ def test_long_words_are_cut() -> None:
 
 def test_other_values_are_given_as_they_are() -> None:
     assert quoted(5) == "5"
+
+
+def test_notes_in_one_line_are_told_apart() -> None:
+    assert together([]) == ""
+    assert together(["a region was cut", "it has 3 channels.", "1 label is new"]) == (
+        "a region was cut; it has 3 channels. 1 label is new"
+    )

@@ -28,7 +28,9 @@ DEFAULT_LIMIT = 4_000_000_000
 
 LIMIT_VARIABLE = "TUI_ANNOTATE_CACHE_SIZE"
 
-_LAYOUT = b"1"
+_LAYOUT = b"2"
+"""Goes up when what was made before must be made again: first for sounds that were read in part."""
+
 _IN_USE = 3600.0
 _ABANDONED = 86_400.0
 _PART = ".part"

@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import io
 import os
+import sys
 import time
 from collections.abc import Generator, Iterator
 from pathlib import Path
@@ -135,11 +136,14 @@ class Conversion:
     def _compare(self) -> None:
         claimed, there = self.header.frames, self._written
         allowed = max(self.header.rate, 0.01 * claimed) if self.header.lossy else 0
+        said, seconds = (f"{frames / self.header.rate:,.1f} s" for frames in (claimed, there))
         if claimed - there > allowed:
-            self.warnings.append(
-                f"it is cut off: its header claims {claimed / self.header.rate:,.1f} s, "
-                f"and {there / self.header.rate:,.1f} s are there"
-            )
+            warning = f"it is cut off: its header claims {said}, and {seconds} are there"
+        elif claimed and there - claimed > allowed:
+            warning = f"its header says {said}, and {seconds} are there: all of it is used"
+        else:
+            return
+        self.warnings.append(warning)
 
     def _blocks(self) -> Iterator[Any]:
         header = self.header
@@ -171,10 +175,11 @@ def _sndfile_blocks(path: str, channels: int, part: Part | None) -> Iterator[Any
     import soundfile
 
     length = max(1, min(_BLOCK, _MOST_VALUES // channels))
+    wanted = sys.maxsize if part is None or part.frames is None else part.frames
     place = 0
     with opened(path, part) as sound:
         try:
-            while len(block := sound.read(length, dtype="float32", always_2d=True)):
+            while len(block := _read(sound, min(length, wanted - place))):
                 yield block
                 place += len(block)
             return
@@ -182,9 +187,20 @@ def _sndfile_blocks(path: str, channels: int, part: Part | None) -> Iterator[Any
             pass
     # It breaks somewhere in that block: as much of it as can be had.
     with opened(path, part) as sound, contextlib.suppress(soundfile.SoundFileError):
-        sound.seek(place)
-        while len(block := sound.read(_FINE, dtype="float32", always_2d=True)):
+        if part is None or part.frames is None:
+            sound.seek(place)
+        else:
+            # Its length is not what it seems, so that it cannot be sought.
+            passed = 0
+            while passed < place and (many := len(_read(sound, min(length, place - passed)))):
+                passed += many
+        while len(block := _read(sound, min(_FINE, wanted - place))):
             yield block
+            place += len(block)
+
+
+def _read(sound: Any, frames: int) -> Any:
+    return sound.read(frames, dtype="float32", always_2d=True)
 
 
 @contextlib.contextmanager

@@ -5,12 +5,23 @@ from __future__ import annotations
 import os
 import stat
 import struct
-from dataclasses import dataclass, replace
-from typing import Any, BinaryIO
+from dataclasses import replace
+from typing import Any
 
 from tui_annotate.audio import media
-from tui_annotate.audio.header import LOSSY, SHORT, UNKNOWN, Header, Stamp, nature, unusable
+from tui_annotate.audio.claims import Claim, claim_of
+from tui_annotate.audio.header import (
+    LOSSY,
+    NOTICED,
+    SHORT,
+    UNKNOWN,
+    Header,
+    Stamp,
+    nature,
+    unusable,
+)
 from tui_annotate.audio.libsndfile import opened
+from tui_annotate.audio.mp3 import mp3_runs, notices
 from tui_annotate.audio.parts import Part, ogg_parts
 from tui_annotate.wording import reason
 
@@ -20,17 +31,6 @@ MAX_RATE = 10_000_000
 _MAX_FRAMES = 1 << 40
 _MAX_CHANNELS = 1024
 """Of libsndfile."""
-
-_MAX_CHUNKS = 4096
-_LARGEST = 0xFFFFFFFF
-_CHUNK_HEAD = 8
-
-_HEADERS = 0x1000
-"""Bytes by which programs write less than the greatest length there is to a pipe, where they
-cannot go back to write the true one."""
-
-_NOTICED = 0.1
-"""Seconds by which a header may claim more than there is without a word."""
 
 _ASTRAY = {"VORBIS", "MPEG_LAYER_III"}
 """Where libsndfile's seeking leads astray."""
@@ -65,7 +65,7 @@ def examine(path: str) -> Header:
                 raise unusable(path, "this file is empty")
             stamp = Stamp(status.st_size, status.st_mtime_ns)
             head = file.read(4096)
-            claim = _claim(file, head, stamp.size)
+            claim = claim_of(file, stamp.size)
     except IsADirectoryError:
         raise unusable(path, "this is a folder, not an audio file") from None
     except FileNotFoundError:
@@ -75,16 +75,16 @@ def examine(path: str) -> Header:
     except (OSError, ValueError) as error:
         why = reason(error) if isinstance(error, OSError) else "its name holds a NUL"
         raise unusable(path, f"this file cannot be read ({why})") from None
-    if claim is not None and claim.short:
-        return _checked(_mended(path, stamp, head, claim))
-    header = _through_libsndfile(path, stamp, head)
+    header = _through_libsndfile(path, stamp, head, None if claim is None else claim.part)
     if header is None:
         if (what := nature(head)) != UNKNOWN:
             raise unusable(path, what)
         header = media.examine(path, stamp, head)
     if head[:4] == b"OggS" and not header.media:
         header = _chained(header)
-    return _doubted(_checked(header), claim)
+    elif header.format == "MP3":
+        header = _counted(header)
+    return _compared(_checked(header), claim)
 
 
 def _checked(header: Header) -> Header:
@@ -93,49 +93,50 @@ def _checked(header: Header) -> Header:
     return header
 
 
-def _mended(path: str, stamp: Stamp, head: bytes, claim: _Claim) -> Header:
-    """A WAV file that holds more samples than its header says, read to its end."""
-    order = ">" if head[:4] == b"RIFX" else "<"
-    there = min(claim.there, _LARGEST)
-    sizes = ((4, min(stamp.size - 8, _LARGEST)), (claim.place + 4, there))
-    patches = tuple((place, struct.pack(f"{order}I", size)) for place, size in sizes)
-    header = _through_libsndfile(path, stamp, head, Part(0, stamp.size, patches))
-    if header is None:
-        raise unusable(path, _fault(head))
-    seconds = header.frames / header.rate if header.rate else 0.0
-    said = claim.claimed / there * seconds
-    warning = f"its header says {said:,.1f} s, and {seconds:,.1f} s are there: all of it is used"
-    return replace(header, warnings=(*header.warnings, warning))
+def _counted(header: Header) -> Header:
+    """An MP3 whose own word of its length is missing or wrong, by the frames that are there."""
+    runs = mp3_runs(header.path, header.stamp.size)
+    parts = tuple(run.part for run in runs)
+    if not parts or (len(runs) == 1 and (runs[0].right or parts[0].frames == header.frames)):
+        return header
+    header, left = _joined(header, parts)
+    told = notices(runs, header.frames / header.rate, header.rate)
+    return replace(header, warnings=(*header.warnings, *_with_left(told, left)))
 
 
 def _chained(header: Header) -> Header:
     """A sound whose file holds several, one after the other, as one."""
-    import soundfile
-
     parts = ogg_parts(header.path, header.stamp.size)
     if len(parts) < 2:
         return header
-    alike, frames, left = [], 0, len(parts)
+    header, left = _joined(header, parts)
+    told = [f"the file holds {len(parts)} recordings, one after the other"]
+    return replace(header, warnings=(*header.warnings, *_with_left(told, left)))
+
+
+def _joined(header: Header, parts: tuple[Part, ...]) -> tuple[Header, int]:
+    """Parts of a file as one sound, and how many at the end cannot be read on."""
+    import soundfile
+
+    alike, frames = [], 0
     for part in parts:
         try:
             with opened(header.path, part) as sound:
                 if (sound.samplerate, sound.channels) != (header.rate, header.channels):
                     break
-                frames += int(sound.frames)
+                frames += int(sound.frames) if part.frames is None else part.frames
         except soundfile.SoundFileError:
             break
         alike.append(part)
-        left -= 1
-    notice = f"the file holds {len(parts)} recordings, one after the other"
-    if left:
-        notice += f"; {left} of them at the end cannot be read on, their rate or channels differ"
-    return replace(
-        header,
-        frames=frames,
-        exact=False,
-        parts=tuple(alike),
-        warnings=(*header.warnings, notice),
-    )
+    joined = replace(header, frames=frames, exact=False, parts=tuple(alike))
+    return joined, len(parts) - len(alike)
+
+
+def _with_left(told: list[str], left: int) -> list[str]:
+    if not left:
+        return told
+    several = f"{left} of them at the end cannot be read on, their rate or channels differ"
+    return [f"{told[0]}; {several}", *told[1:]] if told else [several]
 
 
 def _through_libsndfile(
@@ -155,11 +156,10 @@ def _through_libsndfile(
                 int(sound.channels),
                 frames if believable else 0,
                 LOSSY.get(samples, f"{kind} {_SAMPLES.get(samples, samples)}"),
-                exact=believable and part is None and samples not in _ASTRAY and _seekable(sound),
+                exact=believable and samples not in _ASTRAY and _seekable(sound),
                 short=samples in SHORT or samples in LOSSY,
-                parts=() if part is None else (part,),
             )
-            if (header.exact or part is not None) and frames == 0:
+            if header.exact and frames == 0:
                 raise unusable(path, "no sound in this file")
             if header.exact and not _reaches(sound, frames):
                 return replace(header, exact=False)
@@ -227,78 +227,22 @@ def _told(head: bytes) -> tuple[int, int, int | None] | None:
     return None
 
 
-@dataclass(frozen=True, slots=True)
-class _Claim:
-    """The bytes of samples that a header claims, and those that can be there.
-
-    Attributes:
-        claimed: What the header says.
-        there: What is left of the file.
-        place: Where the chunk of samples begins.
-        short: Whether the header says too little: what follows is no further chunk.
-    """
-
-    claimed: int
-    there: int
-    place: int = 0
-    short: bool = False
-
-
-def _claim(file: BinaryIO, head: bytes, size: int) -> _Claim | None:
-    """What a RIFF or AIFF header claims; None where it claims nothing that can be checked."""
-    magic = head[:4]
-    if magic in {b"RIFF", b"RF64", b"RIFX"} and head[8:12] == b"WAVE":
-        order, data = ("<" if magic != b"RIFX" else ">"), b"data"
-    elif magic == b"FORM" and head[8:12] in {b"AIFF", b"AIFC"}:
-        order, data = ">", b"SSND"
-    else:
-        return None
-    place, long = 12, 0
-    for _ in range(_MAX_CHUNKS):
-        file.seek(place)
-        chunk = file.read(8)
-        if len(chunk) < 8:
-            return None
-        name, length = struct.unpack(f"{order}4sI", chunk)
-        if name == b"ds64":
-            body = file.read(16)
-            long = struct.unpack("<QQ", body)[1] if len(body) == 16 else 0
-        if name == data:
-            if magic == b"RF64" and length == 0xFFFFFFFF:
-                length = long
-            there = size - place - 8
-            short = magic in {b"RIFF", b"RIFX"} and _goes_on(file, place + 8 + length, size)
-            return _Claim(length, there, place, short)
-        place += 8 + length + length % 2
-    return None
-
-
-def _goes_on(file: BinaryIO, place: int, size: int) -> bool:
-    """Whether samples follow where the header says that they end."""
-    if size - place < _CHUNK_HEAD:
-        # Some bytes more are what programs leave behind.
-        return False
-    for at in (place, place + place % 2):
-        file.seek(at)
-        chunk = file.read(_CHUNK_HEAD)
-        if len(chunk) == _CHUNK_HEAD and all(32 <= byte < 127 for byte in chunk[:4]):
-            return False
-    return True
-
-
-def _is_streamed(claimed: int) -> bool:
-    """Whether a length is what programs write to a pipe, the greatest there is or a little less."""
-    return any(0 <= limit - claimed < _HEADERS for limit in (0xFFFFFFFF, 0x7FFFFFFF))
-
-
-def _doubted(header: Header, claim: _Claim | None) -> Header:
-    if claim is None or claim.claimed <= claim.there or _is_streamed(claim.claimed):
+def _compared(header: Header, claim: Claim | None) -> Header:
+    """A header with what is to be said where it claimed another length than there is."""
+    if claim is None or claim.claimed is None:
         return header
-    if header.frames == 0 or claim.there <= 0:
+    if claim.there <= 0 or (header.frames == 0 and claim.claimed > claim.there):
         raise unusable(header.path, "it is cut off before its first sample")
     seconds = header.frames / header.rate
-    whole = claim.claimed / claim.there * seconds
-    if whole - seconds < _NOTICED:
+    if claim.counted:
+        said = seconds + (claim.claimed - claim.there) / header.rate
+    else:
+        said = seconds * claim.claimed / claim.there
+    if abs(said - seconds) < NOTICED:
         return header
-    warning = f"it is cut off: its header claims {whole:,.1f} s, and {seconds:,.1f} s are there"
+    there = f"{seconds:,.1f} s are there"
+    if said > seconds:
+        warning = f"it is cut off: its header claims {said:,.1f} s, and {there}"
+    else:
+        warning = f"its header says {said:,.1f} s, and {there}: all of it is used"
     return replace(header, warnings=(*header.warnings, warning))

@@ -11,6 +11,9 @@ from tui_annotate.errors import AnnotateError
 UNKNOWN = "not a readable audio file"
 """What `nature` says where the first bytes tell nothing."""
 
+NOTICED = 0.1
+"""Seconds by which a header may be wrong without a word."""
+
 LOSSY = {"VORBIS": "Ogg Vorbis", "OPUS": "Opus", "MPEG_LAYER_III": "MP3"}
 """What libsndfile calls the formats whose length may be an estimate, and what people do."""
 

@@ -18,12 +18,21 @@ class Part:
     Attributes:
         start: Where it begins.
         end: Where it ends.
-        patches: Bytes that stand in it instead of what is there: each with its place in the file.
+        head: Bytes that stand before it, instead of what stands there in the file.
+        frames: The frames of sound that are to be read of it; None to ask the header.
+        room: Bytes behind it that are read as zeros, for what guesses its length from its size.
     """
 
     start: int
     end: int
-    patches: tuple[tuple[int, bytes], ...] = ()
+    head: bytes = b""
+    frames: int | None = None
+    room: int = 0
+
+    @property
+    def size(self) -> int:
+        """How many bytes are read of it."""
+        return len(self.head) + self.end - self.start + self.room
 
 
 class PartFile(io.RawIOBase):
@@ -59,21 +68,22 @@ class PartFile(io.RawIOBase):
         """Go to a place in the part."""
         base = {os.SEEK_SET: 0, os.SEEK_CUR: self._place}.get(whence)
         if base is None:
-            base = self._part.end - self._part.start
+            base = self._part.size
         self._place = max(base + place, 0)
         return self._place
 
     def readinto(self, buffer: Buffer) -> int:
-        """Read on, with the patches."""
+        """Read on."""
         view = memoryview(buffer).cast("B")
-        at = self._part.start + self._place
-        wanted = max(min(len(view), self._part.end - at), 0)
-        self._file.seek(at)
-        data = bytearray(self._file.read(wanted) or b"")
-        for place, new in self._part.patches:
-            for offset, byte in enumerate(new, start=place - at):
-                if 0 <= offset < len(data):
-                    data[offset] = byte
+        part, at = self._part, self._place - len(self._part.head)
+        data = part.head[self._place : self._place + len(view)]
+        wanted = min(len(view) - len(data), part.end - part.start - max(at, 0))
+        if wanted > 0:
+            self._file.seek(part.start + max(at, 0))
+            data += self._file.read(wanted) or b""
+        beyond = self._place + len(data) - (part.size - part.room)
+        if 0 <= beyond < part.room:
+            data += bytes(min(len(view) - len(data), part.room - beyond))
         view[: len(data)] = data
         self._place += len(data)
         return len(data)

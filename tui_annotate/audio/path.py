@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import base64
 import os
 import unicodedata
 from collections.abc import Iterator, Mapping
-from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
+from tui_annotate.store.digest import blake2b
 from tui_annotate.task.audio_names import DATA_URI, SOUND_SUFFIXES, file_of_uri, is_sound_name
 
 # Some 30 ms of file lookups at most, on a slow network disk, for a name without its suffix.
@@ -73,6 +72,8 @@ def _put_aside(uri: str) -> Path:
 
     head = DATA_URI.match(uri)
     assert head is not None
+    import base64
+
     data = base64.b64decode(uri[head.end() :])
     kind = (head[1] or "").lower()
     suffix = _SUFFIX_OF.get(kind, f".{kind}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
 import click
@@ -11,7 +11,7 @@ import click
 from tui_annotate import config
 from tui_annotate.cli.errors import Command
 from tui_annotate.errors import UsageError
-from tui_annotate.keymap.keymap import Action, fields_of, key_name, table
+from tui_annotate.keymap.keymap import GROUPS, Action, Keymap, fields_of, key_name, table
 from tui_annotate.wording import did_you_mean
 
 Row = tuple[Action, tuple[str, ...]]
@@ -25,8 +25,7 @@ Row = tuple[Action, tuple[str, ...]]
 def command(recipe: str | None, as_json: bool, markdown: bool) -> None:
     """List all keys, or those of a recipe, with your own in their places."""
     own = config.load(actions=[action.id for action in table()]).keys
-    actions = _actions(recipe)
-    rows = [(action, tuple(own.get(action.id, action.keys))) for action in actions]
+    rows = _rows(_views(recipe), own)
     if as_json:
         for action, keys in rows:
             click.echo(json.dumps(_fields(action, keys), ensure_ascii=False))
@@ -39,6 +38,27 @@ def command(recipe: str | None, as_json: bool, markdown: bool) -> None:
         for action, keys in group:
             shown = "  ".join(map(key_name, keys))
             click.echo(f"  {shown:<22}{action.id:<18}{action.does}")
+
+
+def _rows(views: Sequence[str], own: Mapping[str, tuple[str, ...]]) -> list[Row]:
+    """Each action with the keys that do it: what the user gave to another is not among them."""
+    # Blocks have the keys of their views, and those of what holds them.
+    more = [view for view in views if view == "blocks"]
+    keymaps = [Keymap(view, overrides=own, more=more) for view in views if view not in more]
+    there = {(action.group, action.id) for keymap in keymaps for action in keymap.table}
+    rows = []
+    for action in table():
+        if (action.group, action.id) in there:
+            working = {key for keymap in keymaps for key in keymap.keys(action.id)}
+            keys = own.get(action.id, action.keys)
+            rows.append((action, tuple(key for key in keys if key in working)))
+    fields = dict.fromkeys(
+        action
+        for view in views
+        for action in fields_of(view)
+        if (action.group, action.id) not in there
+    )
+    return rows + [(action, tuple(own.get(action.id, action.keys))) for action in fields]
 
 
 def tables(rows: Iterable[Row]) -> str:
@@ -62,10 +82,10 @@ def _grouped(rows: Iterable[Row]) -> Iterator[tuple[str, Iterator[Row]]]:
         yield group.capitalize(), members
 
 
-def _actions(recipe: str | None) -> list[Action]:
-    """The actions of a recipe: of its view, or of each of its blocks; of all, if none is named."""
+def _views(recipe: str | None) -> Sequence[str]:
+    """The view of a recipe, after those of its blocks; all, if none is named."""
     if recipe is None:
-        return [*table(), *fields_of(None)]
+        return tuple(GROUPS)
     from tui_annotate.recipe.discovery import find
 
     catalogue = find()
@@ -73,14 +93,7 @@ def _actions(recipe: str | None) -> list[Action]:
     if found is None:
         do = did_you_mean(recipe, catalogue.names(), "tui-annotate recipes lists all recipes")
         raise UsageError(f"there is no recipe {recipe!r}", do=do)
-    views = (*found.blocks, found.view) if found.view == "blocks" else (found.view,)
-    listed = [one for view in views for one in (*table(view), *fields_of(view))]
-    # A key may do something else in another block.
-    return (
-        sorted(dict.fromkeys(listed), key=lambda one: groups.index(one.group))
-        if (groups := list(dict.fromkeys(one.group for one in listed)))
-        else []
-    )
+    return (*found.blocks, found.view) if found.view == "blocks" else (found.view,)
 
 
 def _fields(action: Action, keys: tuple[str, ...]) -> dict[str, object]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import getpass
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 import click
 import msgspec
@@ -15,6 +15,9 @@ from tui_annotate.errors import UsageError
 from tui_annotate.recipe.parameters import Parameter, read_file, split_names
 from tui_annotate.session.run_settings import ExcludeBy
 from tui_annotate.wording import did_you_mean
+
+if TYPE_CHECKING:
+    from tui_annotate.records.condition import Condition
 
 Split = Literal["line", "paragraph", "file"]
 
@@ -26,11 +29,13 @@ class Common(msgspec.Struct, frozen=True):
     annotator: str | None
     guidelines: Path | None
     split: Split | None
+    source_format: str | None
     text_column: str | None
     encoding: str
+    where: Condition | None
     skip_invalid: bool
     keep_labels: bool
-    exclude_by: ExcludeBy
+    exclude_by: ExcludeBy | None
     take_over: bool
     context: int
     theme: str | None
@@ -131,7 +136,10 @@ def common_options(*, sounds: bool = False) -> list[click.Option]:
     Args:
         sounds: Leave out what is for text alone.
     """
-    return [option for option in _all_options() if not (sounds and option.name == "split")]
+    return [option for option in _all_options() if not (sounds and option.name in _FOR_TEXT)]
+
+
+_FOR_TEXT = ("split", "source_format")
 
 
 def _all_options() -> list[click.Option]:
@@ -158,12 +166,24 @@ def _all_options() -> list[click.Option]:
             help="How plain text is split into tasks.",
         ),
         click.Option(
+            ["--from", "source_format"],
+            metavar="FORMAT",
+            help="The source's format (default: by name and content; tui-annotate formats lists "
+            "them).",
+        ),
+        click.Option(
             ["--text-column"],
             metavar="NAME",
             help="Column of a CSV or TSV that holds the text or the names of the sounds.",
         ),
         click.Option(
             ["--encoding"], default="utf-8", metavar="NAME", help="The source's encoding."
+        ),
+        click.Option(
+            ["--where"],
+            metavar="CONDITION",
+            help="Only the tasks of the source that fulfil a condition, such as "
+            "'meta.year > 1999 and \"war\" in text'.",
         ),
         click.Option(
             ["--skip-invalid"], is_flag=True, help="Skip invalid lines and report how many."
@@ -175,9 +195,9 @@ def _all_options() -> list[click.Option]:
         ),
         click.Option(
             ["--exclude-by"],
-            default="task",
             metavar="task|input",
-            help="When to treat a task as already done: same task, or same input.",
+            help="When to treat a task as already done: same task, or same input. "
+            "Without it you are asked at the first of several equal tasks.",
         ),
         click.Option(
             ["--take-over"],
@@ -214,11 +234,13 @@ def read_common(values: Mapping[str, Any]) -> Common:
         annotator=values["annotator"],
         guidelines=read_file([guidelines]) if guidelines is not None else None,
         split=cast("Split | None", one_of("--split", values.get("split"), _SPLITS)),
+        source_format=values.get("source_format"),
         text_column=values["text_column"],
         encoding=_encoding(values["encoding"]),
+        where=condition_of(values["where"]),
         skip_invalid=values["skip_invalid"],
         keep_labels=values["keep_labels"],
-        exclude_by=cast(ExcludeBy, one_of("--exclude-by", values["exclude_by"], _EXCLUDE)),
+        exclude_by=cast("ExcludeBy | None", one_of("--exclude-by", values["exclude_by"], _EXCLUDE)),
         take_over=values["take_over"],
         context=_digit("--context", values["context"]),
         theme=one_of("--theme", values["theme"], THEMES),
@@ -228,6 +250,19 @@ def read_common(values: Mapping[str, Any]) -> Common:
 
 _SPLITS = ("line", "paragraph", "file")
 _EXCLUDE = ("task", "input")
+
+
+def condition_of(text: str | None) -> Condition | None:
+    """Read a condition on tasks or records, if there is one.
+
+    Raises:
+        UsageError: It is none.
+    """
+    if text is None:
+        return None
+    from tui_annotate.records.condition import Condition
+
+    return Condition(text)
 
 
 def one_of(option: str, value: str | None, choices: Sequence[str]) -> str | None:

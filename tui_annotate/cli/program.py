@@ -22,12 +22,24 @@ COMMANDS = {
     "demo": "Open a session on a sample.",
     "doctor": "Check what works here: terminal, pipelines, sound, folders.",
     "kb": "Build and search knowledge bases.",
+    "export": "Write decisions in the format of another program.",
+    "formats": "List the formats that are read and written.",
+    "import": "Make tasks of files of other programs.",
     "keys": "List all keys.",
     "listen": "Play the sound of sessions on a remote host (over SSH).",
+    "merge": "Put files together; the last decision on each task counts.",
     "recipes": "List, show and copy recipes.",
+    "sample": "Draw records at random.",
+    "select": "Copy the records that fulfil a condition.",
+    "split": "Split records into parts to train, develop and test with.",
     "ssh": "Open an SSH session that plays sound on this computer.",
+    "stats": "Show what is in output files.",
+    "validate": "Find what is wrong in output files.",
     "version": "Print the version.",
 }
+
+_MODULES = {"import": "importing"}
+"""Modules that cannot be called like their command, which is a word of Python's."""
 
 
 class Program(click.Group):
@@ -40,7 +52,8 @@ class Program(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import the command, or load the recipe, of that name."""
         if cmd_name in COMMANDS:
-            module = importlib.import_module(f"tui_annotate.cli.{cmd_name}")
+            name = _MODULES.get(cmd_name, cmd_name)
+            module = importlib.import_module(f"tui_annotate.cli.{name}")
             command: click.Command = module.command
             return command
         # A built-in wins over all but -F, and most sessions are one: no need to read the others.

@@ -43,13 +43,13 @@ class RecipeCommand(Command):
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the groups of options."""
         groups = (
-            ("Every session", {"--help", *(param.opts[0] for param in common_options())}),
-            ("Every recipe for sound", {param.opts[0] for param in sound_options()}),
+            ("Every session", {"help", *(param.name for param in common_options())}),
+            ("Every recipe for sound", {param.name for param in sound_options()}),
         )
         rows: dict[str, list[tuple[str, str]]] = {}
         for param in self.get_params(ctx):
             if record := param.get_help_record(ctx):
-                of = (heading for heading, flags in groups if flags & {*param.opts})
+                of = (heading for heading, names in groups if param.name in names)
                 rows.setdefault(next(of, "This recipe"), []).append(record)
         for heading in ("This recipe", "Every recipe for sound", "Every session"):
             if heading in rows:
@@ -165,7 +165,7 @@ def prepare(
         )
     medium = kind(session.view).medium
     suggest.check(session.suggesters, session.model, medium=medium)
-    session = _with_labels(session, recipe, output)
+    session = _with_labels(session, recipe, output, common)
     if medium == "text":
         # Plug-ins for audio call regions SPEECH if no labels were named: any other is a guess.
         suggesters = suggest.with_labels(session.suggesters, session.labels)
@@ -188,11 +188,13 @@ def prepare(
         output=output,
         annotator=annotator,
         take_over=common.take_over,
-        exclude_by=common.exclude_by,
+        exclude_by=common.exclude_by or "task",
+        ask_about_equal=common.exclude_by is None,
         keep_labels=common.keep_labels,
         context=common.context,
         theme=common.theme or configured.theme,
         keyboard=configured.keyboard,
+        right_to_left=configured.right_to_left,
         debug=common.debug,
         keys=configured.keys,
         compact=configured.compact,
@@ -216,7 +218,7 @@ def _notices(session: Session) -> list[str]:
     return list(dict.fromkeys(notice for notice in notices if notice))
 
 
-def _with_labels(session: Session, recipe: Recipe[Any], output: Path) -> Session:
+def _with_labels(session: Session, recipe: Recipe[Any], output: Path, common: Common) -> Session:
     """Check the first tasks against the labels, or take the labels from them."""
     from tui_annotate.cli.strange_labels import check_mapping, say_ways_on
     from tui_annotate.recipe.completion import completed
@@ -232,6 +234,12 @@ def _with_labels(session: Session, recipe: Recipe[Any], output: Path) -> Session
     except InvalidSource as error:
         say_ways_on(error, recipe, session)
         raise
+    if common.where is not None and stream.ended and not stream.known:
+        raise UsageError(
+            f"no task of {stream.source.name} fulfils the condition",
+            where="--where",
+            do=next(iter(common.where.unknown()), None),
+        )
     session = completed(session)
     if session.stream.expected.medium == "text":
         session = check_mapping(session)

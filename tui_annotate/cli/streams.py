@@ -29,12 +29,18 @@ def open_stream(
     Raises:
         AnnotateError: Something a user can mend.
     """
-    if recipe.takes_sounds:
-        return _sounds(spec, common, values)
+    stream = _sounds(spec, common, values) if recipe.takes_sounds else _texts(spec, common)
+    return stream if common.where is None else stream.filter(common.where)
+
+
+def _texts(spec: str, common: Common) -> Stream:
+    from tui_annotate.formats import format_named
     from tui_annotate.sources import open_source
 
+    given = common.source_format
     source = open_source(
         spec,
+        format=format_named(given, "--from") if given is not None else None,
         split=common.split,
         text_column=common.text_column,
         encoding=common.encoding,

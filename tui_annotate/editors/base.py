@@ -8,6 +8,7 @@ from typing import Any, Literal, Protocol, runtime_checkable
 import msgspec
 
 from tui_annotate.suggest.suggestion import Suggestion
+from tui_annotate.text.alignment import SAME, Alignment
 
 
 class Outcome(msgspec.Struct, frozen=True):
@@ -21,6 +22,7 @@ class Outcome(msgspec.Struct, frozen=True):
         added: A label that is on offer from now on, or None.
         renamed: A label on offer and what it is called from now on, or None.
         then: The action whose key the message goes on to name, where nothing is left of this one.
+        renamed_speaker: Whether somebody who is no label has another name.
     """
 
     edited: bool = False
@@ -29,9 +31,36 @@ class Outcome(msgspec.Struct, frozen=True):
     added: str | None = None
     renamed: tuple[str, str] | None = None
     then: str | None = None
+    renamed_speaker: bool = False
 
 
 NOTHING = Outcome()
+
+
+class Restored(msgspec.Struct, frozen=True):
+    """What became of a draft that was taken up again.
+
+    Attributes:
+        adapted: What was changed to fit the task, a sentence each.
+        left_out: What could not be kept, a sentence each.
+        ask_again: Whether the sources should be asked again what they suggest.
+    """
+
+    adapted: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
+    ask_again: bool = False
+
+    def __add__(self, other: Restored) -> Restored:
+        """What became of both of two parts of a draft."""
+        return Restored(
+            self.adapted + other.adapted,
+            self.left_out + other.left_out,
+            self.ask_again or other.ask_again,
+        )
+
+
+AS_IT_WAS = Restored()
+"""All of it is there again, as it was left."""
 
 
 class Editor(Protocol):
@@ -82,11 +111,15 @@ class Editor(Protocol):
         """Everything a draft has to keep, as plain JSON values."""
         ...
 
-    def restore(self, state: Mapping[str, Any]) -> None:
-        """Take up a draft again.
+    def restore(self, state: Mapping[str, Any], moved: Alignment = SAME) -> Restored:
+        """Take up a draft again, as far as it fits the task that is there now.
+
+        Args:
+            state: What `state` gave.
+            moved: Where the parts of the text are that it was made of.
 
         Raises:
-            ValueError: The draft does not fit the task.
+            ValueError: It is no draft of such a task at all.
         """
         ...
 

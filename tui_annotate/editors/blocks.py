@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tui_annotate.editors.base import NOTHING, Editor, Outcome, Refusing
+from tui_annotate.editors.base import AS_IT_WAS, NOTHING, Editor, Outcome, Refusing, Restored
 from tui_annotate.suggest.suggestion import Suggestion
+from tui_annotate.text.alignment import SAME, Alignment
+from tui_annotate.wording import printable
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,20 +118,54 @@ class BlocksEditor:
 
     def state(self) -> dict[str, Any]:
         """Which block one is at, and the state of each."""
-        return {"at": self.at, "blocks": [part.editor.state() for part in self.parts]}
+        return {
+            "at": self.at,
+            "titles": [part.title for part in self.parts],
+            "blocks": [part.editor.state() for part in self.parts],
+        }
 
-    def restore(self, state: Mapping[str, Any]) -> None:
-        """Take up a draft again.
+    def restore(self, state: Mapping[str, Any], moved: Alignment = SAME) -> Restored:
+        """Take up a draft again; a block is known by its title.
+
+        Args:
+            state: What `state` gave.
+            moved: Where the parts of the text are that it was made of.
 
         Raises:
-            ValueError: It does not fit the task, or is of a task with other blocks.
+            ValueError: It is no draft of blocks, or fits none of them.
         """
-        at, states = state["at"], state["blocks"]
-        if len(states) != len(self.parts) or not 0 <= at < len(self.parts):
-            raise ValueError("the saved draft no longer fits this task: other blocks")
-        for part, own in zip(self.parts, states, strict=True):
-            part.editor.restore(own)
-        self.at = int(at)
+        at, states = int(state["at"]), list(state["blocks"])
+        mine = _numbered(part.title for part in self.parts)
+        # Earlier versions have kept no titles.
+        named = state.get("titles")
+        titles = _numbered(map(str, named)) if named else mine
+        if len(titles) != len(states):
+            raise ValueError("as many titles as blocks are wanted")
+        known = dict(zip(titles, states, strict=True))
+        restored, fits = AS_IT_WAS, 0
+        for part, title in zip(self.parts, mine, strict=True):
+            if title not in known:
+                continue
+            try:
+                found = part.editor.restore(known[title], moved)
+            except (KeyError, TypeError, ValueError):
+                found = Restored(left_out=(f"{part.title}: this part of the draft does not fit",))
+            else:
+                fits += 1
+                found = Restored(
+                    tuple(f"{part.title}: {one}" for one in found.adapted),
+                    tuple(f"{part.title}: {one}" for one in found.left_out),
+                    found.ask_again,
+                )
+            restored += found
+        if not fits:
+            raise ValueError("the draft fits none of the blocks")
+        gone = [printable(one[0], 20) for one in titles if one not in mine]
+        if gone:
+            restored += Restored(left_out=(f"there is no block {', '.join(gone)} any more",))
+        here = titles[at] if 0 <= at < len(titles) else None
+        self.at = mine.index(here) if here in mine else 0
+        return restored
 
     # ── suggestions and commands ───────────────────────────────────────────
 
@@ -149,6 +185,14 @@ class BlocksEditor:
         if command == "block_before":
             return self.retreat() or Outcome(message="this is the first block of the task")
         return self.inner.do(command, argument)
+
+
+def _numbered(titles: Iterable[str]) -> list[tuple[str, int]]:
+    """Titles, each with which of its like it is."""
+    found: list[tuple[str, int]] = []
+    for title in titles:
+        found.append((title, sum(one[0] == title for one in found)))
+    return found
 
 
 def _together(outcomes: Iterable[Outcome]) -> Outcome:

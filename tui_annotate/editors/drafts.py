@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from typing import Any, Self
 
 import msgspec
+from msgspec.structs import replace
 
 from tui_annotate.editors.caret import Caret
 from tui_annotate.suggest.codec import PLAIN
 from tui_annotate.suggest.suggestion import Suggestion
+from tui_annotate.text.alignment import SAME, Alignment
 
 
 class TextDraft(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,10 +47,16 @@ class TextDraft(msgspec.Struct, frozen=True, kw_only=True):
         """
         return msgspec.convert(state, cls)
 
-    def put_caret(self, caret: Caret) -> None:
-        """Put a caret where it was."""
-        caret.move_to(self.cursor)
-        caret.anchor, caret.selecting = self.anchor, self.selecting
+    def put_caret(self, caret: Caret, moved: Alignment = SAME) -> None:
+        """Put a caret where it was.
+
+        Args:
+            caret: The caret.
+            moved: Where the parts of the text are that it stood in.
+        """
+        caret.move_to(moved.place(self.cursor))
+        anchor = None if self.anchor is None else caret.unit(moved.place(self.anchor))[0]
+        caret.anchor, caret.selecting = anchor, self.selecting
 
 
 def read_suggestions(entries: list[Any]) -> list[Suggestion]:
@@ -57,3 +65,11 @@ def read_suggestions(entries: list[Any]) -> list[Suggestion]:
         Suggestion(*entry) if isinstance(entry, list | tuple) else PLAIN.decode(entry)
         for entry in entries
     ]
+
+
+def moved_suggestions(found: list[Suggestion], moved: Alignment) -> list[Suggestion]:
+    """Suggestions for an earlier text where they belong in a later one, without those gone."""
+    if moved.same:
+        return found
+    places = ((one, moved.stretch(one.start, one.end)) for one in found)
+    return [replace(one, start=at[0], end=at[1]) for one, at in places if at is not None]

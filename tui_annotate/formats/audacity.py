@@ -7,7 +7,7 @@ before it, which is not read: the manual of Audacity, "Importing and Exporting L
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 
 from tui_annotate.formats.annotation import (
     Annotation,
@@ -17,6 +17,10 @@ from tui_annotate.formats.annotation import (
     number,
     text_lines,
 )
+from tui_annotate.formats.holding import Losses
+from tui_annotate.formats.recordings import SPEECH, Recording
+from tui_annotate.formats.timed_writing import written_format
+from tui_annotate.task.task import Fields
 
 _LABEL = re.compile(r"-?[\d.,eE+-]+\t-?[\d.,eE+-]+(\t|$)")
 
@@ -51,4 +55,35 @@ def is_label_track(data: bytes) -> bool:
     return _LABEL.match(first) is not None
 
 
-FORMATS = (TimedFormat("Audacity labels", (".txt",), read, free=True),)
+def _fit(fields: Fields, losses: Losses) -> None:
+    for region in fields.get("audio_spans") or ():
+        label, speaker, text = (region.get(name) or "" for name in ("label", "speaker", "text"))
+        if text and speaker:
+            losses.lose("speakers of regions that have a text")
+        if (text or speaker) and label not in ("", SPEECH, speaker):
+            losses.lose("labels of regions that have a text or a speaker")
+
+
+def _encode(
+    recording: Recording, options: Mapping[str, object]
+) -> tuple[bytes, Sequence[Annotation]]:
+    """Write a label track: what is said in each region, else who speaks, else the label."""
+    lines: list[str] = []
+    entries: list[Annotation] = []
+    for region in recording.regions:
+        said = region.text or " ".join(region.who.split())
+        lines.append(f"{region.start:.6f}\t{region.end:.6f}\t{said}\n")
+        entries.append(Annotation(region.start, region.end, label=said or None))
+    return "".join(lines).encode(), entries
+
+
+FORMATS = (
+    written_format(
+        "audacity",
+        TimedFormat("Audacity labels", (".txt",), read, free=True),
+        _encode,
+        region=("speaker", "text"),
+        fit=_fit,
+        notes="of a region its text, else its speaker, else its label",
+    ),
+)

@@ -7,7 +7,7 @@ utterance.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 
 from tui_annotate.formats.annotation import (
     PAUSE,
@@ -19,6 +19,11 @@ from tui_annotate.formats.annotation import (
     text_lines,
     with_word,
 )
+from tui_annotate.formats.fitting_regions import shown
+from tui_annotate.formats.holding import Losses
+from tui_annotate.formats.recordings import Recording
+from tui_annotate.formats.timed_writing import written_format
+from tui_annotate.task.task import Fields
 from tui_annotate.wording import counted
 
 
@@ -59,4 +64,46 @@ def read(data: bytes, tiers: Collection[str] = ()) -> Reading:
     return reading
 
 
-FORMATS = (TimedFormat("CTM", (".ctm",), read),)
+def _fit(fields: Fields, losses: Losses) -> None:
+    kept: list[Fields] = []
+    for region in fields.get("audio_spans") or ():
+        if region.get("words"):
+            kept.append(region)
+        else:
+            what = "texts" if region.get("text") else "regions"
+            losses.lose(f"{what} without the times of their words", shown(region))
+    if "audio_spans" in fields:
+        fields["audio_spans"] = kept
+
+
+def _encode(
+    recording: Recording, options: Mapping[str, object]
+) -> tuple[bytes, Sequence[Annotation]]:
+    """Write the words of a recording."""
+    file = "_".join(recording.name.split())
+    words = sorted(
+        ((region.channel or 0) + 1, start, end - start, "_".join(text.split()))
+        for region in recording.regions
+        for text, start, end in region.words
+        if text.strip() and end > start
+    )
+    lines = [
+        f"{file} {channel} {start:.6f} {duration:.6f} {word}\n"
+        for channel, start, duration, word in words
+    ]
+    data = "".join(lines).encode()
+    # Words that are close are read as an utterance, which the format does not know of.
+    return data, read(data).found
+
+
+FORMATS = (
+    written_format(
+        "ctm",
+        TimedFormat("CTM", (".ctm",), read),
+        _encode,
+        region=("words", "text", "channel"),
+        fit=_fit,
+        many=False,
+        notes="words with their times; one file for all sounds",
+    ),
+)

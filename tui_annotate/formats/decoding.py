@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Container
 
@@ -11,6 +10,9 @@ import msgspec
 from tui_annotate import lenient_json
 from tui_annotate.task.task import USED_FIELDS, Fields
 from tui_annotate.wording import quoted
+
+NOT_UTF8 = "not valid UTF-8"
+"""What a sentence about bytes in another encoding begins with."""
 
 _decode = msgspec.json.Decoder().decode
 _MARK = "\ufeff".encode()
@@ -65,7 +67,7 @@ def invalid_bytes(error: UnicodeDecodeError) -> str:
     """Word what is wrong with bytes that are not UTF-8."""
     bad = error.object[error.start]
     at = len(error.object[: error.start].decode(errors="replace"))
-    return f"not valid UTF-8: byte 0x{bad:02x} at character {at}"
+    return f"{NOT_UTF8}: byte 0x{bad:02x} at character {at}"
 
 
 def explain(raw: bytes, error: Exception, what: str, used: Container[str]) -> str:
@@ -79,6 +81,8 @@ def explain(raw: bytes, error: Exception, what: str, used: Container[str]) -> st
         return invalid_bytes(text)
     if "\0" in text:
         return f"the line has a NUL at character {text.index(chr(0))}"
+    import json
+
     try:
         value, odd = lenient_json.decode(raw.rstrip())
     except json.JSONDecodeError as broken:

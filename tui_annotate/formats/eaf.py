@@ -8,9 +8,13 @@ have one, evenly, as ELAN shows it; so do parts of an annotation without times.
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from urllib.parse import unquote
+import mimetypes
+import re
+import time
+from collections.abc import Collection, Mapping, Sequence
+from urllib.parse import quote, unquote
 from xml.parsers import expat
+from xml.sax.saxutils import escape, quoteattr
 
 import msgspec
 
@@ -21,6 +25,13 @@ from tui_annotate.formats.annotation import (
     TimedFormat,
     missing_tiers,
 )
+from tui_annotate.formats.fitting_regions import fit_short
+from tui_annotate.formats.holding import Losses
+from tui_annotate.formats.recordings import Recording
+from tui_annotate.formats.tiers import LABELS, fit_tiers, tiers_of
+from tui_annotate.formats.timed_writing import written_format
+from tui_annotate.task.task import Fields
+from tui_annotate.wording import quoted
 
 DEEPEST = 100
 
@@ -208,4 +219,114 @@ class _Document:
         return found
 
 
-FORMATS = (TimedFormat("EAF", (".eaf",), read, tiers=True),)
+_FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What XML 1.0 has no way to write."""
+
+_HEAD = """\
+<?xml version="1.0" encoding="UTF-8"?>
+<ANNOTATION_DOCUMENT AUTHOR="" DATE={date} FORMAT="3.0" VERSION="3.0" \
+xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" \
+xsi:noNamespaceSchemaLocation="http://www.mpi.nl/tools/elan/EAFv3.0.xsd">
+<HEADER MEDIA_FILE="" TIME_UNITS="milliseconds">
+<MEDIA_DESCRIPTOR MEDIA_URL={url} MIME_TYPE={mime}{relative}/>
+<PROPERTY NAME="lastUsedAnnotationId">{last}</PROPERTY>
+</HEADER>
+"""
+
+_TAIL = """\
+<LINGUISTIC_TYPE GRAPHIC_REFERENCES="false" LINGUISTIC_TYPE_ID="default-lt" TIME_ALIGNABLE="true"/>
+<CONSTRAINT DESCRIPTION="Time subdivision of parent annotation's time interval, no time gaps \
+allowed within this interval" STEREOTYPE="Time_Subdivision"/>
+<CONSTRAINT DESCRIPTION="Symbolic subdivision of a parent annotation. Annotations refering to the \
+same parent are ordered" STEREOTYPE="Symbolic_Subdivision"/>
+<CONSTRAINT DESCRIPTION="1-1 association with a parent annotation" \
+STEREOTYPE="Symbolic_Association"/>
+<CONSTRAINT DESCRIPTION="Time alignable annotations within the parent annotation's time interval, \
+gaps are allowed" STEREOTYPE="Included_In"/>
+</ANNOTATION_DOCUMENT>
+"""
+"""The four constraints that ELAN writes into every file, in its words."""
+
+
+def _fit(fields: Fields, losses: Losses) -> None:
+    fit_short(fields, losses, 0.001)
+    fit_tiers(fields, losses, empty=True)
+    for region in fields.get("audio_spans") or ():
+        for name in ("label", "speaker", "text"):
+            value = region.get(name)
+            if isinstance(value, str) and _FORBIDDEN.search(value):
+                losses.lose("characters that XML forbids", quoted(value))
+                region[name] = _FORBIDDEN.sub("\ufffd", value)
+
+
+def _encode(
+    recording: Recording, options: Mapping[str, object]
+) -> tuple[bytes, Sequence[Annotation]]:
+    """Write a recording; times are whole milliseconds."""
+    slots: list[tuple[int, str]] = []
+    parts: list[str] = []
+    entries: list[Annotation] = []
+    count = 0
+    for tier in tiers_of(recording):
+        who = "" if tier.who == LABELS else f" PARTICIPANT={quoteattr(tier.who)}"
+        name = quoteattr(tier.name)
+        parts.append(f'<TIER{who} LINGUISTIC_TYPE_REF="default-lt" TIER_ID={name}>\n')
+        for start, end, text in tier.entries:
+            count += 1
+            first, last = f"ts{2 * count - 1}", f"ts{2 * count}"
+            slots += [(round(start * 1000), first), (round(end * 1000), last)]
+            parts.append(
+                f'<ANNOTATION><ALIGNABLE_ANNOTATION ANNOTATION_ID="a{count}" '
+                f'TIME_SLOT_REF1="{first}" TIME_SLOT_REF2="{last}">'
+                f"<ANNOTATION_VALUE>{escape(text)}</ANNOTATION_VALUE>"
+                "</ALIGNABLE_ANNOTATION></ANNOTATION>\n"
+            )
+            entries.append(
+                Annotation(
+                    round(start * 1000) / 1000,
+                    round(end * 1000) / 1000,
+                    speaker=tier.name if tier.who == LABELS else tier.who,
+                    text=text,
+                )
+            )
+        parts.append("</TIER>\n")
+    # ELAN wants the slots in the order of their times.
+    times = "".join(
+        f'<TIME_SLOT TIME_SLOT_ID="{name}" TIME_VALUE="{at}"/>\n'
+        for at, name in sorted(slots, key=lambda slot: slot[0])
+    )
+    order = f"<TIME_ORDER>\n{times}</TIME_ORDER>\n"
+    return "".join([_head(recording, count), order, *parts, _TAIL]).encode(), entries
+
+
+def _head(recording: Recording, last: int) -> str:
+    audio = recording.audio
+    kind = mimetypes.guess_type(audio)[0] or "audio/x-wav"
+    relative = ""
+    if audio.startswith("file:"):
+        url = audio
+    elif audio.startswith("/"):
+        url = "file://" + quote(audio)
+    else:
+        url = "./" + quote(audio)
+        relative = f" RELATIVE_MEDIA_URL={quoteattr(url)}"
+    date = time.strftime("%Y-%m-%dT%H:%M:%S+00:00", time.gmtime())
+    return _HEAD.format(
+        date=quoteattr(date),
+        url=quoteattr(url),
+        mime=quoteattr(kind),
+        relative=relative,
+        last=last,
+    )
+
+
+FORMATS = (
+    written_format(
+        "eaf",
+        TimedFormat("EAF", (".eaf",), read, tiers=True),
+        _encode,
+        region=("speaker", "text"),
+        fit=_fit,
+        notes="ELAN; a tier for each speaker, times in milliseconds",
+    ),
+)

@@ -18,6 +18,7 @@ from tui_annotate.formats.annotation import (
     text_lines,
     with_word,
 )
+from tui_annotate.formats.format import timed_format
 
 UNITS_PER_SECOND = 10_000_000
 
@@ -65,4 +66,4 @@ def is_label_file(data: bytes) -> bool:
     return _LABEL.match(first) is not None or first.strip() == "#!MLF!#"
 
 
-FORMATS = (TimedFormat("HTK labels", (".lab",), read),)
+FORMATS = (timed_format("htk", TimedFormat("HTK labels", (".lab",), read)),)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from itertools import chain
 
 import msgspec
 
 from tui_annotate.formats.decoding import broken_json, decode_fields, decode_text
+from tui_annotate.formats.format import Format, only
+from tui_annotate.formats.holding import ANY, Holds
 from tui_annotate.formats.plain_text import parse_text_line
-from tui_annotate.formats.records import Format, Lines, Row, line_format, through_first_filled
+from tui_annotate.formats.records import Lines, Reader, Row, line_format, through_first_filled
+from tui_annotate.formats.writing import StreamWriter, Target, Writer
+from tui_annotate.task.task import Fields
 
 JSONL_SUFFIXES = frozenset({".jsonl", ".ndjson", ".jsonlines"})
 JSON_SUFFIX = ".json"
@@ -55,6 +58,8 @@ def json_rows(lines: Lines) -> Iterator[Row]:
 
 def _items_one_by_one(data: bytes) -> list[bytes] | Row:
     """Take a list apart that has something wrong in it, or say why that cannot be done."""
+    import json
+
     text = decode_text(data)
     if isinstance(text, UnicodeDecodeError):
         line = data.count(b"\n", 0, text.start)
@@ -95,12 +100,46 @@ def _after_space(text: str, at: int, then: str | None = None) -> int:
     if then is None:
         return at
     if then == "":
-        if at < len(text):
-            raise json.JSONDecodeError("", text, at)
-    elif not text.startswith(then, at):
-        raise json.JSONDecodeError("", text, at)
-    return at + len(then)
+        if at == len(text):
+            return at
+    elif text.startswith(then, at):
+        return at + len(then)
+    from json import JSONDecodeError
+
+    raise JSONDecodeError("", text, at)
 
 
 JSONL = line_format("JSONL", decode_fields, tasks=True)
-JSON = Format("JSON", json_rows, tasks=True)
+JSON = Reader("JSON", json_rows, tasks=True)
+
+
+def _write_lines(target: Target) -> Writer:
+    return StreamWriter(target, lambda fields: msgspec.json.encode(fields) + b"\n")
+
+
+class _ListWriter(StreamWriter):
+    """Writes a list, an item a line."""
+
+    def __init__(self, target: Target) -> None:
+        super().__init__(target, msgspec.json.encode, head=b"[", tail=b"\n]\n")
+        self._between = dict.fromkeys(target.parts, b"\n")
+
+    def add(self, fields: Fields, part: str) -> None:
+        """Write the next item."""
+        self._streams[part].write(self._between[part] + self._encode(fields))
+        self._between[part] = b",\n"
+
+
+_EVERYTHING = Holds(frozenset({ANY}), frozenset({ANY}), frozenset({ANY}))
+
+FORMATS = (
+    Format(
+        "jsonl",
+        "JSONL",
+        tuple(sorted(JSONL_SUFFIXES)),
+        _EVERYTHING,
+        only(JSONL),
+        writer=_write_lines,
+    ),
+    Format("json", "JSON", (JSON_SUFFIX,), _EVERYTHING, only(JSON), writer=_ListWriter),
+)

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from itertools import chain
 
 from tui_annotate.formats.decoding import decode_text, invalid_bytes
-from tui_annotate.formats.records import Format, Lines, Row, line_format
+from tui_annotate.formats.format import Format, Place
+from tui_annotate.formats.holding import Holds
+from tui_annotate.formats.records import Lines, Reader, Row, line_format
 from tui_annotate.task.task import Fields
 
 
@@ -56,6 +58,13 @@ def _without_end(line: bytes) -> bytes:
 SUFFIXES = frozenset({".txt", ".text", ".md", ".rst"})
 TEXT = {
     "line": line_format("text", parse_text_line),
-    "paragraph": Format("text", paragraph_rows),
-    "file": Format("text", whole_rows),
+    "paragraph": Reader("text", paragraph_rows),
+    "file": Reader("text", whole_rows),
 }
+
+
+def _reader(place: Place) -> Reader:
+    return TEXT[place.options.get("split") or "line"]
+
+
+FORMATS = (Format("text", "plain text", tuple(sorted(SUFFIXES)), Holds(), _reader),)

@@ -17,7 +17,7 @@ Row = tuple[int | None, Fields | str]
 Lines = Iterable[bytes]
 
 
-class Format(msgspec.Struct, frozen=True):
+class Reader(msgspec.Struct, frozen=True):
     """How one kind of file is read.
 
     Attributes:
@@ -33,7 +33,7 @@ class Format(msgspec.Struct, frozen=True):
     tasks: bool = False
 
 
-def line_format(name: str, parse: Callable[[bytes], Fields | str], tasks: bool = False) -> Format:
+def line_format(name: str, parse: Callable[[bytes], Fields | str], tasks: bool = False) -> Reader:
     """A format in which every line that is not blank is a task."""
 
     def rows(lines: Lines) -> Iterator[Row]:
@@ -41,7 +41,7 @@ def line_format(name: str, parse: Callable[[bytes], Fields | str], tasks: bool =
             if line.strip():
                 yield number, parse(line)
 
-    return Format(name, rows, parse, tasks)
+    return Reader(name, rows, parse, tasks)
 
 
 def through_first_filled(lines: Iterator[bytes]) -> Iterator[bytes]:

@@ -186,7 +186,8 @@ def _is_name(text: str) -> bool:
 
 
 def _are_classes(texts: Sequence[str], wanted: WantedRegions) -> bool:
-    different = {text for text in texts if text}
+    texts = [text for text in texts if text]
+    different = set(texts)
     if not different:
         return False
     if wanted.mode == "regions" and wanted.labels:

@@ -7,7 +7,7 @@ say what is heard beside speech; words (LEXEME) and the like are not read.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 
 from tui_annotate.formats.annotation import (
     Annotation,
@@ -17,6 +17,11 @@ from tui_annotate.formats.annotation import (
     number,
     text_lines,
 )
+from tui_annotate.formats.fitting_regions import count_label, without_space
+from tui_annotate.formats.holding import Losses
+from tui_annotate.formats.recordings import SPEECH, Recording
+from tui_annotate.formats.timed_writing import written_format
+from tui_annotate.task.task import Fields
 from tui_annotate.wording import counted, printable
 
 SPEAKER = "SPEAKER"
@@ -89,4 +94,72 @@ def _name(words: list[str]) -> str | None:
     return name if name and name != NOTHING else None
 
 
-FORMATS = (TimedFormat("RTTM", (".rttm",), read),)
+def _fit(fields: Fields, losses: Losses) -> None:
+    for region in fields.get("audio_spans") or ():
+        count_label(region, losses)
+        for name in ("label", "speaker"):
+            without_space(region, name, losses)
+
+
+def _encode(
+    recording: Recording, options: Mapping[str, object]
+) -> tuple[bytes, Sequence[Annotation]]:
+    """Write the turns of a recording, and the sounds beside them that RTTM has a name for."""
+    lines: list[str] = []
+    entries: list[Annotation] = []
+    file = "_".join(recording.name.split())
+    for region in recording.regions:
+        start, duration = round(region.start, 6), round(region.end - region.start, 6)
+        channel = region.channel or 0
+        kind = next((kind for kind, names in _NAMED.items() if region.label in names), SPEAKER)
+        if region.speaker:
+            kind = SPEAKER
+        # A name is wanted; of speech that nobody is named for it is the label.
+        subtype = NOTHING if kind == SPEAKER else region.label.lower()
+        name = (region.who or SPEECH) if kind == SPEAKER else NOTHING
+        times = f"{start:.6f} {duration:.6f}"
+        lines.append(
+            f"{kind} {file} {channel + 1} {times} {NOTHING} {subtype} {name} {NOTHING} {NOTHING}\n"
+        )
+        entries.append(
+            Annotation(
+                start,
+                round(start + duration, 6),
+                label=None if kind == SPEAKER else region.label,
+                speaker=name if kind == SPEAKER else None,
+                channel=channel,
+                file=file,
+            )
+        )
+    return "".join(lines).encode(), entries
+
+
+_NAMED = {
+    "NON-SPEECH": ("NOISE", "MUSIC", "OTHER"),
+    "NON-LEX": ("LAUGH", "BREATH", "LIPSMACK", "COUGH", "SNEEZE"),
+}
+"""The labels that are types of sounds in RTTM: RT-09 evaluation plan, appendix A, table 7."""
+
+
+def _uem(recordings: Sequence[Recording]) -> Mapping[str, bytes]:
+    """What of the recordings was listened to: all of it. Scoring tools want it beside RTTM."""
+    lines = [
+        f"{'_'.join(one.name.split())} {channel} 0.000000 {one.duration:.6f}\n"
+        for one in recordings
+        for channel in sorted({(region.channel or 0) + 1 for region in one.regions} or {1})
+    ]
+    return {".uem": "".join(lines).encode()}
+
+
+FORMATS = (
+    written_format(
+        "rttm",
+        TimedFormat("RTTM", (".rttm",), read),
+        _encode,
+        region=("speaker", "channel"),
+        fit=_fit,
+        together=_uem,
+        many=False,
+        notes="one file for all sounds, with a UEM beside it",
+    ),
+)

@@ -6,7 +6,7 @@ manual of NIST's sclite. What is not to be scored is not read.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 
 from tui_annotate.formats.annotation import (
     Annotation,
@@ -16,6 +16,11 @@ from tui_annotate.formats.annotation import (
     number,
     text_lines,
 )
+from tui_annotate.formats.fitting_regions import count_label, without_space
+from tui_annotate.formats.holding import Losses
+from tui_annotate.formats.recordings import SPEECH, Recording
+from tui_annotate.formats.timed_writing import written_format
+from tui_annotate.task.task import Fields
 from tui_annotate.wording import counted
 
 UNSCORED = "ignore_time_segment_in_scoring"
@@ -62,4 +67,46 @@ def read(data: bytes, tiers: Collection[str] = ()) -> Reading:
     return reading
 
 
-FORMATS = (TimedFormat("STM", (".stm",), read),)
+def _fit(fields: Fields, losses: Losses) -> None:
+    for region in fields.get("audio_spans") or ():
+        count_label(region, losses)
+        for name in ("label", "speaker"):
+            without_space(region, name, losses)
+
+
+def _encode(
+    recording: Recording, options: Mapping[str, object]
+) -> tuple[bytes, Sequence[Annotation]]:
+    """Write the turns of a recording."""
+    lines: list[str] = []
+    entries: list[Annotation] = []
+    file = "_".join(recording.name.split())
+    for region in recording.regions:
+        channel, who = region.channel or 0, region.who or SPEECH
+        times = f"{region.start:.6f} {region.end:.6f}"
+        # The field in brackets stands there always: a text may begin with a bracket itself.
+        lines.append(f"{file} {channel + 1} {who} {times} <NA> {region.text}".rstrip() + "\n")
+        entries.append(
+            Annotation(
+                region.start,
+                region.end,
+                speaker=who,
+                text=region.text,
+                channel=channel,
+                file=file,
+            )
+        )
+    return "".join(lines).encode(), entries
+
+
+FORMATS = (
+    written_format(
+        "stm",
+        TimedFormat("STM", (".stm",), read),
+        _encode,
+        region=("speaker", "text", "channel"),
+        fit=_fit,
+        many=False,
+        notes="one file for all sounds",
+    ),
+)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import csv
-import difflib
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from itertools import chain
 
 from tui_annotate.errors import AnnotateError, UsageError
 from tui_annotate.formats.decoding import decode_text, invalid_bytes
-from tui_annotate.formats.records import Format, Lines, Row
+from tui_annotate.formats.format import Format, Option, Place
+from tui_annotate.formats.holding import Holds
+from tui_annotate.formats.records import Lines, Reader, Row
 from tui_annotate.formats.tabbed import TabbedRows
 from tui_annotate.task.task import Fields
 from tui_annotate.wording import quoted
@@ -29,7 +30,7 @@ def table_format(
     *,
     columns: Sequence[str] = ("text",),
     fields: Collection[str] = (),
-) -> Format:
+) -> Reader:
     """A table whose first row names the columns.
 
     Args:
@@ -45,7 +46,7 @@ def table_format(
     def rows(lines: Lines) -> Iterator[Row]:
         return _Table(lines, text_column, delimiter, where, columns, fields).rows()
 
-    return Format("TSV" if delimiter == "\t" else "CSV", rows)
+    return Reader("TSV" if delimiter == "\t" else "CSV", rows)
 
 
 class _Table:
@@ -147,6 +148,8 @@ class _Table:
         if self._text_column is not None:
             if self._text_column in columns:
                 return columns.index(self._text_column)
+            import difflib
+
             close = difflib.get_close_matches(self._text_column, columns, n=1)
             meant = f"did you mean {quoted(close[0])}? The" if close else "the"
             raise UsageError(
@@ -205,3 +208,25 @@ def _fault(row: str, delimiter: str) -> str:
     if row[at:].strip("\r\n"):
         return "a carriage return stands inside a cell without quotes"
     return "this row is broken"
+
+
+def _reader(delimiter: str | None) -> Callable[[Place], Reader]:
+    def make(place: Place) -> Reader:
+        return table_format(place.options.get("text_column"), delimiter, place.shown)
+
+    return make
+
+
+_COLUMN = Option("--text-column", "Column that holds the text.", "NAME", reading=True)
+
+FORMATS = tuple(
+    Format(
+        name,
+        name.upper(),
+        tuple(suffix for suffix, between in SUFFIXES.items() if between == delimiter),
+        Holds(frozenset({"meta"})),
+        _reader(delimiter),
+        options=(_COLUMN,),
+    )
+    for name, delimiter in (("csv", None), ("tsv", "\t"))
+)

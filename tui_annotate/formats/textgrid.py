@@ -8,7 +8,7 @@ in angle brackets; all other words, ``xmin =`` or ``intervals [1]:``, are for pe
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from tui_annotate.formats.annotation import (
     Annotation,
@@ -18,6 +18,11 @@ from tui_annotate.formats.annotation import (
     decoded,
     missing_tiers,
 )
+from tui_annotate.formats.holding import Losses
+from tui_annotate.formats.recordings import Recording
+from tui_annotate.formats.tiers import fit_tiers, tiers_of
+from tui_annotate.formats.timed_writing import written_format
+from tui_annotate.task.task import Fields
 
 _PIECE = re.compile(r'"([^"]*(?:""[^"]*)*)"|(")|(![^\n]*)|(<[a-z]+>)|([^\s"!][^\s"]*)')
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
@@ -27,6 +32,9 @@ _TIER = ("IntervalTier", "TextTier")
 
 def read(data: bytes, tiers: Collection[str] = ()) -> Reading:
     """Read the intervals that have a text, tier by tier.
+
+    Of those without one, one that stands alone is the gap between two others; those that stand
+    side by side were parted by hand, to be labelled.
 
     Args:
         data: The file.
@@ -77,6 +85,7 @@ class _TextGrid:
         self.names[name.strip()] = None
         at, claimed = self._line(), self._count()
         there = 0
+        blank: list[tuple[int, Annotation]] = []
         # Some programs write a count that is too small; what follows a tier is a text.
         while there < claimed or isinstance(self._ahead(), float):
             there += 1
@@ -85,13 +94,16 @@ class _TextGrid:
             text = self._string()
             if kind == "TextTier":
                 reading.points += 1
-            elif text.strip():
-                # Praat writes a time before the sound as a tiny negative number now and then.
-                start = 0.0 if -1e-6 < start <= 0 else start
-                speaker = name.strip() or None
-                reading.add(
-                    self._line(), Annotation(start, end, speaker=speaker, text=text.strip())
-                )
+                continue
+            # Praat writes a time before the sound as a tiny negative number now and then.
+            start = 0.0 if -1e-6 < start <= 0 else start
+            found = Annotation(start, end, speaker=name.strip() or None, text=text.strip())
+            if not found.text:
+                blank.append((self._line(), found))
+                continue
+            _take_blank(reading, blank)
+            reading.add(self._line(), found)
+        _take_blank(reading, blank)
         if there != claimed:
             what = f"the tier {name.strip()[:40]!r} says {claimed} and has {there}"
             reading.notices.append(f"line {at}: {what}; all of them were read")
@@ -150,4 +162,88 @@ class _TextGrid:
                 yield float(word)
 
 
-FORMATS = (TimedFormat("TextGrid", (".textgrid",), read, tiers=True),)
+def _take_blank(reading: Reading, blank: list[tuple[int, Annotation]]) -> None:
+    """Take in intervals without a text that stand side by side; one alone is a gap."""
+    for line, one in blank if len(blank) > 1 else ():
+        reading.add(line, one)
+    blank.clear()
+
+
+def _fit(fields: Fields, losses: Losses) -> None:
+    # An interval without a text is one without an annotation.
+    fit_tiers(fields, losses, empty=False)
+
+
+def _encode(
+    recording: Recording, options: Mapping[str, object]
+) -> tuple[bytes, Sequence[Annotation]]:
+    """Write a recording in the long form, each tier without gaps, as Praat wants it."""
+    tiers = tiers_of(recording)
+    end = recording.duration
+    lines = [
+        'File type = "ooTextFile"',
+        'Object class = "TextGrid"',
+        "",
+        "xmin = 0",
+        f"xmax = {_seconds(end)}",
+        "tiers? <exists>" if tiers else "tiers? <absent>",
+    ]
+    if tiers:
+        lines += [f"size = {len(tiers)}", "item []:"]
+    entries: list[Annotation] = []
+    for number, tier in enumerate(tiers, start=1):
+        intervals = list(_without_gaps(tier.entries, end))
+        lines += [
+            f"    item [{number}]:",
+            '        class = "IntervalTier"',
+            f"        name = {_quoted(tier.name)}",
+            "        xmin = 0",
+            f"        xmax = {_seconds(end)}",
+            f"        intervals: size = {len(intervals)}",
+        ]
+        for place, (start, stop, text) in enumerate(intervals, start=1):
+            lines += [
+                f"        intervals [{place}]:",
+                f"            xmin = {_seconds(start)}",
+                f"            xmax = {_seconds(stop)}",
+                f"            text = {_quoted(text)}",
+            ]
+        entries += [
+            Annotation(start, stop, speaker=tier.name, text=text)
+            for start, stop, text in tier.entries
+        ]
+    return ("\n".join(lines) + "\n").encode(), entries
+
+
+def _without_gaps(
+    entries: Sequence[tuple[float, float, str]], end: float
+) -> Iterator[tuple[float, float, str]]:
+    at = 0.0
+    for start, stop, text in entries:
+        if start > at:
+            yield at, start, ""
+        yield start, stop, text
+        at = stop
+    if at < end or not entries:
+        yield at, end, ""
+
+
+def _seconds(value: float) -> str:
+    return f"{value:.6f}".rstrip("0").rstrip(".")
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace('"', '""') + '"'
+
+
+FORMATS = (
+    written_format(
+        "textgrid",
+        TimedFormat("TextGrid", (".textgrid",), read, tiers=True),
+        _encode,
+        region=("speaker", "text"),
+        fit=_fit,
+        suffix=".TextGrid",
+        notes="a tier for each speaker; what overlaps goes to a second tier",
+    ),
+)

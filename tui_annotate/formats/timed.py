@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from stat import S_ISREG
 
-from tui_annotate.formats import audacity, ctm, eaf, htk, rttm, stm, subtitles, textgrid
+from tui_annotate.formats import audacity, chat, ctm, eaf, htk, rttm, stm, subtitles, textgrid
 from tui_annotate.formats.annotation import BrokenFile, Reading, TimedFormat
 from tui_annotate.wording import reason
 
@@ -14,10 +14,11 @@ LARGEST = 1 << 28
 """Bytes; no annotation of any recording is so large."""
 
 
-FORMATS: Mapping[str, TimedFormat] = {
-    suffix: one
-    for module in (textgrid, eaf, rttm, stm, ctm, subtitles, audacity, htk)
+BY_SUFFIX: Mapping[str, TimedFormat] = {
+    suffix: one.timed
+    for module in (textgrid, eaf, rttm, stm, ctm, subtitles, audacity, htk, chat)
     for one in module.FORMATS
+    if one.timed is not None
     for suffix in one.suffixes
 }
 """By the end of the name, in lower case; the first that is there is taken."""
@@ -33,9 +34,9 @@ def read_file(path: Path, tiers: Collection[str] = ()) -> Reading:
     Raises:
         BrokenFile: It cannot be read to its end.
     """
-    fmt = FORMATS.get(path.suffix.lower())
+    fmt = BY_SUFFIX.get(path.suffix.lower())
     if fmt is None:
-        known = ", ".join(sorted(one.name for one in FORMATS.values()))
+        known = ", ".join(sorted(one.name for one in BY_SUFFIX.values()))
         raise BrokenFile(f"the end of its name is none of a format that is read: {known}")
     data = read_bytes(path)
     try:

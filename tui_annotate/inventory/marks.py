@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
@@ -113,8 +114,11 @@ class MarkSet:
         self.name = name
         self.open = open
         self._by_text = {one.text: one for one in self.marks}
+
+    @cached_property
+    def _pattern(self) -> re.Pattern[str]:
         longest_first = sorted(self._by_text, key=lambda text: (-len(text), text))
-        self._pattern = re.compile("|".join(map(re.escape, longest_first)) or r"(?!)")
+        return re.compile("|".join(map(re.escape, longest_first)) or r"(?!)")
 
     def __contains__(self, text: object) -> bool:
         return text in self._by_text

@@ -6,7 +6,6 @@ the beginning of another one.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from string import ascii_lowercase
@@ -187,6 +186,8 @@ def _tsv_rows(text: str) -> Iterator[tuple[int, Tag]]:
 
 
 def _json_rows(text: str, where: str) -> Iterator[tuple[int, Tag]]:
+    import json
+
     try:
         found = json.loads(text)
     except json.JSONDecodeError as error:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from hashlib import blake2b
 from pathlib import Path
 
 from tui_annotate.config import cache_folder
@@ -13,6 +12,7 @@ from tui_annotate.knowledge.building import Report, build
 from tui_annotate.knowledge.rows import Row, is_table, read_rows
 from tui_annotate.knowledge.schema import VERSION
 from tui_annotate.knowledge.spacy_folder import is_spacy_folder, read_spacy_folder
+from tui_annotate.store.digest import blake2b
 from tui_annotate.wording import reason
 
 _SMALL = 20_000_000

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
+from threading import Event
 from typing import TYPE_CHECKING, TypeAlias
 
 import msgspec
@@ -16,6 +17,8 @@ from tui_annotate.errors import UsageError
 from tui_annotate.kinds import kind
 from tui_annotate.recipe import Session
 from tui_annotate.session.context import SessionContext
+from tui_annotate.session.draft_tokens import drafted_tokens
+from tui_annotate.session.earlier_ids import recognise
 from tui_annotate.session.engine import Engine
 from tui_annotate.session.keymaps import keymaps
 from tui_annotate.session.labels import LabelSet
@@ -33,6 +36,7 @@ from tui_annotate.store.folder import SessionFolder
 from tui_annotate.store.journal import RETRY_SECONDS, Journal
 from tui_annotate.store.labels import LabelBook
 from tui_annotate.store.lock import Lock
+from tui_annotate.store.renaming import bring_along, note
 from tui_annotate.store.switches import Switches
 from tui_annotate.suggest.local.learners import Learners
 from tui_annotate.suggest.process import SuggestionProcess
@@ -138,10 +142,12 @@ def _opened(
     session: Session, settings: RunSettings, around: Surroundings, opened: ExitStack
 ) -> SessionContext:
     folder = SessionFolder(settings.output)
+    renamed = bring_along(folder)
     folder.create()
     lost, guard = around.lost, _nothing
+    renewed = Event()
     if lost is None:
-        lock = Lock(folder, settings.annotator)
+        lock = Lock(folder, settings.annotator, renewed=lambda: _tell(renewed, around.on_stored))
         lock.acquire(settings.take_over, tell=around.tell)
         opened.callback(lock.release)
         lost, guard = lock.lost, lock.check
@@ -182,9 +188,14 @@ def _opened(
         disk=around.disk,
         retry_seconds=around.retry_seconds,
     )
+    opened.callback(note, folder)
     opened.callback(journal.close)
+    note(folder)
+    if renamed is not None:
+        journal.messages.append(renamed)
     refuse_other_kinds(journal, session, settings)
     ask_about_unreadable(journal, settings, around.confirm)
+    recognise(journal, session.stream, folder)
     journal.messages.extend(notices(journal, session, labels.names))
     drafts = Drafts(folder, journal, disk=around.disk)
     writer = DraftWriter(drafts, notify=around.on_stored, retry_seconds=around.retry_seconds)
@@ -195,7 +206,7 @@ def _opened(
     if exchange is not None:
         preparation = _sound_preparation(session, exchange)
     else:
-        preparation = _text_preparation(session, settings, texts, labels, learners)
+        preparation = _text_preparation(session, settings, texts, labels, learners, drafts)
     return SessionContext(
         description=session,
         settings=_as_left(settings, switches),
@@ -210,6 +221,7 @@ def _opened(
         sounds=exchange,
         player=player,
         lost=lost,
+        renewed=renewed,
         clock=around.clock,
         now=around.now,
         resources=opened,
@@ -218,6 +230,11 @@ def _opened(
 
 def _nothing() -> None:
     pass
+
+
+def _tell(renewed: Event, on_stored: Callable[[], None]) -> None:
+    renewed.set()
+    on_stored()
 
 
 def _sound_preparation(session: Session, exchange: SoundExchange) -> Preparation:
@@ -237,6 +254,7 @@ def _text_preparation(
     process: TextProcess | None,
     labels: LabelSet,
     learners: Learners,
+    drafts: Drafts,
 ) -> TextPreparation:
     of_view = kind(session.view)
     return TextPreparation(
@@ -251,6 +269,7 @@ def _text_preparation(
         # A text that is decided once is not shown again.
         share=settings.exclude_by == "input",
         on_ready=partial(of_view.prefetch, session.options),
+        known_tokens=partial(drafted_tokens, drafts),
     )
 
 

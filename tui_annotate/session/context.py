@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import ExitStack
+from threading import Event
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -40,6 +41,7 @@ class SessionContext(msgspec.Struct, frozen=True, kw_only=True):
         sounds: The way to the sound process, where the tasks are sounds.
         player: What plays them.
         lost: Whether another session has taken over the output.
+        renewed: Set when the session folder was deleted and made anew, until that is seen to.
         clock: Monotonic seconds.
         now: Unix seconds.
         resources: Closes all that was opened for it.
@@ -58,6 +60,7 @@ class SessionContext(msgspec.Struct, frozen=True, kw_only=True):
     sounds: SoundExchange | None
     player: Player | None
     lost: Callable[[], bool]
+    renewed: Event
     clock: Callable[[], float]
     now: Callable[[], float]
     resources: ExitStack

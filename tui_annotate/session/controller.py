@@ -15,19 +15,11 @@ from tui_annotate.keymap.keymap import Keymap, is_label
 from tui_annotate.session.decisions import Answer
 from tui_annotate.session.engine import Stage
 from tui_annotate.session.item import Item
-from tui_annotate.session.step import Changed, Step
+from tui_annotate.session.step import Changed, Step, said_with_next_key
 from tui_annotate.text.display import safe
+from tui_annotate.wording import together
 
 _ANSWERS: Mapping[str, Answer] = {"accept": "accept", "reject": "reject", "ignore": "ignore"}
-_GOES_ON: Mapping[str, str] = {
-    "accept": "accepts",
-    "first": "goes to the start",
-    "next": "looks at the next",
-    "next_span": "goes on",
-    "quit": "quits",
-}
-"""What the keys do that messages name."""
-
 _NEED_NO_EDITOR = frozenset(_ANSWERS) | {
     *("back", "previous", "next", "next_undecided", "goto", "waive"),
     *("quit", "help", "guidelines", "dark", "compact"),
@@ -46,6 +38,19 @@ class Offered(Protocol):
     @property
     def offered(self) -> Mapping[str, int]:
         """Each with its colour."""
+        ...
+
+
+class Proposing(Protocol):
+    """What a session proposes."""
+
+    @property
+    def current(self) -> object | None:
+        """What is proposed for the open task; None for nothing."""
+        ...
+
+    def respond(self, *, yes: bool) -> Outcome:
+        """Say yes or no to it."""
         ...
 
 
@@ -101,6 +106,11 @@ class TaskSession(Protocol):
 
     def next_undecided(self) -> Outcome:
         """Go to the next task that is not decided."""
+        ...
+
+    @property
+    def proposals(self) -> Proposing:
+        """What is proposed for the task."""
         ...
 
     def flag(self) -> Outcome:
@@ -206,6 +216,7 @@ class Controller:
             "next_undecided": session.next_undecided,
             "flag": session.flag,
             "waive": session.waive,
+            "yes": partial(session.proposals.respond, yes=True),
         }
 
     @property
@@ -238,7 +249,7 @@ class Controller:
         """
         self.jumping = False
         if self.message is None and remarks:
-            self.message = " ".join(remarks)
+            self.message = together(remarks)
 
     def update_labels(self) -> None:
         """Labels were added or renamed: they have a key and a colour."""
@@ -254,8 +265,7 @@ class Controller:
         for entry in keymap.table:
             does = entry.does
             if is_label(entry.id):
-                label = keymap.label_of(entry.id)
-                if label is None:
+                if (label := keymap.label_of(entry.id)) is None:
                     continue
                 does = safe(label, 40)
             if keymap.keys(entry.id):
@@ -284,6 +294,9 @@ class Controller:
         if found is None or found[0] == "chord":
             return self._unfinished(written, first, None if found is None else found[1])
         name, argument = found
+        if written == "n" and self.session.proposals.current and not is_label(name):
+            self.message = self.session.proposals.respond(yes=False).message
+            return Step("no", NOTHING, Changed.LINES)
         if self.hidden and name != "quit":
             return Step(name)
         self.message, self.warning = None, False
@@ -301,9 +314,8 @@ class Controller:
         """A key went into a text field of the view."""
         self.session.pressed()
         self.message, self.warning = None, False
-        if self.view.takes_keys and character is not None:
-            return Step(None, NOTHING, Changed.VIEW)
-        return Step(None, NOTHING, Changed.VIEW | Changed.LINES)
+        around = Changed.LINES if not self.view.takes_keys or character is None else Changed.NOTHING
+        return Step(None, NOTHING, Changed.VIEW | around)
 
     def _unfinished(self, key: str, first: str | None, begun: str | None) -> Step:
         """The first of two keys, or one that means nothing here."""
@@ -311,12 +323,12 @@ class Controller:
         if begun is None and key == "escape" and (stopped := self.questions.stop()) is not None:
             self.message = stopped.message
             return Step("escape", stopped, Changed.STATUS)
-        if first is None and begun is None and len(key) == 1 and not key.isascii():
-            # Somebody may not know that another layout is on.
-            self.message = f"no key for “{key}” here; switch to a Latin layout"
-            return Step(changed=Changed.STATUS)
-        if first is None and begun is None and self.message is None:
-            return Step()
+        if first is None and begun is None:
+            if len(key) == 1 and not key.isascii():
+                self.message = f"no key for “{key}” here; switch to a Latin layout"
+                return Step(changed=Changed.STATUS)
+            if self.message is None:
+                return Step()
         lost = len(key) == 1 and first is not None and begun is None
         self.message = f"no label has the key {first}{key}" if lost else None
         return Step(changed=Changed.STATUS)
@@ -337,7 +349,7 @@ class Controller:
         before = session.current
         outcome = self._carried_out(name, argument, read)
         if outcome is not None:
-            self.message = self._with_next_key(outcome) or self.message
+            self.message = said_with_next_key(outcome, self.keymap) or self.message
             if outcome.added or outcome.renamed:
                 self.update_labels()
         changed = Changed.VIEW | Changed.LINES
@@ -347,17 +359,13 @@ class Controller:
             changed = Changed.VIEW | Changed.STATUS
         return Step(name, outcome, changed)
 
-    def _with_next_key(self, outcome: Outcome) -> str | None:
-        """What an outcome says, and which key goes on from there."""
-        key = "" if outcome.then is None else self.keymap.shown(outcome.then)
-        return (
-            f"{outcome.message}; {key} {_GOES_ON[outcome.then or '']}" if key else outcome.message
-        )
-
     def _carried_out(self, name: str, argument: str | None, read: float | None) -> Outcome | None:
         if name == "escape" and (stopped := self.questions.stop()) is not None:
             return stopped
-        match self.keymap.owner(name):
+        owner = self.keymap.owner(name)
+        if self.session.stage == "waiting" and owner in ("editor", "view", "hints"):
+            return Outcome(message="the task is loading; key ignored")
+        match owner:
             case "session" if name in _ANSWERS:
                 return self._decided(_ANSWERS[name], read)
             case "session":
@@ -365,8 +373,7 @@ class Controller:
             case "editor":
                 return self._edited(name, argument, read)
             case "view":
-                outcome = self.view.run(name)
-                if outcome is not None:
+                if (outcome := self.view.run(name)) is not None:
                     self.session.moved()
                 return outcome
             case "question":

@@ -18,7 +18,9 @@ from tui_annotate.session.item import Item
 from tui_annotate.session.labels import offer_incoming
 from tui_annotate.session.pace import Pace
 from tui_annotate.session.prefetch import Prefetcher
+from tui_annotate.session.proposals import Proposals, asked_once
 from tui_annotate.session.queue import Place, Queue, TaskQueue
+from tui_annotate.session.recordings import Recordings
 from tui_annotate.sources.invalid import InvalidLine
 from tui_annotate.task.task import Task
 
@@ -41,6 +43,7 @@ class Engine:
         labels: The labels on offer.
         queue: The order of the tasks.
         feedback: What the sources of suggestions learn, and how often they were right.
+        proposals: What is proposed for the open task.
         pace: How much is decided, and how quickly.
         current: The open task; None where there is none.
         invalid: What stands in its place where there is no task, or None.
@@ -53,26 +56,35 @@ class Engine:
         self.journal = context.journal
         self.preparation = context.preparation
         self.labels = context.labels
-        self.queue: Queue = TaskQueue(self.stream, self.journal, context.settings.exclude_by)
+        self._drafts = DraftKeeper(context)
+        by, once, drafts = context.settings.exclude_by, asked_once(context), self._drafts.all
+        self.queue: Queue = TaskQueue(self.stream, self.journal, by, once=once, drafts=drafts)
         self.feedback = Feedback(context, self.queue)
         self.pace = Pace(lambda: self.journal.counts)
         self.current: Item | None = None
         self.invalid: InvalidLine | None = None
         self.stage: Stage = "waiting"
-        self._prefetcher = Prefetcher(context, self.queue)
-        self._drafts = DraftKeeper(context)
+        self._recordings = Recordings(context)
+        self._prefetcher = Prefetcher(context, self.queue, self._recordings)
         self._decisions = Decisions(context)
+        self._started: Outcome | None = None
+        self.proposals = Proposals(context, self.queue, self._drafts, self._prefetcher, self.touch)
 
     # ── moving ─────────────────────────────────────────────────────────────
 
     def start(self) -> Outcome:
-        """Open the task to begin with: the draft that was open last, else the first undecided."""
-        for task_id, position in self._drafts.newest():
-            place = self.queue.at(position)
-            if place is not None and isinstance(place.task, Task) and place.task.id == task_id:
-                self._open(place)
-                return Outcome(message="back where you left off")
-        return self._go_on(self.queue.next_undecided())
+        """Open, once, the draft that was open last, else the first task that is undecided."""
+        self._started = self._started or self._begin()
+        self.pace.begin(self.context.clock())
+        return self._started
+
+    def _begin(self) -> Outcome:
+        position = self._drafts.newest()
+        place = None if position is None else self.queue.at(position)
+        if place is None:
+            return self._go_on(self.queue.next_undecided())
+        self._open(place, resumed=True)
+        return NOTHING
 
     def _go_on(self, place: Place | None) -> Outcome:
         """Open what comes next, or say that nothing does."""
@@ -85,20 +97,20 @@ class Engine:
         self.stage = "empty" if self.queue.empty else "done"
         return NOTHING
 
-    def _open(self, place: Place) -> None:
+    def _open(self, place: Place, *, resumed: bool = False) -> None:
         self._drafts.shelve(self.current)
         self.queue.stand_at(place)
-        task, position = place.task, place.position
+        task, position, context = place.task, place.position, self.context
         self.invalid = None
         if isinstance(task, InvalidLine):
             self.current, self.invalid, self.stage = None, task, "invalid"
             return
-        item = self.current = Item(task, position)
+        item = self.current = Item(task, position, resumed=resumed)
         item.decided = self.journal.last(task.id)
-        item.take_up(self._drafts.of(task.id))
-        offer_incoming(self.labels, task, self.context.description)
+        self._drafts.take_up(item)
+        offer_incoming(self.labels, task, context.description, self._recordings.names(task))
         self.stage = "waiting"
-        self.pace.begin(self.context.clock())
+        self.pace.begin(context.clock())
         self._prefetcher.prepare(item)
         self._fill(item)
 
@@ -139,7 +151,7 @@ class Engine:
         Args:
             item: The task.
             at: When the terminal had it, in monotonic seconds.
-            with_suggestions: Whether its suggestions were there too.
+            with_suggestions: Whether it had its suggestions too.
             at_stage: The stage of it that was to be seen.
         """
         if item.editor is not None and stage(item.editor) == at_stage:
@@ -148,22 +160,17 @@ class Engine:
     # ── deciding ───────────────────────────────────────────────────────────
 
     def refusal(self, pressed: float | None = None) -> str | None:
-        """Why the current task cannot be decided now, or None.
-
-        Args:
-            pressed: When the key was read, in monotonic seconds.
-        """
+        """Why the current task cannot be decided now, by a key that was read then, or None."""
         if self.stage == "waiting":
             return "the task is loading; key ignored"
         return self._decisions.refusal(self.current, pressed)
 
     def decide(self, answer: Answer, pressed: float | None = None) -> Outcome:
-        """Decide the current task and open the next one.
+        """Decide the current task and open the next one; see `refusal`.
 
         Args:
             answer: The decision.
-            pressed: When the key was read, in monotonic seconds; a key that was
-                read before the task was on the screen decides nothing.
+            pressed: When the key was read, in monotonic seconds.
         """
         refused = self.refusal(pressed)
         item = self.current
@@ -201,7 +208,9 @@ class Engine:
         item = self.current
         if item is not None and item.coming is None and isinstance(item.editor, Ahead):
             item.editor.make_ahead()
-        return self.feedback.catch_up()
+        if item is not None:
+            self._recordings.introduce(item)
+        return self.proposals.look(item) | self.feedback.catch_up()
 
     def saved(self) -> None:
         """Drop the drafts of decisions that are on the medium by now."""
@@ -235,24 +244,19 @@ class Engine:
     def look(self, by: int) -> Outcome:
         """Look at the task before or after, without deciding."""
         place = self.queue.neighbour(by, at_end=self.stage == "done")
-        if place is None:
-            return Outcome(message="this is the last task" if by > 0 else "this is the first task")
-        self._open(place)
-        return NOTHING
+        return self._to(place, f"this is the {'last' if by > 0 else 'first'} task")
 
     def next_undecided(self) -> Outcome:
         """Go to the next task that is not decided."""
-        place = self.queue.following()
-        if place is None:
-            return Outcome(message="all tasks are decided", then="quit")
-        self._open(place)
-        return NOTHING
+        return self._to(self.queue.following(), "all tasks are decided", then="quit")
 
     def goto(self, position: int) -> Outcome:
         """Go to the task at a position."""
-        place = self.queue.at(position)
+        return self._to(self.queue.at(position), "there is no such task")
+
+    def _to(self, place: Place | None, nowhere: str, then: str | None = None) -> Outcome:
         if place is None:
-            return Outcome(message="there is no such task")
+            return Outcome(message=nowhere, then=then)
         self._open(place)
         return NOTHING
 
@@ -260,10 +264,10 @@ class Engine:
 
     def edit(self, command: str, argument: str | None = None) -> Outcome | None:
         """Give a command to the editor; None if it has no such command."""
-        item = self.current
-        if item is None or item.editor is None:
+        if (item := self.current) is None or item.editor is None:
             return None
         before = stage(item.editor)
+        self._recordings.prepare(item, command)
         outcome = item.editor.do(command, argument)
         if stage(item.editor) != before:
             self._turned(item)
@@ -274,6 +278,7 @@ class Engine:
             self.add_label(outcome.added)
         if outcome.renamed is not None:
             self.labels.rename(*outcome.renamed)
+        outcome = self._recordings.follow(item, command, argument, outcome)
         if outcome.edited:
             self.touch()
         else:
@@ -297,14 +302,12 @@ class Engine:
 
     def moved(self) -> None:
         """The cursor is elsewhere: the draft keeps that, where there is one."""
-        item = self.current
-        if item is not None and (item.dirty or item.drafted is not None):
+        if (item := self.current) is not None and (item.dirty or item.drafted is not None):
             self._drafts.save(item)
 
     def flag(self) -> Outcome:
         """Flag the task, or take the flag off."""
-        item = self.current
-        if item is None:
+        if (item := self.current) is None:
             return NOTHING
         item.flagged = not item.flagged
         self.touch()
@@ -312,8 +315,7 @@ class Engine:
 
     def comment(self, text: str) -> Outcome:
         """Set the comment on the task; an empty one takes it off."""
-        item = self.current
-        if item is None:
+        if (item := self.current) is None:
             return NOTHING
         item.comment = text.strip()
         item.field = None
@@ -353,18 +355,15 @@ class Engine:
 
     def listened(self) -> None:
         """The annotator listens, which is work though no key is pressed; call it now and then."""
-        item = self.current
         seconds = self.pace.key(self.context.clock())
-        if item is not None:
+        if (item := self.current) is not None:
             item.seconds += seconds
 
     def pressed(self) -> None:
         """Count a key press, and the time since the one before."""
-        seconds = self.pace.key(self.context.clock())
-        item = self.current
-        if item is not None:
-            item.keys += 1
-            item.seconds += seconds
+        self.listened()
+        if self.current is not None:
+            self.current.keys += 1
 
     # ── drafts ─────────────────────────────────────────────────────────────
 

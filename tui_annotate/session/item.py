@@ -7,9 +7,12 @@ from typing import Any
 
 import msgspec
 
-from tui_annotate.editors.base import Editor
+from tui_annotate.editors.base import AS_IT_WAS, Editor, Restored
+from tui_annotate.session.draft_tokens import TEXT_KEPT, packed
 from tui_annotate.suggest.suggestion import Suggestion
-from tui_annotate.task.task import Task
+from tui_annotate.task.task import Task, input_id
+from tui_annotate.text.alignment import SAME, Alignment
+from tui_annotate.text.tokens import Tokens
 
 
 class Item(msgspec.Struct):
@@ -19,7 +22,10 @@ class Item(msgspec.Struct):
         task: The task.
         position: Where it stands in the source, from 0.
         editor: Its editor, once the tokens are there.
+        tokens: Those that it has from a tokeniser, not from the source.
         decided: The line that decided it before, if it is looked at again.
+        start: What an earlier decision on a text nearly the same comes to on this one, where that
+            was taken over.
         flagged: Whether it is flagged.
         comment: The comment on it.
         seconds: Active time spent on it.
@@ -33,6 +39,8 @@ class Item(msgspec.Struct):
         waived: Whether the annotator decides without them.
         field: Name, text and caret of an open text field.
         drafted: What a draft kept of the editor.
+        moved: Where the parts of the text are that the draft was made of.
+        resumed: Whether the session before was left at it.
         dirty: Whether there is something that a draft has to keep.
         doubts: What was said to be missing when it was to be accepted, until another key acts.
         doubted_at: How many keys were pressed when that was said.
@@ -41,7 +49,9 @@ class Item(msgspec.Struct):
     task: Task
     position: int
     editor: Editor | None = None
+    tokens: Tokens | None = None
     decided: Mapping[str, Any] | None = None
+    start: Mapping[str, Any] | None = None
     flagged: bool = False
     comment: str = ""
     seconds: float = 0.0
@@ -55,6 +65,8 @@ class Item(msgspec.Struct):
     waived: bool = False
     field: tuple[str, str, int] | None = None
     drafted: Mapping[str, Any] | None = None
+    moved: Alignment = SAME
+    resumed: bool = False
     dirty: bool = False
     doubts: str = ""
     doubted_at: int = 0
@@ -84,11 +96,21 @@ class Item(msgspec.Struct):
             decisions: How many tasks were decided when it began: the next session
                 begins with it only if none was decided since.
         """
-        editor = self.editor
+        editor, text = self.editor, self.task.text
         assert editor is not None
+        # Should the task change, they tell which one it was.
+        known: dict[str, Any] = {"input": input_id(self.task.fields)}
+        tokens = self.tokens
+        if 0 < len(text) <= TEXT_KEPT:
+            known["text"] = text
+        else:
+            tokens = None
 
         def state() -> dict[str, Any]:
+            if tokens is not None:
+                known["tokens"] = packed(tokens)
             return {
+                **known,
                 "position": self.position,
                 "decisions": decisions,
                 "editor": {"state": editor.state(), "suggested": self.suggested},
@@ -98,6 +120,7 @@ class Item(msgspec.Struct):
                 "keys": self.keys,
                 "waived": self.waived,
                 "field": list(self.field) if self.field else None,
+                "start": self.start,
             }
 
         return state
@@ -116,6 +139,11 @@ class Item(msgspec.Struct):
             self.seconds = float(draft["seconds"])
             self.keys = int(draft["keys"])
             self.waived = bool(draft["waived"])
+            start = draft.get("start")
+            self.start = start if isinstance(start, Mapping) else None
+            before = draft.get("text")
+            if isinstance(before, str) and before != self.task.text:
+                self.moved = Alignment(before, self.task.text)
             if draft["field"]:
                 name, text, caret = draft["field"]
                 self.field = (str(name), str(text), int(caret))
@@ -133,13 +161,17 @@ class Item(msgspec.Struct):
         found = state.get("cursor") if isinstance(state, Mapping) else None
         return found if isinstance(found, int) else None
 
-    def restore_editor(self) -> None:
-        """Put the draft's state into the editor; of one that does not fit that is a remark."""
+    def restore_editor(self) -> Restored:
+        """Put the draft's state into the editor, as far as it fits.
+
+        Raises:
+            ValueError: None of it does; the editor is of no more use.
+        """
         if self.drafted is None or self.editor is None:
-            return
+            return AS_IT_WAS
         try:
-            self.editor.restore(self.drafted["state"])
-            self.suggested = bool(self.drafted["suggested"])
-        except (KeyError, TypeError, ValueError):
-            self.drafted = None
-            self.remarks = (*self.remarks, "the saved draft no longer fits this task: not used")
+            restored = self.editor.restore(self.drafted["state"], self.moved)
+            self.suggested = bool(self.drafted["suggested"]) and not restored.ask_again
+        except (KeyError, TypeError, IndexError, AttributeError) as error:
+            raise ValueError("it is not what a draft of this kind holds") from error
+        return restored

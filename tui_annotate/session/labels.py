@@ -52,7 +52,7 @@ class LabelSet:
         for name in new:
             self._give_slot(name)
         if new:
-            self._save()
+            self.save()
 
     def _put(self, name: str, block: int) -> None:
         for names in (self.names, self.blocks[block]):
@@ -76,7 +76,7 @@ class LabelSet:
         self._accept(name)
         if name not in self.slots:
             self._give_slot(name)
-        self._save()
+        self.save()
 
     def rename(self, old: str, new: str) -> None:
         """Call a label something else, for this session and those to come.
@@ -98,7 +98,7 @@ class LabelSet:
         self._was[new] = tuple(name for name in dict.fromkeys(before) if name != new)
         # Tasks may still come with the old name.
         self._accept(new)
-        self._save()
+        self.save()
 
     def offer(self, name: str) -> None:
         """Offer a label that came with a task, for as long as the source has it."""
@@ -106,9 +106,10 @@ class LabelSet:
             self.names.append(name)
             if name not in self.slots:
                 self._give_slot(name)
-                self._save()
+                self.save()
 
-    def _save(self) -> None:
+    def save(self) -> None:
+        """Keep them in the session folder."""
         self._book.save(
             BookedLabel(
                 name,
@@ -126,8 +127,17 @@ def _called(names: Iterable[str], now: Mapping[str, str]) -> list[str]:
     return list(dict.fromkeys(now.get(name, name) for name in names))
 
 
-def offer_incoming(labels: LabelSet, task: Task, session: Session) -> None:
-    """Offer the labels that come with a task too, where those of a session are not all named."""
+def offer_incoming(
+    labels: LabelSet, task: Task, session: Session, names: Mapping[str, str]
+) -> None:
+    """Offer the labels that come with a task too, where those of a session are not all named.
+
+    Args:
+        labels: The labels on offer.
+        task: The task.
+        session: What the recipe says.
+        names: What some of those who come with the task are called by now.
+    """
     stream = session.stream
     if stream.expected.labels and not getattr(stream.expected.carried, "open", False):
         return
@@ -136,4 +146,4 @@ def offer_incoming(labels: LabelSet, task: Task, session: Session) -> None:
         if session.labels
         else stream.expected.labels_seen
     ):
-        labels.offer(name)
+        labels.offer(names.get(name, name))

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import chain
+from typing import Any
 
 from msgspec.structs import replace
 
-from tui_annotate.editors.base import Editor
+from tui_annotate.editors.base import Editor, Restored
 from tui_annotate.kinds.base import EditorInput
 from tui_annotate.session.context import SessionContext
 from tui_annotate.session.item import Item
 from tui_annotate.session.queue import Queue
 from tui_annotate.session.record import MALFORMED
+from tui_annotate.session.recordings import Recordings
 from tui_annotate.sources.invalid import InvalidLine
 from tui_annotate.suggest.merge import windows as cut
 from tui_annotate.suggest.readiness import Content, NoContent
 from tui_annotate.suggest.suggestion import Suggestion
 from tui_annotate.task.task import Task
-from tui_annotate.wording import printable
+from tui_annotate.text.tokens import Tokens
+from tui_annotate.wording import printable, shown_path
 
 STEP = 0.01
 """Seconds after which an editor gets no more suggestions before the next key."""
@@ -27,8 +30,9 @@ STEP = 0.01
 class Prefetcher:
     """Asks for what tasks need, and gives it to the editor as it comes."""
 
-    def __init__(self, context: SessionContext, queue: Queue) -> None:
+    def __init__(self, context: SessionContext, queue: Queue, recordings: Recordings) -> None:
         self._context = context
+        self._recordings = recordings
         self._kind = context.kind
         self._preparation = context.preparation
         self._stream = context.description.stream
@@ -69,37 +73,67 @@ class Prefetcher:
             content = preparation.content(item.position)
             if not isinstance(content, Content):
                 return False
-            item.remarks = content.remarks
+            item.remarks = (*item.remarks, *content.remarks)
+            if isinstance(content.value, Tokens) and item.task.tokens is None:
+                item.tokens = content.value if len(content.value) else None
             opening = EditorInput(
                 item.task,
                 content.value,
                 labels.names,
                 context.description.options,
-                item.decided,
+                item.start if item.decided is None else item.decided,
                 context.learners.known,
                 context.description.keys,
                 bool(self._stream.expected.labels),
                 context.settings.label_descriptions,
                 labels.blocks,
+                self._recordings.names(item.task),
             )
             try:
                 item.editor = self._kind.open(opening)
             except MALFORMED:
-                if item.decided is None:
+                if item.decided is None and item.start is None:
                     raise
                 preparation.sources.notices.append(
                     "the line that decided this task was changed so that it cannot be read: "
                     "the task is shown as it came"
                 )
-                item.decided = None
-                item.editor = self._kind.open(replace(opening, decided=None))
-            item.restore_editor()
-            if item.decided is not None:
+                item.decided = item.start = None
+                opening = replace(opening, decided=None)
+                item.editor = self._kind.open(opening)
+            self._restore(item, opening)
+            if item.decided is not None or item.start is not None:
                 item.suggested = True
             changed = True
         if not item.suggested and item.coming is None:
             item.coming = self._coming(item, item.editor)
         return self.go_on(item) or changed
+
+    def open_anew(self, item: Item) -> None:
+        """Open the editor of a task again: something else is known of it now."""
+        item.editor, item.coming, item.remarks = None, None, ()
+        item.suggested = item.more_coming = False
+        self.fill(item)
+
+    def _restore(self, item: Item, opening: EditorInput[Any]) -> None:
+        """Take up the draft of a task; of what does not fit, say where it is kept."""
+        if item.drafted is None:
+            return
+        try:
+            restored = item.restore_editor()
+        except ValueError:
+            item.drafted = None
+            item.editor = self._kind.open(opening)
+            restored = Restored(left_out=("the saved draft does not fit this task",))
+        said = [*restored.adapted, *restored.left_out]
+        if said:
+            aside = self._context.drafts.set_aside(item.task.id)
+            if aside is not None:
+                beside = aside.relative_to(self._context.journal.path.parent)
+                said.append(f"the draft as it was is in {shown_path(beside)}")
+        elif item.resumed:
+            said.append("back where you left off")
+        item.remarks = (*item.remarks, *said)
 
     def offer_again(self, item: Item, source: str) -> None:
         """Give a task anew what a source that is switched on again says of it."""

@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import chain
 from threading import Event
 from typing import Any, Protocol
 
 import msgspec
 
+from tui_annotate.session.notes import Note, Notes
 from tui_annotate.session.run_settings import ExcludeBy
 from tui_annotate.session.workload import Workload
 from tui_annotate.sources.invalid import InvalidLine
-from tui_annotate.sources.query import find
+from tui_annotate.sources.query import find, seek
 from tui_annotate.sources.stream import Stream
 from tui_annotate.store.journal import Journal
 from tui_annotate.task.task import Task
 
 LOOKED_AT = 200
 """How many tasks are looked at for those that come next: no key waits for a longer search."""
+
+
+_NOTED: Mapping[str, Callable[[Note], object]] = {
+    "flagged": lambda note: note.flagged,
+    "comment": lambda note: note.comment,
+}
+"""What can be asked for of the notes on tasks."""
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -52,6 +61,14 @@ class Queue(Protocol):
 
     def share(self, total: int | None) -> tuple[int, int] | None:
         """How many tasks are decided, of how many that will be asked; see `Workload.share`."""
+        ...
+
+    def alike(self, position: int) -> int:
+        """How many tasks, as far as the source was read, are equal to the one at a position."""
+        ...
+
+    def ask_once(self, once: bool) -> None:
+        """From now on only the first of equal tasks is asked, or each of them."""
         ...
 
     def stand_at(self, place: Place) -> None:
@@ -96,7 +113,9 @@ class Queue(Protocol):
         ...
 
     def find(self, query: str, cancelled: Event | None = None) -> int | None:
-        """The position of a task by its number (from 1), by its text, or by a hash.
+        """The position of a task by its number (from 1), its text, its comment, or a hash.
+
+        ``flagged`` finds the next one that is flagged, ``comment`` the next with a comment.
 
         Args:
             query: What to look for.
@@ -120,9 +139,21 @@ class TaskQueue:
         stream: The tasks.
         journal: The decisions.
         exclude_by: What counts as decided: the task, or any task with its input.
+        once: Whether of equal tasks only the first is asked.
+        drafts: Gives what is kept of tasks that are not decided, by their ids.
     """
 
-    def __init__(self, stream: Stream, journal: Journal, exclude_by: ExcludeBy = "task") -> None:
+    def __init__(
+        self,
+        stream: Stream,
+        journal: Journal,
+        exclude_by: ExcludeBy = "task",
+        *,
+        once: bool = False,
+        drafts: Callable[[], Mapping[str, Mapping[str, Any]]] = dict,
+    ) -> None:
+        self._drafts = drafts
+        self._exclude_by: ExcludeBy = exclude_by
         self._stream = stream
         self._journal = journal
         self._by_input = exclude_by == "input"
@@ -134,7 +165,7 @@ class TaskQueue:
         self._reopened: int | None = None
         # Where work goes on once the reopened decisions are made again.
         self._return_to: int | None = None
-        self._workload = Workload(stream, journal, exclude_by)
+        self.ask_once(once)
         # The inputs of the tasks ahead, so that none is read again for its hash.
         self._inputs: dict[int, int | None] = {}
 
@@ -151,6 +182,18 @@ class TaskQueue:
     def share(self, total: int | None) -> tuple[int, int] | None:
         """How many tasks are decided, of how many that will be asked; see `Workload.share`."""
         return self._workload.share(total)
+
+    def alike(self, position: int) -> int:
+        """How many tasks, as far as the source was read, are equal to the one at a position."""
+        return self._stream.alike(position)
+
+    def ask_once(self, once: bool) -> None:
+        """From now on only the first of equal tasks is asked, or each of them."""
+        self._once = once
+        # A million tasks may be skipped: not one step more than is needed.
+        self._settled = self._is_settled if once else self._journal.decided
+        self._frontier = 0
+        self._workload = Workload(self._stream, self._journal, self._exclude_by, once=once)
 
     # ── where the annotator is ─────────────────────────────────────────────
 
@@ -197,7 +240,7 @@ class TaskQueue:
 
     def _undecided(self, position: int) -> Place | None:
         while True:
-            position = self._stream.skip(position, self._journal.decided)
+            position = self._stream.skip(position, self._settled)
             place = self.at(position)
             if place is None:
                 return None
@@ -205,10 +248,14 @@ class TaskQueue:
                 return place
             position += 1
 
+    def _is_settled(self, task_id: str) -> bool:
+        """Whether a task is decided, or is equal to an earlier one and asked with it."""
+        return self._journal.decided(task_id) or (self._once and "-" in task_id)
+
     def _is_decided(self, task: Task | InvalidLine) -> bool:
         if isinstance(task, InvalidLine):
             return False
-        if self._journal.decided(task.id):
+        if self._is_settled(task.id):
             return True
         return self._by_input and self._journal.decided_input(task.input_hash)
 
@@ -225,7 +272,7 @@ class TaskQueue:
         for _ in range(LOOKED_AT):
             if len(found) == count:
                 break
-            position = self._stream.skip(position + 1, self._journal.decided)
+            position = self._stream.skip(position + 1, self._settled)
             if position >= self._stream.known:
                 break
             if position in self._skipped:
@@ -278,7 +325,7 @@ class TaskQueue:
         return self.at((self._stream.known if at_end else self._behind) + by)
 
     def find(self, query: str, cancelled: Event | None = None) -> int | None:
-        """The position of a task by its number (from 1), by its text, or by a hash.
+        """The position of a task by its number (from 1), its text, its comment, or a hash.
 
         Looks from the open task on, then from the beginning. May take a while in a long
         source; safe to call from another thread.
@@ -295,8 +342,19 @@ class TaskQueue:
             if len(query) < 7:
                 # Too short for a hash, and a text with this number is not what was asked for.
                 return None
-        found = find(self._stream, query, self._behind + 1, cancelled=cancelled)
-        return find(self._stream, query, 0, cancelled=cancelled) if found is None else found
+        notes = Notes(self._journal, self._drafts())
+        starts, part = (self._behind + 1, 0), query.casefold()
+        found: Iterator[int | None] = iter(())
+        if (noted := _NOTED.get(part)) is not None:
+            found = (
+                seek(self._stream, lambda *task: noted(notes.on(*task)), at, cancelled=cancelled)
+                for at in starts
+            )
+        by_text = (
+            find(self._stream, query, at, also=notes.saying(part), cancelled=cancelled)
+            for at in starts
+        )
+        return next((at for at in chain(found, by_text) if at is not None), None)
 
     def skip(self, position: int) -> None:
         """Pass over a place from now on."""

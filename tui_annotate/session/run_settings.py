@@ -8,6 +8,8 @@ from typing import Literal
 
 import msgspec
 
+from tui_annotate.text.ordering import Order
+
 ExcludeBy = Literal["task", "input"]
 
 
@@ -21,10 +23,13 @@ class RunSettings(msgspec.Struct, frozen=True):
         annotator: Who decides.
         take_over: End a session that holds the output, and go on in its place.
         exclude_by: What counts as decided: the task, or any task with its input.
+        ask_about_equal: Ask at the first of several equal tasks whether to ask them once.
         keep_labels: Labels in the source that are not on offer are passed through.
         context: How many tasks before and after are shown, dim.
         theme: A theme's name; the interface's own choice if none.
         keyboard: ``azerty``, … if the top row gives digits only with shift.
+        right_to_left: Who orders letters that run from right to left; as the terminal needs it,
+            if none.
         debug: Tracebacks instead of messages.
         keys: The user's keys, by action id.
         compact: The mode without label rows: on, off, or as it was left.
@@ -37,10 +42,12 @@ class RunSettings(msgspec.Struct, frozen=True):
     annotator: str
     take_over: bool = False
     exclude_by: ExcludeBy = "task"
+    ask_about_equal: bool = False
     keep_labels: bool = False
     context: int = 0
     theme: str | None = None
     keyboard: str | None = None
+    right_to_left: Order | None = None
     debug: bool = False
     keys: Mapping[str, Sequence[str]] = msgspec.field(default_factory=dict)
     compact: bool | None = None

@@ -22,9 +22,13 @@ class Workload:
         stream: The tasks.
         journal: The decisions.
         exclude_by: What counts as decided: the task, or any task with its input.
+        once: Whether of equal tasks only the first is asked.
     """
 
-    def __init__(self, stream: Stream, journal: Journal, exclude_by: ExcludeBy) -> None:
+    def __init__(
+        self, stream: Stream, journal: Journal, exclude_by: ExcludeBy, *, once: bool = False
+    ) -> None:
+        self._once = once
         self._stream = stream
         self._journal = journal
         self._by_input = exclude_by == "input"
@@ -63,7 +67,8 @@ class Workload:
             self._looked_at = position + 1
 
     def _look_at(self, position: int) -> None:
-        if self._stream.task_id(position) is None:
+        task_id = self._stream.task_id(position)
+        if task_id is None or (self._once and "-" in task_id):
             return
         if self._by_input:
             task = self._stream.read(position)

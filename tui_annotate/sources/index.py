@@ -81,13 +81,24 @@ class PositionIndex:
         """Which of the tasks with its hash a position is, from 1."""
         return self._occurrences[position]
 
-    def find(self, own: int, occurrence: int) -> int | None:
-        """The position of an occurrence of a hash."""
+    def alike(self, position: int) -> int:
+        """How many positions have the hash of one; 0 where there is no task."""
+        own = self._owns[position]
+        held = self._latest(own) if own else NOTHING
+        return self._occurrences[held - 1] if held else 0
+
+    def _latest(self, own: int) -> int:
+        """The latest occurrence of a hash, as its position + 1; 0 for none."""
         slots, owns = self._slots, self._owns
         mask = len(slots) - 1
         at = own & mask
         while (held := slots[at]) and owns[held - 1] != own:
             at = (at + 1) & mask
+        return held
+
+    def find(self, own: int, occurrence: int) -> int | None:
+        """The position of an occurrence of a hash."""
+        held = self._latest(own)
         while held and self._occurrences[held - 1] > occurrence:
             held = self._befores[held - 1]
         if held and self._occurrences[held - 1] == occurrence:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import msgspec
 
 from tui_annotate.errors import AnnotateError
+from tui_annotate.formats.decoding import NOT_UTF8
 from tui_annotate.task.incoming import Medium
 from tui_annotate.task.task import Origin
 
@@ -44,11 +45,10 @@ class InvalidSource(AnnotateError):
     ) -> None:
         self.problems = list(problems)
         self.strange = tuple(strange)
-        super().__init__(
-            "some lines cannot be used",
-            where=where,
-            do="fix them, or skip them with --skip-invalid",
-        )
+        do = "fix them, or skip them with --skip-invalid"
+        if all(one.problem.startswith(NOT_UTF8) for one in problems):
+            do = f"name the encoding of the file, such as --encoding cp1252, {do}"
+        super().__init__("some lines cannot be used", where=where, do=do)
 
     def __str__(self) -> str:
         listed = [str(problem) for problem in self.problems[:LISTED]]

@@ -2,29 +2,38 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
 from itertools import chain, islice
 from pathlib import Path
 from stat import S_ISREG
-from typing import Literal
+from typing import Any, Literal
+
+import msgspec
+from msgspec.structs import replace
 
 from tui_annotate.errors import AnnotateError, UsageError
-from tui_annotate.formats.conllu import CONLLU
-from tui_annotate.formats.conllu import SUFFIX as CONLLU_SUFFIX
+from tui_annotate.formats import by_content, by_suffix
 from tui_annotate.formats.decoding import decode_fields
+from tui_annotate.formats.format import Format, Place
 from tui_annotate.formats.json_tasks import JSON, JSON_SUFFIX, JSONL, JSONL_SUFFIXES
 from tui_annotate.formats.plain_text import SUFFIXES as TEXT_SUFFIXES
 from tui_annotate.formats.plain_text import TEXT
-from tui_annotate.formats.records import Format, Lines, through_first_filled
+from tui_annotate.formats.records import Lines, Reader, through_first_filled
 from tui_annotate.formats.table import SUFFIXES as TABLE_SUFFIXES
 from tui_annotate.formats.table import table_format
 from tui_annotate.sources.folders import walked
 from tui_annotate.sources.line_file import LineFile
-from tui_annotate.sources.lines import BOM, GZIP_MAGIC, checked_encoding, open_file, open_stdin
+from tui_annotate.sources.lines import (
+    BOM,
+    GZIP_MAGIC,
+    checked_encoding,
+    has_old_line_ends,
+    open_file,
+    open_stdin,
+)
 from tui_annotate.sources.soundlists import COLUMNS, FIELDS, SOUND_JSON, SOUND_JSONL, SOUND_LIST
 from tui_annotate.sources.source import Source
 from tui_annotate.sources.spooled import Input, SpooledSource
@@ -59,6 +68,10 @@ SOUNDS = {
 }
 SNIFFED = 4096
 _LIST = re.compile(rb"(?:\xef\xbb\xbf)?\s*\[\s*\{")
+SHARING = frozenset({"csv", "json", "jsonl", "text", "tsv"})
+"""Formats whose files' names others have, too."""
+
+NOTHING: Mapping[str, Any] = {}
 
 
 def open_source(
@@ -69,6 +82,8 @@ def open_source(
     encoding: str = "utf-8",
     name: str | None = None,
     sounds: bool = False,
+    format: Format | None = None,
+    options: Mapping[str, Any] = NOTHING,
 ) -> Source:
     """Open what a user named as the source; nothing of its content is read yet.
 
@@ -83,6 +98,8 @@ def open_source(
         encoding: What text is encoded in; a byte order mark does no harm.
         name: What to call the source, instead of its own name.
         sounds: The tasks are sounds, which lists, tables and JSONL name; see `open_sounds`.
+        format: What the files are, whatever their names say.
+        options: The format's options for reading.
 
     Raises:
         AnnotateError: It is no file that can be read.
@@ -92,12 +109,14 @@ def open_source(
     if not spec:
         raise UsageError("the source has no name", do="name a file, a folder, or -")
     encoding = checked_encoding(encoding)
-    chooser = partial(_Chooser, split=split, text_column=text_column, sounds=sounds)
+    notices = list[str]()
+    wanted = _Wanted(split, text_column, sounds, format, options)
+    chooser = partial(_Chooser, wanted=wanted, notices=notices)
     if spec == "-":
         _refuse_idle(split, text_column, [""], "stdin")
         stream = open_stdin()
-        one = Input("stdin", lambda: stream, chooser("stdin", suffix=""), encoding)
-        return SpooledSource(name or "stdin", name or "stdin", None, [one])
+        one = Input("stdin", lambda: stream, chooser("stdin", "", None), encoding)
+        return _noticed(SpooledSource(name or "stdin", name or "stdin", None, [one]), notices)
     path = Path(spec)
     try:
         status = path.stat()
@@ -109,89 +128,133 @@ def open_source(
     if path.is_dir():
         suffixes = [name_parts(file)[1] for file in _files_below(path)]
         _refuse_idle(split, text_column, suffixes, shown)
-        return _folder(path, shown, name, encoding, chooser)
+        return _folder(path, shown, name, encoding, chooser, notices)
     stem, suffix, packed = name_parts(path)
     _refuse_idle(split, text_column, [suffix], shown)
-    choose = chooser(shown, suffix=suffix)
+    choose = chooser(shown, suffix, path)
     if not S_ISREG(status.st_mode):
         # A pipe such as <(zcat …): it can be opened once, and read forward only.
         one = Input(shown, partial(open_file, path), choose, encoding)
-        return SpooledSource(name or shown, name or stem, path, [one])
+        return _noticed(SpooledSource(name or shown, name or stem, path, [one]), notices)
     try:
         with open_file(path) as stream:
             head = stream.read(SNIFFED)
     except OSError as error:
         raise unreadable(path, error) from error
-    _refuse_foreign(head, shown, encoding)
-    fmt = choose.by_name() or (
+    if not packed and format is None and not (sounds or split or text_column):
+        choose.guess(head)
+    if not ((named := choose.format) and named.binary):
+        _refuse_foreign(head, shown, encoding)
+    reader = choose.by_name() or (
         None if packed else choose.by_content(iter(head.removeprefix(BOM).splitlines(True)))
     )
-    if fmt in (JSONL, SOUND_JSONL) and _LIST.match(head):
+    if reader in (JSONL, SOUND_JSONL) and _LIST.match(head):
         raise AnnotateError(
             "the file holds a list of tasks, and JSONL has one task a line",
             where=shown,
             do=f"name it {printable(stem)}.json",
         )
-    if fmt and fmt.parse and encoding == "utf-8" and not head.startswith(GZIP_MAGIC):
-        source: Source = LineFile(path, shown, stem, fmt.parse)
+    plain = encoding == "utf-8" and not (head.startswith(GZIP_MAGIC) or has_old_line_ends(head))
+    if reader and reader.parse and plain:
+        source: Source = LineFile(path, shown, stem, reader.parse)
     else:
         one = Input(shown, partial(open_file, path), choose, encoding, path)
         source = SpooledSource(path.name, stem, path, [one])
     if name:
         source.name = source.stem = name
+    return _noticed(source, notices)
+
+
+def _noticed(source: Source, notices: list[str]) -> Source:
+    """The source, whose notices are those of its readers too."""
+    notices.extend(source.notices)
+    source.notices = notices
     return source
 
 
+class _Wanted(msgspec.Struct, frozen=True):
+    """How the user wants a source read; see `open_source`."""
+
+    split: Split | None = None
+    text_column: str | None = None
+    sounds: bool = False
+    format: Format | None = None
+    options: Mapping[str, Any] = {}
+
+
 class _Chooser:
-    """Picks the format of a file by its name, or else by its content."""
+    """Picks the reader of a file by its name, or else by its content."""
 
     def __init__(
-        self,
-        shown: str,
-        *,
-        suffix: str,
-        split: Split | None,
-        text_column: str | None,
-        sounds: bool,
+        self, shown: str, suffix: str, path: Path | None, wanted: _Wanted, notices: list[str]
     ) -> None:
-        self._shown = shown
         self._suffix = suffix
-        self._split = split
-        self._text_column = text_column
-        self._jsonl, self._json = (SOUND_JSONL, SOUND_JSON) if sounds else (JSONL, JSON)
-        self._text = SOUND_LIST if sounds else TEXT[split or "line"]
-        self._table = (
-            partial(table_format, columns=COLUMNS, fields=FIELDS) if sounds else table_format
-        )
+        self._wanted = wanted
+        options = {"split": wanted.split, "text_column": wanted.text_column, **wanted.options}
+        self._place = Place(shown, path, options, notices.append)
 
-    def by_name(self) -> Format | None:
-        if self._suffix in JSONL_SUFFIXES:
-            return self._jsonl
-        if self._suffix == JSON_SUFFIX:
-            return self._json
-        if self._suffix == CONLLU_SUFFIX:
-            return CONLLU
-        if self._suffix in TABLE_SUFFIXES:
-            return self._table(self._text_column, TABLE_SUFFIXES[self._suffix], self._shown)
-        if self._suffix in TEXT_SUFFIXES or self._split:
-            return self._text
-        return self._table(self._text_column, None, self._shown) if self._text_column else None
+    def guess(self, head: bytes) -> None:
+        """Go by what a file begins with, where its name could be that of several formats."""
+        named = by_suffix(self._suffix)
+        if named is None or named.name in SHARING:
+            self._wanted = replace(self._wanted, format=by_content(head))
 
-    def by_content(self, head: Iterator[bytes]) -> Format:
+    @property
+    def format(self) -> Format | None:
+        """The format that the user or the file's name says; None where neither does."""
+        if self._wanted.format or self._wanted.sounds:
+            return self._wanted.format
+        return by_suffix(self._suffix)
+
+    def by_name(self) -> Reader | None:
+        if self._wanted.sounds:
+            return self._of_sounds(self._suffix)
+        if found := self.format:
+            return _reader(found, self._place)
+        if self._wanted.split:
+            return TEXT[self._wanted.split]
+        if column := self._wanted.text_column:
+            return table_format(column, None, self._place.shown)
+        return None
+
+    def _of_sounds(self, suffix: str) -> Reader | None:
+        if suffix in JSONL_SUFFIXES:
+            return SOUND_JSONL
+        if suffix == JSON_SUFFIX:
+            return SOUND_JSON
+        if suffix in TABLE_SUFFIXES or (self._wanted.text_column and suffix not in TEXT_SUFFIXES):
+            between = TABLE_SUFFIXES.get(suffix)
+            column, shown = self._wanted.text_column, self._place.shown
+            return table_format(column, between, shown, columns=COLUMNS, fields=FIELDS)
+        return SOUND_LIST if suffix in TEXT_SUFFIXES else None
+
+    def by_content(self, head: Iterator[bytes]) -> Reader:
+        sounds = self._wanted.sounds
         first = next((line.lstrip() for line in head if line.strip()), b"")
         if first.startswith(b"[") and first[1:].lstrip()[:1] in (b"{", b""):
-            return self._json
+            return SOUND_JSON if sounds else JSON
         # What begins like an object is enough: a head may end in the middle of the line.
         begins_like_one = first.startswith(b'{"')
-        is_one = begins_like_one or type(decode_fields(first)) is dict
-        return self._jsonl if is_one else self._text
+        if begins_like_one or type(decode_fields(first)) is dict:
+            return SOUND_JSONL if sounds else JSONL
+        return SOUND_LIST if sounds else TEXT["line"]
 
-    def __call__(self, lines: Lines) -> tuple[Format, Lines]:
-        if fmt := self.by_name():
-            return fmt, lines
+    def __call__(self, lines: Lines) -> tuple[Reader, Lines]:
+        if reader := self.by_name():
+            return reader, lines
         lines = iter(lines)
         head = list(through_first_filled(lines))
         return self.by_content(iter(head)), chain(head, lines)
+
+
+def _reader(found: Format, place: Place) -> Reader:
+    if found.reader is None:
+        raise UsageError(
+            f"{found.title} is not read as tasks" + (" but beside a sound" * bool(found.timed)),
+            where=place.shown,
+            do="name another format with --from",
+        )
+    return found.reader(place)
 
 
 def _folder(
@@ -200,31 +263,32 @@ def _folder(
     name: str | None,
     encoding: str,
     chooser: partial[_Chooser],
+    notices: list[str],
 ) -> Source:
     inputs = list[Input]()
-    notices = list[str]()
+    skipped = list[str]()
     for file in _files_below(path):
         within = printable(file.relative_to(path).as_posix())
         _, suffix, _ = name_parts(file)
         if not _known(suffix) and (reason := _not_text(file)):
-            notices.append(f"skipped {within}: {reason}")
+            skipped.append(f"skipped {within}: {reason}")
             continue
         called = printable(str(Path(shown) / within))
         opener = partial(open_file, file)
-        choose = chooser(called, suffix=suffix)
+        choose = chooser(called, suffix, file)
         inputs.append(Input(called, opener, choose, encoding, file, label=within))
     if not inputs:
         raise AnnotateError(
             "the folder holds no readable file",
             where=shown,
             do="use a recipe for sound, such as audio.regions"
-            if any("it is an audio file" in notice for notice in notices)
+            if any("it is an audio file" in notice for notice in skipped)
             else "put JSONL, JSON, CSV, TSV or text files there",
         )
     own = path.resolve().name or "folder"
     source = SpooledSource(name or own, name or own, path, inputs)
-    source.notices.extend(notices)
-    return source
+    notices.extend(skipped)
+    return _noticed(source, notices)
 
 
 def _files_below(folder: Path) -> Iterator[Path]:
@@ -234,8 +298,7 @@ def _files_below(folder: Path) -> Iterator[Path]:
 
 
 def _known(suffix: str) -> bool:
-    named = suffix in JSONL_SUFFIXES or suffix in TABLE_SUFFIXES or suffix in TEXT_SUFFIXES
-    return named or suffix in (JSON_SUFFIX, CONLLU_SUFFIX)
+    return by_suffix(suffix) is not None
 
 
 def _not_text(file: Path) -> str | None:
@@ -316,6 +379,8 @@ def missing(path: Path) -> UsageError:
         beside = [entry.name for entry in islice(os.scandir(path.parent), 1000)]
     except OSError:
         return UsageError("there is no such file", where=printable(str(path)))
+    import difflib
+
     close = difflib.get_close_matches(path.name, beside, n=1)
     do = f"did you mean {printable(str(path.parent / close[0]))}?" if close else None
     return UsageError("there is no such file", where=printable(str(path)), do=do)

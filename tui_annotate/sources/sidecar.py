@@ -14,7 +14,7 @@ from tui_annotate.formats.audacity import is_label_track
 from tui_annotate.formats.combination import with_speakers, with_texts
 from tui_annotate.formats.htk import is_label_file
 from tui_annotate.formats.regions import left_tiers, resolved, written
-from tui_annotate.formats.timed import FORMATS, read_bytes
+from tui_annotate.formats.timed import BY_SUFFIX, read_bytes
 from tui_annotate.sources.annotation_files import (
     ABOUT_MANY,
     TRANSCRIPTS,
@@ -109,7 +109,10 @@ class Beside:
             split = fields.get("channel") is not None
             found = self._found(own, others, sound, wanted, split)
             if found:
-                more["audio_spans"] = _fitted(self._regions(found, wanted), fields)
+                made = self._regions(found, wanted)
+                if "chunk" not in fields:
+                    self._tell_before(shown_path(found[0].path), made)
+                more["audio_spans"] = _fitted(made, fields)
         if not {"transcript", "chunk", "channel"} & fields.keys() and (
             said := self._transcript([*own, *others], sound)
         ):
@@ -128,7 +131,7 @@ class Beside:
         there = self._files.in_folder(folder)
         named_alike = there.get(spelled(sound.stem), [])
         alike = [folder / name for name in named_alike if folder / name != sound]
-        own = [one for suffix in FORMATS for one in alike if one.suffix.lower() == suffix]
+        own = [one for suffix in BY_SUFFIX for one in alike if one.suffix.lower() == suffix]
         if self.named is None:
             return own, []
         # A folder that the user names may hold files about many recordings.
@@ -168,7 +171,7 @@ class Beside:
         about = self._about(_from_origin(reading, sound), path, sound, split)
         if about is None:
             return None
-        fmt = FORMATS[suffix]
+        fmt = BY_SUFFIX[suffix]
         if fmt.tiers and (left := left_tiers(about)):
             named = ", ".join(f"{printable(name)} ({count})" for name, count in left.items())
             self._files.tell((path, "tiers"), f"{shown_path(path)}: not read beside words: {named}")
@@ -204,6 +207,21 @@ class Beside:
                 )
         self.taken.update((shown_path(one.path), None) for one in used)
         return made
+
+    def _tell_before(self, shown: str, made: Sequence[Mapping[str, Any]]) -> None:
+        """Say what lies before the sound, as it does where the times of a file were moved."""
+        out = sum(one["end"] <= 0 for one in made)
+        cut = sum(one["start"] < 0 < one["end"] for one in made)
+        if out:
+            what = "region lies" if out == 1 else "regions lie"
+            self._files.tell(
+                (shown, "before"), f"{shown}: {out} {what} before the sound begins; skipped"
+            )
+        if cut:
+            what = "region begins" if cut == 1 else "regions begin"
+            self._files.tell(
+                (shown, "cut"), f"{shown}: {cut} {what} before the sound; cut where it begins"
+            )
 
     def _tell_labels(self, shown: str, left_out: Mapping[str, int]) -> None:
         if not left_out:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from tui_annotate.formats.decoding import decode_fields
 from tui_annotate.formats.json_tasks import JSON
-from tui_annotate.formats.records import Format, Lines, Row, line_format
+from tui_annotate.formats.records import Lines, Reader, Row, line_format
 from tui_annotate.task.audio_names import task_name
 from tui_annotate.task.task import Fields
 
@@ -51,5 +51,5 @@ def _listed(path: bytes) -> str:
 
 
 SOUND_JSONL = line_format("JSONL", parse_sound, tasks=True)
-SOUND_JSON = Format("JSON", json_rows, tasks=True)
-SOUND_LIST = Format("list", list_rows)
+SOUND_JSON = Reader("JSON", json_rows, tasks=True)
+SOUND_LIST = Reader("list", list_rows)

@@ -11,7 +11,8 @@ from typing import IO
 import msgspec
 
 from tui_annotate.errors import AnnotateError
-from tui_annotate.formats.records import Format, Lines
+from tui_annotate.formats.decoding import NOT_UTF8
+from tui_annotate.formats.records import Lines, Reader
 from tui_annotate.sources.lines import DamagedError, read_lines, stamp
 from tui_annotate.sources.source import CHANGED, Invalid, Record, Source
 from tui_annotate.sources.spool import Spool
@@ -37,7 +38,7 @@ class Input(msgspec.Struct, frozen=True):
 
     shown: str
     open: Callable[[], IO[bytes]]
-    choose: Callable[[Lines], tuple[Format, Lines]]
+    choose: Callable[[Lines], tuple[Reader, Lines]]
     encoding: str
     path: Path | None = None
     label: str | None = None
@@ -160,7 +161,7 @@ class _Reading:
         for line, item in fmt.rows(lines):
             if isinstance(item, str) and one.encoding != "utf-8":
                 # Bytes that the encoding does not know come through as invalid UTF-8.
-                item = item.replace("not valid UTF-8", f"not valid {one.encoding}")
+                item = item.replace(NOT_UTF8, f"not valid {one.encoding}")
             if one.label is not None and not fmt.tasks and isinstance(item, dict):
                 item.setdefault("meta", {}).setdefault("source", one.label)
             yield line, item

@@ -41,8 +41,8 @@ NOTHING_WRONG: Sequence[Fault] = ()
 class Stream:
     """The tasks of a source, by position.
 
-    Positions are given in the order of the source, from 0. What was seen costs some 40 bytes
-    a task; tasks themselves are read again when asked for. May be used from several threads.
+    Positions are given in the order of the source, from 0; what was seen costs some 40 bytes
+    a task. May be used from several threads.
 
     Args:
         source: Where the tasks come from.
@@ -63,6 +63,7 @@ class Stream:
         ended: The whole source was read.
         skipped: How many invalid lines were left out so far.
         warnings: The first hundred things that are odd but usable.
+        follower: Told of every task as it is read: its position and its fields.
     """
 
     def __init__(
@@ -95,6 +96,7 @@ class Stream:
         self._files = FileRuns()
         # What is wrong with the record taken in last.
         self._found = NOTHING_WRONG
+        self.follower: Callable[[int, Fields], None] | None = None
         self._failure: AnnotateError | None = None
         self._lock = RLock()
 
@@ -215,10 +217,7 @@ class Stream:
     def task_id(self, position: int) -> str | None:
         """The `_task_id` at a position, reading ahead as far as needed.
 
-        Much quicker than `read` where the position was seen before.
-
-        Returns:
-            None past the end, and for what is no task.
+        Much quicker than `read`; None past the end, and for what is no task.
         """
         if position < 0:
             return None
@@ -230,15 +229,11 @@ class Stream:
             return task_id(own, self._index.occurrence(position)) if own else None
 
     def skip(self, position: int, decided: Callable[[str], bool]) -> int:
-        """Go on from a position as long as tasks are decided, as quickly as can be.
+        """The first position from one on that is not decided, is no task, or is past the end.
 
         Args:
             position: Where to begin.
             decided: Whether the task of a `_task_id` is decided.
-
-        Returns:
-            The first position from there on that is not decided, or that is no task, or
-            that is past the end.
         """
         with self._lock:
             index, own_at, occurrence_at = self._index, self._index.own, self._index.occurrence
@@ -260,6 +255,10 @@ class Stream:
         except ValueError:
             return None
         return position if position is not None and self.task_id(position) == task_id else None
+
+    def alike(self, position: int) -> int:
+        """How many tasks, as far as they were read, are equal to one that was."""
+        return self._index.alike(position)
 
     def total(self) -> int | None:
         """How many positions there are, where that is known or can be known at once."""
@@ -293,13 +292,15 @@ class Stream:
             if self._records is None:
                 self._records = self.source.records()
             for record in self._records:
-                own = 0
+                own, came = 0, record
                 if isinstance(record, Record):
                     own = own_id(record.fields)
                     record = self.expected.renamed(record)
                     if self.known < COMPLETED_AHEAD:
                         record = self._completed(record, record.path)
                 if self._take(record, own):
+                    if self.follower is not None and isinstance(came, Record):
+                        self.follower(self.known - 1, came.fields)
                     return record
                 if limit is not None and self.known + self.skipped >= limit:
                     return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Callable
 
@@ -84,6 +85,7 @@ class Decisions:
         self._dead_sorted = True
         self._live: list[int] = []
         self._input_table: KeyTable | None = None
+        self._by_input: array[int] | None = None
 
     def __len__(self) -> int:
         """How many tasks are decided."""
@@ -133,6 +135,20 @@ class Decisions:
                 if value != _NO_HASH:
                     table.number(value & 0xFFFF_FFFF_FFFF_FFFF)
         return self._input_table.find(_signed(input_hash) & 0xFFFF_FFFF_FFFF_FFFF) >= 0
+
+    def with_input(self, input_hash: int) -> list[int]:
+        """Where the lines begin that were read and have this input hash, but superseded ones.
+
+        The first call puts all lines in the order of their hashes.
+        """
+        inputs = self._inputs
+        if self._by_input is None:
+            self._by_input = array("I", sorted(range(len(inputs)), key=inputs.__getitem__))
+        rows, wanted = self._by_input, _signed(input_hash)
+        first = bisect_left(rows, wanted, key=inputs.__getitem__)
+        last = bisect_right(rows, wanted, lo=first, key=inputs.__getitem__)
+        dead = set(self._dead) if last > first else ()
+        return [self._offsets[row] for row in rows[first:last] if row not in dead]
 
     def offset(self, task_id: str) -> int | None:
         """Where a task's last line begins in bytes, `PENDING`, or None."""

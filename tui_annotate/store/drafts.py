@@ -7,13 +7,13 @@ import re
 import threading
 import time
 from collections.abc import Callable, Mapping
-from hashlib import blake2b
 from pathlib import Path
 from typing import Any, Protocol
 
 import msgspec
 
 from tui_annotate.errors import AnnotateError
+from tui_annotate.store.digest import blake2b
 from tui_annotate.store.disk import Disk, write_atomically
 from tui_annotate.store.folder import SessionFolder
 from tui_annotate.store.saver import sentence
@@ -77,6 +77,9 @@ class Drafts:
             disk: The file system.
         """
         self._folder = folder.drafts
+        self._set_aside = folder.set_aside
+        # Those that have to be set aside before anything is written over them.
+        self._endangered: set[str] = set()
         self._journal = journal
         self._annotator = journal.annotator if journal else ""
         self._disk = disk or Disk()
@@ -99,8 +102,11 @@ class Drafts:
         """
         if self._journal is not None:
             self._journal.check()
+        path = self._path(task_id)
+        if task_id in self._endangered or (path.exists() and _read(path) is None):
+            self._copy_aside(task_id)
         draft = Draft(task_id, self._annotator, journal_length, time.time(), dict(state))
-        write_atomically(self._disk, self._path(task_id), msgspec.json.encode(draft))
+        write_atomically(self._disk, path, msgspec.json.encode(draft))
 
     def load(self, task_id: str) -> dict[str, Any] | None:
         """The state of a task's draft; None where there is none or the task has a later line."""
@@ -108,6 +114,49 @@ class Drafts:
         if draft is None or draft.task_id != task_id or self._void(draft):
             return None
         return draft.state
+
+    def unreadable(self, task_id: str) -> bool:
+        """Whether there is a draft of a task that this program cannot read."""
+        path = self._path(task_id)
+        return path.exists() and _read(path) is None
+
+    def set_aside(self, task_id: str) -> Path | None:
+        """Keep a task's draft under another name, for what is made of it will be written over it.
+
+        Where that fails now it is tried again before the next draft of the task is written.
+
+        Returns:
+            Where it is, or will be; None where there is no draft on the medium.
+        """
+        if not self._path(task_id).exists():
+            return None
+        self._endangered.add(task_id)
+        with contextlib.suppress(OSError):
+            return self._copy_aside(task_id)
+        return self._set_aside
+
+    def _copy_aside(self, task_id: str) -> Path:
+        content = self._path(task_id).read_bytes()
+        self._set_aside.mkdir(mode=0o700, exist_ok=True)
+        number = 1
+        while (path := self._set_aside / f"{number}.json").exists():
+            if path.read_bytes() == content:
+                break
+            number += 1
+        else:
+            write_atomically(self._disk, path, content)
+        self._endangered.discard(task_id)
+        return path
+
+    def adopt(self, task_id: str, new: str) -> None:
+        """A task has another id now: its draft goes with it, if that can be."""
+        draft = _read(self._path(task_id))
+        if draft is None:
+            return
+        renamed = msgspec.structs.replace(draft, task_id=new)
+        with contextlib.suppress(OSError):
+            write_atomically(self._disk, self._path(new), msgspec.json.encode(renamed))
+            _remove(self._path(task_id))
 
     def length(self, task_id: str) -> int | None:
         """The journal length at which a task's draft began."""
@@ -120,8 +169,12 @@ class Drafts:
 
     def shelved(self) -> list[str]:
         """Tasks with a draft, the one saved last at the end."""
+        return [draft.task_id for draft in self.all()]
+
+    def all(self) -> list[Draft]:
+        """Every draft that counts, the one saved last at the end."""
         drafts = [draft for _, draft in self._read_all() if not self._void(draft)]
-        return [draft.task_id for draft in sorted(drafts, key=lambda draft: draft.saved)]
+        return sorted(drafts, key=lambda draft: draft.saved)
 
     def _void(self, draft: Draft) -> bool:
         return self._journal is not None and self._journal.decided_since(

@@ -40,7 +40,10 @@ class SessionFolder:
         path: The folder.
         lock: The lock, which is never renamed or removed.
         drafts: A folder of drafts.
+        set_aside: A folder of drafts that did not fit their tasks any more, as they were.
         labels: The labels added, with keys and colours.
+        ids: How long the output was when a version opened it that gives tasks the ids of today.
+        identity: What the output is known by under another name.
         history: Lines that later ones superseded.
         torn: What was left of lines that a crash cut.
     """
@@ -51,7 +54,10 @@ class SessionFolder:
         self.path = self.output.with_name(fitted_name(".", name, ".session"))
         self.lock = self.path / "lock"
         self.drafts = self.path / "drafts"
+        self.set_aside = self.path / "set-aside"
         self.labels = self.path / "labels.json"
+        self.ids = self.path / "ids"
+        self.identity = self.path / "output"
         self.history = self.path / "history.jsonl"
         self.torn = self.path / "torn.jsonl"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -14,7 +14,7 @@ from tui_annotate.store.compaction import compact
 from tui_annotate.store.decisions import PENDING, Decisions, index
 from tui_annotate.store.disk import Disk
 from tui_annotate.store.folder import SessionFolder
-from tui_annotate.store.lines import fields_of, lines
+from tui_annotate.store.lines import fields_of, head_of, lines_with, numbered_line
 from tui_annotate.store.output import Change, Output
 from tui_annotate.store.saver import Saver, State, sentence
 from tui_annotate.wording import reason
@@ -39,9 +39,8 @@ class Busy(RuntimeError):
 class Journal:
     """One annotator's decisions in an output that others may have written to as well.
 
-    A line is written on the calling thread and fsynced on the journal's own,
-    which also tries again after a failure. Whoever opens a journal holds the
-    lock.
+    A line is written on the calling thread and fsynced on the journal's own, which also tries
+    again after a failure. Whoever opens a journal holds the lock.
 
     Attributes:
         annotator: Whose lines count.
@@ -62,7 +61,7 @@ class Journal:
         retry_seconds: float,
         unreadable: Sequence[int] = (),
     ) -> None:
-        """Put an open output and its index together; see `open`."""
+        """See `open`."""
         self.annotator = annotator
         self.messages = list(output.messages)
         self.unreadable = tuple(unreadable)
@@ -72,6 +71,9 @@ class Journal:
         self._guard = guard
         self._disk = disk
         self._pending: _Pending | None = None
+        # The ids of today of tasks whose lines have others, of an earlier version; and back.
+        self._now: dict[str, str] = {}
+        self._written: dict[str, str] = {}
         self._row = -1
         self._foreign = False
         self._closing = False
@@ -105,12 +107,10 @@ class Journal:
             output: The file, as the user named it; created where it is not there.
             folder: Its session folder, which exists.
             annotator: Whose lines count as decided.
-            notify: Called from the journal's thread whenever `state` or
-                `error` changed there.
-            guard: Called before every write; raises an `AnnotateError` if this
-                process may not write any more (`Lock.check`).
-            progress: Told how many bytes of how many are indexed; what it
-                raises ends the opening.
+            notify: Called from the journal's thread whenever `state` or `error` changed there.
+            guard: Called before every write; raises an `AnnotateError` if this process may not
+                write any more (`Lock.check`).
+            progress: Told how many bytes of how many are indexed; what it raises ends the opening.
             disk: The file system; tests pass one that fails.
             retry_seconds: How long after a failure it tries again by itself.
 
@@ -122,14 +122,12 @@ class Journal:
         decisions = Decisions()
         try:
             unreadable = index(decisions, file.read, 0, file.length, annotator, progress)
-        except OSError as error:
+        except BaseException as error:
             file.close()
-            raise AnnotateError(
-                f"the output cannot be read ({reason(error)})", where=str(output)
-            ) from error
-        except BaseException:
-            file.close()
-            raise
+            if not isinstance(error, OSError):
+                raise
+            what = f"the output cannot be read ({reason(error)})"
+            raise AnnotateError(what, where=str(output)) from error
         return cls(
             file,
             decisions,
@@ -143,14 +141,8 @@ class Journal:
         )
 
     def line(self, offset: int) -> tuple[int, bytes]:
-        """The number of the line that begins at an offset, from 1, and what is in it.
-
-        Raises:
-            OSError: The output cannot be read.
-        """
-        read = self._output.read
-        breaks = sum(batch.count(b"\n") + 1 for _, batch in lines(read, 0, offset))
-        return breaks + 1, self._output.line(offset)
+        """The number of the line that begins at an offset, and what is in it."""
+        return numbered_line(self._output.read, offset)
 
     # -- writing ---------------------------------------------------------
 
@@ -170,6 +162,11 @@ class Journal:
         return self._decisions.made_with
 
     @property
+    def path(self) -> Path:
+        """The output, links resolved."""
+        return self._output.path
+
+    @property
     def pending(self) -> dict[str, Any] | None:
         """The decision that is not on the medium yet."""
         with self._changed:
@@ -183,12 +180,10 @@ class Journal:
     def append(self, fields: Mapping[str, Any]) -> None:
         """Write a decision; `state` turns to saved once it is on the medium.
 
-        A failure does not raise: the decision is kept and tried again until it
-        is there, and `state` and `error` say so.
+        After a failure it is tried again until it is there; `state` and `error` say so.
 
         Args:
-            fields: The whole line; `_task_id`, `_annotator_id` and `answer`
-                have to be in it.
+            fields: The whole line, with `_task_id`, `_annotator_id` and `answer`.
 
         Raises:
             Busy: The decision before is not saved yet.
@@ -201,6 +196,10 @@ class Journal:
             raise ValueError("a decision needs _task_id and answer")
         if fields.get("_annotator_id") != self.annotator:
             raise ValueError(f"a decision in this journal needs _annotator_id {self.annotator!r}")
+        if task_id in self._written:
+            # The last line of an id wins: the id stays what it is in the file.
+            task_id = self._written[task_id]
+            fields = {**fields, "_task_id": task_id}
         line = _ENCODER.encode_lines((fields,))
         with self._changed:
             if self._closing:
@@ -213,11 +212,7 @@ class Journal:
             self._saver.save(line)
 
     def check(self) -> None:
-        """Go on only where this process may write.
-
-        Raises:
-            AnnotateError: The guard refuses.
-        """
+        """Raise an `AnnotateError` if this process may not write any more."""
         self._guard()
 
     def wait(self, timeout: float | None = None) -> bool:
@@ -228,7 +223,7 @@ class Journal:
 
     def decided(self, task_id: str) -> bool:
         """Whether this annotator has decided a task, be it saved or not."""
-        return self._decisions.decided(task_id)
+        return self._decisions.decided(self._written.get(task_id, task_id))
 
     def decided_input(self, input_hash: int) -> bool:
         """Whether this annotator has decided a task with this input hash."""
@@ -237,14 +232,40 @@ class Journal:
     def decided_since(self, task_id: str, length: int) -> bool:
         """Whether a task's last line stands on the medium at or after so many bytes."""
         with self._changed:
-            offset = self._decisions.offset(task_id)
+            offset = self._decisions.offset(self._written.get(task_id, task_id))
             return offset is not None and length <= offset < self._output.length
 
     def last(self, task_id: str) -> dict[str, Any] | None:
         """This annotator's last line of a task, read from the file."""
         with self._changed:
-            fields = self._fields(self._decisions.offset(task_id))
-        return fields if fields and fields.get("_task_id") == task_id else None
+            at = self._decisions.offset(self._written.get(task_id, task_id))
+            fields = self._fields(at)
+        written = fields.get("_task_id") if fields else None
+        return fields if written == self._written.get(task_id, task_id) else None
+
+    def with_input(self, input_hash: int) -> list[dict[str, Any]]:
+        """This annotator's lines about an input, of those that were there at first."""
+        with self._changed:
+            found = [self._fields(at) for at in self._decisions.with_input(input_hash)]
+        return [fields for fields in found if fields is not None]
+
+    def with_field(self, *names: str) -> Iterator[tuple[str, dict[str, Any]]]:
+        """The last lines of tasks that may have one of some fields, by the tasks' ids."""
+        wanted = tuple(f'"{name}"'.encode() for name in names)
+        for offset, line in lines_with(self._read, self._output.length, wanted):
+            fields = fields_of(line) or {}
+            written = fields.get("_task_id")
+            if isinstance(written, str) and self._decisions.offset(written) == offset:
+                yield self._now.get(written, written), fields
+
+    def know_as(self, task_id: str, written: str) -> None:
+        """The task of some lines, known by the id in them, has another id now."""
+        with self._changed:
+            self._now[written], self._written[task_id] = task_id, written
+
+    def is_known_as(self, written: str) -> bool:
+        """Whether the task of a line has another id now."""
+        return written in self._now
 
     def order(self, number: int) -> str:
         """The task decided `number`-th, counted from 0, each at its last decision.
@@ -254,10 +275,10 @@ class Journal:
             LookupError: Another program took that line away.
         """
         with self._changed:
-            fields = self._fields(self._decisions.nth_offset(number))
-        if fields is None or not isinstance(fields.get("_task_id"), str):
+            head = head_of(self._line(self._decisions.nth_offset(number)))
+        if head is None or head.task_id is None:
             raise LookupError(f"decision {number} cannot be read")
-        return str(fields["_task_id"])
+        return self._now.get(head.task_id, head.task_id)
 
     @property
     def decisions(self) -> int:
@@ -290,8 +311,7 @@ class Journal:
     def compact(self) -> bool:
         """Move superseded lines to the history and close the journal.
 
-        Nothing happens, and nothing is closed, where none is superseded,
-        something is unsaved, or another program changed the file.
+        Nothing happens where none is, something is unsaved, or another program changed the file.
 
         Returns:
             Whether the output was compacted; if it failed, `messages` says why.
@@ -301,16 +321,10 @@ class Journal:
                 return False
             if self.changed_by_others():
                 return False
+            output, guard = self._output, self._guard
             offsets = self._decisions.superseded_offsets()
             try:
-                compact(
-                    self._folder,
-                    self._disk,
-                    self._output,
-                    offsets,
-                    self.annotator,
-                    check=self._guard,
-                )
+                compact(self._folder, self._disk, output, offsets, self.annotator, check=guard)
             except (OSError, AnnotateError) as failure:
                 name = self._output.path.name
                 self.messages.append(f"{name} was not compacted: {sentence(failure)}")
@@ -326,8 +340,8 @@ class Journal:
             timeout: Seconds to wait for a medium that does not answer.
 
         Returns:
-            Whether everything is on the medium. If not, what was written of
-            the last line is taken off where possible; its draft is still there.
+            Whether everything is on the medium. If not, what was written of the last line is
+            taken off where possible; its draft is still there.
         """
         with self._changed:
             self._closing = True
@@ -352,6 +366,10 @@ class Journal:
         self._add_pending()
         self.messages.append(f"{self._output.path.name}: {_CHANGES[change]}.")
 
+    def _read(self, size: int, offset: int) -> bytes:
+        with self._changed:
+            return self._output.read(size, offset)
+
     def _add_pending(self) -> None:
         if self._pending is not None:
             self._row = self._decisions.add(
@@ -359,14 +377,15 @@ class Journal:
             )
 
     def _fields(self, offset: int | None) -> dict[str, Any] | None:
+        return None if offset is None else fields_of(self._line(offset))
+
+    def _line(self, offset: int) -> bytes:
+        """The line at an offset; nothing where it cannot be read."""
         if offset == PENDING:
-            return self.pending
-        if offset is None:
-            return None
-        try:
-            return fields_of(self._output.line(offset))
-        except OSError:
-            return None
+            return self._pending.line if self._pending else b""
+        with contextlib.suppress(OSError):
+            return self._output.line(offset)
+        return b""
 
 
 _CHANGES = {

@@ -7,7 +7,8 @@ arrays take 16 to 28, and a lookup costs half a microsecond.
 from __future__ import annotations
 
 from array import array
-from hashlib import blake2b
+
+from tui_annotate.store.digest import blake2b
 
 _MASK = 0xFFFF_FFFF_FFFF_FFFF
 

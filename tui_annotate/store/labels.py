@@ -36,6 +36,7 @@ class LabelBook:
     """The file `labels.json` of a session folder."""
 
     def __init__(self, folder: SessionFolder, *, disk: Disk | None = None) -> None:
+        self._folder = folder
         self._path = folder.labels
         self._disk = disk or Disk()
 
@@ -65,6 +66,8 @@ class LabelBook:
         Raises:
             AnnotateError: They could not be written; those kept before still are.
         """
+        # It may have been deleted while the session runs.
+        self._folder.create()
         try:
             write_atomically(self._disk, self._path, msgspec.json.encode(list(labels)))
         except OSError as error:

@@ -132,6 +132,12 @@ def line_at(read: Callable[[int, int], bytes], offset: int) -> bytes:
     return b"".join(parts)
 
 
+def numbered_line(read: Callable[[int, int], bytes], offset: int) -> tuple[int, bytes]:
+    """The number of the line that begins at an offset, from 1, and what is in it."""
+    breaks = sum(batch.count(b"\n") + 1 for _, batch in lines(read, 0, offset))
+    return breaks + 1, line_at(read, offset)
+
+
 def last_break(read: Callable[[int, int], bytes], size: int) -> int:
     """Where the last line of a file begins: the byte after the last line feed but its own."""
     at = size
@@ -143,3 +149,22 @@ def last_break(read: Callable[[int, int], bytes], size: int) -> int:
             return start + cut + 1
         at = start
     return 0
+
+
+def lines_with(
+    read: Callable[[int, int], bytes], end: int, names: tuple[bytes, ...]
+) -> Iterator[tuple[int, bytes]]:
+    """The lines of a file that hold one of some strings, each with its offset.
+
+    Args:
+        read: Gives up to so many bytes at an offset.
+        end: Where to stop.
+        names: The strings.
+    """
+    for offset, batch in lines(read, 0, end):
+        if not any(name in batch for name in names):
+            continue
+        for line in batch.split(b"\n"):
+            if any(name in line for name in names):
+                yield offset, line
+            offset += len(line) + 1

@@ -6,7 +6,6 @@ import contextlib
 import errno
 import getpass
 import os
-import secrets
 import signal
 import socket
 import threading
@@ -86,6 +85,7 @@ class Lock:
         stale_seconds: float = STALE_SECONDS,
         leave_seconds: float = LEAVE_SECONDS,
         host: str | None = None,
+        renewed: Callable[[], None] = lambda: None,
     ) -> None:
         """Prepare a lock; nothing is taken yet.
 
@@ -97,6 +97,7 @@ class Lock:
                 sign of life before it counts as gone.
             leave_seconds: How long an earlier session has for leaving.
             host: This host's name, as others see it.
+            renewed: Told, from any thread, when the folder was deleted and made anew.
         """
         self._folder = folder
         self._annotator = annotator
@@ -104,6 +105,7 @@ class Lock:
         self._stale_seconds = stale_seconds
         self._leave_seconds = leave_seconds
         self._host = host or socket.gethostname()
+        self._renewed = renewed
         self._fd = -1
         self._mine: Holder | None = None
         self._taken_by: Holder | None = None
@@ -142,7 +144,7 @@ class Lock:
         self._thread.start()
 
     def lost(self) -> bool:
-        """Whether another session has taken the lock, or its file is gone."""
+        """Whether another session has taken the lock, or its file cannot be made anew."""
         with self._mutex:
             return self._look()
 
@@ -168,7 +170,7 @@ class Lock:
         with self._mutex:
             if self._fd < 0:
                 return
-            if not self._look() and self._mine is not None:
+            if self._folder.lock.exists() and not self._look() and self._mine is not None:
                 with contextlib.suppress(OSError):
                     self._write(msgspec.structs.replace(self._mine, released=True))
             # Closing releases the OS lock as well.
@@ -293,7 +295,7 @@ class Lock:
     def _claim(self, locked: bool) -> None:
         now = time.time()
         mine = Holder(
-            token=secrets.token_hex(8),
+            token=os.urandom(8).hex(),
             host=self._host,
             pid=os.getpid(),
             user=_user(),
@@ -330,8 +332,8 @@ class Lock:
         try:
             there, own = os.stat(self._folder.lock), os.fstat(self._fd)
             moved = (there.st_dev, there.st_ino) != (own.st_dev, own.st_ino)
-        except FileNotFoundError:
-            moved = True
+        except (FileNotFoundError, NotADirectoryError):
+            moved = not self._renew()
         except OSError:
             moved = False
         taken = holder is not None and holder.token != self._mine.token
@@ -342,6 +344,25 @@ class Lock:
             with contextlib.suppress(Exception):
                 oslock.unlock(self._fd)
         return self._lost
+
+    def _renew(self) -> bool:
+        """Make the folder anew, which somebody has deleted, and lock it; whether that could be."""
+        assert self._mine is not None
+        try:
+            self._folder.create()
+            # One that is there was made by another session, which has the output now.
+            fd = os.open(self._folder.lock, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
+        except (OSError, AnnotateError):
+            return False
+        os.close(self._fd)
+        self._fd = fd
+        if (locked := self._try()) is False:
+            return False
+        self._mine = msgspec.structs.replace(self._mine, locked=bool(locked))
+        with contextlib.suppress(OSError):
+            self._write(self._mine)
+        self._renewed()
+        return True
 
     def _read(self) -> Holder | None:
         # Opened anew: network file systems look for others' changes then.

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from tui_annotate.suggest.suggestion import Suggestion
 
@@ -19,8 +20,7 @@ def _whole(place: Any) -> int:
     return place
 
 
-@dataclass(frozen=True, slots=True)
-class SuggestionCodec:
+class SuggestionCodec(msgspec.Struct, frozen=True):
     """Writes suggestions as plain JSON values, and reads them again.
 
     By default places are written as they are: code points of a text, frames of a sound.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -212,6 +211,8 @@ def keyphrases(model: str, label: str = "KEYPHRASE", count: int = 10) -> Suggest
 
 
 def _lacking(option: str, model: str, absent: Sequence[str], has: Sequence[str]) -> UsageError:
+    import difflib
+
     close = difflib.get_close_matches(absent[0], has, n=1, cutoff=0.6)
     if not close:
         close = [label for label in has if label.casefold() == absent[0].casefold()]
@@ -346,6 +347,8 @@ def there_are(name: str, known: Sequence[str], *besides: str) -> str:
         known: What could have been meant.
         *besides: What there is besides, and was hardly meant.
     """
+    import difflib
+
     close = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
     *others, last = *known, *besides
     listed = " and ".join(filter(None, [", ".join(others), last]))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from tui_annotate.suggest.suggestion import Suggestion
 
@@ -15,8 +16,7 @@ _ENOUGH = 5
 """Fewer say nothing about a source."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Score:
+class Score(msgspec.Struct, frozen=True, order=True):
     """How a source did with a label: so many right of those shown last.
 
     Attributes:

@@ -31,6 +31,7 @@ from tui_annotate.suggest.protocol import Prepared, TextSuggester
 from tui_annotate.suggest.registry import Source, is_local, source, source_of
 from tui_annotate.suggest.spacy import models
 from tui_annotate.suggest.spacy.pipelines import PIECE, Needs, Runner, lacking_components, pieces
+from tui_annotate.suggest.spacy.quick import QuickTokeniser, rules_of
 from tui_annotate.suggest.suggestion import Suggestion
 
 _BATCH_DOCUMENTS = 8
@@ -38,13 +39,20 @@ _BATCH_TOKENS = 2 * PIECE
 _EAGER_CHARACTERS = 200_000
 """How much text is tokenised ahead before suggestions get their turn."""
 
+_QUICK_CHARACTERS = 20_000
+"""How much text is tokenised before spaCy is imported."""
+
+_QUICK_TEXT = 100_000
+"""A longer text waits for spaCy: a task that begins with it would not open sooner."""
+
 Pairs = list[tuple[int, int]]
 
 
 class SuggestionLoop:
     """Tokenises what is submitted, then finds suggestions for it.
 
-    Made, it can tokenise; `prepare` loads the suggesters.
+    Made, it can tokenise short texts, if the tokeniser's rules can be had without spaCy.
+    `prepare` loads the tokeniser, and the suggesters after it.
 
     Args:
         configure: What to load.
@@ -60,10 +68,19 @@ class SuggestionLoop:
         self._failed: set[str] = set()
         self._suggesters: list[TextSuggester] = []
         self._began = False
-        self._runner = self._tokeniser(configure.model)
+        self._model = configure.model
+        self._quick = _quick_tokeniser(configure.model)
+        self._loaded: Runner | None = None
 
-    def prepare(self) -> None:
-        """Load the suggesters and say so."""
+    def prepare(self, poll: Callable[[], None] = lambda: None) -> None:
+        """Load the tokeniser, tokenise what waits for it, load the suggesters and say so.
+
+        Args:
+            poll: Called in between, to take new requests.
+        """
+        self._loaded = self._tokeniser(self._model)
+        poll()
+        self.tokenise()
         for spec in self._specs:
             try:
                 self._suggesters.append(self._make(spec))
@@ -98,7 +115,10 @@ class SuggestionLoop:
     def tokenise(self) -> None:
         """Tokenise what waits for it, up to some amount of text."""
         characters = 0
-        while self._untokenised and characters < _EAGER_CHARACTERS:
+        limit = _EAGER_CHARACTERS if self._loaded else _QUICK_CHARACTERS
+        while self._untokenised and characters < limit:
+            if self._loaded is None and not self._at_once(self._untokenised[0]):
+                break
             document = self._untokenised.popleft()
             characters += len(document.text)
             pairs = document.pairs
@@ -106,6 +126,12 @@ class SuggestionLoop:
                 pairs = self._tokens(document.text)
                 self._send(Tokenised(document.number, pairs))
             self._waiting.append((document.number, document.text, pairs))
+
+    def _at_once(self, document: Document) -> bool:
+        """Whether a document can be tokenised before spaCy is imported."""
+        if document.pairs is not None:
+            return True
+        return self._quick is not None and len(document.text) <= _QUICK_TEXT
 
     def suggest(self, poll: Callable[[], None]) -> None:
         """Find suggestions for the next texts: the very first alone, then several at once.
@@ -171,6 +197,12 @@ class SuggestionLoop:
         self._failed.add(source)
         self._send(Failed(message, source))
 
+    @property
+    def _runner(self) -> Runner:
+        """The tokeniser's pipeline."""
+        assert self._loaded is not None, "prepare comes first"
+        return self._loaded
+
     def _tokeniser(self, model: str) -> Runner:
         try:
             pipeline = models.resolve(model)
@@ -195,11 +227,13 @@ class SuggestionLoop:
     def _tokens(self, text: str) -> Pairs:
         from tui_annotate.text.tokens import Tokens, fallback_pairs
 
+        tokeniser = self._loaded or self._quick
+        assert tokeniser is not None
         try:
-            pairs = self._runner.tokenise(text)
+            pairs = tokeniser.tokenise(text)
         except Exception as error:
             traceback.print_exc()
-            name = self._runner.name
+            name = self._loaded.name if self._loaded else self._model
             self._send(Failed(f"{name} could not tokenise a text: {sentence(error)}"))
             pairs = fallback_pairs(text)
         if text.isascii() and "\r" not in text:
@@ -231,6 +265,16 @@ def _why_not_loaded(model: str, error: Exception) -> str:
                 "install the package that does"
             )
     return f"spaCy cannot load it ({type(error).__name__}); suggestions.log has the details"
+
+
+def _quick_tokeniser(model: str) -> QuickTokeniser | None:
+    """The tokeniser of a pipeline without spaCy, where that can be had."""
+    try:
+        rules = rules_of(models.resolve(model))
+        return QuickTokeniser(rules) if rules is not None else None
+    except Exception:
+        # Loading the pipeline fails too, and says why.
+        return None
 
 
 def _reads(found: Source, spec: SuggesterSpec, model: str) -> bool:

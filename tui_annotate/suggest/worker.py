@@ -33,10 +33,10 @@ def _serve(inbox: queue.SimpleQueue[Request], send: Send) -> None:
         while not inbox.empty():
             loop.take(inbox.get())
 
-    # What is waiting already is tokenised, and so shown, before suggesters are loaded.
+    # What is waiting already is tokenised, and so shown, before spaCy is imported.
     poll()
     loop.tokenise()
-    loop.prepare()
+    loop.prepare(poll)
     gc.freeze()
     gc.enable()
     patient = False

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Mapping, Sequence
-from hashlib import blake2b
 from itertools import islice
 from typing import Any
 
 import msgspec
-from murmurhash import hash as murmurhash
 
+from tui_annotate.store.digest import blake2b
+from tui_annotate.task.foreign_spans import spans_of
 from tui_annotate.task.incoming import SPANS, Fault, Incoming, Medium
 from tui_annotate.task.incoming_regions import sound_faults
 from tui_annotate.text.tokens import wrong_tokens
@@ -18,10 +17,10 @@ from tui_annotate.wording import json_kind
 
 Fields = dict[str, Any]
 
-OWN_FIELDS = frozenset({"text", "audio", "chunk", "channel", "spans", "label", "options", "meta"})
+OWN_FIELDS = frozenset({"text", "audio", "chunk", "channel", "spans", "label", "options"})
 """The fields that make a task what it is; `own_id` hashes these and no others."""
 
-USED_FIELDS = (OWN_FIELDS - {"meta"}) | {
+USED_FIELDS = OWN_FIELDS | {
     *("tokens", "accept", "answer", "cats", "config", "keyphrases", "priority", "score", "scores"),
     *("marks", "caps", "audio_spans", "channels", "duration", "path", "sample_rate", "transcript"),
     *("_input_hash", "_task_hash", "_task_id", "_view_id"),
@@ -92,8 +91,8 @@ class Task(msgspec.Struct, frozen=True):
 
     @property
     def spans(self) -> list[Fields]:
-        """The spans that came with the task, as they came."""
-        return self.fields.get("spans") or []
+        """The spans that came with the task."""
+        return spans_of(self.fields) or []
 
     @property
     def input_hash(self) -> int:
@@ -117,6 +116,27 @@ def own_id(fields: Mapping[str, Any]) -> int:
     return _from_bytes(blake2b(_canonical(fields), digest_size=8).digest(), "big") or 1
 
 
+def earlier_id(fields: Mapping[str, Any], line: Mapping[str, Any] | None = None) -> int:
+    """The `own_id` that versions before December 2026 gave, which counted `meta` in.
+
+    Args:
+        fields: The task.
+        line: What has the `meta` of then, if that is not the task.
+    """
+    own = {name: value for name, value in fields.items() if name in OWN_FIELDS}
+    holder = fields if line is None else line
+    if "meta" in holder:
+        own["meta"] = holder["meta"]
+    return _from_bytes(blake2b(_canonical(own), digest_size=8).digest(), "big") or 1
+
+
+def input_id(fields: Mapping[str, Any]) -> str:
+    """Hash what is annotated, whatever came with it: a text, or a sound or a part of one."""
+    names = ("audio", "chunk", "channel") if "audio" in fields else ("text",)
+    own = {name: fields[name] for name in names if name in fields}
+    return blake2b(_canonical(own), digest_size=8).hexdigest()
+
+
 def task_id(own: int, occurrence: int = 1) -> str:
     """Spell an `own_id` as a `_task_id`.
 
@@ -132,8 +152,10 @@ def input_hash(fields: Mapping[str, Any]) -> int:
     known = fields.get("_input_hash")
     if type(known) is int:
         return known
+    import json
+
     named = (f"{name}={json.dumps(fields[name])}" for name in HASHED_INPUTS if name in fields)
-    return int(murmurhash("".join(named)))
+    return _murmur("".join(named))
 
 
 def task_hash(fields: Mapping[str, Any]) -> int:
@@ -150,7 +172,14 @@ def task_hash(fields: Mapping[str, Any]) -> int:
     if not named:
         shown = {name: value for name, value in fields.items() if not name.startswith("_")}
         named = _compact(shown | {"_input_hash": of_input})
-    return int(murmurhash(f"{of_input}{named}"))
+    return _murmur(f"{of_input}{named}")
+
+
+def _murmur(text: str) -> int:
+    # Imported when a task is decided: the first one is shown without its hashes.
+    from murmurhash import hash as murmurhash
+
+    return int(murmurhash(text))
 
 
 def _without_suggestion(value: object) -> object:
@@ -166,6 +195,8 @@ def _without_suggestion(value: object) -> object:
 
 
 def _compact(value: object) -> str:
+    import json
+
     return json.dumps(value, sort_keys=True, separators=(",", ":"))
 
 

@@ -25,6 +25,12 @@ def is_capital(word: str) -> bool:
     return place is not None and (word[place].isupper() or word[place].istitle())
 
 
+def has_case(word: str) -> bool:
+    """Whether a word can begin with a capital or without: not in Hebrew, and not with a digit."""
+    place = _place(word)
+    return place is not None and word[place].lower() != word[place].title()
+
+
 def with_capital(word: str, capital: bool, language: str = "") -> str:
     """The word with a capital at its start, or without; as it is in scripts that have none.
 

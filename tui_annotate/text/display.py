@@ -152,7 +152,10 @@ def visible_width(drawn: str) -> int:
     The C library and most terminals give a spacing vowel sign (category Mc) a
     cell of its own; wcwidth and Rich give it none.
     """
-    return len(drawn) if drawn.isascii() else sum(map(_width, drawn))
+    if drawn.isascii() or _PLAIN.fullmatch(drawn):
+        # The first frame has nothing else, and waits for no import of wcwidth.
+        return len(drawn)
+    return sum(map(_width, drawn))
 
 
 @cache
@@ -169,14 +172,43 @@ def _measures() -> tuple[Callable[[str], int], Callable[[str], int]]:
     return wcwidth, cell_len
 
 
-def _cut(drawn: str) -> str:
+def cut(drawn: str, width: int, end: str = "…") -> str:
+    """A string from this module on at most so many cells.
+
+    Args:
+        drawn: The string.
+        width: The cells.
+        end: What ends a string that was longer, one cell or none.
+    """
+    if visible_width(drawn) <= width:
+        return drawn
+    if width < 1:
+        return ""
     kept = ""
-    width = 0
+    room = width - len(end)
     for character in drawn:
-        width += _width(character)
-        if width > _MOST_CELLS - 1:
+        room -= _width(character)
+        if room < 0:
             break
         kept += character
+    return kept + end
+
+
+def filled(drawn: str, width: int, *, right: bool = False) -> str:
+    """A string from this module on exactly so many cells, cut or with blanks behind it.
+
+    Args:
+        drawn: The string.
+        width: The cells.
+        right: Put the blanks before it.
+    """
+    kept = cut(drawn, width)
+    blank = " " * (width - visible_width(kept))
+    return blank + kept if right else kept + blank
+
+
+def _cut(drawn: str) -> str:
+    kept = cut(drawn, _MOST_CELLS)
     return kept + "…" * (_MOST_CELLS - visible_width(kept))
 
 

@@ -170,15 +170,19 @@ class Gaps:
     def space(self, number: int) -> str:
         """The white space that a gap has, or would have without its marks."""
         start, end = self.gap(number)
-        found = re.findall(r"\s+", self.text[start:end])
+        whole = self.text[start:end]
+        opening = self.before[number] if number < len(self.words) else ()
+        # Before the marks of the word behind it, else behind those of the word before.
+        own = opening[0].lead if opening else whole[len(whole.rstrip()) :]
         if number in (0, len(self.words)):
             # Nothing stands on the other side.
-            return found[0] if found and start + len(found[0]) == end else ""
-        for run in found:
+            return own
+        found = re.findall(r"\s+", whole)
+        for run in (own, *found):
             if "\n" in run:
                 return str(run)
         if found:
-            return str(found[-1])
+            return own or str(found[-1])
         left, right = self.text[start - 1], self.text[end]
         spaced = left.isalnum() and right.isalnum()
         return " " if spaced and not (self._unspaced(start - 1) or self._unspaced(end)) else ""

@@ -29,8 +29,13 @@ WIDE: Final = (
     "\u3000-\u3029\u3041-\u3096\u309b-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uff01-\uff60"
     "\U0001f442-\U0001f4fc\U0001f600-\U0001f64f\U0001f680-\U0001f6c5\U0001f947-\U0001f9ff"
 )
-_SIMPLE = re.compile(f"[\t\n{NARROW}{WIDE}]*")
 _REGIONAL = "".join(map(chr, range(0x1F1E6, 0x1F200)))
+
+
+@cache
+def _simple() -> re.Pattern[str]:
+    # Most texts are ASCII, and never need it.
+    return re.compile(f"[\t\n{NARROW}{WIDE}]*")
 
 
 @cache
@@ -64,7 +69,7 @@ def graphemes(text: str, start: int = 0, end: int | None = None) -> Iterator[tup
         the part without a gap.
     """
     end = len(text) if end is None else min(end, len(text))
-    simple = _SIMPLE.match(text, start, end)
+    simple = _simple().match(text, start, end)
     if simple is not None and simple.end() >= end:
         yield from zip(range(start, end), range(start + 1, end + 1), strict=True)
         return

@@ -100,7 +100,17 @@ def applied(gaps: Gaps, marks: MarkSet, gap: int, both: tuple[Slots, Slots]) -> 
     for slot in before:
         if slot.mark is not None:
             parts.append(Part(slot.mark, slot))
+            behind = _space_behind(gaps.text, slot, end) if slot.unchanged else ""
+            if behind:
+                parts.append(Part(behind))
     return parts
+
+
+def _space_behind(text: str, slot: Slot, end: int) -> str:
+    """The white space that came behind a mark, as in ``« Bonjour``."""
+    assert slot.original is not None
+    rest = text[slot.offset + len(slot.original) : end]
+    return rest[: len(rest) - len(rest.lstrip())]
 
 
 def _sticks(text: str, at: int, end: int) -> bool:

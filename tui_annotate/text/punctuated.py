@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from tui_annotate.inventory.marks import DEFAULT, MarkSet, Side
-from tui_annotate.text.capitals import is_capital, with_capital
+from tui_annotate.text.capitals import has_case, is_capital, with_capital
 from tui_annotate.text.gaps import Gaps
 from tui_annotate.text.mark_slots import (
     Part,
@@ -131,10 +131,15 @@ class PunctuatedText:
         word = self.words[number]
         return is_capital(self.text[word.start : word.end])
 
+    def has_case(self, number: int) -> bool:
+        """Whether a word can begin with a capital."""
+        word = self.words[number]
+        return has_case(self.text[word.start : word.end])
+
     def automatic_capital(self, number: int) -> bool:
         """Whether a word begins with a capital if the annotator has not said so."""
         original = self.original_capital(number)
-        if not self.capitals:
+        if not self.capitals or not self.has_case(number):
             return original
         if number in self.capitalised:
             return True
@@ -302,7 +307,8 @@ class PunctuatedText:
             rest = [slot for slot in self.original.get(place, ()) if slot.offset not in known]
             self.placed[place] = tuple(sorted([*rest, *slots], key=lambda slot: slot.offset))
         for number in range(len(self.words)):
-            wanted = self.original_capital(number) != (self.token_id(number, "before") in changed)
+            other = self.token_id(number, "before") in changed and self.has_case(number)
+            wanted = self.original_capital(number) != other
             if self.automatic_capital(number) != wanted:
                 self.manual_capitals[number] = wanted
 

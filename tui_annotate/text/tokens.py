@@ -83,6 +83,24 @@ class Tokens(msgspec.Struct, frozen=True):
         first, last = bisect_right(self.ends, start), bisect_left(self.starts, end) - 1
         return (first, last) if first <= last else None
 
+    def disabled(self, start: int, end: int) -> bool:
+        """Whether a range touches a token that the task came with as ``disabled``."""
+        found = None if self.fields is None else self.covering(start, end)
+        if self.fields is None or found is None:
+            return False
+        first, last = found
+        if self.written is not None:
+            first, last = self.written[first][0], self.written[last][1]
+        return any(token.get("disabled") is True for token in self.fields[first : last + 1])
+
+    def disabled_between(self, start: int, end: int) -> list[tuple[int, int]]:
+        """The tokens of a range that the task came with as ``disabled``."""
+        found = None if self.fields is None else self.covering(start, end)
+        if found is None:
+            return []
+        borders = ((self.starts[n], self.ends[n]) for n in range(found[0], found[1] + 1))
+        return [pair for pair in borders if self.disabled(*pair)]
+
     def span_fields(self, start: int, end: int) -> tuple[int, int] | None:
         """The ``token_start`` and ``token_end`` (inclusive) to write with a span.
 
@@ -198,10 +216,8 @@ def _pattern(source: str) -> re.Pattern[str]:
 
 
 _CLOSING = "\"'”’»›)\\]}」』）】》〉"
-_SENTENCE_END = re.compile(
-    f"[.!?…؟۔]+[{_CLOSING}]*(?=\\s)|[。！？．｡।॥።។။]+[{_CLOSING}]*|[\\r\\n\u2028\u2029]"
-)
-_INITIAL = re.compile(r"(?:^|[\s.(])\w\.$")
+_SENTENCE_END = f"[.!?…؟۔]+[{_CLOSING}]*(?=\\s)|[。！？．｡।॥።។။]+[{_CLOSING}]*|[\\r\\n\u2028\u2029]"
+_INITIAL = r"(?:^|[\s.(])\w\.$"
 
 
 def sentences(text: str, tokens: Tokens) -> tuple[int, ...]:
@@ -215,7 +231,7 @@ def sentences(text: str, tokens: Tokens) -> tuple[int, ...]:
     for ending in _pattern(_SENTENCE_END).finditer(text):
         at = ending.end()
         if ending.group()[0] == ".":
-            if _INITIAL.search(text, max(0, ending.start() - 2), ending.start() + 1):
+            if _pattern(_INITIAL).search(text, max(0, ending.start() - 2), ending.start() + 1):
                 continue
             while at < len(text) and text[at] == " ":
                 at += 1

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from rich.cells import cell_len
-
 from tui_annotate.keymap.keymap import Keymap, key_name, takes_label
 from tui_annotate.session.engine import Engine
+from tui_annotate.text.display import visible_width
 from tui_annotate.ui.theme import Theme
 from tui_annotate.ui.widgets.line import Piece
 
@@ -52,8 +51,8 @@ def first_steps(
             texts[action] = f"{keys} {does}  "
     kept: set[str] = set()
     for action in sorted(texts, key=_CLAIMS.index):
-        if cell_len(texts[action]) <= room:
-            room -= cell_len(texts[action])
+        if visible_width(texts[action]) <= room:
+            room -= visible_width(texts[action])
             kept.add(action)
     return [(text, theme.dim) for action, text in texts.items() if action in kept]
 

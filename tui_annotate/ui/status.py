@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rich.cells import cell_len, set_cell_size
-
 from tui_annotate.editors.spans.reading import LabelledText
 from tui_annotate.keymap.keymap import Keymap
 from tui_annotate.session.engine import Engine
-from tui_annotate.text.display import safe
+from tui_annotate.text.display import cut, safe, visible_width
 from tui_annotate.ui.first_steps import first_steps
 from tui_annotate.ui.theme import FOREIGN, Theme
 from tui_annotate.ui.widgets.line import Piece
@@ -90,7 +88,7 @@ def label_bar(
         shown = safe(name, 24)
         count = f" {counts.get(name, 0)}"
         more = f"  +{len(names) - index} ;"
-        length = len(text) + len(shown) + len(count) + 1
+        length = len(text) + visible_width(shown) + len(count) + 1
         if used + length + len(more) > width - HELP_ROOM:
             pieces.append((more, theme.dim))
             used += len(more)
@@ -155,7 +153,7 @@ def under_cursor(editor: LabelledText, theme: Theme) -> list[Piece]:
     return pieces
 
 
-def progress(engine: Engine, theme: Theme, total: int | None, offered: int = 0) -> list[Piece]:
+def progress(engine: Engine, theme: Theme, total: int | None, unchecked: int = 0) -> list[Piece]:
     """Suggestions, pace and time left; only a decision changes the last two."""
     pieces: list[Piece] = []
     item = engine.current
@@ -167,8 +165,8 @@ def progress(engine: Engine, theme: Theme, total: int | None, offered: int = 0) 
         wrong = _mostly_wrong(engine)
         if wrong:
             pieces.append((f"{wrong}, ! turn off  ", theme.warning))
-        elif offered:
-            pieces.append((f"{offered} suggested  ", theme.dim))
+        elif unchecked:
+            pieces.append((f"{unchecked} to check  ", theme.dim))
     pace = engine.pace.per_minute
     if pace is not None:
         pieces.append((f"{pace:.0f}/min  ", theme.dim))
@@ -267,13 +265,13 @@ def _passed_over(engine: Engine) -> list[str]:
 
 def two_rows(text: str, width: int) -> tuple[str, str]:
     """A message over two rows at most: what stands on the first, if it needs one, and the last."""
-    if cell_len(text) <= width:
+    if visible_width(text) <= width:
         return "", text
     words = text.split(" ")
     first = words.pop(0)
-    while words and cell_len(first) + 1 + cell_len(words[0]) <= width:
+    while words and visible_width(first) + 1 + visible_width(words[0]) <= width:
         first = f"{first} {words.pop(0)}"
     last = " ".join(words)
-    if cell_len(last) > width:
-        last = set_cell_size(last, width - 1).rstrip() + "…"
+    if visible_width(last) > width:
+        last = cut(last, width)
     return first, last

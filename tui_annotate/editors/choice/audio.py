@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from tui_annotate.audio.clip import Clip, seconds_of
+from tui_annotate.editors.base import Restored
 from tui_annotate.editors.choice.editor import ChoiceEditor
 from tui_annotate.editors.choice.fields import Choices
 from tui_annotate.editors.regions.fields import seconds_codec
 from tui_annotate.suggest.suggestion import Suggestion
+from tui_annotate.text.alignment import SAME, Alignment
 
 
 class SoundChoiceEditor(ChoiceEditor):
@@ -49,9 +51,11 @@ class SoundChoiceEditor(ChoiceEditor):
 
     def state(self) -> dict[str, Any]:
         """What is chosen, and where one listens, as plain JSON values."""
-        return {**super().state(), "cursor": self.cursor}
+        return {**super().state(), "cursor": self.cursor, "rate": self.clip.rate}
 
-    def restore(self, state: Mapping[str, Any]) -> None:
-        """Take up a draft again."""
-        super().restore(state)
-        self.move_to(int(state["cursor"]))
+    def restore(self, state: Mapping[str, Any], moved: Alignment = SAME) -> Restored:
+        """Take up a draft again; the cursor goes where it was in time."""
+        restored = super().restore(state, moved)
+        cursor, rate = int(state["cursor"]), int(state.get("rate") or self.clip.rate)
+        self.move_to(round(cursor * self.clip.rate / rate))
+        return restored

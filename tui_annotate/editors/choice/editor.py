@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from tui_annotate.editors.base import NOTHING, Outcome
+from tui_annotate.editors.base import NOTHING, Outcome, Restored
 from tui_annotate.editors.choice.fields import Choices, Option
+from tui_annotate.editors.choice.fitting import fitted
 from tui_annotate.editors.choice.hierarchy import closed, lowest, with_ancestors
-from tui_annotate.editors.drafts import read_suggestions
+from tui_annotate.editors.drafts import moved_suggestions, read_suggestions
 from tui_annotate.editors.history import History
 from tui_annotate.suggest.codec import PLAIN
 from tui_annotate.suggest.suggestion import Suggestion
+from tui_annotate.text.alignment import SAME, Alignment
 
 DIGITS = 10
 """How many options have a digit."""
@@ -171,25 +173,24 @@ class ChoiceEditor:
             "offered": [PLAIN.encode(one) for one in self._offered],
         }
 
-    def restore(self, state: Mapping[str, Any]) -> None:
-        """Take up a draft again.
+    def restore(self, state: Mapping[str, Any], moved: Alignment = SAME) -> Restored:
+        """Take up a draft again, as far as its options are on offer.
+
+        Args:
+            state: What `state` gave.
+            moved: What has changed in the text, which does not matter here.
 
         Raises:
-            ValueError: The draft is of a task with other options.
+            ValueError: It is no draft of classes.
         """
-        chosen, order = frozenset(state["chosen"]), tuple(state["order"])
-        if state["style"] != self.style or not chosen <= set(order) <= set(self.options):
-            raise ValueError("the saved draft no longer fits this task: other options")
-        at = state["at"]
-        if not (at is None or (isinstance(at, int) and 0 <= at < len(self.options))):
-            raise ValueError("the saved draft points at a missing option")
-        offered = read_suggestions(state["offered"])
-        self.chosen = chosen
-        self._suggested = frozenset(state["suggested"]) & chosen
+        found = fitted(state, self.style, self.options)
+        self.chosen = found.chosen
+        self._suggested = frozenset(state["suggested"]) & self.chosen
         self._edited = bool(state["touched"])
-        self.order = (*order, *(label for label in self.options if label not in order))
-        self.at = at
-        self._take(offered)
+        self.order = found.order
+        self.at = found.at
+        self._take(moved_suggestions(read_suggestions(state["offered"]), moved))
+        return found.restored
 
     # ── suggestions ────────────────────────────────────────────────────────
 

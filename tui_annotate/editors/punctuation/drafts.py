@@ -22,6 +22,7 @@ class PunctuationDraft(TextDraft, frozen=True, kw_only=True):
         capitalised: The words that a source wants written large, and the source.
         adding: Whether the next mark is put beside the one that is there.
         offered: What has been offered.
+        places: Number, start and end of every word that is named; none in earlier versions.
     """
 
     slots: list[tuple[int, str, Slots]]
@@ -32,3 +33,4 @@ class PunctuationDraft(TextDraft, frozen=True, kw_only=True):
     capitalised: list[tuple[int, str]] = msgspec.field(name="large", default_factory=list)
     adding: bool
     offered: list[Any]
+    places: list[tuple[int, int, int]] = msgspec.field(default_factory=list)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from tui_annotate.editors.base import NOTHING, Outcome
+from tui_annotate.editors.base import NOTHING, Outcome, Restored
 from tui_annotate.editors.caret import Caret
 from tui_annotate.editors.punctuation.attention import Attention
 from tui_annotate.editors.punctuation.drafts import PunctuationDraft
@@ -15,6 +15,7 @@ from tui_annotate.editors.punctuation.steps import PunctuationSteps
 from tui_annotate.editors.search import Search
 from tui_annotate.inventory.marks import DEFAULT, MarkSet, is_mark
 from tui_annotate.suggest.suggestion import Suggestion
+from tui_annotate.text.alignment import SAME, Alignment
 from tui_annotate.text.punctuated import PunctuatedText
 from tui_annotate.text.tokens import Tokens
 
@@ -126,13 +127,17 @@ class PunctEditor:
         """Marks, capitals, cursor and selection as plain JSON values."""
         return self.marking.draft().encode()
 
-    def restore(self, state: Mapping[str, Any]) -> None:
-        """Take up a draft again.
+    def restore(self, state: Mapping[str, Any], moved: Alignment = SAME) -> Restored:
+        """Take up a draft again, as far as it fits the words.
+
+        Args:
+            state: What `state` gave.
+            moved: Where the parts of the text are that it was made of.
 
         Raises:
-            ValueError: The draft does not fit the text.
+            ValueError: It is no draft of punctuation.
         """
-        self.marking.restore(PunctuationDraft.decode(state))
+        return self.marking.restore(PunctuationDraft.decode(state), moved)
 
     def suggest(self, suggestions: Sequence[Suggestion]) -> Outcome:
         """Take suggestions in, where no mark stands and none was put or taken away."""

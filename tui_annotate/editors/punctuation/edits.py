@@ -6,7 +6,6 @@ from tui_annotate.editors.base import Outcome
 from tui_annotate.editors.punctuation.state import Capital, Change, PunctuationState
 from tui_annotate.editors.punctuation.steps import PunctuationSteps
 from tui_annotate.inventory.marks import Side
-from tui_annotate.text.capitals import with_capital
 from tui_annotate.text.mark_slots import Place, confirmed, remaining, without
 
 _INWARD: tuple[Side, Side] = ("after", "before")
@@ -159,12 +158,9 @@ class PunctuationEdits:
         if not content.words:
             return Outcome(message="no word here")
         here = state.here
-        word = content.words[here]
-        text = content.text[word.start : word.end]
-        now = not content.capital(here)
-        language = content.marks.language
-        if with_capital(text, now, language) == with_capital(text, not now, language):
+        if not content.has_case(here):
             return Outcome(message="this word has no capital")
+        now = not content.capital(here)
         before = content.manual_capitals.get(here)
         after = None if content.automatic_capital(here) == now else now
         state.caret.drop()

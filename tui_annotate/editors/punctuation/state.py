@@ -6,14 +6,16 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from tui_annotate.editors.base import NOTHING, Outcome
+from tui_annotate.editors.base import NOTHING, Outcome, Restored
 from tui_annotate.editors.caret import Caret
 from tui_annotate.editors.drafts import read_suggestions
 from tui_annotate.editors.history import History
 from tui_annotate.editors.punctuation.attention import Attention
 from tui_annotate.editors.punctuation.drafts import PunctuationDraft
+from tui_annotate.editors.punctuation.fitting import fitted
 from tui_annotate.suggest.codec import PLAIN
 from tui_annotate.suggest.suggestion import Suggestion
+from tui_annotate.text.alignment import SAME, Alignment
 from tui_annotate.text.capitals import CAPITAL
 from tui_annotate.text.mark_slots import Place, Slot, Slots, remaining
 from tui_annotate.text.punctuated import PunctuatedText
@@ -119,17 +121,22 @@ class PunctuationState:
         content, attention, caret = self.content, self.attention, self.caret
         places = content.placed.keys() | self._initial.keys()
         now, then = content.manual_capitals, self._initial_capitals
+        changed = [
+            place
+            for place in sorted(places)
+            if content.placed.get(place) != self._initial.get(place)
+        ]
+        capitals = [
+            (word, now.get(word))
+            for word in sorted(now.keys() | then.keys())
+            if now.get(word) != then.get(word)
+        ]
+        named = {word for word, _ in (*changed, *capitals, *attention.seen)}
+        named |= attention.looked_at | content.capitalised.keys()
+        words = [(number, content.words[number]) for number in sorted(named) if content.words]
         return PunctuationDraft(
-            slots=[
-                (*place, content.slots(*place))
-                for place in sorted(places)
-                if content.placed.get(place) != self._initial.get(place)
-            ],
-            capitals=[
-                (word, now.get(word))
-                for word in sorted(now.keys() | then.keys())
-                if now.get(word) != then.get(word)
-            ],
+            slots=[(*place, content.slots(*place)) for place in changed],
+            capitals=capitals,
             seen=sorted(attention.seen),
             hints=[PLAIN.encode(one) for one in attention.hints.values()],
             looked_at=sorted(attention.looked_at),
@@ -142,20 +149,18 @@ class PunctuationState:
             last_label=self.last_label,
             touched=self.edited,
             offered=[PLAIN.encode(one) for one in self.offered],
+            places=[(number, word.start, word.end) for number, word in words],
         )
 
-    def restore(self, draft: PunctuationDraft) -> None:
-        """Take up a draft again.
+    def restore(self, draft: PunctuationDraft, moved: Alignment = SAME) -> Restored:
+        """Take up a draft again, as far as it fits the words.
 
-        Raises:
-            ValueError: The draft does not fit the text.
+        Args:
+            draft: The draft.
+            moved: Where the parts of the text are that it was made of.
         """
         content, attention = self.content, self.attention
-        count = len(content.words)
-        if any(not 0 <= word < count for word, _, _ in draft.slots):
-            raise ValueError("the saved draft has marks at missing words")
-        if any(not 0 <= word < count for word, _ in draft.capitals):
-            raise ValueError("the saved draft has capitals of missing words")
+        draft, restored = fitted(draft, content.text, content.words, content.original, moved)
         offered, hints = read_suggestions(draft.offered), read_suggestions(draft.hints)
         content.placed = dict(self._initial)
         for word, side, slots in draft.slots:
@@ -175,8 +180,9 @@ class PunctuationState:
         self.untouched = False
         self.adding = draft.adding
         self.last_label = draft.last_label
-        draft.put_caret(self.caret)
-        self._dirty.update(range(count))
+        draft.put_caret(self.caret, moved)
+        self._dirty.update(range(len(content.words)))
+        return restored
 
     # ── suggestions ────────────────────────────────────────────────────────
 
@@ -234,6 +240,8 @@ class PunctuationState:
         content = self.content
         word = content.gaps.at(item.start)
         if self.edited or not content.capitals or content.original_capital(word):
+            return
+        if not content.has_case(word):
             return
         if word not in content.manual_capitals:
             content.capitalised[word] = item.source

@@ -208,6 +208,12 @@ class RegionCursor:
         return channels.index(channel) if channel is not None and channel in channels else None
 
     @property
+    def focused_track(self) -> Track | None:
+        """The focused track, if there still is such a one."""
+        place = self.track_index
+        return None if place is None else self.tracks[place]
+
+    @property
     def channel(self) -> int | None:
         """The channel that a new region is about."""
         return self.track.channel if self.track is not None else None

@@ -48,6 +48,10 @@ class RegionDraft(msgspec.Struct, frozen=True):
         offered: What has been offered since the task was opened.
         viewport: The first frame in sight and the frames of a column.
         track: Label and channel of the focused track.
+        base: What tells the regions that came with the task from others; None if not known.
+        original: The regions of `removed` and `focus` that came with the task, as they came.
+        offered_before: How many suggestions `withdrawn` counts before those of `offered`.
+        original_transcript: The transcript that came with the task.
     """
 
     frames: int
@@ -69,6 +73,10 @@ class RegionDraft(msgspec.Struct, frozen=True):
     offered: list[dict[str, Any]]
     track: tuple[str | None, int | None] | None = msgspec.field(name="lane")
     viewport: tuple[int, int] | None = msgspec.field(name="look", default=None)
+    base: int | None = None
+    original: list[Region] = msgspec.field(default_factory=list)
+    offered_before: int | None = None
+    original_transcript: str | None = None
 
     def encode(self) -> dict[str, Any]:
         """As plain JSON values."""
@@ -76,18 +84,13 @@ class RegionDraft(msgspec.Struct, frozen=True):
         return written
 
     @classmethod
-    def decode(cls, state: Any, frames: int, rate: int) -> RegionDraft:
+    def decode(cls, state: Any) -> RegionDraft:
         """From plain JSON values.
 
-        Args:
-            state: The values.
-            frames: How long the sound is that the draft should be of.
-            rate: Its frames per second.
-
         Raises:
-            ValueError: They are no draft, or one of another sound.
+            ValueError: They are no draft.
         """
         draft = msgspec.convert(state, cls)
-        if (draft.frames, draft.rate) != (frames, rate):
-            raise ValueError("the saved draft no longer fits this sound: another length")
+        if draft.frames < 0 or draft.rate <= 0:
+            raise ValueError("a sound has frames and a rate")
         return draft

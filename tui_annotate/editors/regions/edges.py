@@ -73,11 +73,14 @@ class RegionEdges:
         start, end = stretch
         region, min_frames = self.region, self._set.min_frames
         low, high = (0, self._set.clip.frames) if region is None else self._set.free_around(region)
+        # A region that came shorter than any made here may grow, but not shrink.
         if command.startswith("start"):
-            start = min(max(start + by, min(low, start)), end - min_frames)
+            shrunk = max(min(start + by, end - min_frames), start)
+            start = max(start + by, low) if by < 0 else shrunk
         else:
-            end = max(min(end + by, max(high, end)), start + min_frames)
-        if (start, end) == stretch or end - start < min(min_frames, stretch[1] - stretch[0]):
+            shrunk = min(max(end + by, start + min_frames), end)
+            end = min(end + by, high) if by > 0 else shrunk
+        if (start, end) == stretch:
             return "this edge cannot be moved further"
         return start, end
 
@@ -89,22 +92,63 @@ class RegionEdges:
             return start, min(start + some, end)
         return max(end - some, start), end
 
-    def snapped(self) -> Stretch | str:
-        """Both edges at the nearest edge of speech, or of a neighbour."""
+    def beside(self, command: str) -> Region | None:
+        """The region whose edge is put here: the one that is meant, else the nearest one.
+
+        Args:
+            command: ``start_here`` or ``end_here``, which means the nearest one behind or before.
+        """
+        cursor, regions, region = self._cursor, self._set.regions, self.region
+        here, track = cursor.inside, cursor.focused_track
+        if cursor.selection is not None:
+            return None
+        if region is not None and (track is None or track.holds(region)):
+            return region
+        if command == "start_here":
+            following = (one for one in regions.from_(here) if track is None or track.holds(one))
+            return next(following, None)
+        if track is None:
+            return regions.ended(here)
+        ended = (one for one in regions.until(here) if track.holds(one) and one.end <= here)
+        return max(ended, key=lambda one: one.end, default=None)
+
+    def put_here(self, command: str, region: Region | None) -> Stretch | str:
+        """An edge put where the annotator is, or where the sound is heard.
+
+        Args:
+            command: ``start_here`` or ``end_here``.
+            region: The region; None for the selection.
+        """
+        stretch = self._cursor.selection if region is None else (region.start, region.end)
+        if stretch is None:
+            side = "after" if command == "start_here" else "before"
+            return f"no region here or {side}"
+        here = self._cursor.inside
+        start, end = (here, stretch[1]) if command == "start_here" else (stretch[0], here)
+        if (start, end) == stretch:
+            return "this edge is here already"
+        return (start, end) if end - start >= self._set.min_frames else _TOO_SHORT
+
+    def snapped(self, command: str = "snap") -> Stretch | str:
+        """Edges at the nearest edge of speech, or of a neighbour.
+
+        Args:
+            command: ``snap`` for both, ``snap_start`` or ``snap_end`` for one.
+        """
         stretch, region = self.stretch, self.region
         if stretch is None:
             return "no region here"
         within = round(SNAP_SECONDS * self._set.clip.rate)
         start, end = stretch
-        around = self._set.regions.overlapping(start - within, end + within + 1)
+        around = self._set.regions.overlapping(start - within - 1, end + within + 1)
         others = [one for one in around if region is None or one.id != region.id]
         edges = {*self._edges_around(start, within), *self._edges_around(end, within)}
         edges.update(edge for one in others for edge in (one.start, one.end))
         found = sorted(edges)
         new_start = nearest(found, start, within)
         new_end = nearest(found, end, within)
-        start = start if new_start is None else new_start
-        end = end if new_end is None else new_end
+        start = start if new_start is None or command == "snap_end" else new_start
+        end = end if new_end is None or command == "snap_start" else new_end
         if (start, end) == stretch:
             return "nothing closer to snap to"
         return (start, end) if end - start >= self._set.min_frames else _TOO_SHORT

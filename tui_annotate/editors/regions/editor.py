@@ -8,12 +8,13 @@ from typing import Any
 from msgspec.structs import replace
 
 from tui_annotate.audio.clip import Clip, seconds_of
-from tui_annotate.editors.base import NOTHING, Outcome
+from tui_annotate.editors.base import NOTHING, Outcome, Restored
 from tui_annotate.editors.regions.cursor import RegionCursor
 from tui_annotate.editors.regions.drafts import RegionDraft, Typing
 from tui_annotate.editors.regions.edges import NUDGES, RegionEdges
 from tui_annotate.editors.regions.edits import RegionEdits
 from tui_annotate.editors.regions.fields import seconds_codec
+from tui_annotate.editors.regions.fitting import fitted, withdrawn_places
 from tui_annotate.editors.regions.region import Regions
 from tui_annotate.editors.regions.region_set import RegionSet
 from tui_annotate.editors.regions.renaming import joined, with_label, with_speaker
@@ -24,6 +25,7 @@ from tui_annotate.editors.regions.undo import RegionHistory
 from tui_annotate.suggest.codec import PLAIN
 from tui_annotate.suggest.suggestion import Suggestion
 from tui_annotate.task.incoming_regions import RegionMode
+from tui_annotate.text.alignment import SAME, Alignment
 
 
 class RegionEditor:
@@ -44,6 +46,7 @@ class RegionEditor:
         offered: What was offered when the task was decided before; by default the regions
             that came with it.
         speech: The label that sources give to speech, where they tell it from other sound.
+        names: What those are called by now who were renamed elsewhere in the recording.
 
     Attributes:
         region_set: The regions, and how they may stand beside each other.
@@ -69,6 +72,7 @@ class RegionEditor:
         transcript: str = "",
         offered: Iterable[Suggestion] | None = None,
         speech: str = "SPEECH",
+        names: Mapping[str, str] | None = None,
     ) -> None:
         self.clip = clip
         self.region_set = RegionSet(
@@ -80,6 +84,7 @@ class RegionEditor:
             speech=speech,
             transcript=transcript,
             decided=offered is not None,
+            names=names or {},
         )
         self.placement = SuggestionPlacement(self.region_set, offered, speech)
         split = channels and clip.channel is None and clip.channels > 1
@@ -193,30 +198,51 @@ class RegionEditor:
             offered=[PLAIN.encode(one) for one in self.placement.since()],
             track=(cursor.track.label, cursor.track.channel) if cursor.track else None,
             viewport=self.viewport,
+            base=self.region_set.base,
+            original=self.region_set.touched(cursor.focus),
+            offered_before=len(self.placement.offered) - len(self.placement.since()),
+            original_transcript=self.region_set.initial_transcript,
         ).encode()
 
-    def restore(self, state: Mapping[str, Any]) -> None:
-        """Take up a draft again.
+    def restore(self, state: Mapping[str, Any], moved: Alignment = SAME) -> Restored:
+        """Take up a draft again, as far as it fits the sound and what comes with it.
+
+        Args:
+            state: What `state` gave.
+            moved: Of a text; a sound has none.
 
         Raises:
-            ValueError: The draft is of another sound, or of another task.
+            ValueError: It is no draft of regions.
         """
-        draft = RegionDraft.decode(state, self.clip.frames, self.clip.rate)
-        regions = self.region_set.with_changes(draft.added, draft.removed)
-        offered = [PLAIN.decode(one) for one in draft.offered]
-        self.placement.restore(offered, draft.withdrawn, draft.dismissed)
+        draft = RegionDraft.decode(state)
+        rules = self.region_set
+        found = fitted(
+            draft, self.clip, rules.original, rules.base, rules.fresh_id, overlap=rules.overlap
+        )
+        regions = self.region_set.with_changes(found.added, found.removed)
+        withdrawn = withdrawn_places(draft, len(self.placement.offered))
+        self.placement.restore(found.offered, withdrawn, found.dismissed)
         self.region_set.adopt(regions)
-        cursor = self.cursor
-        cursor.frame = min(max(draft.cursor, 0), self.clip.frames)
-        cursor.focus, cursor.auto_advance = draft.focus, draft.auto_advance
-        cursor.mark_in, cursor.selection = draft.mark_in, draft.selection
+        cursor, frame = self.cursor, found.frame
+        cursor.frame = frame(draft.cursor)
+        cursor.focus = found.focus
+        cursor.auto_advance = draft.auto_advance
+        cursor.mark_in = None if draft.mark_in is None else frame(draft.mark_in)
+        start, end = draft.selection or (0, 0)
+        cursor.selection = (frame(start), frame(end)) if frame(start) < frame(end) else None
         cursor.auto_play = draft.auto_play
         cursor.track = Track(*draft.track) if draft.track else None
         self.edits.last_label = draft.last_label
-        self.region_set.transcript = draft.transcript
-        self.typing = draft.typing
-        self.viewport = draft.viewport
+        if draft.original_transcript != draft.transcript:
+            self.region_set.transcript = draft.transcript
+        self.typing = draft.typing if found.focus or not draft.focus else None
+        if draft.viewport is not None and (draft.frames, draft.rate) == (
+            self.clip.frames,
+            self.clip.rate,
+        ):
+            self.viewport = draft.viewport
         self.history.edited = draft.touched
+        return found.restored
 
     def suggest(self, suggestions: Sequence[Suggestion]) -> Outcome:
         """Take suggestions in, as far as there is room for them beside what was made by hand."""
@@ -273,8 +299,10 @@ class RegionEditor:
                 return self._steps.next_uncovered()
             case "left_edge" | "right_edge":
                 return self._steps.to_edge(1 if command == "right_edge" else -1)
-            case "snap":
-                return self.edits.snap()
+            case "snap" | "snap_start" | "snap_end":
+                return self.edits.snap(command)
+            case "start_here" | "end_here":
+                return self.edits.put_here(command)
             case "snap_zero":
                 return self.edits.set_edges(self.edges.at_zero(argument))
             case "goto_time":
@@ -334,7 +362,8 @@ class RegionEditor:
         if old not in self.labels and (count := sum(one.speaker == old for one in self.regions)):
             self.history.commit(with_speaker(self.regions, old, new))
             where = f"{count} region{'s' * (count != 1)}"
-            return Outcome(True, f"renamed speaker {old} to {new} in {where}")
+            message = f"renamed speaker {old} to {new} in {where}"
+            return Outcome(True, message, renamed_speaker=True)
         if self.region_set.is_unassigned(old):
             # Somebody spoke: only who is meant here gets the name.
             outcome = self.edits.relabel(new)

@@ -170,19 +170,40 @@ class RegionEdits:
             self._cursor.heard = self._edges.heard(command, stretch)
         return outcome
 
-    def snap(self) -> Outcome:
-        """Move both edges to the nearest edge of speech, or of a neighbour."""
-        stretch = self._edges.snapped()
+    def snap(self, command: str) -> Outcome:
+        """Move edges to the nearest edge of speech, or of a neighbour: both, or one."""
+        stretch = self._edges.snapped(command)
         outcome = self.set_edges(stretch)
         if not isinstance(stretch, str):
-            self._cursor.heard = stretch
+            both = command == "snap"
+            self._cursor.heard = stretch if both else self._edges.heard(command[5:], stretch)
         return outcome
 
-    def set_edges(self, stretch: Stretch | str, run: tuple[str, ...] | None = None) -> Outcome:
-        """Give the region, or the selection, other edges; a message says why there are none."""
+    def put_here(self, command: str) -> Outcome:
+        """Move an edge to where the annotator is."""
+        region = self._edges.beside(command)
+        stretch = self._edges.put_here(command, region)
+        outcome = self.set_edges(stretch, None, region)
+        if not isinstance(stretch, str) and outcome.edited and self._cursor.playhead is None:
+            self._cursor.heard = self._edges.heard(command, stretch)
+        return outcome
+
+    def set_edges(
+        self,
+        stretch: Stretch | str,
+        run: tuple[str, ...] | None = None,
+        region: Region | None = None,
+    ) -> Outcome:
+        """Give a region, or the selection, other edges.
+
+        Args:
+            stretch: Where they go, or a message that says why they go nowhere.
+            run: What the edit is, where it may go on.
+            region: The region; the one that is meant, if none is named.
+        """
         if isinstance(stretch, str):
             return Outcome(message=stretch)
-        cursor, region = self._cursor, self._edges.region
+        cursor, region = self._cursor, region or self._edges.region
         start, end = stretch
         if region is None:
             cursor.selection = stretch

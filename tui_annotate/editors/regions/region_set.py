@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import zlib
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
+
+import msgspec
 
 from tui_annotate.audio.clip import Clip
 from tui_annotate.editors.regions.cover import Stretch
@@ -51,6 +55,7 @@ class RegionSet:
         speech: The label that sources give to speech, where they tell it from other sound.
         transcript: What is said in the whole sound, as far as it came with the task.
         decided: Whether the annotator has decided on the regions before.
+        names: What those are called by now who were renamed elsewhere in the recording.
 
     Attributes:
         regions: The regions, in order.
@@ -72,6 +77,7 @@ class RegionSet:
         speech: str,
         transcript: str,
         decided: bool,
+        names: Mapping[str, str],
     ) -> None:
         self.clip = clip
         self.labels = list(labels)
@@ -84,21 +90,29 @@ class RegionSet:
         self._initial = list(initial)
         self.remarks = beyond(self._initial, clip)
         self._names = Names(self._initial)
+        self._now = names
         named = mode != "regions" and speech not in self.labels
         self._unassigned = speech if named else None
-        self.regions = Regions(
-            read_regions(
-                self._initial,
-                clip,
-                self._names,
-                decided=decided,
-                unassigned=self._unassigned if mode == "speakers" else None,
-            )
+        read = read_regions(
+            self._initial,
+            clip,
+            self._names,
+            decided=decided,
+            unassigned=self._unassigned if mode == "speakers" else None,
         )
+        self.regions = Regions(map(self._called, read))
         # Who is named in the task is somebody, on offer or not.
         self._named_initially = {region.label for region in self.regions if region.label}
         self._original = {region.id: region for region in self.regions}
         self._speakers: tuple[Regions, Sequence[tuple[int, int, str]]] | None = None
+
+    def _called(self, region: Region) -> Region:
+        """A region with the names of now."""
+        now = self._now
+        if region.label not in now and (region.speaker or "") not in now:
+            return region
+        speaker = now.get(region.speaker, region.speaker) if region.speaker else None
+        return region.but(label=now.get(region.label, region.label), speaker=speaker)
 
     @property
     def has_transcript(self) -> bool:
@@ -203,24 +217,34 @@ class RegionSet:
         """The ids of the regions that came with the task, and are not there as they came."""
         return [one.id for one in self._original.values() if self.regions.get(one.id) != one]
 
-    def with_changes(self, added: Iterable[Region], removed: Iterable[str]) -> Regions:
-        """The regions that a draft was made of; what there is now stays as it is.
+    def touched(self, focus: str | None) -> list[Region]:
+        """The regions that came with the task, as they came, of which a draft tells something.
 
         Args:
-            added: What `added` gave then.
-            removed: What `removed` gave then.
-
-        Raises:
-            ValueError: They do not belong to this task.
+            focus: The id of the region that is meant.
         """
-        added, gone = list(added), set(removed)
-        if any(not 0 <= one.start < one.end <= self.clip.frames for one in added):
-            raise ValueError("the saved draft has regions outside the sound")
-        untouched = [one for one in self._original.values() if one.id not in gone]
-        ids = {one.id for one in [*untouched, *added]}
-        if not gone <= self._original.keys() or len(ids) < len(untouched) + len(added):
-            raise ValueError("the saved draft no longer fits this task: other regions")
-        return Regions([*untouched, *added])
+        ids = dict.fromkeys([*self.removed(), *([] if focus is None else [focus])])
+        return [self._original[one] for one in ids if one in self._original]
+
+    @property
+    def original(self) -> Mapping[str, Region]:
+        """The regions that came with the task, by their ids."""
+        return self._original
+
+    @cached_property
+    def base(self) -> int:
+        """A number that differs where other regions came with the task."""
+        return zlib.crc32(msgspec.json.encode(self._initial))
+
+    @property
+    def initial_transcript(self) -> str:
+        """The transcript of the whole sound that came with the task."""
+        return self._initial_transcript
+
+    def with_changes(self, added: Iterable[Region], removed: Collection[str]) -> Regions:
+        """The regions that came with the task, without some and with others."""
+        untouched = [one for one in self._original.values() if one.id not in removed]
+        return Regions([*untouched, *map(self._called, added)])
 
     def adopt(self, regions: Regions) -> None:
         """Take regions whose ids are not known here yet."""

@@ -132,16 +132,9 @@ class SuggestionPlacement:
         withdrawn: Iterable[int],
         dismissed: Iterable[Dismissed],
     ) -> None:
-        """Take up again what a draft kept.
-
-        Raises:
-            ValueError: There is no suggestion at a place.
-        """
+        """Take up again what a draft kept; places where nothing was offered are passed over."""
         offered = [*self._offered, *since]
-        try:
-            gone = frozenset(offered[place] for place in withdrawn)
-        except IndexError:
-            raise ValueError("the saved draft no longer fits this task: other regions") from None
+        gone = frozenset(offered[place] for place in withdrawn if 0 <= place < len(offered))
         self.speech.add(since)
         self._offered, self._known = offered, set(offered)
         self.withdrawn, self.dismissed = gone, tuple(dismissed)

@@ -23,7 +23,7 @@ class Track:
     @property
     def name(self) -> str:
         """What it is called on the screen."""
-        said = [] if self.channel is None else [f"{self.channel + 1}"]
+        said = [] if self.channel is None else [f"ch{self.channel + 1}"]
         return " ".join([*said, *([self.label] if self.label else [])]) or "?"
 
     def holds(self, region: Region) -> bool:

@@ -16,6 +16,7 @@ class SpanDraft(TextDraft, frozen=True, kw_only=True):
         removed: The spans that came with it and are not there as they came.
         characters: Whether the cursor moves by characters.
         offered: What has been offered since the task was opened.
+        base: What tells the spans that came, and the tokens, from others; None if it is not known.
         order: Of ranked phrases, their words and labels in the order of the ranks.
     """
 
@@ -23,4 +24,5 @@ class SpanDraft(TextDraft, frozen=True, kw_only=True):
     removed: list[Span]
     characters: bool
     offered: list[Any]
+    base: tuple[int, int] | None = None
     order: list[tuple[str, str]] | None = None

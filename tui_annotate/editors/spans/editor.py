@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from typing import Any
 
-from tui_annotate.editors.base import NOTHING, Outcome
+from tui_annotate.editors.base import NOTHING, Outcome, Restored
 from tui_annotate.editors.caret import Caret
 from tui_annotate.editors.search import Search
 from tui_annotate.editors.spans.cursor import SpanCursor
@@ -14,6 +14,7 @@ from tui_annotate.editors.spans.edits import SpanEdits
 from tui_annotate.editors.spans.state import Edit, SpanState
 from tui_annotate.editors.spans.steps import SpanSteps
 from tui_annotate.suggest.suggestion import Suggestion
+from tui_annotate.text.alignment import SAME, Alignment
 from tui_annotate.text.spans import Span, Spans
 from tui_annotate.text.tokens import Tokens
 
@@ -37,6 +38,7 @@ class SpanEditor:
         leads: Whether a label leads on.
         candidates: Whether runs that look like something to label are stops too.
         rule: What every edit has to pass before it is made.
+        relations: The relations between the spans that came with the task, as they came.
 
     Attributes:
         marking: The spans step by step: offered, undone, drafted.
@@ -58,6 +60,7 @@ class SpanEditor:
         leads: bool = True,
         candidates: bool = True,
         rule: Callable[[Edit], Edit] | None = None,
+        relations: object = None,
     ) -> None:
         self.text = text
         self.marking = SpanState(
@@ -68,6 +71,7 @@ class SpanEditor:
             overlap=overlap,
             characters=characters,
             rule=rule,
+            relations=relations,
         )
         self.cursor = SpanCursor(self.marking)
         self.steps = SpanSteps(self.marking, self.cursor, known, leads=leads, candidates=candidates)
@@ -90,6 +94,27 @@ class SpanEditor:
     def active(self) -> Span | None:
         """The span under the cursor that every action acts on."""
         return self.cursor.active
+
+    @property
+    def remarks(self) -> Sequence[str]:
+        """What there is to say of spans that overlap where none made here would."""
+        last, crossed = 0, 0
+        for span in () if self.marking.overlap else self.marking.spans:
+            crossed += span.start < last
+            last = max(last, span.end)
+        if not crossed:
+            return ()
+        spans = (
+            "1 span overlaps another and stays"
+            if crossed == 1
+            else (f"{crossed} spans overlap others and stay")
+        )
+        return (f"{spans}; with --overlap they are shown side by side",)
+
+    @property
+    def pending(self) -> int:
+        """How many spans nobody has looked at yet."""
+        return self.marking.pending
 
     def under_cursor(self) -> list[Span]:
         """The spans under the cursor, innermost first."""
@@ -124,13 +149,17 @@ class SpanEditor:
         """Spans, cursor and selection as plain JSON values."""
         return self.marking.draft().encode()
 
-    def restore(self, state: Mapping[str, Any]) -> None:
-        """Take up a draft again.
+    def restore(self, state: Mapping[str, Any], moved: Alignment = SAME) -> Restored:
+        """Take up a draft again, as far as it fits the task.
+
+        Args:
+            state: What `state` gave.
+            moved: Where the parts of the text are that it was made of.
 
         Raises:
-            ValueError: The draft does not fit the text.
+            ValueError: It is no draft of spans.
         """
-        self.marking.restore(SpanDraft.decode(state))
+        return self.marking.restore(SpanDraft.decode(state), moved)
 
     def suggest(self, suggestions: Sequence[Suggestion]) -> Outcome:
         """Take suggestions in, leaving what is there as it is."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from tui_annotate.task.incoming import twins_in
 from tui_annotate.text.spans import Link, Span
 from tui_annotate.text.tokens import Tokens
 
@@ -14,11 +15,17 @@ _OF_THE_SUGGESTION = frozenset({"source", "score", "rank", "text", "token_start"
 def read_spans(initial: Iterable[Mapping[str, Any]], *, decided: bool = False) -> Iterator[Span]:
     """The spans of a task's field; only start, end and label are trusted.
 
+    Of those that say the same the first is taken.
+
     Args:
         initial: The spans as they came.
         decided: Whether the annotator has decided on them before.
     """
+    initial = list(initial)
+    twins = twins_in(initial)
     for place, fields in enumerate(initial):
+        if place in twins:
+            continue
         source, score = fields.get("source"), fields.get("score")
         yield Span(
             fields["start"],

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from tui_annotate.editors.base import NOTHING, Outcome
+from tui_annotate.editors.base import NOTHING, Outcome, Restored
 from tui_annotate.editors.caret import Caret
 from tui_annotate.editors.spans.drafts import SpanDraft
 from tui_annotate.editors.spans.editor import SpanEditor
+from tui_annotate.editors.spans.edits import message_of
 from tui_annotate.editors.spans.ranking import Phrase, PhraseRanking, TooManyPhrases, order_of
 from tui_annotate.editors.spans.state import Edit
 from tui_annotate.suggest.suggestion import Suggestion
+from tui_annotate.text.alignment import SAME, Alignment
 from tui_annotate.text.spans import Span, Spans
 from tui_annotate.text.tokens import Tokens
 
@@ -74,6 +76,11 @@ class PhraseEditor:
     def active(self) -> Span | None:
         """The span under the cursor that every action acts on."""
         return self._cursor.active
+
+    @property
+    def pending(self) -> int:
+        """How many spans nobody has looked at yet."""
+        return self._marking.pending
 
     def under_cursor(self) -> list[Span]:
         """The spans under the cursor, innermost first."""
@@ -155,14 +162,19 @@ class PhraseEditor:
         """Spans, cursor, selection and ranks as plain JSON values."""
         return self._marking.draft(self._marking.order).encode()
 
-    def restore(self, state: Mapping[str, Any]) -> None:
-        """Take up a draft again.
+    def restore(self, state: Mapping[str, Any], moved: Alignment = SAME) -> Restored:
+        """Take up a draft again, as far as it fits the task.
+
+        Args:
+            state: What `state` gave.
+            moved: Where the parts of the text are that it was made of.
 
         Raises:
-            ValueError: The draft does not fit the text.
+            ValueError: It is no draft of spans.
         """
-        self._marking.restore(SpanDraft.decode(state))
+        restored = self._marking.restore(SpanDraft.decode(state), moved)
         self._ranking.learn(self._marking.offered)
+        return restored
 
     def suggest(self, suggestions: Sequence[Suggestion]) -> Outcome:
         """Take phrases in that are not chosen yet, the likeliest first, as many as may be."""
@@ -260,13 +272,13 @@ class PhraseEditor:
             return Outcome(message="no phrase here")
         listed = self.phrases
         place = listed.index(phrase)
-        self._marking.exchange(phrase.spans, ())
+        lost = message_of(0, self._marking.exchange(phrase.spans, ()))
         count = len(phrase.spans)
         # The next in the list takes its place, as it does on the screen.
         following = [*listed[place + 1 :], *reversed(listed[:place])][:1]
         for one in following:
             self._cursor.go(one.spans[0])
-        return Outcome(True, f"removed in {count} places" if count > 1 else None)
+        return Outcome(True, lost or (f"removed in {count} places" if count > 1 else None))
 
     def _label_all(self) -> Outcome:
         """Label every occurrence of the phrase under the cursor, in all its forms."""
@@ -283,6 +295,7 @@ class PhraseEditor:
             Span(first, last, label)
             for first, last in self._ranking.occurrences(start, end)
             if (first, last) not in marked
+            and not marking.tokens.disabled(first, last)
             and (marking.overlap or not self.spans.overlapping(first, last))
         ]
         if not made:

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from tui_annotate.editors.base import NOTHING, Outcome
+from tui_annotate.editors.base import NOTHING, Outcome, Restored
 from tui_annotate.editors.caret import Caret
 from tui_annotate.editors.spans.drafts import SpanDraft
 from tui_annotate.editors.spans.editor import SpanEditor
@@ -21,6 +21,7 @@ from tui_annotate.editors.spans.link_candidates import (
 from tui_annotate.knowledge.choices import Choices
 from tui_annotate.knowledge.entity import NIL, REASONS, Candidate, nil_candidate
 from tui_annotate.suggest.suggestion import Suggestion
+from tui_annotate.text.alignment import SAME, Alignment
 from tui_annotate.text.spans import Link, Span, Spans
 from tui_annotate.text.tokens import Tokens
 
@@ -102,6 +103,11 @@ class LinkEditor:
     def active(self) -> Span | None:
         """The mention under the cursor that every action acts on."""
         return self._cursor.active
+
+    @property
+    def pending(self) -> int:
+        """How many spans nobody has looked at yet."""
+        return self._marking.pending
 
     def under_cursor(self) -> list[Span]:
         """The mentions under the cursor, innermost first."""
@@ -196,14 +202,19 @@ class LinkEditor:
         """Mentions, links, cursor and selection as plain JSON values."""
         return self._marking.draft().encode()
 
-    def restore(self, state: Mapping[str, Any]) -> None:
-        """Take up a draft again.
+    def restore(self, state: Mapping[str, Any], moved: Alignment = SAME) -> Restored:
+        """Take up a draft again, as far as it fits the task.
+
+        Args:
+            state: What `state` gave.
+            moved: Where the parts of the text are that it was made of.
 
         Raises:
-            ValueError: The draft does not fit the text.
+            ValueError: It is no draft of spans.
         """
-        self._marking.restore(SpanDraft.decode(state))
+        restored = self._marking.restore(SpanDraft.decode(state), moved)
         self._arrived = -1
+        return restored
 
     def _choose_beforehand(self) -> None:
         """Link mentions that are clear enough, as suggestions."""

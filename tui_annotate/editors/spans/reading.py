@@ -28,6 +28,11 @@ class LabelledText(Protocol):
         """The span under the cursor that every action acts on."""
         ...
 
+    @property
+    def pending(self) -> int:
+        """How many spans nobody has looked at yet."""
+        ...
+
     def under_cursor(self) -> list[Span]:
         """The spans under the cursor, innermost first."""
         ...

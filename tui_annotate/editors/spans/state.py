@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property
 from itertools import islice
 from typing import Any, NamedTuple
 
-from tui_annotate.editors.base import NOTHING, Outcome
+from tui_annotate.editors.base import NOTHING, Outcome, Restored
 from tui_annotate.editors.caret import Caret
-from tui_annotate.editors.drafts import read_suggestions
+from tui_annotate.editors.drafts import moved_suggestions, read_suggestions
 from tui_annotate.editors.history import History
 from tui_annotate.editors.spans.drafts import SpanDraft
 from tui_annotate.editors.spans.fields import read_spans, write_span
+from tui_annotate.editors.spans.fitting import base_of, fitted
+from tui_annotate.editors.spans.relations import relations_of
 from tui_annotate.suggest.codec import PLAIN
 from tui_annotate.suggest.suggestion import Suggestion
+from tui_annotate.text.alignment import SAME, Alignment
 from tui_annotate.text.spans import Span, Spans
 from tui_annotate.text.tokens import Tokens
 
@@ -63,6 +67,7 @@ class SpanState:
         overlap: Let spans overlap and nest.
         characters: Begin in character mode.
         rule: What every edit has to pass before it is made.
+        relations: The relations between the spans that came with the task, as they came.
 
     Attributes:
         caret: Where the annotator is.
@@ -88,6 +93,7 @@ class SpanState:
         overlap: bool = False,
         characters: bool = False,
         rule: Callable[[Edit], Edit] | None = None,
+        relations: object = None,
     ) -> None:
         self.text = text
         self.tokens = tokens
@@ -96,6 +102,7 @@ class SpanState:
         self.depth = 0
         self.auto_advance = False
         self.initial = list(initial)
+        self._relations = relations_of(relations, self.initial, tokens)
         self.spans = Spans(read_spans(self.initial, decided=offered is not None))
         self.order: Order = ()
         self.pending = sum(span.pending for span in self.spans)
@@ -133,19 +140,31 @@ class SpanState:
         return islice(self.offered, self._offered_first, None)
 
     def fits(self, start: int, end: int) -> bool:
-        """Whether a span may begin and end there: at tokens, unless one moves by characters."""
-        return self.caret.characters or self.tokens.aligned(start, end) is not None
+        """Whether a span may be put there: at tokens, unless one moves by characters."""
+        at_borders = self.caret.characters or self.tokens.aligned(start, end) is not None
+        return at_borders and not self.tokens.disabled(start, end)
 
     def fields(self) -> dict[str, Any]:
         """The tokens and spans as the format has them."""
-        return {
+        fields: dict[str, Any] = {
             "tokens": self.tokens.to_fields(self.text),
             "spans": [
                 write_span(span, self.tokens, self.initial, self.text) for span in self.spans
             ],
         }
+        if self._relations is not None:
+            fields["relations"] = self._relations.among(self.spans)
+        return fields
+
+    def _related(self) -> int:
+        """How many of the relations that came with the task have both their spans."""
+        return 0 if self._relations is None else len(self._relations.among(self.spans))
 
     # ── drafts ─────────────────────────────────────────────────────────────
+
+    @cached_property
+    def _base(self) -> tuple[int, int]:
+        return base_of(Spans(self._initial_spans), self.tokens)
 
     def draft(self, order: Order | None = None) -> SpanDraft:
         """What differs from the task as it came.
@@ -164,22 +183,23 @@ class SpanState:
             last_label=self.last_label,
             touched=self.edited,
             offered=[PLAIN.encode(one) for one in self.since()],
+            base=self._base,
             order=None if order is None else list(order),
         )
 
-    def restore(self, draft: SpanDraft) -> None:
-        """Take up a draft again.
+    def restore(self, draft: SpanDraft, moved: Alignment = SAME) -> Restored:
+        """Take up a draft again, as far as it fits the task.
 
-        Raises:
-            ValueError: The draft does not fit the text.
+        Args:
+            draft: What `draft` gave.
+            moved: Where the parts of the text are that it was made of.
         """
-        if any(not 0 <= span.start < span.end <= len(self.text) for span in draft.added):
-            raise ValueError("the saved draft has spans outside the text")
-        if not self._initial_spans.issuperset(draft.removed):
-            raise ValueError("the saved draft no longer fits this task: other spans")
-        offered = read_suggestions(draft.offered)
-        self.spans = Spans([*self._initial_spans.difference(draft.removed), *draft.added])
-        self._added, self._removed = set(draft.added), set(draft.removed)
+        found = fitted(
+            draft, self._initial_spans, self.tokens, len(self.text), moved, overlap=self.overlap
+        )
+        offered = moved_suggestions(read_suggestions(draft.offered), moved)
+        self.spans = Spans([*self._initial_spans.difference(found.removed), *found.added])
+        self._added, self._removed = found.added, found.removed
         self._counts = Counter(span.label for span in self.spans)
         self.pending = sum(span.pending for span in self.spans)
         self.offered += offered
@@ -188,9 +208,10 @@ class SpanState:
         self.last_label = draft.last_label
         if draft.characters != self.caret.characters:
             self.caret.switch()
-        draft.put_caret(self.caret)
+        draft.put_caret(self.caret, moved)
         self.auto_advance = draft.auto_advance
         self._dirty.append((0, len(self.text)))
+        return found.restored
 
     # ── suggestions ────────────────────────────────────────────────────────
 
@@ -228,7 +249,8 @@ class SpanState:
         return Outcome()
 
     def _inside(self, item: Suggestion) -> bool:
-        return 0 <= item.start < item.end <= len(self.text)
+        within = 0 <= item.start < item.end <= len(self.text)
+        return within and not self.tokens.disabled(item.start, item.end)
 
     def _blocked(self, item: Suggestion, spans: Spans) -> bool:
         there = spans.overlapping(item.start, item.end)
@@ -256,9 +278,15 @@ class SpanState:
 
     # ── edits ──────────────────────────────────────────────────────────────
 
-    def exchange(self, out: Sequence[Span], into: Sequence[Span]) -> None:
-        """Put some spans in place of others; that can be undone."""
+    def exchange(self, out: Sequence[Span], into: Sequence[Span]) -> int:
+        """Put some spans in place of others; that can be undone.
+
+        Returns:
+            How many relations go with them.
+        """
+        before = self._related()
         self.commit(self.spans.exchange(out, into), out, into)
+        return before - self._related()
 
     def commit(
         self,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+import msgspec
+
 from tui_annotate.editors.drafts import TextDraft
 
 
@@ -37,6 +39,7 @@ class TagDraft(TextDraft, frozen=True, kw_only=True):
         offered: Of those, the best that was.
         seen: The tokens that somebody has looked at.
         joining: Whether the next tag is added to the one that is there.
+        places: Number, start and end of every token that is named; none in earlier versions.
     """
 
     tags: list[tuple[int, Tagged | None]]
@@ -44,3 +47,4 @@ class TagDraft(TextDraft, frozen=True, kw_only=True):
     offered: list[tuple[int, Any]]
     seen: list[int]
     joining: bool
+    places: list[tuple[int, int, int]] = msgspec.field(default_factory=list)

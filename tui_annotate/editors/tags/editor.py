@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from tui_annotate.editors.base import NOTHING, Outcome
+from tui_annotate.editors.base import NOTHING, Outcome, Restored
 from tui_annotate.editors.caret import Caret
 from tui_annotate.editors.history import History
 from tui_annotate.editors.search import Search
@@ -16,6 +16,7 @@ from tui_annotate.editors.tags.drafts import TagDraft, Tagged
 from tui_annotate.editors.tags.table import Change, TagTable
 from tui_annotate.inventory.tagset import JOINT
 from tui_annotate.suggest.suggestion import Suggestion
+from tui_annotate.text.alignment import SAME, Alignment
 from tui_annotate.text.tokens import Tokens
 
 THRESHOLD = 0.9
@@ -88,7 +89,7 @@ class TagEditor:
 
     @property
     def offered(self) -> Sequence[Suggestion]:
-        """Every tag that has been offered, as it was offered: the best one of each token."""
+        """Every tag that has been offered: the best one of each token."""
         return self.table.offered
 
     def take_dirty(self) -> list[tuple[int, int]]:
@@ -164,29 +165,29 @@ class TagEditor:
             touched=self._edited,
         ).encode()
 
-    def restore(self, state: Mapping[str, Any]) -> None:
-        """Take up a draft again.
+    def restore(self, state: Mapping[str, Any], moved: Alignment = SAME) -> Restored:
+        """Take up a draft again, as far as it fits the tokens; see `Editor.restore`.
 
         Raises:
-            ValueError: The draft does not fit the text.
+            ValueError: It is no draft of tags.
         """
         draft = TagDraft.decode(state)
-        self.table.restore(draft)
+        restored = self.table.restore(draft, moved)
         self._edited = draft.touched
         self._untouched = False
         self.auto_advance = draft.auto_advance
         self.joining = draft.joining
         self.last_label = draft.last_label
-        draft.put_caret(self.caret)
+        draft.put_caret(self.caret, moved)
+        return restored
 
     # ── suggestions ────────────────────────────────────────────────────────
 
     def suggest(self, suggestions: Sequence[Suggestion]) -> Outcome:
         """Take suggestions in, leaving the tags that are there as they are.
 
-        A token without a tag gets the best one; one with a tag can be given
-        another of the ranked ones. Before the first edit they are part of the
-        task as it is shown; after it they come as one undoable step.
+        A token without a tag gets the best one; one with a tag can be given another of the ranked
+        ones. Before the first edit they are part of the task; after it they are one undoable step.
         """
         changes = self.table.take_in(suggestions)
         if self._edited and changes:
@@ -219,11 +220,8 @@ class TagEditor:
         """Carry out an action of the key table; None for one that is not the editor's."""
         self._untouched = False
         if self.caret.do(command):
-            self.auto_advance = self.auto_advance and command in (
-                "select",
-                "extend_left",
-                "extend_right",
-            )
+            extends = command in ("select", "extend_left", "extend_right")
+            self.auto_advance = self.auto_advance and extends
             return NOTHING
         found = self._search.do(command, argument)
         if found is not None:
@@ -280,9 +278,10 @@ class TagEditor:
         """Tag the target, and go on: to the next tag to look at where one led here."""
         if label is None:
             return Outcome(message="no tag has this key")
-        target = self.target()
+        target = [index for index in self.target() if index not in self.table.disabled]
         if not target:
-            return Outcome(message="no token to tag")
+            found = "this token is disabled in the source: it cannot be tagged"
+            return Outcome(message=found if self.target() else "no token to tag")
         changes: list[Change] = []
         for index in target:
             before = self.table.tags[index]
@@ -337,6 +336,7 @@ class TagEditor:
             (index, before, after)
             for index, before in enumerate(self.table.tags)
             if self.table.word(index) == word
+            and index not in self.table.disabled
             and (before is None or (before.label != label and not before.manual))
         ]
         if not changes:

@@ -7,11 +7,14 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, cast
 
+from tui_annotate.editors.base import Restored
 from tui_annotate.editors.spans.fields import read_spans, write_span
 from tui_annotate.editors.tags.drafts import TagDraft, Tagged
+from tui_annotate.editors.tags.fitting import fitted
 from tui_annotate.inventory.tagset import JOINT
 from tui_annotate.suggest.codec import PLAIN
 from tui_annotate.suggest.suggestion import Suggestion
+from tui_annotate.text.alignment import SAME, Alignment
 from tui_annotate.text.rows import TagRow
 from tui_annotate.text.spans import Span
 from tui_annotate.text.tokens import Tokens
@@ -59,6 +62,11 @@ class TagTable:
         self._threshold = threshold
         self.starts = [tokens.starts[stop] for stop in tokens.stops]
         self.ends = [tokens.ends[stop] for stop in tokens.stops]
+        self.disabled = frozenset(
+            index
+            for index, (start, end) in enumerate(zip(self.starts, self.ends, strict=True))
+            if tokens.disabled(start, end)
+        )
         self._initial = list(initial)
         self._read = list(read_spans(self._initial))
         self._places: dict[int, list[int]] = {}
@@ -122,7 +130,7 @@ class TagTable:
         """Whether a tag is missing, or less probable than the threshold."""
         tag = self.tags[index]
         if tag is None:
-            return True
+            return index not in self.disabled
         if tag.manual or JOINT in tag.label:
             return False
         score = tag.score
@@ -162,7 +170,7 @@ class TagTable:
                 items = sorted([*(there or ()), *items], key=_rank)
                 items = list({row.label: row for row in reversed(items)}.values())[::-1]
             self.ranked[index] = items
-            if self.tags[index] is None:
+            if self.tags[index] is None and index not in self.disabled:
                 best = items[0]
                 self._offers[index] = best
                 changes.append((index, None, Tagged(best.label, best.source, best.score)))
@@ -259,12 +267,15 @@ class TagTable:
         """
         tags = list(self.tags)
         wanted = {i for i, tag in enumerate(tags) if tag is None or tag.manual}.union(self.unsure)
+        changed = [
+            (i, tag)
+            for i, (tag, initial) in enumerate(zip(tags, self._initial_tags, strict=True))
+            if tag != initial
+        ]
+        named = wanted.union(self.seen, (i for i, _ in changed))
         return {
-            "tags": [
-                (i, tag)
-                for i, (tag, initial) in enumerate(zip(tags, self._initial_tags, strict=True))
-                if tag != initial
-            ],
+            "tags": changed,
+            "places": [(i, self.starts[i], self.ends[i]) for i in sorted(named)],
             "ranked": [
                 (i, [PLAIN.encode(row) for row in self.ranked[i]])
                 for i in sorted(wanted)
@@ -278,16 +289,14 @@ class TagTable:
             "seen": sorted(self.seen),
         }
 
-    def restore(self, draft: TagDraft) -> None:
-        """Take up a draft.
+    def restore(self, draft: TagDraft, moved: Alignment = SAME) -> Restored:
+        """Take up a draft, as far as it fits the tokens.
 
-        Raises:
-            ValueError: It does not fit the text.
+        Args:
+            draft: The draft.
+            moved: Where the parts of the text are that it was made of.
         """
-        places = [i for i, _ in draft.tags] + [i for i, _ in draft.ranked]
-        places += [i for i, _ in draft.offered]
-        if any(not 0 <= index < len(self.tags) for index in places):
-            raise ValueError("the saved draft has tags for missing tokens")
+        draft, restored = fitted(draft, self._text, self.starts, self.ends, moved)
         ranked = {i: [self._suggestion(i, row) for row in rows] for i, rows in draft.ranked}
         offers = {
             i: self._offer(i, tag)
@@ -303,6 +312,7 @@ class TagTable:
         self.seen = set(draft.seen)
         self._count()
         self.dirty.append((0, len(self._text)))
+        return restored
 
     def _offer(self, index: int, tag: Tagged) -> Suggestion:
         start, end = self.starts[index], self.ends[index]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
-import json
 import re
 from importlib.machinery import ModuleSpec
 from importlib.util import find_spec
@@ -174,6 +172,8 @@ def _packages() -> list[str]:
 
 
 def _instead(name: str, packages: list[str]) -> str:
+    import difflib
+
     close = difflib.get_close_matches(name, packages, n=1, cutoff=0.6)
     if close:
         return f"did you mean {close[0]}?"
@@ -190,6 +190,8 @@ def _blank(name: str) -> Pipeline:
     language = name.removeprefix("blank:")
     known = languages()
     if language != "xx" and language not in known:
+        import difflib
+
         close = difflib.get_close_matches(language, known, n=3, cutoff=0.5)
         hint = f"did you mean {' or '.join(close)}?" if close else "write blank:xx for any language"
         raise UsageError(f"spaCy knows no language {language!r}", where=name, do=hint)
@@ -231,6 +233,8 @@ def _from_folder(name: str, folder: Path) -> Pipeline:
 
 
 def _meta(name: str, folder: Path) -> dict[str, Any]:
+    import json
+
     try:
         meta = json.loads((folder / _META).read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -297,6 +301,8 @@ def _read(
 
 
 def _value(config: configparser.ConfigParser, section: str, option: str) -> Any:
+    import json
+
     text = config.get(section, option, fallback="null")
     try:
         return json.loads(text)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import importlib
-import sys
-import types
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from tui_annotate.partial_import import import_without
 from tui_annotate.suggest.protocol import Prepared
 from tui_annotate.suggest.spacy.models import Pipeline
 
@@ -37,24 +35,7 @@ _SENTENCE_ENDS = frozenset(".!?…。！？")
 
 def import_spacy() -> Any:
     """Import spaCy without its command line, which is a third of the import and unused here."""
-    if "spacy" in sys.modules:
-        return sys.modules["spacy"]
-    stand_ins = {name: types.ModuleType(name) for name in ("spacy.cli", "spacy.cli.info")}
-    stand_ins["spacy.cli"].__path__ = []
-    stand_ins["spacy.cli.info"].info = None  # type: ignore[attr-defined]
-    sys.modules.update(stand_ins)
-    try:
-        spacy = importlib.import_module("spacy")
-    except Exception:
-        # Another version may want more of its command line: then all of it.
-        for name in [name for name in sys.modules if name.partition(".")[0] == "spacy"]:
-            del sys.modules[name]
-        return importlib.import_module("spacy")
-    # A pipeline's own code may import the real one.
-    for name, module in stand_ins.items():
-        if sys.modules.get(name) is module:
-            del sys.modules[name]
-    return spacy
+    return import_without("spacy", ("spacy.cli", "spacy.cli.info"))
 
 
 def excluded(

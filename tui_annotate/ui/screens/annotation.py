@@ -15,6 +15,7 @@ from tui_annotate.session.controller import Controller
 from tui_annotate.session.engine import Engine
 from tui_annotate.session.item import Item
 from tui_annotate.session.keymaps import keymaps
+from tui_annotate.session.proposals import Proposal
 from tui_annotate.session.step import Changed, Step
 from tui_annotate.text.display import safe
 from tui_annotate.ui import status
@@ -23,6 +24,7 @@ from tui_annotate.ui.screens.status_lines import StatusLines
 from tui_annotate.ui.theme import Theme
 from tui_annotate.ui.widgets.notice import Notice
 from tui_annotate.ui.widgets.view import View, ViewSaid, view_of
+from tui_annotate.wording import together
 
 _BETWEEN = 0.05
 """Seconds between looking back at some earlier decisions and at some more."""
@@ -70,6 +72,8 @@ class AnnotationScreen(Screen[None]):
         self.guidelines = guidelines
         self.drawn: Item | None = None
         self.previewed = False
+        self._told = 0
+        self._proposed: Proposal | None = None
         # When the task that was shown ahead of its tokens got them, in monotonic seconds.
         self.opened_at = 0.0
         context = engine.context
@@ -108,6 +112,7 @@ class AnnotationScreen(Screen[None]):
         self.view.focus()
         engine = self.engine
         self.controller.message = engine.start().message
+        self._told = len(engine.journal.messages)
         notes = [
             *engine.journal.messages,
             *engine.preparation.sources.notices,
@@ -115,15 +120,23 @@ class AnnotationScreen(Screen[None]):
             *_summary_of(engine.stream.warnings),
         ]
         if notes:
-            self.controller.message = " ".join(safe(note) for note in notes)
+            self.controller.message = together(map(safe, notes))
         self.show_task()
         self.call_after_refresh(engine.feedback.replay)
         self.call_after_refresh(self._replay_earlier)
+        self.call_after_refresh(self._look_back)
 
     def _replay_earlier(self) -> None:
         # A few at a time, so that no key waits for them.
         if self.engine.feedback.replay_earlier():
             self.set_timer(_BETWEEN, self._replay_earlier)
+
+    def _look_back(self) -> None:
+        """Look through earlier work for what may be proposed, as long as there is some."""
+        if self.engine.proposals.read_on():
+            self.set_timer(_BETWEEN, self._look_back)
+        else:
+            self._afterwards()
 
     # ── drawing ────────────────────────────────────────────────────────────
 
@@ -222,7 +235,7 @@ class AnnotationScreen(Screen[None]):
         changed = engine.receive(message)
         fresh = engine.preparation.sources.notices[known:]
         if fresh:
-            self.controller.message = " ".join(safe(note) for note in fresh)
+            self.controller.message = together(map(safe, fresh))
         if not self.is_mounted:
             return
         if changed:
@@ -230,9 +243,23 @@ class AnnotationScreen(Screen[None]):
         elif not self.view.received(message):
             self.show_lines()
 
+    def stored(self) -> None:
+        """The journal or a draft is saved, or is not: say what is new of it."""
+        messages = self.engine.journal.messages
+        if fresh := messages[self._told :]:
+            self._told = len(messages)
+            self.controller.message = " ".join(safe(note) for note in fresh)
+        self.show_lines()
+
     def _afterwards(self) -> None:
-        if self.engine.afterwards():
-            self.show_lines()
+        if not self.engine.afterwards():
+            return
+        proposal = self.engine.proposals.current
+        if proposal is not None and proposal is not self._proposed:
+            self._proposed = proposal
+            said = [self.controller.message, proposal.text]
+            self.controller.message = "; ".join(one for one in said if one)
+        self.show_lines()
 
     def _fill_on(self) -> None:
         if self.engine.filling:
@@ -247,7 +274,8 @@ class AnnotationScreen(Screen[None]):
         event.prevent_default()
         try:
             character = event.character if event.is_printable else None
-            self.draw(self.controller.press(event.key, character, event.time))
+            key = self.view.turned(event.key)
+            self.draw(self.controller.press(key, character, event.time))
         finally:
             self.program.key_done()
 
@@ -297,10 +325,9 @@ class AnnotationScreen(Screen[None]):
     def _switch_compact(self) -> Outcome:
         if self.lines.theme.depth == "mono":
             return Outcome(message="label rows stay on without colour")
-        if not self.view.has_label_rows:
+        if not self.view.set_compact(not self._compact):
             return Outcome(message="this view has no label rows to hide")
         self._compact = not self._compact
-        self.view.set_compact(self._compact)
         self.engine.context.switches.set("compact", self._compact)
         return Outcome(message="label rows hidden" if self._compact else "label rows shown")
 
@@ -318,4 +345,5 @@ def _remarks(engine: Engine, item: Item) -> list[str]:
 def _summary_of(warnings: Sequence[str]) -> list[str]:
     if len(warnings) < 2:
         return list(warnings)
-    return [f"{warnings[0]} (and {len(warnings) - 1:,} more such lines)"]
+    more = len(warnings) - 1
+    return [f"{warnings[0]} (and {more:,} more {'notice' if more == 1 else 'notices'})"]

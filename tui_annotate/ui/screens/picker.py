@@ -7,12 +7,13 @@ from collections.abc import Callable, Sequence
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.widgets import Static
 
-from tui_annotate.text.display import safe
+from tui_annotate.text.display import filled, safe, visible_width
 from tui_annotate.ui.screens.prompt import Field, Prompt
+from tui_annotate.ui.widgets.ordered import OrderedStatic
 
 _ROWS = 10
+_DIGITS = "1234567890"
 
 
 def most_like(query: str, names: Sequence[str]) -> Sequence[str]:
@@ -44,6 +45,7 @@ class Picker(Prompt):
             None where nothing can be added.
         find: What a text finds, the likeliest first; by default the names most like it.
         title: How a name is shown.
+        by_digit: Whether a digit that is typed first chooses one of the first ten at once.
     """
 
     def __init__(
@@ -55,6 +57,7 @@ class Picker(Prompt):
         addition: str | None = None,
         find: Callable[[str], Sequence[str]] | None = None,
         title: Callable[[str], str] = lambda name: name,
+        by_digit: bool = False,
     ) -> None:
         super().__init__(question)
         self._finder = find
@@ -62,14 +65,15 @@ class Picker(Prompt):
         self._names = list(names)
         self._describe = describe
         self._addition = addition
+        self._by_digit = by_digit
         self._at = 0
         self._found: list[tuple[str, bool]] = []
 
     def compose(self) -> ComposeResult:
         """The names, the question and its field."""
         with Vertical():
-            yield Static(id="names")
-            yield Static(self.question, markup=False)
+            yield OrderedStatic(id="names")
+            yield OrderedStatic(self.question, markup=False)
             yield Field(id="field")
 
     def on_mount(self) -> None:
@@ -89,25 +93,39 @@ class Picker(Prompt):
 
     def _draw(self) -> None:
         text = Text(no_wrap=True, overflow="ellipsis")
-        longest = max(map(len, self._names), default=0) if self._finder is None else 34
+        longest = (
+            max((visible_width(safe(name)) for name in self._names), default=0)
+            if self._finder is None
+            else 34
+        )
         wide = max(min(longest, self.size.width // 2), 20)
         first = max(0, min(self._at - _ROWS // 2, len(self._found) - _ROWS))
         for index, (name, new) in list(enumerate(self._found))[first : first + _ROWS]:
             shown = f"{self._addition} “{safe(name, 60)}”" if new else safe(self._title(name), wide)
-            line = f" {shown}"
+            line = f" {self._digit(index)}{shown}"
             style = "reverse" if index == self._at else ""
-            text.append(line.ljust(wide + 2), style)
+            text.append(filled(line, max(wide + 2, visible_width(line))), style)
             beside = "" if new else self._describe(name)
             text.append(f"  {beside}\n" if beside else "\n", "dim")
         if not self._found:
             text.append(" no match\n", "dim")
         text.right_crop(1)
-        for names in self.query("#names").results(Static):
+        for names in self.query("#names").results(OrderedStatic):
             names.update(text)
 
+    def _digit(self, index: int) -> str:
+        """What chooses a name of the list, while nothing is typed."""
+        if not self._by_digit or len(self._found) != len(self._names):
+            return ""
+        return f"{_DIGITS[index]} " if index < len(_DIGITS) else "  "
+
     def changed(self, value: str, caret: int) -> None:
-        """Narrow the list."""
-        self._find(value)
+        """Narrow the list, or choose by a digit."""
+        place = _DIGITS.find(value) if self._by_digit and len(value) == 1 else -1
+        if 0 <= place < len(self._names):
+            self.answer(self._names[place])
+        else:
+            self._find(value)
 
     def submit(self, value: str) -> None:
         """Return what is marked."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from threading import Event, Thread
 from typing import Any, Protocol
 
@@ -13,9 +13,6 @@ from tui_annotate.session.controller import Controller
 from tui_annotate.session.engine import Engine
 from tui_annotate.session.item import Item
 from tui_annotate.text.display import safe
-from tui_annotate.ui.screens.picker import Picker
-from tui_annotate.ui.screens.prompt import Prompt
-from tui_annotate.ui.screens.reading import Reading, help_text, section
 from tui_annotate.ui.screens.status_lines import StatusLines
 from tui_annotate.ui.widgets.view import View
 
@@ -99,12 +96,17 @@ class Questions:
 
     def reopen(self, item: Item) -> None:
         """Open a text field again as it was left."""
-        open_already = any(isinstance(one, Prompt) for one in self._asker.app.screen_stack)
-        if item.field is not None and not open_already:
+        if item.field is None:
+            return
+        from tui_annotate.ui.screens.prompt import Prompt
+
+        if not any(isinstance(one, Prompt) for one in self._asker.app.screen_stack):
             name, text, caret = item.field
             self._field(name, text, caret)
 
     def _field(self, name: str, value: str = "", caret: int | None = None) -> Outcome:
+        from tui_annotate.ui.screens.prompt import Prompt
+
         engine, item = self._engine, self._engine.current
 
         def changed(text: str, at: int) -> None:
@@ -132,7 +134,8 @@ class Questions:
         if name == "comment":
             return self._engine.comment(text)
         if name == "goto":
-            here = self._view.find(name, text.strip())
+            noted = text.strip().casefold() in _NOT_FOUND
+            here = None if noted else self._view.find(name, text.strip())
             if here is not None:
                 self._engine.touch()
             return self._seek(text.strip()) if here is None else here
@@ -164,7 +167,8 @@ class Questions:
             if position is None:
                 total = self._asker.lines.total or self._engine.stream.known
                 known = f" (there are 1 to {total:,})" if query.isdigit() else ""
-                message = f"no task has {query!r} as number, text or hash{known}"
+                message = f"no task has {query!r} as number, text, comment or hash{known}"
+                message = _NOT_FOUND.get(query.casefold(), message)
                 self._asker.answered(Outcome(message=message))
             else:
                 self._asker.answered(self._engine.goto(position))
@@ -202,9 +206,7 @@ class Questions:
             asker.act("label", name.strip())
 
         names = self._view.labels(engine)
-        picker = Picker("Label:", names, describe=describe, addition="add the label")
-        asker.app.push_screen(picker, answered)
-        return NOTHING
+        return self._pick("Label:", names, answered, describe, addition="add the label")
 
     def _sources(self) -> Outcome:
         """Offer the suggestion sources, to switch one off or on."""
@@ -221,9 +223,7 @@ class Questions:
         def answered(name: str | None) -> None:
             self._asker.answered(engine.switch_source(name) if name else None)
 
-        picker = Picker("Turn a source on or off:", sources, describe=describe)
-        self._asker.app.push_screen(picker, answered)
-        return NOTHING
+        return self._pick("Turn a source on or off:", sources, answered, describe)
 
     def _palette(self) -> Outcome:
         """Offer every action by name."""
@@ -238,14 +238,28 @@ class Questions:
             else:
                 asker.answered(None)
 
-        picker = Picker("Command:", list(by_text), describe=lambda text: keys.get(text, ""))
-        asker.app.push_screen(picker, answered)
+        return self._pick("Command:", list(by_text), answered, lambda text: keys.get(text, ""))
+
+    def _pick(
+        self,
+        question: str,
+        names: Sequence[str],
+        answered: Callable[[str | None], None],
+        describe: Callable[[str], str],
+        addition: str | None = None,
+    ) -> Outcome:
+        from tui_annotate.ui.screens.picker import Picker
+
+        picker = Picker(question, names, describe=describe, addition=addition)
+        self._asker.app.push_screen(picker, answered)
         return NOTHING
 
     # ── to be read ─────────────────────────────────────────────────────────
 
     def _help(self) -> Outcome:
         """Show all keys."""
+        from tui_annotate.ui.screens.reading import Reading, help_text
+
         keymap = self._asker.controller.keymap
         self._asker.app.push_screen(Reading("Keys", help_text(keymap)))
         return NOTHING
@@ -255,6 +269,8 @@ class Questions:
         text = self._asker.guidelines
         if not text:
             return Outcome(message="no guidelines; name a file with --guidelines FILE.md")
+        from tui_annotate.ui.screens.reading import Reading, section
+
         item = self._engine.current
         label = _label_here(innermost(item.editor) if item is not None else None)
         own = section(text, label) if label else None
@@ -271,8 +287,10 @@ def _label_here(editor: object) -> str | None:
     return label if isinstance(label, str) else None
 
 
-_GOTO_HINT = "number, text or hash"
-_GOTO_HINTS = {"regions": "number or text, a time such as 12:30, or what is said"}
+_NOT_FOUND = {"flagged": "no task is flagged", "comment": "no task has a comment"}
+
+_GOTO_HINT = "number, text, hash, flagged, comment or a word of one"
+_GOTO_HINTS = {"regions": "number or text, flagged, comment, a time such as 12:30, or what is said"}
 """What can be typed to go to a task, or a place in it, by the view."""
 
 _QUESTIONS = {

@@ -71,15 +71,10 @@ class BlocksView(View):
         for view, keymap in zip(self.views, keymaps, strict=True):
             view.set_keymaps([keymap])
 
-    @property
-    def has_label_rows(self) -> bool:  # type: ignore[override]
-        """Whether the view of the block one is at has any."""
-        return self.view.has_label_rows
-
-    def set_compact(self, compact: bool) -> None:
-        """Leave the label rows out, or show them."""
-        for view in self.views:
-            view.set_compact(compact)
+    def set_compact(self, compact: bool) -> bool:
+        """Leave the label rows out, or show them; whether the block one is at has any."""
+        have = {view: view.set_compact(compact) for view in self.views}
+        return have[self.view]
 
     def set_theme(self, theme: Theme) -> None:
         """Draw in other colours."""
@@ -131,6 +126,10 @@ class BlocksView(View):
     def prepare(self, command: str) -> str | None:
         """Get the block ready for an action that the editor owns."""
         return self.view.prepare(command)
+
+    def turned(self, key: str) -> str:
+        """The key that does what a key of the arrows means in the block."""
+        return self.view.turned(key)
 
     def run(self, command: str) -> Outcome | None:
         """Carry out what the block's view owns."""

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import zip_longest
 
-from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
 from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
+from tui_annotate.text.direction import has_right_to_left
+from tui_annotate.text.display import cut, visible_width
+from tui_annotate.text.ordering import Order, in_order
+from tui_annotate.ui.theme import Theme
+
 Piece = tuple[str, Style]
+
+_GAP = 16
+"""So many cells between two that changed are sent with them: going past them costs as much."""
 
 
 class Line(Widget):
@@ -34,25 +42,30 @@ class Line(Widget):
             return
         self._left, self._right = left, right
         cells = self._cells()
-        first, last = difference(self._drawn, cells)
-        if first is None:
+        changed = stretches(self._drawn, cells)
+        if not changed:
             return
         if not self._drawn or has_wide(self._drawn) or has_wide(cells):
             self.refresh()
         else:
-            self.refresh(Region(first, 0, last - first, 1))
+            self.refresh(*(Region(first, 0, last - first, 1) for first, last in changed))
 
     def _cells(self) -> list[tuple[str, Style]]:
-        width = self.size.width
-        left: list[tuple[str, Style]] = [(c, style) for text, style in self._left for c in text]
-        used = sum(cell_len(c) for c, _ in left)
+        width, order = self.size.width, order_of(self)
+        left: list[tuple[str, Style]] = []
+        used = 0
+        for text, style in self._left:
+            # What is cut is the end of the text, wherever that stands.
+            kept = cut(text, width - used, "")
+            left += [(c, style) for c in in_order(kept, order)]
+            used += visible_width(kept)
         pieces = list(self._right)
         # What comes last at the right is what can be missed first.
-        while pieces and used + sum(cell_len(text) for text, _ in pieces) + 2 > width:
+        while pieces and used + sum(visible_width(text) for text, _ in pieces) + 2 > width:
             pieces.pop()
         if pieces:
-            right = [(c, style) for text, style in pieces for c in text]
-            needed = sum(cell_len(text) for text, _ in pieces)
+            right = [(c, style) for text, style in pieces for c in in_order(text, order)]
+            needed = sum(visible_width(text) for text, _ in pieces)
             left += [(" ", Style())] * (width - used - needed - 1) + right
         return left
 
@@ -70,12 +83,40 @@ class Line(Widget):
             run += character
         if run:
             segments.append(Segment(run, look))
-        return Strip(segments).adjust_cell_length(self.size.width)
+        return strip_on(segments, self.size.width)
+
+
+def strip_on(segments: Iterable[Segment], width: int) -> Strip:
+    """A row of exactly so many cells as `visible_width` counts them, cut or with blanks behind.
+
+    Rich counts fewer for some scripts than terminals take, and would fill the row beyond its end.
+    """
+    made: list[Segment] = []
+    room = width
+    for segment in segments:
+        taken = visible_width(segment.text)
+        if taken > room:
+            made.append(Segment(cut(segment.text, room, ""), segment.style))
+            room -= visible_width(made[-1].text)
+            break
+        made.append(segment)
+        room -= taken
+    if room > 0:
+        made.append(Segment(" " * room, Style()))
+    return Strip(made, width)
 
 
 def has_wide(cells: Sequence[tuple[str, Style]]) -> bool:
-    """Whether a row has cells that are not one column wide."""
-    return any(not c.isascii() and cell_len(c) != 1 for c, _ in cells)
+    """Whether a row has characters whose columns their number does not tell."""
+    return any(
+        not c.isascii() and (visible_width(c) != 1 or has_right_to_left(c)) for c, _ in cells
+    )
+
+
+def order_of(widget: Widget) -> Order:
+    """Who orders letters that run from right to left, as the application knows."""
+    colours = getattr(widget.app, "colours", None)
+    return colours.order if isinstance(colours, Theme) else "letters"
 
 
 def difference(
@@ -95,6 +136,26 @@ def difference(
     return first, last + 1
 
 
+def stretches(
+    old: Sequence[tuple[str, Style]], new: Sequence[tuple[str, Style]]
+) -> list[tuple[int, int]]:
+    """The stretches in which two rows differ; what is alike between two is worth its bytes."""
+    first, last = difference(old, new)
+    if first is None:
+        return []
+    blank = (" ", Style())
+    pairs = zip_longest(old[first:last], new[first:last], fillvalue=blank)
+    found = [(first, first)]
+    for column, (before, after) in enumerate(pairs, first):
+        if before != after:
+            start, end = found[-1]
+            if column - end > _GAP:
+                found.append((column, column + 1))
+            else:
+                found[-1] = start, column + 1
+    return found
+
+
 class Rule(Widget):
     """A thin line across the screen."""
 
@@ -104,6 +165,4 @@ class Rule(Widget):
 
     def render_line(self, y: int) -> Strip:
         """Draw the line."""
-        return Strip(
-            [Segment(set_cell_size("─" * self.size.width, self.size.width), Style(dim=True))]
-        )
+        return Strip([Segment("─" * self.size.width, Style(dim=True))])

@@ -129,10 +129,11 @@ class View(Fitted, Widget):
         return self.keymap.labels
 
     def suggested(self) -> int:
-        """How many suggestions the status line counts: those that sources made of the task."""
-        offered = self.editor.offered if self.editor is not None else ()
-        # A link that is offered for a mention is no second suggestion.
-        return sum(1 for one in offered if one.source != "task" and one.kb_id is None)
+        """How many suggestions nobody has looked at yet, for the right end of the status line.
+
+        None where the view says so elsewhere, or has nothing to look at one by one.
+        """
+        return 0
 
     def set_keymaps(self, keymaps: Sequence[Keymap]) -> None:
         """Take what each key does, at each stage of a task if it has several."""
@@ -142,11 +143,9 @@ class View(Fitted, Widget):
     def set_theme(self, theme: Theme) -> None:
         """Draw in other colours."""
 
-    has_label_rows = False
-    """Whether there are rows of labels that `set_compact` leaves out."""
-
-    def set_compact(self, compact: bool) -> None:
-        """Leave label rows out, or show them, in a view that has any."""
+    def set_compact(self, compact: bool) -> bool:
+        """Leave label rows out, or show them; whether the view has any."""
+        return False
 
     def ask(self, command: str) -> ModalScreen[str | None] | Outcome | None:
         """What to ask the annotator before a command; its answer is the command's argument.
@@ -168,6 +167,13 @@ class View(Fitted, Widget):
             character: What it prints, if anything.
         """
         return False
+
+    def turned(self, key: str) -> str:
+        """The key that does what a key of the arrows means here.
+
+        Where the text under the cursor runs from right to left, what comes next is on the left.
+        """
+        return key
 
     def show_hints(self) -> bool:
         """Put a hint over everything one can jump to; whether there is anything."""

@@ -46,7 +46,7 @@ class Bands:
         )
 
 
-def bands(height: int, lanes: int, shown: Shown, *, listed: bool = True) -> Bands:
+def bands(height: int, lanes: int, shown: Shown, *, listed: bool = True, border: int = 0) -> Bands:
     """Share out the rows of a view.
 
     Where there are few, the spectrogram gives way first, then the list.
@@ -56,6 +56,7 @@ def bands(height: int, lanes: int, shown: Shown, *, listed: bool = True) -> Band
         lanes: How many lanes there would be.
         shown: What the annotator wants to see; ``auto`` is both where there is room.
         listed: Whether there is a list of regions at all.
+        border: By how many rows the annotator has moved the border over the list down.
     """
     axis = minimap = 1
     max_lanes = _MAX_LANES if height >= _ROOM_FOR_BOTH else 4 if height >= 15 else 2
@@ -68,6 +69,8 @@ def bands(height: int, lanes: int, shown: Shown, *, listed: bool = True) -> Band
     min_picture = MIN_WAVE + _MIN_SPECTRUM if shown == "both" else MIN_WAVE
     max_picture = _MAX_WAVE + _MAX_SPECTRUM if shown == "both" else _MAX_WAVE
     picture = rest if not listed else min(max(rest * 12 // 20, min_picture), max_picture, rest)
+    if listed and border:
+        picture = max(min(picture + border, rest - 1), min(MIN_WAVE, picture))
     rows = rest - picture if listed else 0
     if shown == "both" and picture >= MIN_WAVE + 2:
         spectrum = min(max(picture * 9 // 20, 2), picture - MIN_WAVE)

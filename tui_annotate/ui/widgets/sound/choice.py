@@ -59,7 +59,7 @@ class WholeSound:
     def marks(self, window: Window, width: int, rows: int) -> Marks:
         """Nothing."""
         channel = self.editor.clip.channel if self.editor is not None else None
-        return Marks(None, _NO_REGIONS, None, (), {}, (channel,))
+        return Marks(None, _NO_REGIONS, None, (), {}, {}, (channel,))
 
     def kept_viewport(self) -> tuple[int, int] | None:
         """None: every sound is shown from its start."""

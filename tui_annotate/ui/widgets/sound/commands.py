@@ -95,6 +95,11 @@ class SoundCommands:
                     return Outcome(message=f"cannot zoom {way} any further")
             case "fit":
                 viewport.fit(self._subject.stretch(), cursor)
+            case "taller" | "flatter":
+                if viewport.shown == "spectrogram":
+                    return Outcome(message="no waveform here; v shows it")
+                if not viewport.stretch(1 if command == "taller" else -1):
+                    return Outcome(message=f"the waveform gets no {command}")
             case "view":
                 return Outcome(message=viewport.show_next(both=self._has_spectrum()))
             case _:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from rich.cells import cell_len
-
 from tui_annotate.audio.clip import Clip
 from tui_annotate.editors.regions.editor import RegionEditor
 from tui_annotate.keymap.keymap import Keymap
 from tui_annotate.task.audio_names import short_name
 from tui_annotate.task.task import Task
-from tui_annotate.text.display import safe
+from tui_annotate.text.display import safe, visible_width
 from tui_annotate.ui.theme import FOREIGN, Theme
 from tui_annotate.ui.widgets.line import Piece
 from tui_annotate.ui.widgets.sound.axis import clock
@@ -62,15 +60,15 @@ def key_hints(keys: Iterable[tuple[str, str]], help: str, theme: Theme, room: in
         room: The columns there are.
     """
     last = f"{help} help  "
-    room -= cell_len(last)
+    room -= visible_width(last)
     pieces: list[Piece] = []
     for written, does in keys:
         text = f"{written} {does}  "
         if not written.strip():
             continue
-        if cell_len(text) > room:
+        if visible_width(text) > room:
             break
-        room -= cell_len(text)
+        room -= visible_width(text)
         pieces.append((text, theme.dim))
     return [*pieces, (last, theme.dim)] if room >= 0 else []
 

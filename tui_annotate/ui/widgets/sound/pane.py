@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 
-from rich.cells import cell_len
 from textual.message import Message
 from textual.strip import Strip
 from textual.timer import Timer
@@ -16,11 +15,11 @@ from tui_annotate.audio.player.null_player import NullPlayer
 from tui_annotate.audio.player.transport import Transport
 from tui_annotate.audio.sound_data import SoundData, preload
 from tui_annotate.audio.window import Window
-from tui_annotate.editors.base import Outcome
+from tui_annotate.editors.base import NOTHING, Outcome
 from tui_annotate.kinds.options import SoundOptions
 from tui_annotate.session.engine import Engine
 from tui_annotate.task.task import Task
-from tui_annotate.text.display import safe
+from tui_annotate.text.display import safe, visible_width
 from tui_annotate.ui.theme import Theme
 from tui_annotate.ui.widgets.canvas import Canvas
 from tui_annotate.ui.widgets.cells import Cell
@@ -35,7 +34,7 @@ from tui_annotate.ui.widgets.sound.viewport import Viewport
 from tui_annotate.ui.widgets.view import ViewChanged, ViewSaid
 
 _LISTENING_SECONDS = 5.0
-_MIN_GUTTER, _MAX_GUTTER = 7, 12
+_MIN_GUTTER, _MAX_GUTTER = 7, 14
 
 
 class SoundPane(Fitted, Widget, can_focus=False):
@@ -156,7 +155,7 @@ class SoundPane(Fitted, Widget, can_focus=False):
     def gutter_width(self) -> int:
         """The columns before the sound."""
         names = self._subject.lane_names()
-        longest = max((cell_len(safe(name)) for name in names), default=0) + 3
+        longest = max((visible_width(safe(name)) for name in names), default=0) + 3
         widest = _MAX_GUTTER if self.size.width >= 80 else _MIN_GUTTER + 2
         return min(max(longest, _MIN_GUTTER), widest)
 
@@ -173,6 +172,7 @@ class SoundPane(Fitted, Widget, can_focus=False):
             subject.lane_count(),
             self.viewport.shown,
             listed=subject.listed,
+            border=self.viewport.border,
         )
 
     # ── drawing ────────────────────────────────────────────────────────────
@@ -214,6 +214,7 @@ class SoundPane(Fitted, Widget, can_focus=False):
             peaks=self.content.peaks,
             offset=clip.start,
             picture=self.content.picture,
+            height=self.viewport.height,
         )
 
     def redraw(self) -> None:
@@ -259,7 +260,18 @@ class SoundPane(Fitted, Widget, can_focus=False):
 
     def run(self, command: str) -> Outcome | None:
         """Play, move by what is on the screen, zoom; None for the rest."""
+        if command in ("list_larger", "list_smaller"):
+            return self._move_border(-1 if command == "list_larger" else 1)
         return self._commands.run(command)
+
+    def _move_border(self, by: int) -> Outcome:
+        """Move the border between the sound and the list."""
+        before, viewport = self.bands, self.viewport
+        viewport.border += by
+        if self.bands == before:
+            viewport.border -= by
+            return Outcome(message="the border cannot be moved further")
+        return NOTHING
 
     def hear(self, start: int, end: int) -> None:
         """Play a stretch."""

@@ -26,6 +26,7 @@ class RegionMarks:
         editor: RegionEditor,
         window: Window,
         slots: Mapping[str, int],
+        keys: Mapping[str, str],
         *,
         playhead: int | None,
         **field: Any,
@@ -36,6 +37,7 @@ class RegionMarks:
             editor: The editor.
             window: What of the sound is on the screen.
             slots: The colour of each label.
+            keys: The key of each label that has one.
             playhead: The frame that is heard.
             field: What the list says beside its regions: see `Marks`.
         """
@@ -49,23 +51,29 @@ class RegionMarks:
             stretch=stretch,
             regions=editor.regions,
             active=active.id if active is not None else None,
-            lanes=self._lane_rows(editor, window, slots),
+            lanes=self._lane_rows(editor, window, slots, keys),
             slots=dict(slots),
+            keys=keys,
             channels=tuple(range(clip.channels)) if cursor.by_channel else (clip.channel,),
             **field,
         )
 
     def _lane_rows(
-        self, editor: RegionEditor, window: Window, slots: Mapping[str, int]
+        self,
+        editor: RegionEditor,
+        window: Window,
+        slots: Mapping[str, int],
+        keys: Mapping[str, str],
     ) -> tuple[LaneRow, ...]:
         cursor = editor.cursor
-        key = editor.regions, cursor.track_index, tuple(slots.items()), window
+        key = editor.regions, cursor.track_index, tuple(slots.items()), tuple(keys.items()), window
         if self._lanes is None or self._lanes[0] != key:
             found = editor.regions.overlapping(window.start, window.end)
             rows = tuple(
                 LaneRow(
                     one.name,
                     slots.get(one.label, FOREIGN) if one.label else None,
+                    keys.get(one.label or "", ""),
                     place == cursor.track_index,
                     tuple(region for region in found if one.holds(region)),
                 )

@@ -5,11 +5,10 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable
 
-from rich.cells import cell_len
 from rich.style import Style
 
 from tui_annotate.editors.regions.region import Region
-from tui_annotate.text.display import safe
+from tui_annotate.text.display import safe, visible_width
 from tui_annotate.ui.theme import FOREIGN, Theme
 from tui_annotate.ui.widgets.cells import BLANK, Cell, fitted, row_of
 from tui_annotate.ui.widgets.sound.axis import clock
@@ -60,7 +59,9 @@ class RegionList:
         self._first = first_row(near, self._first, max(room, 1), len(regions))
         first = self._first
         names = [*marks.slots, *(one.name for one in marks.lanes)]
-        label_room = min(max((cell_len(safe(name)) for name in names), default=6) + 2, 16)
+        longest = max((visible_width(safe(name)) for name in names), default=6)
+        keyed = 2 if marks.keys else 0
+        label_room = min(longest + 2, 16) + keyed
         digits = max(len(str(len(regions))), 2)
         field = [fitted(list(row), width) for row in marks.field[:taken]]
         rows: list[list[Cell]] = field if marks.field_first else []
@@ -68,10 +69,12 @@ class RegionList:
         for n in shown:
             region = regions[n]
             key = (region, n, width, region.id == marks.active, label_room, digits,
-                   state.offset, marks.slots.get(region.label))  # fmt: skip
+                   state.offset, marks.slots.get(region.label),
+                   marks.keys.get(region.label), keyed)  # fmt: skip
             rows.append(self._memo.get(f"row {n - first}", key, lambda n=n: region_row(  # type: ignore[misc]
                 regions[n], n + 1, width, rate=state.rate, offset=state.offset, theme=theme,
                 active=regions[n].id == marks.active, label_room=label_room, digits=digits,
+                key=marks.keys.get(regions[n].label, " ") + " " if keyed else "",
                 style=lambda one: self._style(marks.slots.get(one.label, FOREIGN)))))  # fmt: skip
             if n == active and not marks.field_first:
                 rows += field
@@ -93,6 +96,7 @@ def region_row(
     style: Callable[[Region], Style],
     label_room: int,
     digits: int,
+    key: str = "",
 ) -> list[Cell]:
     """One region as a row.
 
@@ -107,10 +111,11 @@ def region_row(
         style: The colour of its label.
         label_room: The columns of the labels.
         digits: The columns of the numbers.
+        key: The key of its label, as wide as that of any other.
     """
     plain = theme.plain
     start, end = (clock((offset + at) / rate) for at in (region.start, region.end))
-    name = safe(region.label or "–", label_room - (1 if region.suggested else 0))
+    name = safe(region.label or "–", label_room - len(key) - (1 if region.suggested else 0))
     if region.suggested:
         name += "?"
     pieces: list[Piece] = [
@@ -120,15 +125,14 @@ def region_row(
         (f"{end}  ", plain if width >= 72 else theme.dim),
         (f"{region.frames / rate:>6.2f}  ", theme.dim),
     ]
-    row = row_of(pieces, sum(len(text) for text, _ in pieces))
-    row += row_of([(name, style(region))], label_room)
+    row = row_of(pieces, sum(visible_width(text) for text, _ in pieces))
+    row += row_of([(key, theme.dim), (name, style(region))], label_room, theme.order)
     row += row_of([(" ", theme.plain)], 1)
     room = max(width - len(row), 0)
     said = _said(region, room)
     text, style_of_it = said[0], said[1](theme)
-    return (row + row_of([(" ", theme.plain), (safe(text, max(room - 2, 0)), style_of_it)], room))[
-        :width
-    ]
+    last = (safe(text, max(room - 2, 0)), style_of_it)
+    return (row + row_of([(" ", theme.plain), last], room, theme.order))[:width]
 
 
 def _said(region: Region, room: int) -> tuple[str, Callable[[Theme], Style]]:

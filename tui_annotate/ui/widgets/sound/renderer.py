@@ -11,7 +11,7 @@ from rich.color import ColorSystem
 from rich.style import Style
 
 from tui_annotate.editors.regions.region import Region
-from tui_annotate.text.display import safe
+from tui_annotate.text.display import filled, safe
 from tui_annotate.ui.theme import FOREIGN, Theme
 from tui_annotate.ui.widgets.cells import BLANK, NO_STYLE, Cell, cells_of, fitted, row_of
 from tui_annotate.ui.widgets.sound.axis import axis, clock
@@ -121,7 +121,7 @@ class Renderer:
             return row_of([(" " * state.gutter + axis(window, state.rate, state.offset), dim)],
                           state.gutter + window.columns)  # fmt: skip
 
-        row = list(self._memo.get("axis", (window, state.rate, state.gutter), make))
+        row = list(self._memo.get("axis", (window, state.rate, state.gutter, state.offset), make))
         for frame, style in ((state.cursor, NO_STYLE), (state.playhead, self._playhead)):
             x = None if frame is None else self._column(state, frame)
             if x is not None:
@@ -130,14 +130,15 @@ class Renderer:
 
     def _wave(self, state: ViewState) -> list[list[Cell]]:
         key = (state.window, state.bands.wave, id(state.marks.regions), state.marks.active,
-               state.peaks, state.marks.channels, state.gutter, state.offset,
+               state.peaks, state.marks.channels, state.gutter, state.offset, state.height,
                len(state.marks.slots))  # fmt: skip
         rows = self._memo.get("wave", key, lambda: self._make_wave(state))
         return self._marked(rows, state, "wave")
 
     def _make_wave(self, state: ViewState) -> list[list[Cell]]:
         window, dim = state.window, self.theme.dim
-        key = (window, state.bands.wave, state.peaks, state.marks.channels, state.offset)
+        key = (window, state.bands.wave, state.peaks, state.marks.channels, state.offset,
+               state.height)  # fmt: skip
         drawn, gain = self._memo.get("dots", key, lambda: self._dots(state))
         labelled = (window, id(state.marks.regions), len(state.marks.slots))
         colours = self._memo.get("colours", labelled, lambda: self._colours(state))
@@ -145,7 +146,9 @@ class Renderer:
         for y, (text, title) in enumerate(drawn):
             name = title or (f"{-20 * log10(gain) + 0.0:.0f} dB" if y == 0 else "")
             head = row_of(
-                [(f"{safe(name, state.gutter - 1):>{state.gutter - 1}} ", dim)], state.gutter
+                [(filled(safe(name), state.gutter - 1, right=True) + " ", dim)],
+                state.gutter,
+                self.theme.order,
             )
             rows.append(head + [BLANK if c == " " else (c, style)
                                 for c, style in zip(text, colours, strict=True)])  # fmt: skip
@@ -160,7 +163,7 @@ class Renderer:
             unknown = [None] * (inside * DOTS_ACROSS)
             rows = waveform(unknown, unknown, height)
             return [(row.ljust(window.columns), "") for row in rows], 1.0
-        _, gain = self._overview(state)
+        gain = self._overview(state)[1] * 2.0**state.height
         count = len(state.marks.channels)
         shares = [height // count + (n < height % count) for n in range(count)]
         made: list[tuple[str, str]] = []
@@ -239,7 +242,7 @@ class Renderer:
         return self._marked(rows, state, "spectrum")
 
     def _lanes(self, state: ViewState) -> list[list[Cell]]:
-        heads = [(one.name, one.slot, one.focused) for one in state.marks.lanes]
+        heads = [(one.name, one.key, one.slot, one.focused) for one in state.marks.lanes]
         key = (
             (state.window, state.bands.lanes, state.gutter),
             (id(state.marks.regions), state.marks.active, heads),
@@ -253,11 +256,17 @@ class Renderer:
         shown, more = _lanes_in_sight(state.marks.lanes, state.bands.lanes, state.marks.active)
         rows: list[list[Cell]] = []
         for n, one in enumerate(shown):
-            name = safe(one.name, gutter - 2)
+            before = f"{one.key} " if one.key else ""
+            room = gutter - 2 - len(before)
+            name = safe(one.name, room)
             if more and n == len(shown) - 1:
-                name = safe(one.name, gutter - 2 - len(str(more)) - 1) + f"+{more}"
+                name = safe(one.name, room - len(str(more)) - 1) + f"+{more}"
             colour = theme.dim if one.slot is None else self._label(one.slot, one.focused)
-            head = row_of([("›" if one.focused else " ", theme.strong), (name, colour)], gutter)
+            head = row_of(
+                [("›" if one.focused else " ", theme.strong), (before, theme.dim), (name, colour)],
+                gutter,
+                theme.order,
+            )
             named = one.slot is not None
             bars = lane(
                 one.regions,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping, Sequence
 
-from rich.cells import cell_len
 from textual import events
 from textual.app import ComposeResult
 from textual.screen import ModalScreen
@@ -18,7 +17,7 @@ from tui_annotate.editors.regions.editor import RegionEditor
 from tui_annotate.keymap.keymap import Keymap, key_name
 from tui_annotate.kinds.regions import Options
 from tui_annotate.session.engine import Engine
-from tui_annotate.text.display import safe
+from tui_annotate.text.display import safe, visible_width
 from tui_annotate.ui import status
 from tui_annotate.ui.first_steps import first_steps
 from tui_annotate.ui.key_repeat import Held
@@ -26,6 +25,7 @@ from tui_annotate.ui.screens.prompt import Prompt
 from tui_annotate.ui.theme import Theme
 from tui_annotate.ui.widgets.line import Piece
 from tui_annotate.ui.widgets.sound.axis import seconds_in
+from tui_annotate.ui.widgets.sound.label_keys import LabelKeys
 from tui_annotate.ui.widgets.sound.lines import headline, hints, key_hints, region_line, work
 from tui_annotate.ui.widgets.sound.pane import SoundPane, transport_of
 from tui_annotate.ui.widgets.sound.region_marks import RegionMarks
@@ -64,6 +64,7 @@ class TimelineView(View, can_focus=True):
         self.transcribing = Transcribing(self.sound, options, self._picked)
         self.now = time.monotonic
         self._marks = RegionMarks()
+        self._keys = LabelKeys()
         self._key = Held()
         self._left_from: int | None = None
         self._came_to: int | None = None
@@ -112,9 +113,11 @@ class TimelineView(View, can_focus=True):
         """The labels, with the number of their channel before them where there are several."""
         if self.editor is None:
             return list(self.slots)
-        cursor = self.editor.cursor
-        before = "1 " if cursor.by_channel else ""
-        return [*(before + name for name in self.slots), *(one.name for one in cursor.tracks)]
+        cursor, keys = self.editor.cursor, self._keys.of(self.keymap, self.slots)
+        before = "ch1 " if cursor.by_channel else ""
+        names = [(name, before + name) for name in self.slots]
+        names += [(one.label or "", one.name) for one in cursor.tracks]
+        return [f"{keys[label]} {name}" if label in keys else name for label, name in names]
 
     def marks(self, window: Window, width: int, rows: int) -> Marks:
         """What is marked in the sound, and what the list says."""
@@ -127,6 +130,7 @@ class TimelineView(View, can_focus=True):
             editor,
             window,
             self.slots,
+            self._keys.of(self.keymap, self.slots),
             playhead=transport.playhead,
             field=shown,
             field_first=field is not None and field.whole,
@@ -154,6 +158,7 @@ class TimelineView(View, can_focus=True):
 
     def set_keymaps(self, keymaps: Sequence[Keymap]) -> None:
         """Take what each key does."""
+        self._keys = LabelKeys()
         super().set_keymaps(keymaps)
         self.transcribing.actions = self.keymap.fields
 
@@ -285,9 +290,9 @@ class TimelineView(View, can_focus=True):
         said: list[Piece] = []
         if covered is not None:
             said = [(f"{covered * 100:.0f} % covered ", theme.plain)]
-        room = cell_len(said[0][0]) if said else 0
+        room = visible_width(said[0][0]) if said else 0
         left, _ = status.label_bar(engine, keymap, theme, width - room)
-        room = width - room - sum(cell_len(text) for text, _ in left) - 4
+        room = width - room - sum(visible_width(text) for text, _ in left) - 4
         if field is not None:
             # While it is open no other key does what is written beside it.
             return left, [*key_hints(field.hints(), key_name("f1"), theme, room), *said]

@@ -20,12 +20,14 @@ class LaneRow:
     Attributes:
         name: What stands before it.
         slot: The colour of its name, or None.
+        key: The key of its label, or nothing.
         focused: Whether commands mean it.
         regions: What may stand in it, in order.
     """
 
     name: str
     slot: int | None
+    key: str
     focused: bool
     regions: tuple[Region, ...]
 
@@ -40,6 +42,7 @@ class Marks:
         active: The id of the region that commands act on.
         lanes: The lanes.
         slots: The colour of each label.
+        keys: The key of each label that has one.
         channels: The channels that have a waveform each; None for one of the mixed sound.
         field: The rows of an open text field, which stand in the list.
         field_first: Whether they stand before all regions, and not under the active one.
@@ -51,6 +54,7 @@ class Marks:
     active: str | None
     lanes: tuple[LaneRow, ...]
     slots: Mapping[str, int]
+    keys: Mapping[str, str]
     channels: tuple[int | None, ...]
     field: tuple[tuple[Cell, ...], ...] = ()
     field_first: bool = False
@@ -75,6 +79,7 @@ class ViewState:
         peaks: What the waveform is drawn from, and how much of it is known.
         offset: Where the clip begins in the file.
         picture: The spectrogram.
+        height: How tall the waveform is drawn: so many times doubled, beside what fits.
     """
 
     window: Window
@@ -90,3 +95,4 @@ class ViewState:
     peaks: tuple[Any, float]
     offset: int
     picture: Picture | None
+    height: int = 0

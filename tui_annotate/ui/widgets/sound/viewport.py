@@ -14,6 +14,9 @@ _WHOLE_SECONDS = 20.0
 _SECONDS_SHOWN = 12.0
 """How much is shown at first of one that is."""
 
+_FLATTEST, _TALLEST = -3, 8
+"""How often the height of a waveform is halved or doubled, at most."""
+
 _ORDER: tuple[Shown, ...] = ("waveform", "spectrogram", "both")
 
 
@@ -26,11 +29,15 @@ class Viewport:
     Attributes:
         window: The frames on the screen, and how many of them a column has.
         shown: Whether waveform, spectrogram or both are to be seen.
+        height: How tall the waveform is drawn: so many times doubled, beside what fits.
+        border: By how many rows the border over the list was moved down.
     """
 
     def __init__(self, moved: Callable[[Window], None]) -> None:
         self.window = Window.whole(1, 1, 1)
         self.shown: Shown = "auto"
+        self.height = 0
+        self.border = 0
         self._moved = moved
         self._seconds: float | None = None
         self._before_fit: Window | None = None
@@ -104,6 +111,17 @@ class Viewport:
         elif self._before_fit is not None:
             self.show(self._before_fit.resized(self.window.columns, cursor))
             self.show(self.window.around(cursor))
+
+    def stretch(self, by: int) -> bool:
+        """Draw the waveform twice as tall, or half; whether that can be.
+
+        Args:
+            by: 1 or -1.
+        """
+        height = min(max(self.height + by, _FLATTEST), _TALLEST)
+        changed = height != self.height
+        self.height = height
+        return changed
 
     def show_next(self, *, both: bool) -> Shown:
         """Show the waveform, the spectrogram or both in turn.

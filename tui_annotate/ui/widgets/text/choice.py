@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from rich.cells import cell_len, set_cell_size
 from rich.style import Style
 from textual.app import ComposeResult
 
@@ -14,7 +13,7 @@ from tui_annotate.editors.choice.hierarchy import SEPARATOR
 from tui_annotate.keymap.keymap import Keymap, key_name
 from tui_annotate.kinds.choice import Options
 from tui_annotate.session.engine import Engine
-from tui_annotate.text.display import safe
+from tui_annotate.text.display import cut, safe, visible_width
 from tui_annotate.text.plain import has_markup, plain_text
 from tui_annotate.ui.first_steps import first_steps
 from tui_annotate.ui.theme import FOREIGN, Theme
@@ -117,10 +116,6 @@ class ChoiceView(View, can_focus=True):
         places = frozenset(editor.places)
         return [*(one for one in editor.order if one not in places), *editor.places]
 
-    def suggested(self) -> int:
-        """None: how likely each option is stands beside it."""
-        return 0
-
     def set_theme(self, theme: Theme) -> None:
         """Draw in other colours."""
         self.theme = theme
@@ -155,7 +150,7 @@ class ChoiceView(View, can_focus=True):
             room = self.app.size.width - 24
             for number, label in enumerate(chosen):
                 name = safe(label, 32)
-                room -= cell_len(name) + 2
+                room -= visible_width(name) + 2
                 if room < 0 and number:
                     pieces.append((f" +{len(chosen) - number}", theme.dim))
                     break
@@ -177,17 +172,17 @@ class ChoiceView(View, can_focus=True):
         if has_markup(editor.text):
             hints.append((keymap.shown("markup"), "markup"))
         hints.append((keymap.shown("help"), "help"))
-        room = self.app.size.width - sum(cell_len(text) for text, _ in pieces) - 3
+        room = self.app.size.width - sum(visible_width(text) for text, _ in pieces) - 3
         # A question has its keys beside it.
         without = "toggle" if editor.style == "multiple" else "accept"
         more = f"{keymap.shown('page_down')} more text  " if self.text.hidden_below else ""
-        first = first_steps(engine, keymap, theme, room - cell_len(more), without)
+        first = first_steps(engine, keymap, theme, room - visible_width(more), without)
         if first and editor.style != "binary":
             return pieces, [(more, theme.dim), *first] if more else first
         right: list[Piece] = []
         for key, does in hints:
             text = f"{key} {does}  "
-            room -= len(text)
+            room -= visible_width(text)
             if room < 0:
                 break
             right.append((text, theme.dim))
@@ -248,7 +243,7 @@ class ChoiceView(View, can_focus=True):
     def _pane(self, width: int) -> int:
         """The columns of the options beside the text."""
         assert self.editor is not None
-        longest = max((cell_len(safe(label)) for label in self.editor.options), default=0)
+        longest = max((visible_width(safe(label)) for label in self.editor.options), default=0)
         wanted = longest + _AROUND + _BAR
         return min(max(wanted, width // 3), width * 9 // 20)
 
@@ -324,7 +319,7 @@ class ChoiceView(View, can_focus=True):
         ]
         pieces += self._title(label, column, above, name)
         pieces.append(("?" if editor.is_suggested(label) else " ", theme.dim))
-        used = sum(cell_len(text) for text, _ in pieces)
+        used = sum(visible_width(text) for text, _ in pieces)
         score = editor.scores.get(label)
         if editor.scores:
             bar = _bar(score or 0.0, longest_bar)
@@ -342,13 +337,12 @@ class ChoiceView(View, can_focus=True):
         parents, separator, leaf = label.rpartition(SEPARATOR)
         head = safe(parents + separator, 60) if leaf else ""
         leaf = safe(leaf or label, 60)
-        if cell_len(head) + cell_len(leaf) > column:
-            keep = max(column - cell_len(leaf) - 1, 0)
-            head = "…" + head[len(head) - keep :] if head and keep else ""
-            leaf = set_cell_size(leaf, column - 1) + "…" if cell_len(leaf) > column else leaf
+        if visible_width(head) + visible_width(leaf) > column:
+            head = _end_of(head, column - visible_width(leaf))
+            leaf = cut(leaf, column)
         elif head and (above.startswith(parents + separator) or above == parents):
-            head = " " * (cell_len(head) - 1) + separator
-        rest = max(column - cell_len(head) - cell_len(leaf), 0)
+            head = " " * (visible_width(head) - 1) + separator
+        rest = max(column - visible_width(head) - visible_width(leaf), 0)
         return [(head, self.theme.dim), (leaf, style), (" " * rest, self.theme.plain)]
 
     def _question(self, editor: ChoiceEditor) -> list[list[Piece]]:
@@ -373,6 +367,13 @@ class ChoiceView(View, can_focus=True):
         return [first, [(f" {keys}", theme.dim)]]
 
 
+def _end_of(drawn: str, width: int) -> str:
+    """The end of a name on at most so many cells, behind a ``…``."""
+    while drawn and visible_width(drawn) >= width:
+        drawn = drawn[1:]
+    return f"…{drawn}" if drawn else ""
+
+
 def _bar(score: float, width: int) -> str:
     """A bar for a score in [0, 1], in eighths of a cell."""
     whole, rest = divmod(min(max(int(score * width * 8), 0), width * 8), 8)
@@ -381,6 +382,6 @@ def _bar(score: float, width: int) -> str:
 
 def _columns(editor: ChoiceEditor, width: int) -> tuple[int, int]:
     """The columns of the names and of the bars: the same for every task of these options."""
-    longest = max((cell_len(safe(label)) for label in editor.options), default=0) + 1
+    longest = max((visible_width(safe(label)) for label in editor.options), default=0) + 1
     bar = min(max(width - _AROUND - longest, _SHORTEST_BAR), _BAR)
     return max(min(longest, width - _AROUND - bar), 8), bar

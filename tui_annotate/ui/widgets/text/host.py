@@ -27,11 +27,9 @@ class HostView(View):
     def slots(self, slots: Mapping[str, int]) -> None:
         self.document.slots = slots
 
-    has_label_rows = True
-
-    def set_compact(self, compact: bool) -> None:
-        """Leave the label rows out, or show them."""
-        self.document.set_compact(compact)
+    def set_compact(self, compact: bool) -> bool:
+        """Leave the label rows out, or show them; there are some."""
+        return self.document.set_compact(compact)
 
     def preview(self, text: str, cursor: int) -> bool:
         """Show the text of a task whose tokens are not there yet."""
@@ -40,6 +38,10 @@ class HostView(View):
     def prepare(self, command: str) -> str | None:
         """Get the document ready for an action that the editor owns."""
         return self.document.prepare(command)
+
+    def turned(self, key: str) -> str:
+        """The key that does what a key of the arrows means in the document."""
+        return self.document.turned(key)
 
     def run(self, command: str) -> Outcome | None:
         """Carry out a movement by screen rows; None if it is not one."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from rich.cells import cell_len, set_cell_size
 from textual.app import ComposeResult
 
 from tui_annotate.editors.spans.keyphrases import PhraseEditor
@@ -10,7 +9,7 @@ from tui_annotate.editors.spans.ranking import Phrase
 from tui_annotate.keymap.keymap import Keymap
 from tui_annotate.kinds.keyphrases import Options
 from tui_annotate.session.engine import Engine
-from tui_annotate.text.display import safe
+from tui_annotate.text.display import safe, visible_width
 from tui_annotate.text.spans import Span
 from tui_annotate.ui import status
 from tui_annotate.ui.theme import FOREIGN, Theme
@@ -194,8 +193,10 @@ class KeyphraseView(HostView):
         limit = f" of at most {editor.max_phrases}" if editor.max_phrases is not None else ""
         keys = " ".join(keymap.shown(name) for name in ("rank_up", "rank_down"))
         drop = keymap.shown("drop_phrase")
+        unchecked = sum(phrase.suggested for phrase in editor.phrases)
+        left = f", {unchecked} to check" if unchecked else ""
         return [
-            (f"  {count} phrase{'' if count == 1 else 's'}{limit}", theme.plain),
+            (f"  {count} phrase{'' if count == 1 else 's'}{limit}{left}", theme.plain),
             (f"   {keys} rank  {drop} remove", theme.dim),
         ]
 
@@ -207,15 +208,13 @@ class KeyphraseView(HostView):
         if len(self.slots) > 1:
             count = f" {safe(phrase.label, 12)}{count}"
         end = f"{count}{'?' if phrase.suggested else ''} "
-        room = max(width - 6 - cell_len(end), 4)
-        text = safe(editor.text[phrase.spans[0].start : phrase.spans[0].end], 200)
+        room = max(width - 6 - visible_width(end), 4)
+        text = safe(editor.text[phrase.spans[0].start : phrase.spans[0].end], room)
         slot = self.slots.get(phrase.label, FOREIGN)
-        if cell_len(text) > room:
-            text = set_cell_size(text, room - 1) + "…"
         return [
             ("› " if here else "  ", theme.strong),
             (f"{rank:>2}  ", theme.strong if here else theme.plain),
             (text, theme.label(slot, here)),
             (end, theme.dim),
-            (" " * max(room - cell_len(text), 0), theme.plain),
+            (" " * (room - visible_width(text)), theme.plain),
         ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from rich.cells import cell_len, set_cell_size
 from textual.app import ComposeResult
 from textual.screen import ModalScreen
 
@@ -13,11 +12,10 @@ from tui_annotate.keymap.keymap import Keymap
 from tui_annotate.kinds.linking import Options
 from tui_annotate.knowledge.entity import NIL, Candidate
 from tui_annotate.session.engine import Engine
-from tui_annotate.text.display import safe
+from tui_annotate.text.display import filled, safe, visible_width
 from tui_annotate.text.spans import Link, Span
 from tui_annotate.ui import status
 from tui_annotate.ui.first_steps import first_steps
-from tui_annotate.ui.screens.picker import Picker
 from tui_annotate.ui.theme import Theme
 from tui_annotate.ui.widgets.line import Line, Piece, Rule
 from tui_annotate.ui.widgets.text.host import HostView
@@ -119,6 +117,8 @@ class LinkView(HostView):
         mention = editor.mention
         if mention is None:
             return Outcome(message="no mention here to link; label one first")
+        from tui_annotate.ui.screens.picker import Picker
+
         found: dict[str, Candidate] = {}
 
         def find(query: str) -> list[str]:
@@ -153,16 +153,16 @@ class LinkView(HostView):
             (f"   {keymap.shown('knowledge')} ", plain),
             (f"search {counted(self.linker.size, 'entity', 'entities')}   ", dim),
         ]
-        room = self.app.size.width - sum(len(text) for text, _ in pieces) - 3
+        room = self.app.size.width - sum(visible_width(text) for text, _ in pieces) - 3
         first = first_steps(engine, keymap, self.theme, room)
         if first:
             return pieces, first
         hints: list[Piece] = []
         for action, does in _HINTS:
             text = f"{keymap.shown(action)} {does}  "
-            if len(text) > room:
+            room -= visible_width(text)
+            if room < 0:
                 break
-            room -= len(text)
             hints.append((text, dim))
         return pieces, hints[1:] + hints[:1]
 
@@ -175,7 +175,7 @@ class LinkView(HostView):
         number, count, wanting = editor.place()
         if mention is None:
             pieces = status.under_cursor(editor, self.theme)
-            if count:
+            if wanting:
                 pieces.append(
                     (f"  {wanting} of {counted(count, 'mention')} to check", self.theme.dim)
                 )
@@ -227,7 +227,7 @@ class LinkView(HostView):
             style = theme.strong if chosen else theme.plain
             return [
                 (f" {number} {mark} ", style),
-                (_fitted(reason, 16), style),
+                (filled(reason, 16), style),
                 (about, theme.dim),
             ]
         score = "" if one.score is None else f"{one.score:.2f}"
@@ -236,9 +236,9 @@ class LinkView(HostView):
         return [
             (f" {number} ", theme.plain),
             (mark + " ", theme.strong),
-            (_fitted(safe(name), name_width) + " ", theme.strong if chosen else theme.plain),
-            (_fitted(safe(about), about_width) + " ", theme.dim),
-            (_fitted(safe(id_), id_width) + " ", theme.plain),
+            (filled(safe(name), name_width) + " ", theme.strong if chosen else theme.plain),
+            (filled(safe(about), about_width) + " ", theme.dim),
+            (filled(safe(id_), id_width) + " ", theme.plain),
             (score.rjust(5), theme.dim),
         ]
 
@@ -252,10 +252,3 @@ def _linked(link: Link) -> str:
     if link.nil is not None:
         return f"{link.kb_id} {link.nil.replace('_', ' ')}{mark}"
     return f"{safe(link.kb_id, 20)}{mark}"
-
-
-def _fitted(text: str, width: int) -> str:
-    """A text cut or filled to a number of cells."""
-    if cell_len(text) <= width:
-        return text + " " * (width - cell_len(text))
-    return set_cell_size(text, max(width - 1, 0)) + "…"

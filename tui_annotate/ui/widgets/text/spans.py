@@ -49,13 +49,12 @@ class SpanView(DocumentView, View):
             editor.take_dirty()
         self.set_caret(editor.caret if editor is not None else None)
 
-    has_label_rows = True
-
-    def set_compact(self, compact: bool) -> None:
-        """Leave the label rows out, or show them."""
+    def set_compact(self, compact: bool) -> bool:
+        """Leave the label rows out, or show them; there are some."""
         self.compact = compact
         self.relayout()
         self.follow()
+        return True
 
     def bar(self, engine: Engine, keymap: Keymap) -> tuple[list[Piece], list[Piece]]:
         """The labels with their keys and counts."""
@@ -64,6 +63,10 @@ class SpanView(DocumentView, View):
     def under_cursor(self) -> list[Piece]:
         """What the cursor is on."""
         return status.under_cursor(self.editor, self.theme) if self.editor is not None else []
+
+    def suggested(self) -> int:
+        """How many spans nobody has looked at yet."""
+        return self.editor.pending if self.editor is not None else 0
 
     def sync(self) -> None:
         """Draw what a command has changed."""
@@ -93,6 +96,10 @@ class SpanView(DocumentView, View):
         for span in spans:
             cuts.update((span.start, span.end))
         cuts.update(cursor)
+        tokens = editor.caret.tokens
+        disabled = tokens.disabled_between(start, end)
+        for stretch in disabled:
+            cuts.update(stretch)
         if selection is not None:
             cuts.update(selection)
         borders = sorted(cut for cut in cuts if start <= cut <= end)
@@ -102,12 +109,15 @@ class SpanView(DocumentView, View):
             inner = min(over, key=lambda s: s.end - s.start) if over else None
             if self._strong is not None and self._strong in over:
                 inner = self._strong
+            # What cannot be labelled is dim.
+            slot = FOREIGN if tokens.disabled(first, last) else None
+            slot = slot if inner is None else self.slot(inner.label)
             stretches.append(
                 (
                     first,
                     last,
                     Look(
-                        slot=None if inner is None else self.slot(inner.label),
+                        slot=slot,
                         cursor=cursor[0] <= first and last <= cursor[1],
                         selected=selection is not None
                         and selection[0] <= first
@@ -134,7 +144,7 @@ class SpanView(DocumentView, View):
                 self.theme.label(self.slot(one.span.label), one.span is self._strong)
                 for one in track.placed
             ]
-            strips.append(track.strip(styles, self.theme.dim).adjust_cell_length(self.size.width))
+            strips.append(track.strip(styles, self.theme.dim))
         return strips
 
     def _title(self, span: Span, row_start: int) -> str:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
+from functools import cache
 
-from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
@@ -16,12 +15,15 @@ from tui_annotate.keymap.keymap import Keymap
 from tui_annotate.kinds.tagging import Options
 from tui_annotate.session.engine import Engine
 from tui_annotate.text.columns import Columns, Piece
-from tui_annotate.text.display import safe
+from tui_annotate.text.display import cut, safe, visible_width
 from tui_annotate.text.layout import Layout
+from tui_annotate.text.ordering import in_order
 from tui_annotate.ui.first_steps import first_steps
 from tui_annotate.ui.theme import FOREIGN, Look, Theme
 from tui_annotate.ui.widgets.line import Piece as Text
-from tui_annotate.ui.widgets.text.document import MARGIN, DocumentView
+from tui_annotate.ui.widgets.line import strip_on
+from tui_annotate.ui.widgets.text.document import MARGIN, DocumentView, hints_of, margin
+from tui_annotate.ui.widgets.text.jump_hints import overlaid
 from tui_annotate.ui.widgets.view import View
 from tui_annotate.wording import counted
 
@@ -32,8 +34,6 @@ _FIRST_STEPS = 30
 """Columns that the tags leave to what to press in a new session."""
 
 _NONE = "·"
-_LEFT_TO_RIGHT = "\u200e"
-_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff]")
 
 
 class TagView(DocumentView, View):
@@ -71,14 +71,16 @@ class TagView(DocumentView, View):
         """Put every token in a column."""
         editor = self.editor
         assert editor is not None
-        reserve = max((len(safe(label)) for label in editor.labels), default=1)
+        reserve = max((visible_width(safe(label)) for label in editor.labels), default=1)
         # Tags of several words are only as long as they came.
+        width_of = cache(lambda label: visible_width(safe(label)))
         wider = {
-            index: min(len(tag.label), 2 * _WIDEST)
+            index: min(width_of(tag.label), 2 * _WIDEST)
             for index, tag in enumerate(editor.tags)
-            if tag is not None and len(tag.label) > reserve
+            if tag is not None and width_of(tag.label) > reserve
         }
-        return Columns(caret.text, caret.tokens, width, min(reserve, _WIDEST), wider)
+        least = min(reserve, _WIDEST)
+        return Columns(caret.text, caret.tokens, width, least, wider, order=self.theme.order)
 
     def sync(self) -> None:
         """Draw what a command has changed."""
@@ -99,10 +101,10 @@ class TagView(DocumentView, View):
         width = self.app.size.width
         right = first_steps(engine, keymap, theme, _FIRST_STEPS)
         right = right or [(f"{keymap.shown('help')} help ", theme.dim)]
-        room = width - sum(cell_len(text) for text, _ in right) - 2
+        room = width - sum(visible_width(text) for text, _ in right) - 2
         for label in keymap.labels:
             key, shown = keymap.label_key(label) or "", safe(label, _WIDEST)
-            length = len(key) + len(shown) + 2
+            length = visible_width(key + shown) + 2
             if length + 2 > room:
                 pieces.append((" …", theme.dim))
                 break
@@ -130,20 +132,16 @@ class TagView(DocumentView, View):
             pieces.append(("  + …", theme.warning))
         last: list[Text] = []
         if left := editor.unsure_left:
-            missing = len(editor) - sum(editor.counts().values())
+            missing = len(editor) - sum(editor.counts().values()) - len(editor.table.disabled)
             what = "without a tag" if left == missing else "to check"
             last = [(f"  {self._tab}  {left} {what}", theme.dim)]
-        room = self.app.size.width - sum(cell_len(text) for text, _ in [*pieces, *last])
+        room = self.app.size.width - sum(visible_width(text) for text, _ in [*pieces, *last])
         for piece in _others(theme, editor, index):
-            room -= cell_len(piece[0])
+            room -= visible_width(piece[0])
             if room < 0:
                 break
             pieces.append(piece)
         return pieces + last
-
-    def suggested(self) -> int:
-        """Nothing: every tag was suggested; the unsure ones are counted beside the token."""
-        return 0
 
     # ── drawing ────────────────────────────────────────────────────────────
 
@@ -152,8 +150,8 @@ class TagView(DocumentView, View):
         assert isinstance(layout, Columns)
         assert editor is not None
         cursor, selection = editor.caret.unit(), editor.caret.selection
-        hints = self.hints.within(*layout.rows[row])
-        line = _Styled(MARGIN)
+        drawn: list[tuple[str, int, Style]] = []
+        column = 0
         for piece in layout.pieces(row):
             look = Look(
                 cursor=cursor[0] <= piece.start and piece.end <= cursor[1],
@@ -161,23 +159,16 @@ class TagView(DocumentView, View):
                 and selection[0] <= piece.start
                 and piece.end <= selection[1],
             )
-            line.go_to(MARGIN + piece.column)
-            hint = hints.get(piece.start, "")
-            if hint:
-                line.put(hint, len(hint), self.theme.text(Look(hint=True)))
+            if piece.column > column:
+                # Blanks look the same in any style that only colours letters.
+                drawn.append((" " * (piece.column - column), piece.column - column, Style()))
             style = self.theme.text(look)
-            at = 0
-            for cell in layout.cells_of(piece):
-                at += cell.width
-                hidden = max(len(hint) - at + cell.width, 0)
-                if not hidden:
-                    line.put(cell.shown, cell.width, style)
-                elif hidden < cell.width:
-                    line.put(" " * (cell.width - hidden), cell.width - hidden, style)
-            if _RIGHT_TO_LEFT.search(layout.text, piece.start, piece.end):
-                # Without it a terminal that orders right-to-left text would order the columns.
-                line.put(_LEFT_TO_RIGHT, 0, Style())
-        return line.strip(self.size.width)
+            drawn += [(cell.shown, cell.width, style) for cell in layout.cells_of(piece)]
+            column = piece.column + sum(cell.width for cell in layout.cells_of(piece))
+        segments = overlaid(
+            drawn, hints_of(layout, row, self.hints), self.theme.text(Look(hint=True))
+        )
+        return strip_on([margin(layout, row), *segments], self.size.width)
 
     def below(self, row: int) -> list[Strip]:
         """The tags under a row of text."""
@@ -190,7 +181,7 @@ class TagView(DocumentView, View):
                 continue
             line.go_to(MARGIN + piece.column)
             text, style = self._tag(editor, piece)
-            line.put(text, cell_len(text), style)
+            line.put(in_order(text, self.theme.order), visible_width(text), style)
         return [line.strip(self.size.width)]
 
     def _tag(self, editor: TagEditor, piece: Piece) -> tuple[str, Style]:
@@ -198,11 +189,10 @@ class TagView(DocumentView, View):
         theme = self.theme
         tag = editor.tags[piece.token]
         if tag is None:
-            return _NONE, theme.warning
+            disabled = piece.token in editor.table.disabled
+            return ("", theme.plain) if disabled else (_NONE, theme.warning)
         unsure = editor.unsure(piece.token)
-        name = safe(tag.label)
-        if len(name) > piece.width:
-            name = name[: piece.width - 1] + "…"
+        name = cut(safe(tag.label), piece.width)
         if unsure:
             return name + "?", theme.warning
         if tag.manual:
@@ -264,7 +254,7 @@ class _Styled:
     def strip(self, width: int) -> Strip:
         """The row, as wide as the screen."""
         self._segments.append(Segment(self._run, self._style))
-        return Strip(self._segments).adjust_cell_length(width)
+        return strip_on(self._segments, width)
 
 
 def _shows(style: Style) -> bool:

@@ -1,0 +1,108 @@
+"""Whatever the tasks: what a format writes, its reader gives back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.examples import examples
+from tui_annotate.formats import formats
+from tui_annotate.formats.exporting import Job, export
+from tui_annotate.formats.format import Format
+from tui_annotate.formats.writing import OnOffer
+
+_OF_SOUNDS = {one.name for one in formats() if "audio_spans" in one.holds.fields}
+
+WRITTEN = [
+    one
+    for one in formats()
+    if one.writer is not None and one.extra is None and one.name not in _OF_SOUNDS
+]
+
+LABELS = st.sampled_from(["PER", "ORG", "WORK OF ART", "B-x", "é", '"q"', "a,b", ""])
+PIECES = ["Ada", "met", " ", "  ", "\n", "\t", ".", ",", "it's", "#", "-DOCSTART-", "__label__"]
+PIECES += [
+    "é",
+    "e\u0301",
+    "👩‍👧",
+    "漢字",
+    "\xa0",
+    "[",
+    "](",
+    ")",
+    "\\",
+    '"',
+    "|",
+    "<b>",
+    "\u2028",
+    "\r\n",
+    "O",
+]
+TEXTS = st.lists(st.sampled_from(PIECES), max_size=8).map("".join)
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers(-5, 5) | TEXTS,
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(TEXTS, inner, max_size=2),
+    max_leaves=3,
+)
+
+
+@st.composite
+def tasks(draw: st.DrawFn) -> dict[str, Any]:
+    """A task as a session, Prodigy or somebody else may have written it."""
+    text = draw(TEXTS)
+    task: dict[str, Any] = {"text": text}
+    borders = st.integers(0, len(text))
+    if draw(st.booleans()):
+        cuts = sorted(draw(st.sets(borders, max_size=6)) | {0, len(text)})
+        task["tokens"] = [
+            {"text": text[a:b], "start": a, "end": b, "id": i, "ws": False}
+            for i, (a, b) in enumerate(pairwise(cuts))
+        ]
+        for token in task["tokens"]:
+            if draw(st.integers(0, 3)) == 0:
+                token[draw(st.sampled_from(["tag", "pos", "lemma", "odd"]))] = draw(TEXTS)
+    if draw(st.booleans()):
+        task["spans"] = [
+            {"start": draw(borders), "end": draw(borders), "label": draw(LABELS)}
+            for _ in range(draw(st.integers(0, 3)))
+        ]
+        for span in task["spans"]:
+            if draw(st.booleans()):
+                span |= {"kb_id": draw(LABELS), "rank": 1}
+    if draw(st.booleans()):
+        ids = draw(st.lists(LABELS, unique=True, max_size=3))
+        task["options"] = [{"id": one, "text": one} for one in ids]
+        task["accept"] = ids[: draw(st.integers(0, 3))]
+    elif draw(st.integers(0, 3)) == 0:
+        task["label"] = draw(LABELS)
+    if draw(st.booleans()):
+        task["answer"] = draw(st.sampled_from(["accept", "accept", "reject", "ignore"]))
+    if draw(st.booleans()):
+        task["_view_id"] = draw(st.sampled_from(["ner_manual", "spans_manual", "pos_manual"]))
+    if draw(st.booleans()):
+        task["meta"] = {"source": draw(TEXTS), "n": draw(VALUES)}
+    if draw(st.booleans()):
+        task["comment"] = draw(TEXTS)
+    return task
+
+
+@pytest.mark.parametrize("fmt", WRITTEN, ids=lambda fmt: fmt.name)
+@given(found=st.lists(tasks(), max_size=4), overlapping=st.booleans())
+@examples(15)
+def test_what_is_written_reads_back(
+    fmt: Format, found: Sequence[dict[str, Any]], overlapping: bool
+) -> None:
+    with TemporaryDirectory() as folder:
+        output = Path(folder) / ("out" if fmt.folder else f"out{fmt.suffixes[0]}")
+        offered = OnOffer(("PER",), ("PER",), overlapping)
+        job = Job(fmt, output, fmt.defaults(), offered, lambda number: f"task {number}", lossy=True)
+        done = export(job, found, lambda what, now, total: None)
+        assert done.compared is not None
+        assert done.tasks.total() <= len(found)

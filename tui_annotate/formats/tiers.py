@@ -1,0 +1,76 @@
+"""Regions as tiers: one for each speaker, with what is said, or one for all labels."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from tui_annotate.formats.holding import Losses
+from tui_annotate.formats.recordings import OVERLAPPED, SPEECH, Recording, Region
+from tui_annotate.task.task import Fields
+
+LABELS = "labels"
+"""The tier of regions that only have a label."""
+
+
+class Tier(NamedTuple):
+    """A tier to write.
+
+    Attributes:
+        name: Its name: a speaker, a label, or `LABELS`.
+        who: The speaker or label that it is of.
+        entries: Start, end and text of each entry, in order, none of them overlapping.
+    """
+
+    name: str
+    who: str
+    entries: list[tuple[float, float, str]]
+
+
+def fit_tiers(fields: Fields, losses: Losses, *, empty: bool) -> None:
+    """Take out of regions what tiers cannot hold.
+
+    Args:
+        fields: The task.
+        losses: Counts what is taken out.
+        empty: An entry may be without a text.
+    """
+    regions = fields.get("audio_spans") or []
+    transcribed = any(region.get("text") for region in regions)
+    kept: list[Fields] = []
+    for region in regions:
+        label, speaker, text = (region.get(name) or "" for name in ("label", "speaker", "text"))
+        if speaker and (text or transcribed) and label not in ("", SPEECH, speaker):
+            losses.lose("labels of regions that have a speaker")
+        if transcribed and not text and not empty and (speaker or label == SPEECH):
+            losses.lose("regions without a text, beside others that have one")
+            continue
+        kept.append(region)
+    if "audio_spans" in fields:
+        fields["audio_spans"] = kept
+
+
+def tiers_of(recording: Recording) -> list[Tier]:
+    """The tiers of a recording, in the order in which they begin.
+
+    If nobody is named and nothing is written, there is one tier, and its entries are the
+    labels. Else each speaker, or label, has a tier, and its entries are what is said. What
+    overlaps in a tier goes to a second one.
+    """
+    transcribed = recording.transcribed
+    named = transcribed or any(region.speaker for region in recording.regions)
+    found: dict[str, Tier] = {}
+    for region in recording.regions:
+        who = (region.who or LABELS) if named else LABELS
+        number, name = 1, who
+        while name in found and found[name].entries[-1][1] > region.start + OVERLAPPED:
+            number += 1
+            name = f"{who} ({number})"
+        text = _text(region, transcribed=transcribed)
+        found.setdefault(name, Tier(name, who, [])).entries.append((region.start, region.end, text))
+    return list(found.values())
+
+
+def _text(region: Region, *, transcribed: bool) -> str:
+    if region.text or (transcribed and (region.speaker or region.label == SPEECH)):
+        return region.text
+    return region.label

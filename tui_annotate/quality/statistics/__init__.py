@@ -1,0 +1,1 @@
+"""What is in files of records: counts, pace, suggestions, doubled inputs, bias."""

@@ -1,0 +1,1 @@
+"""Lines of outputs, as their users handle them: narrowed, merged, split, sampled."""
