@@ -168,8 +168,8 @@ async def test_channels_have_waveforms_and_lanes_of_their_own(tmp_path: Path) ->
     task = {"audio": "two.wav", "audio_spans": spans}
     async with listening(tmp_path, task, view={"channels": True}) as here:
         await here.go(9.9)
-        assert set(drawn(here, "ch1 ANNA")) == set(expected(here, (2, 3)))
-        assert set(drawn(here, "ch2 ANNA")) == set(expected(here, (4, 5)))
+        assert set(drawn(here, "L ANNA")) == set(expected(here, (2, 3)))
+        assert set(drawn(here, "R ANNA")) == set(expected(here, (4, 5)))
         heads = [line[: here.view.sound.gutter_width].strip() for line in here.lines()[4:11]]
         assert "L" in heads
         assert "R" in heads
