@@ -23,6 +23,7 @@ from tui_annotate.editors.choice.editor import ChoiceEditor
 from tui_annotate.editors.choice.fields import Choices, Option
 from tui_annotate.editors.regions.drafts import Typing
 from tui_annotate.editors.regions.editor import RegionEditor
+from tui_annotate.editors.regions.region import Region, Regions
 from tui_annotate.editors.tags.editor import TagEditor
 from tui_annotate.text.alignment import Alignment, likeness
 from tui_annotate.text.tokens import Tokens
@@ -310,6 +311,17 @@ def test_a_transcript_that_comes_anew_is_taken_unless_one_was_typed() -> None:
     regions.do(typed, "whole_transcript=so be it")
     again.restore(state(typed))
     assert again.transcript == "so be it"
+
+
+def test_a_region_of_a_channel_that_is_gone_is_kept_for_all_of_them() -> None:
+    one = of_sound(of=2)
+    one.region_set.regions = Regions([Region(1000, 2000, "BEN", "r1", channel=1)])
+    again = of_sound(of=1)
+    restored = again.restore(state(one))
+    assert [(region.label, region.channel) for region in again.regions] == [("BEN", None)]
+    assert restored.adapted == (
+        "a region is of a channel that is gone, and counts for all of them",
+    )
 
 
 def test_the_cursor_of_a_sound_with_classes_stays_where_it_was_in_time() -> None:

@@ -255,11 +255,13 @@ def test_taking_over_waits_for_a_sign_of_life_from_another_host(
     # Its clock is an hour ahead, so that its beats never look old here.
     holder = put_holder(folder, heartbeat=time.time() + 3600)
     told: list[str] = []
-    beat = threading.Timer(0.1, put_holder, [folder], {"heartbeat": holder.heartbeat + 10})
-    beat.start()
+
+    def beat(message: str) -> None:
+        told.append(message)
+        put_holder(folder, heartbeat=holder.heartbeat + 10)
+
     with pytest.raises(AnnotateError, match=r"alive.*kill -HUP 4711 on elsewhere"):
-        make(stale_seconds=30).acquire(take_over=True, tell=told.append)
-    beat.join()
+        make(stale_seconds=30).acquire(take_over=True, tell=beat)
     assert any("sign of life" in message for message in told)
     lock = make(stale_seconds=0.2)
     lock.acquire(take_over=True)

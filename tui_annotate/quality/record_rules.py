@@ -40,9 +40,11 @@ def input_problems(fields: Fields) -> Iterator[Problem]:
             if not message.startswith("meta"):
                 yield Problem("region" if message.startswith("region") else "input", message)
     elif "text" in fields:
-        for message, _ in faults(fields, None, False, IncomingSpans(), "text"):
+        for message, fatal in faults(fields, None, False, IncomingSpans(), "text"):
             if message.startswith(("span", '"spans"')):
-                yield Problem("span", message)
+                # What a session does not mind has a rule of its own.
+                if fatal:
+                    yield Problem("span", message)
             elif message.startswith("meta"):
                 continue
             else:

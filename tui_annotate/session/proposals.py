@@ -85,6 +85,11 @@ class Proposals:
         self.current = self._of_equal_tasks(item) or self._of_earlier_work(item)
         return self.current is not None
 
+    def asks(self, message: str | None) -> bool:
+        """Whether a message ends in what is proposed for the open task."""
+        text = "" if self.current is None else self.current.text
+        return bool(text) and (message or "").endswith(text)
+
     def respond(self, *, yes: bool) -> Outcome:
         """Say yes or no to what is proposed."""
         proposal, self.current = self.current, None

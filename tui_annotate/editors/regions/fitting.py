@@ -165,6 +165,10 @@ def _said_of_sound(draft: RegionDraft, clip: Clip, slack: int) -> list[str]:
         by = abs(clip.frames - draft.frames)
         how = "longer" if clip.frames > draft.frames else "shorter"
         adapted.append(f"the recording is {_counted(by, 'frame', 'frames')} {how} now")
+    beyond = sum((one.channel or 0) >= clip.channels for one in draft.added)
+    if beyond:
+        which = "a region is" if beyond == 1 else f"{beyond} regions are"
+        adapted.append(f"{which} of a channel that is gone, and counts for all of them")
     return adapted
 
 

@@ -23,7 +23,7 @@ from tui_annotate.ui.screens.questions import Questions
 from tui_annotate.ui.screens.status_lines import StatusLines
 from tui_annotate.ui.theme import Theme
 from tui_annotate.ui.widgets.notice import Notice
-from tui_annotate.ui.widgets.view import View, ViewSaid, view_of
+from tui_annotate.ui.widgets.view import View, ViewSaid, turned, view_of
 from tui_annotate.wording import together
 
 _BETWEEN = 0.05
@@ -181,6 +181,8 @@ class AnnotationScreen(Screen[None]):
 
     def draw(self, step: Step) -> None:
         """Draw what a key has changed."""
+        if step.changed:
+            self._propose()
         if Changed.TASK in step.changed:
             self.show_task()
             return
@@ -259,14 +261,19 @@ class AnnotationScreen(Screen[None]):
         self.show_lines()
 
     def _afterwards(self) -> None:
-        if not self.engine.afterwards():
+        if self.engine.afterwards():
+            self._propose()
+            self.show_lines()
+
+    def _propose(self) -> None:
+        """Say what is proposed, once; where there is no room beside what is said, after that."""
+        proposal, said = self.engine.proposals.current, self.controller.message
+        if proposal is None or proposal is self._proposed or not proposal.text:
             return
-        proposal = self.engine.proposals.current
-        if proposal is not None and proposal is not self._proposed:
+        whole = proposal.text if said is None else f"{said.removesuffix('.')}; {proposal.text}"
+        if said is None or len(whole) < 2 * (self.size.width - 2):
             self._proposed = proposal
-            said = [self.controller.message, proposal.text]
-            self.controller.message = "; ".join(one for one in said if one)
-        self.show_lines()
+            self.controller.message = whole
 
     def _fill_on(self) -> None:
         if self.engine.filling:
@@ -282,7 +289,7 @@ class AnnotationScreen(Screen[None]):
         try:
             character = event.character if event.is_printable else None
             self._unasked.clear()
-            key = self.view.turned(event.key)
+            key = turned(self.view, event.key)
             self.draw(self.controller.press(key, character, event.time))
         finally:
             self.program.key_done()
