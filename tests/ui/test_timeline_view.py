@@ -121,8 +121,11 @@ async def test_a_suggestion_is_dotted_and_has_a_question_mark_until_it_is_passed
         assert "suggested by speech 0.90" in here.screen()
         await here.press("tab", "tab")
         bar = body(here, row(here, "SPEECH"))
-        assert "─" in bar
         assert bar.count("?") == 1
+        # It waits for a name, and is dotted as long as it does.
+        assert "─" not in bar
+        await here.press("shift+tab", "1")
+        assert "─" in body(here, row(here, "ANNA"))
 
 
 async def test_overlapping_speakers_have_lanes_of_their_own(tmp_path: Path) -> None:
