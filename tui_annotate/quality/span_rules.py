@@ -52,9 +52,9 @@ def place_problems(record: CheckedRecord) -> Iterator[Problem]:
     for number, start, end, span in record.spans:
         piece = text[start:end]
         if "text" in span and span["text"] != piece:
-            said = quoted(span["text"])
+            quote = quoted(span["text"])
             yield Problem(
-                "span", f"span {number} says its text is {said}, but {quoted(piece)} stands there"
+                "span", f"span {number} says its text is {quote}, but {quoted(piece)} stands there"
             )
         if piece != piece.strip():
             yield Problem(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator, Mapping
 from functools import partial
 from itertools import chain, islice
@@ -66,6 +67,7 @@ SOUNDS = {
     b"NIST_1A": "SPHERE",
 }
 SNIFFED = 4096
+_LIST = re.compile(rb"(?:\xef\xbb\xbf)?\s*\[\s*\{")
 SHARING = frozenset({"csv", "json", "jsonl", "text", "tsv"})
 """Formats whose files' names others have, too."""
 
@@ -146,6 +148,12 @@ def open_source(
     reader = choose.by_name() or (
         None if packed else choose.by_content(iter(head.removeprefix(BOM).splitlines(True)))
     )
+    if reader in (JSONL, SOUND_JSONL) and _LIST.match(head):
+        raise AnnotateError(
+            "the file holds a list of tasks, and JSONL has one task a line",
+            where=shown,
+            do=f"name it {printable(stem)}.json",
+        )
     plain = encoding == "utf-8" and not (head.startswith(GZIP_MAGIC) or has_old_line_ends(head))
     if reader and reader.parse and plain:
         source: Source = LineFile(path, shown, stem, reader.parse)

@@ -106,7 +106,7 @@ class RegionSteps:
         tail = f"; {unseen} suggestion{'s' * (unseen != 1)} unchecked (tab)" if unseen else ""
         is_known = bool(self._placement.speech)
         message = "all speech is covered" if is_known else "no speech found yet"
-        return Outcome(message=message + tail)
+        return Outcome(message=message + tail, then="accept" if is_known and not unseen else None)
 
     def _select(self, piece: Piece) -> None:
         start, end, channel = piece

@@ -152,7 +152,9 @@ class PhraseEditor(SpanFront):
         try:
             outcome = self._do(command, argument)
         except TooManyPhrases:
-            return Outcome(message=f"all {self.max_phrases} phrases are chosen; remove one first")
+            most = self.max_phrases
+            chosen = "the phrase is" if most == 1 else f"all {most} phrases are"
+            return Outcome(message=f"{chosen} chosen; remove one first")
         gave_way = self._ranking.gave_way
         if outcome is not None and outcome.edited and gave_way:
             names = ", ".join(repr(self._first(phrase)) for phrase in gave_way)
@@ -211,8 +213,14 @@ class PhraseEditor(SpanFront):
         phrase = self.phrase
         if phrase is None:
             return Outcome(message="no phrase here")
+        listed = self.phrases
+        place = listed.index(phrase)
         lost = message_of(0, self.marking.exchange(phrase.spans, ()))
         count = len(phrase.spans)
+        # The next in the list takes its place, as it does on the screen.
+        following = [*listed[place + 1 :], *reversed(listed[:place])][:1]
+        for one in following:
+            self.cursor.go(one.spans[0])
         return Outcome(True, lost or (f"removed in {count} places" if count > 1 else None))
 
     def _label_all(self) -> Outcome:

@@ -315,7 +315,7 @@ class LinkEditor(SpanFront):
         self.caret.drop()
         wanting = [one for one in self.spans if wants_link(one)]
         if not wanting:
-            return Outcome(True, "every mention is linked")
+            return Outcome(True, "every mention is linked", then="accept")
         after = next((one for one in wanting if one.start >= span.start), None)
         self.cursor.go(after or wanting[0])
         return Outcome(True, None if after else "back to the first unlinked mention")

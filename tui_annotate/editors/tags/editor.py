@@ -363,7 +363,7 @@ class TagEditor:
         place = bisect_right(self.table.unsure, here)
         self.auto_advance = place < len(self.table.unsure)
         if not self.auto_advance:
-            return Outcome(message="no unsure tags left")
+            return Outcome(message="no unsure tags left", then="accept")
         self.caret.move_to(self.table.starts[self.table.unsure[place]])
         return NOTHING
 
@@ -376,7 +376,7 @@ class TagEditor:
                 self.caret.move_to(self.table.starts[index])
                 self.auto_advance = True
                 return NOTHING
-        return Outcome(message="no unsure tag before this")
+        return Outcome(message="no unsure tag before this", then="next_span")
 
     # ── edits ──────────────────────────────────────────────────────────────
 

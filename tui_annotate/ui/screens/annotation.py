@@ -340,10 +340,11 @@ class AnnotationScreen(Screen[None]):
     def _switch_compact(self) -> Outcome:
         if self.lines.theme.depth == "mono":
             return Outcome(message="label rows stay on without colour")
+        if not self.view.set_compact(not self._compact):
+            return Outcome(message="this view has no label rows to hide")
         self._compact = not self._compact
-        self.view.set_compact(self._compact)
         self.engine.context.switches.set("compact", self._compact)
-        return Outcome()
+        return Outcome(message="label rows hidden" if self._compact else "label rows shown")
 
 
 def _remarks(engine: Engine, item: Item) -> list[str]:

@@ -71,10 +71,10 @@ class BlocksView(View):
         for view, keymap in zip(self.views, keymaps, strict=True):
             view.set_keymaps([keymap])
 
-    def set_compact(self, compact: bool) -> None:
-        """Leave the label rows out, or show them."""
-        for view in self.views:
-            view.set_compact(compact)
+    def set_compact(self, compact: bool) -> bool:
+        """Leave the label rows out, or show them; whether the block one is at has any."""
+        have = {view: view.set_compact(compact) for view in self.views}
+        return have[self.view]
 
     def set_theme(self, theme: Theme) -> None:
         """Draw in other colours."""

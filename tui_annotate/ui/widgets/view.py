@@ -157,8 +157,9 @@ class View(Fitted, Widget):
     def set_theme(self, theme: Theme) -> None:
         """Draw in other colours."""
 
-    def set_compact(self, compact: bool) -> None:
-        """Leave label rows out, or show them, in a view that has any."""
+    def set_compact(self, compact: bool) -> bool:
+        """Leave label rows out, or show them; whether the view has any."""
+        return False
 
     def ask(self, command: str) -> ModalScreen[str | None] | Outcome | None:
         """What to ask the annotator before a command; its answer is the command's argument.
