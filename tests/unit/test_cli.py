@@ -602,7 +602,7 @@ def test_a_sound_is_taken_apart_and_gets_what_was_marked_before(
         (["audio.regions", SOUND, "--hop", "5"], "no window length was given"),
         (["audio.regions", SOUND, "--from", "gone"], "there is no such file or folder"),
         (["audio.regions", SOUND, "--split", "file"], "--split"),
-        (["audio.regions", "news.jsonl"], 'no "audio" but "text", and this recipe is for sound'),
+        (["audio.regions", "news.jsonl"], 'no "audio" but "text", and this recipe is for audio'),
         (["ner.manual", SOUND, "-l", "A"], "audio file (FLAC), and this recipe is for text"),
         (["ner.manual", SOUND, "-l", "A", "--window", "5"], "--window"),
     ],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -130,16 +131,39 @@ def test_linked_tasks_as_prodigy_has_them(capsys: pytest.CaptureFixture[str]) ->
     assert [option["id"] for option in made["options"]][:2] == ["Q1", "Q3"]
 
 
+# A terminal that takes so long to show a bar that its time left is known by the next one,
+# and that then holds the program until it is interrupted.
+SLOW_TERMINAL = """
+import sys, time
+
+class Slow:
+    def __init__(self, stream):
+        self.stream = stream
+    def __getattr__(self, name):
+        return getattr(self.stream, name)
+    def write(self, text):
+        self.stream.write(text)
+        self.stream.flush()
+        if "indexing names" in text:
+            time.sleep(60 if "left" in text else 0.6)
+
+sys.stderr = Slow(sys.stderr)
+"""
+
+
 @pytest.mark.pty
-@pytest.mark.slow
 def test_ctrl_c_leaves_no_half_file(here: Path) -> None:
     with open("many.csv", "w") as file:
-        for number in range(300_000):
+        for number in range(20_000):
             file.write(f"Q{number},Name{number} Other{number % 999},about {number}\n")
+    (here / "slow").mkdir()
+    (here / "slow" / "sitecustomize.py").write_text(SLOW_TERMINAL)
+    paths = [str(here / "slow"), str(Path(__file__).resolve().parents[2])]
     child = pexpect.spawn(
         sys.executable,
         ["-m", "tui_annotate", "kb", "build", "many.csv"],
         timeout=60,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
         dimensions=(24, 100),
         encoding="utf-8",
     )

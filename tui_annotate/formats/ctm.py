@@ -104,6 +104,6 @@ FORMATS = (
         region=("words", "text", "channel"),
         fit=_fit,
         many=False,
-        notes="words with their times; one file for all sounds",
+        notes="words with their times; one file for all recordings",
     ),
 )

@@ -160,6 +160,6 @@ FORMATS = (
         fit=_fit,
         together=_uem,
         many=False,
-        notes="one file for all sounds, with a UEM beside it",
+        notes="one file for all recordings, with a UEM beside it",
     ),
 )

@@ -107,6 +107,6 @@ FORMATS = (
         region=("speaker", "text", "channel"),
         fit=_fit,
         many=False,
-        notes="one file for all sounds",
+        notes="one file for all recordings",
     ),
 )

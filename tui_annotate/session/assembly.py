@@ -196,6 +196,10 @@ def _opened(
     refuse_other_kinds(journal, session, settings)
     ask_about_unreadable(journal, settings, around.confirm)
     recognise(journal, session.stream, folder)
+    if of_view.medium == "audio":
+        from tui_annotate.session.moved_sounds import find_moved_sounds
+
+        find_moved_sounds(journal, session.stream, folder)
     journal.messages.extend(notices(journal, session, labels.names))
     drafts = Drafts(folder, journal, disk=around.disk)
     writer = DraftWriter(drafts, notify=around.on_stored, retry_seconds=around.retry_seconds)

@@ -44,9 +44,8 @@ class Offered(Protocol):
 class Proposing(Protocol):
     """What a session proposes."""
 
-    @property
-    def current(self) -> object | None:
-        """What is proposed for the open task; None for nothing."""
+    def asks(self, message: str | None) -> bool:
+        """Whether a message ends in what is proposed for the open task."""
         ...
 
     def respond(self, *, yes: bool) -> Outcome:
@@ -294,7 +293,7 @@ class Controller:
         if found is None or found[0] == "chord":
             return self._unfinished(written, first, None if found is None else found[1])
         name, argument = found
-        if written == "n" and self.session.proposals.current and not is_label(name):
+        if written == "n" and self.session.proposals.asks(self.message) and not is_label(name):
             self.message = self.session.proposals.respond(yes=False).message
             return Step("no", NOTHING, Changed.LINES)
         if self.hidden and name != "quit":

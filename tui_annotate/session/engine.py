@@ -80,6 +80,7 @@ class Engine:
 
     def _begin(self) -> Outcome:
         position = self._drafts.newest()
+        self.journal.messages.extend(self._drafts.notices())
         place = None if position is None else self.queue.at(position)
         if place is None:
             return self._go_on(self.queue.next_undecided())

@@ -250,7 +250,7 @@ class _Chooser:
 def _reader(found: Format, place: Place) -> Reader:
     if found.reader is None:
         raise UsageError(
-            f"{found.title} is not read as tasks" + (" but beside a sound" * bool(found.timed)),
+            f"{found.title} is not read as tasks" + (" but beside a recording" * bool(found.timed)),
             where=place.shown,
             do="name another format with --from",
         )
@@ -281,7 +281,7 @@ def _folder(
         raise AnnotateError(
             "the folder holds no readable file",
             where=shown,
-            do="use a recipe for sound, such as audio.regions"
+            do="use a recipe for audio, such as audio.regions"
             if any("it is an audio file" in notice for notice in skipped)
             else "put JSONL, JSON, CSV, TSV or text files there",
         )
@@ -362,7 +362,7 @@ def _refuse_foreign(head: bytes, shown: str, encoding: str) -> None:
         raise UsageError(
             f"this is an audio file ({kind}), and this recipe is for text",
             where=shown,
-            do="use a recipe for sound, such as audio.regions or audio.transcribe",
+            do="use a recipe for audio, such as audio.regions or audio.transcribe",
         )
     if what := _foreign(head):
         raise AnnotateError(

@@ -123,7 +123,9 @@ class RegionSteps:
         frame = round(seconds * clip.rate) - clip.start
         if not 0 <= frame <= clip.frames:
             first, last = clip.start / clip.rate, clip.end / clip.rate
-            return Outcome(message=f"{seconds:g} s is not in this sound: {first:g} to {last:g} s")
+            return Outcome(
+                message=f"{seconds:g} s is not in this recording: {first:g} to {last:g} s"
+            )
         self._cursor.move_within_stretch(frame)
         return NOTHING
 

@@ -200,11 +200,9 @@ class TagEditor:
             if not suggestions or first < suggestions[-1].end:
                 self.caret.move_to(first)
                 self.auto_advance = True
-        return (
-            Outcome(True, f"{len(changes)} new tag{'s' * (len(changes) != 1)}")
-            if self._edited
-            else NOTHING
-        )
+        if not self._edited:
+            return NOTHING
+        return Outcome(True, f"{len(changes)} new tag{'s' * (len(changes) != 1)}")
 
     def withdraw(self, source: str) -> Outcome:
         """Take out the tags of a source that nobody has changed."""
@@ -347,10 +345,8 @@ class TagEditor:
 
     def delete(self) -> Outcome:
         """Take the tags of the target off."""
-        changes: list[Change] = []
-        for index in self.target():
-            if self.table.tags[index] is not None:
-                changes.append((index, self.table.tags[index], None))
+        tags = self.table.tags
+        changes: list[Change] = [(n, tags[n], None) for n in self.target() if tags[n] is not None]
         if not changes:
             return Outcome(message="no tag here")
         self._commit(changes)

@@ -18,7 +18,7 @@ from tui_annotate.session.engine import Engine
 from tui_annotate.text.display import safe
 from tui_annotate.ui.theme import Theme
 from tui_annotate.ui.widgets.line import Piece
-from tui_annotate.ui.widgets.view import View, view_of
+from tui_annotate.ui.widgets.view import View, turned, view_of
 
 
 class BlocksView(View):
@@ -129,7 +129,7 @@ class BlocksView(View):
 
     def turned(self, key: str) -> str:
         """The key that does what a key of the arrows means in the block."""
-        return self.view.turned(key)
+        return turned(self.view, key)
 
     def run(self, command: str) -> Outcome | None:
         """Carry out what the block's view owns."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from importlib import import_module
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 from textual.message import Message
 from textual.screen import ModalScreen
@@ -44,6 +44,20 @@ class ViewSaid(Message):
     def __init__(self, text: str) -> None:
         super().__init__()
         self.text = text
+
+
+@runtime_checkable
+class Turning(Protocol):
+    """A view of text, where what comes next may be on the left."""
+
+    def turned(self, key: str) -> str:
+        """The key that does what a key of the arrows means where the cursor is."""
+        ...
+
+
+def turned(view: Widget, key: str) -> str:
+    """The key that does what a key of the arrows means in a view."""
+    return view.turned(key) if isinstance(view, Turning) else key
 
 
 class View(Fitted, Widget):
@@ -167,13 +181,6 @@ class View(Fitted, Widget):
             character: What it prints, if anything.
         """
         return False
-
-    def turned(self, key: str) -> str:
-        """The key that does what a key of the arrows means here.
-
-        Where the text under the cursor runs from right to left, what comes next is on the left.
-        """
-        return key
 
     def show_hints(self) -> bool:
         """Put a hint over everything one can jump to; whether there is anything."""
