@@ -67,7 +67,7 @@ def _listened(folder: Path) -> None:
 
 
 PICTURES = (
-    Picture("session.svg", 18, 80, ("demo", "--annotator", "anna"), "suggested",
+    Picture("session.svg", 18, 80, ("demo", "--annotator", "anna"), "to check",
             ("tab", "a", "2", "tab", "tab")),
     Picture("sound.svg", 24, 96,
             ("audio.speakers", "turns.jsonl", "-l", "Anna,Ben", "--suggest", "speech",
@@ -78,8 +78,8 @@ PICTURES = (
 
 def screen_of(picture: Picture) -> Any:
     """The pyte screen of a session after some keys; needs the packages of the tests."""
-    sys.path.insert(0, str(HERE.parent / "tests" / "pty"))
-    Terminal = import_module("terminal").Terminal
+    sys.path.insert(0, str(HERE.parent))
+    Terminal = import_module("tests.pty.terminal").Terminal
 
     program = str(Path(sys.executable).with_name("tui-annotate"))
     with tempfile.TemporaryDirectory() as name:

@@ -13,6 +13,7 @@ import msgspec
 from tui_annotate import sizes
 from tui_annotate.errors import AnnotateError
 from tui_annotate.keymap.layouts import KEYBOARDS
+from tui_annotate.text.ordering import ORDERS, Order
 from tui_annotate.wording import reason
 
 THEMES = ("dark", "light")
@@ -43,6 +44,7 @@ class Config(msgspec.Struct, frozen=True):
         theme: One of `THEMES`; the interface's own choice if none.
         keyboard: ``azerty`` if the top row gives digits only with shift.
         annotator: The name that decisions are written under.
+        right_to_left: One of `ORDERS`: who orders letters that run from right to left.
         compact: Leave the label rows out where colour tells enough.
         cache_size: The bytes that what is computed from sounds may take.
         keys: Keys by action id, instead of those that the program brings.
@@ -52,6 +54,7 @@ class Config(msgspec.Struct, frozen=True):
     theme: str | None = None
     keyboard: str | None = None
     annotator: str | None = None
+    right_to_left: Order | None = None
     compact: bool | None = None
     cache_size: int | None = None
     keys: Mapping[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
@@ -140,7 +143,7 @@ class _Reader(msgspec.Struct, frozen=True):
     actions: Collection[str] | None
 
     def config(self, settings: dict[str, Any]) -> Config:
-        known = {"theme", "keyboard", "annotator", "compact", "cache_size", "keys"}
+        known = {"theme", "keyboard", "annotator", "compact", "cache_size", "keys", "right_to_left"}
         for name in settings:
             if name not in known:
                 raise self.error(
@@ -153,6 +156,7 @@ class _Reader(msgspec.Struct, frozen=True):
             theme=self.one_of(settings, "theme", THEMES),
             keyboard=self.one_of(settings, "keyboard", _KEYBOARDS),
             annotator=self.string(settings, "annotator"),
+            right_to_left=self.order(settings),
             compact=compact,
             cache_size=self.size(settings, "cache_size"),
             keys=self.keys(settings.get("keys", {})),
@@ -164,6 +168,10 @@ class _Reader(msgspec.Struct, frozen=True):
         if value is None or (isinstance(value, str) and value.strip()):
             return value
         raise self.error(f"{name!r} is not a string with something in it", name)
+
+    def order(self, settings: dict[str, Any]) -> Order | None:
+        found = self.one_of(settings, "right_to_left", ORDERS)
+        return next((one for one in ORDERS if one == found), None)
 
     def size(self, settings: dict[str, Any], name: str) -> int | None:
         text = self.string(settings, name)

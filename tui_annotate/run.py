@@ -15,6 +15,7 @@ from tui_annotate.recipe import Session
 from tui_annotate.session.assembly import Surroundings, open_session
 from tui_annotate.session.engine import Engine
 from tui_annotate.session.run_settings import RunSettings, Summary
+from tui_annotate.text.ordering import Order
 from tui_annotate.wording import reason
 
 if TYPE_CHECKING:
@@ -125,6 +126,7 @@ def _show(engine: Engine, relay: _Relay, guidelines: str | None) -> Summary:
         leave=lambda compact: engine.close(compact=compact),
         guidelines=guidelines,
         dark=_is_dark(settings.theme),
+        order=settings.right_to_left or _order_here(),
         driver_class=TerminalDriver,
         connect=relay.connect,
     )
@@ -151,3 +153,12 @@ def _is_dark(theme: str | None) -> bool:
     # xterm, rxvt and konsole tell their colours as "foreground;background".
     background = os.environ.get("COLORFGBG", "").rpartition(";")[2]
     return background not in ("7", "15")
+
+
+def _order_here() -> Order:
+    """Who has to order letters that run from right to left on this terminal.
+
+    kitty turns the letters of each word around by itself, whatever marks are between them.
+    """
+    kitty = os.environ.get("TERM") == "xterm-kitty" or "KITTY_WINDOW_ID" in os.environ
+    return "words" if kitty else "letters"

@@ -21,7 +21,8 @@ from pathlib import Path
 import psutil
 import pyte
 
-from tests.pty.rest import KNOWN, at_rest
+from tests.rest import KNOWN, at_rest
+from tui_annotate.text.ordering import MARK
 
 KEYS: Mapping[str, str] = {
     "enter": "\r", "tab": "\t", "shift+tab": "\x1b[Z", "escape": "\x1b", "backspace": "\x7f",
@@ -332,7 +333,9 @@ class Terminal:
             data, self._held = data[:cut], data[cut:]
         # Device control strings carry answers and questions, nothing to draw.
         data = re.sub(rb"\x1b[P_^][^\x1b]*\x1b\\", b"", data)
-        self._stream.feed(self._decoder.decode(_QUESTIONS.sub(b"", data)))
+        # pyte knows no marks without width, and stops at one.
+        text = self._decoder.decode(_QUESTIONS.sub(b"", data))
+        self._stream.feed(text.replace(MARK, ""))
 
 
 def _environment(folder: Path, changed: Mapping[str, str]) -> dict[str, str]:

@@ -47,3 +47,37 @@ def test_the_text_stands_and_keys_wait_until_there_are_tokens(desk: Desk, go: Pa
     assert terminal.wait_for_end() == 0
     (line,) = desk.decisions()
     assert spans(line) == [("Angela Merkel", "PER")]
+
+
+NOTED = """
+import sys
+class Noted:
+    @staticmethod
+    def find_spec(name, path=None, target=None):
+        with open({log!r}, "a") as log:
+            log.write(name + "\\n")
+if "tui_annotate.suggest.worker" not in sys.orig_argv:
+    sys.meta_path.insert(0, Noted)
+"""
+AFTER = "tui_annotate.ui.screens.picker"
+"""What is imported first of what only a key asks for."""
+
+NOT_NEEDED = frozenset(
+    {"ssl", "_hashlib", "json", "tomllib", "base64", "wcwidth", "murmurhash", "numpy", "thinc",
+     "textual.command", "textual.widgets._input", "rapidfuzz", "soundfile", "sqlite3"}
+)  # fmt: skip
+
+
+def test_the_first_frame_waits_for_no_import_that_it_does_not_need(
+    desk: Desk, tmp_path: Path
+) -> None:
+    log = tmp_path / "imported"
+    (tmp_path / "noted").mkdir()
+    noted = NOTED.format(log=str(log))
+    (tmp_path / "noted" / "sitecustomize.py").write_text(noted, encoding="utf-8")
+    desk.source(TEXT)
+    desk.start(environment={"PYTHONPATH": str(tmp_path / "noted")}).wait_for("token 0")
+    names = log.read_text("utf-8").splitlines()
+    before = names[: names.index(AFTER)]
+    assert "tui_annotate.ui.app" in before
+    assert not NOT_NEEDED.intersection(before)

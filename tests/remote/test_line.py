@@ -17,6 +17,7 @@ import pytest
 
 from tests.remote.conftest import RATE, Far, Near, Tape, crc, until
 from tests.remote.proxy import Proxy
+from tests.rest import KNOWN, at_rest
 from tui_annotate.audio.player.messages import VERSION
 from tui_annotate.audio.remote import address, server
 from tui_annotate.audio.remote.address import Address, parse, read_pointer, write_pointer
@@ -25,6 +26,8 @@ from tui_annotate.audio.remote.relay import Line
 from tui_annotate.audio.remote.server import Event
 from tui_annotate.cli.program import run
 from tui_annotate.process.environment import PLAYER_ADDRESS
+
+pytestmark = pytest.mark.slow
 
 Start = Callable[..., Near]
 Begin = Callable[..., Far]
@@ -58,14 +61,16 @@ def test_the_frames_that_arrive_are_those_asked_for(
 def test_what_was_heard_once_needs_no_line(
     near: Start, far: Begin, tape: Tape, proxy: Callable[..., Proxy]
 ) -> None:
-    line = proxy(near().port)
+    player = near()
+    line = proxy(player.port)
     there = far(f"tcp:{line.port} secret")
     there.play(RATE, 4 * RATE)
     # What is around the stretch is sent beforehand; then nothing more is.
     before = -1
     while before != line.passed:
         before = line.passed
-        time.sleep(1)
+        time.sleep(0.2 if KNOWN else 1)
+        until(lambda: at_rest(there.process.pid) and at_rest(player.player.pid))
     there.do("set_speed", 2)
     there.play(RATE, 4 * RATE)
     there.play(2 * RATE, 3 * RATE, from_=40000)

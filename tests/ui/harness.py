@@ -45,6 +45,7 @@ from tui_annotate.sources.sounds import Sounds
 from tui_annotate.store.disk import Disk
 from tui_annotate.suggest.messages import Document, Message, Suggested, SuggesterSpec, Tokenised
 from tui_annotate.suggest.suggestion import Suggestion
+from tui_annotate.text.ordering import MARK, Order
 from tui_annotate.text.tokens import fallback_pairs
 from tui_annotate.ui.app import AnnotateApp
 from tui_annotate.ui.terminal import TightUpdate
@@ -128,6 +129,11 @@ def key_event(key: str) -> events.Key:
     return events.Key(key, _CHARACTERS.get(key))
 
 
+def feed(glass: pyte.Screen, sent: str) -> None:
+    """Draw on an emulated terminal; pyte knows no marks without width, and stops at one."""
+    pyte.Stream(glass).feed(sent.replace(MARK, ""))
+
+
 class GlassApp(AnnotateApp):
     """The application, drawing on the glass of an emulated terminal what it would send.
 
@@ -149,7 +155,7 @@ class GlassApp(AnnotateApp):
             if self._glass is None or (self._glass.columns, self._glass.lines) != tuple(size):
                 self._glass = pyte.Screen(*size)
             self._glass.set_mode(pyte.modes.LNM)
-            pyte.Stream(self._glass).feed(sent)
+            feed(self._glass, sent)
         self._sent.clear()
         assert self._glass is not None
         return self._glass
@@ -175,7 +181,7 @@ Cells = list[Char]
 def drawn(row: str, columns: int) -> Cells:
     """The cells that a row sent as a whole gives."""
     glass = pyte.Screen(columns, 1)
-    pyte.Stream(glass).feed(row)
+    feed(glass, row)
     return cells(glass, 0)
 
 
@@ -479,6 +485,7 @@ async def sitting(
     tokenises: bool = True,
     depth: Depth = "true",
     dark: bool = True,
+    order: Order = "letters",
     guidelines: str | None = None,
     process: Any = None,
     **options: Any,
@@ -493,6 +500,7 @@ async def sitting(
         tokenises: Whether the suggestion process sends tokens.
         depth: The colours of the terminal.
         dark: Whether its background is dark.
+        order: Who orders letters that run from right to left.
         guidelines: A Markdown text.
         process: What stands for the process beside the interface; by default a `FakeProcess`.
         options: See `engine_over`.
@@ -513,7 +521,7 @@ async def sitting(
             guidelines=guidelines,
             dark=dark,
         )
-        app.depth, app.colours = depth, Theme(depth, dark=dark)
+        app.depth, app.colours = depth, Theme(depth, dark=dark, order=order)
         process.tell = app.suggestions_from_process
         async with app.run_test(size=size) as pilot:
             told.append(app.store_changed)

@@ -679,6 +679,17 @@ async def test_a_window_of_a_recording_shows_the_times_of_the_file(tmp_path: Pat
         assert "ANNA  00:05.000–00:07.000  2.00 s" in here.status
 
 
+async def test_the_axis_goes_on_from_window_to_window(tmp_path: Path) -> None:
+    windows = [call(tmp_path) | {"chunk": {"start": 4.0 * n, "end": 4.0 * n + 4},
+                                 "audio_spans": []} for n in range(2)]  # fmt: skip
+    async with listening(tmp_path, *windows) as here:
+        assert "│2.0" in here.lines()[3]
+        await here.press("]")
+        await here.until(lambda: here.item.position == 1)
+        assert "│6.0" in here.lines()[3]
+        assert "│2.0" not in here.lines()[3]
+
+
 async def test_goto_goes_to_a_time_of_the_file_and_to_what_is_said(tmp_path: Path) -> None:
     async with listening(tmp_path, call(tmp_path), call(tmp_path) | {"meta": {"n": 2}}) as here:
 

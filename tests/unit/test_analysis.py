@@ -14,7 +14,7 @@ import soundfile
 from tui_annotate import suggest
 from tui_annotate.audio.analysis import AudioAnalysis
 from tui_annotate.audio.clip import Clip
-from tui_annotate.audio.messages import Compare, Likely, Message
+from tui_annotate.audio.messages import Compare, Likely, Message, Named
 from tui_annotate.suggest.suggestion import Suggestion
 
 RATE = 1000
@@ -67,3 +67,7 @@ def test_who_is_named_in_one_window_is_known_in_the_others(
     assert likely(2) == [("Anna", -19.0), ("Ben", -11.5), ("Carla", -7.0)]
     window(3, 20, 0)
     assert likely(3) == []
+    # What an earlier session decided, and what a window says by now, which counts more.
+    analysis.named(Named(path, channel, 10.0, [(15.0, 16.0, "Dora")]))
+    analysis.named(Named(path, channel, 8.0, [(13.0, 14.0, "Emil")]))
+    assert likely(2) == [("Anna", -19.0), ("Ben", -11.5), ("Dora", -5.0), ("Emil", -7.0)]

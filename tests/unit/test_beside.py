@@ -236,7 +236,9 @@ def test_windows_leave_nothing_out(window: float, hop: float, seconds: float) ->
     assert found[-1][1] == pytest.approx(seconds, abs=1e-6)
     for (start, end), (after, _) in pairwise(found):
         assert start < after <= end
-    assert all(0 < end - start <= window + 1e-6 for start, end in found)
+    # What is left of less than a tenth of a second is no window of its own.
+    assert all(0 < end - start < window + 0.1 for start, end in found)
+    assert len(found) == 1 or found[-1][1] - found[-1][0] > 0.1 - 1e-5
 
 
 @pytest.mark.parametrize(

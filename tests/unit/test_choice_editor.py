@@ -468,6 +468,26 @@ def test_cats_choose_and_fractions_are_scores() -> None:
 
 
 @pytest.mark.parametrize(
+    ("fields", "chosen"),
+    [
+        ({"label": ["repair", "praise"]}, ["repair", "praise"]),
+        ({"labels": ["repair"]}, ["repair"]),
+        ({"cats": ["repair"]}, ["repair"]),
+        ({"label": 3}, ["3"]),
+        ({"label": [3, 4]}, ["3", "4"]),
+        ({"label": [[0, 2, "ORG"]]}, []),
+        ({"label": ["repair"], "answer": "reject"}, []),
+        ({"label": []}, []),
+    ],
+)
+def test_classes_as_other_tools_write_them(fields: dict[str, Any], chosen: list[str]) -> None:
+    assert chosen_in(fields) == chosen
+    said = [said for said, _ in IncomingClasses().faults({"text": "a", **fields}, None, False)]
+    spans = fields.get("label") == [[0, 2, "ORG"]]
+    assert said == (['"label" is a list, not a string; it is kept'] if spans else [])
+
+
+@pytest.mark.parametrize(
     ("scores", "understood"),
     [
         ({"repair": 0.5, "billing": 2}, {"repair": 0.5, "billing": 1.0}),

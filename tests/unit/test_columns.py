@@ -100,6 +100,7 @@ def test_rows_hold_every_token_in_order_and_no_more_than_they_are_wide(
     tokens = Tokens.from_pairs(text, fallback_pairs(text))
     layout = Columns(text, tokens, width, reserve)
     pieces = [piece for row in range(len(layout.rows)) for piece in layout.pieces(row)]
+    pieces.sort()
     begun = [piece for piece in pieces if piece.token is not None]
     assert [piece.start for piece in begun] == [tokens.starts[stop] for stop in tokens.stops]
     assert [piece.token for piece in begun] == list(range(len(tokens.stops)))
@@ -109,16 +110,22 @@ def test_rows_hold_every_token_in_order_and_no_more_than_they_are_wide(
     for row, (start, end) in enumerate(layout.rows):
         inside = layout.pieces(row)
         assert layout.row_width(row) <= width
-        at = 0
+        base = layout.base(row)
+        at = width - inside[-1].column - inside[-1].width + inside[0].column if base else 0
         for piece in inside:
             assert piece.column == at
             cells = layout.cells_of(piece)
             assert sum(visible_width(cell.shown) for cell in cells) <= piece.width
             assert layout.row_of(piece.start) == row
-            assert layout.column_of(piece.start) == piece.column
+            if layout.runs_left(piece.start):
+                assert piece.column <= layout.column_of(piece.start) < piece.column + piece.width
+            elif layout.is_marked(row):
+                assert piece.column <= layout.column_of(piece.start)
+            else:
+                assert layout.column_of(piece.start) == piece.column
             at += piece.width + GAP
         if inside:
-            assert (start, end) == (inside[0].start, inside[-1].end)
+            assert (start, end) == (min(inside).start, max(one.end for one in inside))
     starts = [start for start, _ in layout.rows]
     assert starts == sorted(set(starts))
 

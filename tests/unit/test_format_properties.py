@@ -18,7 +18,13 @@ from tui_annotate.formats.exporting import Job, export
 from tui_annotate.formats.format import Format
 from tui_annotate.formats.writing import OnOffer
 
-WRITTEN = [one for one in formats() if one.writer is not None and one.extra is None]
+_OF_SOUNDS = {one.name for one in formats() if "audio_spans" in one.holds.fields}
+
+WRITTEN = [
+    one
+    for one in formats()
+    if one.writer is not None and one.extra is None and one.name not in _OF_SOUNDS
+]
 
 LABELS = st.sampled_from(["PER", "ORG", "WORK OF ART", "B-x", "é", '"q"', "a,b", ""])
 PIECES = ["Ada", "met", " ", "  ", "\n", "\t", ".", ",", "it's", "#", "-DOCSTART-", "__label__"]

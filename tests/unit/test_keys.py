@@ -247,6 +247,15 @@ def test_a_config_for_another_view_does_no_harm() -> None:
     assert keymap.resolve("Y") is None
 
 
+def test_who_carries_an_action_out_and_whether_it_only_moves() -> None:
+    keymap = Keymap("spans", LABELS)
+    names = ("label", "choose", "left", "accept", "quit", "zoom_in")
+    assert [keymap.owner(name) for name in names] == [
+        "editor", "editor", "editor", "session", "screen", None,
+    ]  # fmt: skip
+    assert [keymap.moves(name) for name in names] == [False, False, True, False, False, False]
+
+
 # ── layouts ────────────────────────────────────────────────────────────────
 
 

@@ -113,6 +113,20 @@ def test_columns_can_be_named(tmp_path: Path) -> None:
     assert rows == [Row("Q1", "Ann")]
 
 
+def test_a_header_is_no_entity_though_the_columns_are_named(tmp_path: Path) -> None:
+    for header in ("id,name", "Names,Kennung", "wikidata_id,title"):
+        table = f"{header}\nQ1,Ann\nQ2,Bob\n"
+        rows = rows_of(tmp_path / "a.csv", table, columns=["id", "name"])
+        assert rows == [Row("Q1", "Ann"), Row("Q2", "Bob")]
+
+
+@pytest.mark.parametrize(
+    "table", ["Ann,Ann Lee\nBob,Bob Lee\n", "Q1,Ann\n", "key,a key\nrod,a rod\n"]
+)
+def test_an_entity_is_no_header(tmp_path: Path, table: str) -> None:
+    assert len(rows_of(tmp_path / "a.csv", table)) == table.count("\n")
+
+
 def test_json_lines_in_all_their_forms(tmp_path: Path) -> None:
     lines = [
         {"id": "Q1", "name": "Ann", "aliases": ["Annie", {"alias": "A.", "prob": 0.25}]},
@@ -135,6 +149,10 @@ def test_json_lines_in_all_their_forms(tmp_path: Path) -> None:
         ("a.csv", "id,name,prior\nQ1,Ann,often\n", "a.csv:2: the prior of this entity is not"),
         ("a.csv", "id,name\nQ1,Ann,x\n", "a.csv:2: 3 cells where there are 2 columns"),
         ("a.csv", "Q1\nQ2\n", "a.csv: this table has one column"),
+        ("a.csv", "id,name\nQ1,Ann\nNIL,nobody\n", "a.csv:3: this entity has the id NIL"),
+        ("a.jsonl", '{"id": "NIL", "name": "Ann"}\n', "a.jsonl:1: this entity has the id NIL"),
+        ("a.csv", "wikidata_id,title,about\nQ1,Ann,x\n", "a.csv:1: this row looks like a header"),
+        ("a.csv", "Kennung,Wort\nQ1,Ann\nQ2,Bob\n", "a.csv:1: this row looks like a header"),
         ("a.csv", b"id,name\nQ1,\xff\n", "a.csv:2: not valid UTF-8: byte 0xff"),
         ("a.csv", 'id,name\nQ1,"Ann\n', "a.csv:2: broken table"),
         ("a.jsonl", '{"id": "Q1", "name": "Ann"}\n{"id": \n', "a.jsonl:2: broken JSON"),

@@ -53,7 +53,8 @@ def check(layout: Layout) -> None:
         assert hidden.count("\n") <= 1
         assert "\n" not in text[start:end]
         cells = layout.cells(row)
-        assert "".join(text[cell.start : cell.end] for cell in cells) == text[start:end]
+        in_text = sorted(cells)
+        assert "".join(text[cell.start : cell.end] for cell in in_text) == text[start:end]
         width = sum(cell.width for cell in cells)
         assert (
             layout.row_width(row) == width == visible_width("".join(cell.shown for cell in cells))

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.unit.engine_bench import Bench, FakeProcess
 from tui_annotate.session.text_preparation import WINDOW
-from tui_annotate.suggest.merge import merge, windows
+from tui_annotate.suggest.merge import merge, trimmed, windows
 from tui_annotate.suggest.messages import Suggested, SuggesterSpec
 from tui_annotate.suggest.suggestion import Suggestion
 
@@ -48,6 +48,13 @@ def test_overlap_keeps_what_crosses_and_nests_and_a_second_label() -> None:
 def test_nothing_touches_what_was_made_by_hand() -> None:
     assert merge([[s(0, 4), s(4, 6), s(8, 9)]], taken=[(3, 4), (9, 12)]) == [s(4, 6), s(8, 9)]
     assert merge([[s(0, 4), s(2, 3)]], overlap=True, taken=[(0, 4)]) == [s(2, 3)]
+
+
+def test_white_space_at_borders_is_taken_off() -> None:
+    text = " New York \n\u3000 x"
+    found = [s(0, 10), s(1, 9), s(9, 12), s(1, 14), s(0, 99), s(20, 30)]
+    ranges = [(one.start, one.end) for one in trimmed(found, text)]
+    assert ranges == [(1, 9), (1, 9), (1, 14), (0, 99), (20, 30)]
 
 
 def test_empty_stretches_are_left_out() -> None:

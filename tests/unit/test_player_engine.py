@@ -332,3 +332,133 @@ def test_the_volume_stays_within_its_limits() -> None:
     for wanted, had in ((3.0, 1.0), (-1.0, 0.0), (0.25, 0.25), (float("nan"), 1.0)):
         engine.volume = wanted
         assert engine.volume == had
+
+
+def kinds(segments: list[Segment]) -> set[str]:
+    return {segment.kind for segment in segments if segment.kind != "glide"}
+
+
+def test_after_each_stop_more_has_to_be_there_before_it_goes_on() -> None:
+    engine = Engine(Load(1, 16_000, 1, 40 * BLOCK))
+    quiet = np.zeros((BLOCK, 1), np.float32)
+    play(engine, 0, 40 * BLOCK)
+    # That it begins late is no stop.
+    assert kinds(engine.render(100)[1]) == {"wait"}
+    there = 0
+    for stop, blocks in enumerate([1, 2, 4, 8, 16, 16]):
+        # 0, 0.5, 1, 2 and 4 seconds of blocks of 0.256 s, and never more than that.
+        assert (engine.waiting, engine.waited) == (True, stop)
+        for number in range(blocks):
+            if number and stop < 5:
+                assert kinds(engine.render(10)[1]) == {"wait"}
+            if there < 40:
+                engine.blocks.put(there, quiet)
+                there += 1
+        assert "sound" in kinds(engine.render(10)[1])
+        engine.render(blocks * BLOCK)
+        if there == 40:
+            break
+    assert not engine.playing
+
+
+def test_near_the_end_it_waits_for_no_more_than_there_is() -> None:
+    engine = Engine(Load(1, 16_000, 1, 2 * BLOCK))
+    play(engine, 0, BLOCK + 100)
+    engine.blocks.put(0, np.zeros((BLOCK, 1), np.float32))
+    engine.render(2 * BLOCK)
+    assert (engine.waiting, engine.waited) == (True, 1)
+    engine.blocks.put(1, np.zeros((BLOCK, 1), np.float32))
+    assert sum(segment.count for segment in sound(engine.render(500)[1])) == 100
+    assert engine.ended
+
+
+def test_it_is_hungry_for_five_seconds_of_what_comes() -> None:
+    rate = BLOCK
+    engine = Engine(Load(1, rate, 1, 100 * BLOCK))
+    assert not engine.hungry
+    play(engine, 0, 90 * BLOCK)
+    for index in range(5):
+        assert engine.hungry
+        engine.blocks.put(index, np.zeros((BLOCK, 1), np.float32))
+    assert not engine.hungry
+    engine.speed = 2
+    assert engine.hungry
+    engine.speed = 1
+    engine.render(10)
+    assert engine.hungry
+    play(engine, 0, 3 * BLOCK)
+    assert not engine.hungry
+
+
+def test_it_goes_on_where_it_was_or_a_little_before_but_not_from_the_end() -> None:
+    engine = engine_of(QUIET, RATE)
+    engine.resume()
+    engine.seek(50)
+    assert (engine.playing, engine.position, engine.epoch, engine.ended) == (False, 0, 0, False)
+    play(engine, 100, 300)
+    engine.render(50)
+    engine.resume(20)
+    assert (engine.position, engine.epoch) == (150, 1)
+    engine.pause()
+    assert kinds(engine.render(10)[1]) == {"rest"}
+    engine.resume()
+    assert (engine.playing, engine.position, engine.epoch) == (True, 150, 1)
+    engine.pause()
+    engine.resume(20)
+    assert (engine.playing, engine.position, engine.epoch) == (True, 130, 2)
+    engine.pause()
+    engine.resume(500)
+    assert (engine.position, engine.epoch) == (100, 3)
+    to_end(engine)
+    assert engine.ended
+    engine.resume()
+    assert (engine.playing, engine.epoch) == (False, 3)
+    engine.resume(1)
+    assert (engine.playing, engine.position) == (True, 299)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "plays"),
+    [(-10, 5, True), (5, 5, False), (9, 3, False), (FRAMES - 1, FRAMES + 9, True),
+     (FRAMES, FRAMES + 9, False)],
+)  # fmt: skip
+def test_what_lies_outside_the_sound_is_not_played(start: int, end: int, plays: bool) -> None:
+    engine = engine_of(QUIET, RATE)
+    play(engine, start, end)
+    assert engine.playing is plays
+    heard = sum(segment.count for segment in sound(to_end(engine)))
+    assert heard == (min(end, FRAMES) - max(start, 0) if plays else 0)
+
+
+def test_a_speed_stays_within_its_limits() -> None:
+    engine = engine_of(QUIET, RATE)
+    for wanted, had in ((9.0, 2.0), (0.1, 0.5), (1.5, 1.5), (float("nan"), 1.0)):
+        engine.speed = wanted
+        assert engine.speed == had
+
+
+def test_another_volume_comes_little_by_little_and_then_stays() -> None:
+    engine = engine_of(np.full((FRAMES, 1), 0.001, np.float32), RATE)
+    play(engine, 0, FRAMES)
+    assert np.allclose(engine.render(100)[0], 0.001)
+    engine.volume = 0.5
+    made = engine.render(101)[0][:, 0]
+    assert np.allclose(made, 0.001 * np.linspace(1, 0.5, 101), atol=1e-7)
+    assert np.allclose(engine.render(100)[0], 0.0005)
+
+
+@pytest.mark.parametrize(("seconds", "asked"), [(60, True), (61, False)])
+def test_where_a_long_loop_goes_back_to_is_not_asked_for(seconds: int, asked: bool) -> None:
+    engine = Engine(Load(1, BLOCK, 1, 200 * BLOCK))
+    play(engine, 20 * BLOCK, (20 + seconds) * BLOCK, loop=True, first=30 * BLOCK)
+    wanted = list(engine.missing())
+    assert wanted[: seconds - 10] == list(range(30, 20 + seconds))
+    assert (25 in wanted) is asked
+    # Of what is played a minute, then ten seconds behind it and one before.
+    assert wanted[-11:] == [*range(20 + seconds, 30 + seconds), 19]
+
+
+def test_of_a_long_stretch_a_minute_is_asked_for() -> None:
+    engine = Engine(Load(1, BLOCK, 1, 200 * BLOCK))
+    play(engine, 0, 150 * BLOCK)
+    assert list(engine.missing()) == [*range(60), *range(150, 160)]

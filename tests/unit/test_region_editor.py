@@ -291,6 +291,50 @@ def test_edges_never_cross_and_stop_at_a_neighbour_and_at_the_ends() -> None:
     assert "cannot" in (do(one, 9950, "end_later").message or "")
 
 
+@pytest.mark.parametrize("times", ["0", "-3", "x"])
+def test_an_edge_moves_at_least_one_step(times: str) -> None:
+    one = editor(regions=[(1000, 3000, "ANNA")])
+    do(one, 2000, f"end_later={times}")
+    assert there(one) == [(1000, 3010, "ANNA")]
+
+
+def test_a_step_is_a_frame_at_least() -> None:
+    one = RegionEditor(
+        clip(400, rate=40), ("ANNA",), initial=[{"start": 1, "end": 3, "label": "ANNA"}]
+    )
+    do(one, 60, "start_later", "end_earlier")
+    assert there(one) == [(41, 119, "ANNA")]
+
+
+def test_a_region_that_came_too_short_grows_up_to_its_neighbour_and_never_shrinks() -> None:
+    came = [(1000, 1005, "ANNA"), (1007, 2000, "ANNA")]
+    one = editor(regions=came)
+    for command in ("start_later", "end_earlier"):
+        assert "cannot" in (do(one, 1002, command).message or "")
+    assert there(one) == came
+    do(one, 1002, "end_later")
+    assert there(one)[0] == (1000, 1007, "ANNA")
+    do(one, 1002, "start_earlier")
+    assert there(one)[0] == (990, 1007, "ANNA")
+    do(one, 1002, "start_later=9", "end_earlier=9")
+    assert there(one)[0] == (997, 1007, "ANNA")
+
+
+def test_what_is_heard_of_a_moved_edge_keeps_within_the_region() -> None:
+    one = editor(regions=[(1000, 1300, "ANNA")])
+    do(one, 1100, "start_earlier")
+    assert one.cursor.heard == (990, 1300)
+    do(one, "end_later")
+    assert one.cursor.heard == (990, 1310)
+
+
+@pytest.mark.parametrize("command", ["start_earlier", "end_later", "snap", "snap_zero=5 9"])
+def test_where_nothing_is_meant_no_edge_moves(command: str) -> None:
+    one = editor(regions=[(4000, 5000, "ANNA")])
+    assert do(one, 500, command).message == "no region here"
+    assert there(one) == [(4000, 5000, "ANNA")]
+
+
 def test_a_held_key_is_taken_back_at_once() -> None:
     one = editor(regions=[(1000, 3000, "ANNA")])
     do(one, 2000, "end_later", "end_later", "end_later=4")
@@ -317,6 +361,39 @@ def test_edges_snap_to_speech_and_to_neighbours() -> None:
     do(other, 2000, "snap")
     assert there(other)[0] == (1000, 3300, "ANNA")
     assert "nothing closer" in (do(editor(regions=[(1000, 3000, "A")]), 2000, "snap").message or "")
+
+
+@pytest.mark.parametrize("far", [500, 501])
+@pytest.mark.parametrize("to", ["speech", "neighbours"])
+def test_an_edge_snaps_over_half_a_second_and_no_further(to: str, far: int) -> None:
+    if to == "speech":
+        one = editor(regions=[(1000, 3000, "ANNA")], mode="speakers")
+        one.suggest(speech((1000 + far, 3000 - far)))
+        snapped = (1500, 2500, "ANNA")
+    else:
+        before, behind = (100, 1000 - far, "BEN"), (3000 + far, 4000, "BEN")
+        one = editor(regions=[before, (1000, 3000, "ANNA"), behind], mode="speakers")
+        snapped = (500, 3500, "ANNA")
+    do(one, 2000, "snap")
+    assert (snapped if far == 500 else (1000, 3000, "ANNA")) in there(one)
+
+
+@pytest.mark.parametrize(("end", "message"), [(1209, "region would be empty"), (1210, None)])
+def test_edges_that_snap_leave_a_region(end: int, message: str | None) -> None:
+    one = editor(regions=[(1000, 1400, "ANNA")], mode="speakers")
+    one.suggest(speech((1200, end)))
+    assert do(one, 1100, "snap").message == message
+    assert there(one)[0] == ((1000, 1400, "ANNA") if message else (1200, end, "ANNA"))
+
+
+@pytest.mark.parametrize(("channel", "snapped"), [(0, (1000, 3000)), (1, (1100, 2900))])
+def test_an_edge_snaps_to_speech_of_its_own_channel(channel: int, snapped: tuple[int, int]) -> None:
+    came = [(1000, 3000, "ANNA", {"channel": channel})]
+    one = editor("ANNA", of=2, channels=True, regions=came, mode="speakers")
+    one.suggest([Suggestion(1100, 2900, "SPEECH", "speech", channel=1)])
+    do(one, 2000, "snap")
+    (region,) = [region for region in one.regions if region.label == "ANNA"]
+    assert (region.start, region.end, region.channel) == (*snapped, channel)
 
 
 def test_one_edge_snaps_and_the_other_stays() -> None:
@@ -361,6 +438,8 @@ def test_there_is_no_edge_to_put_here() -> None:
         (6000, "start_here", "no region here or after"),
         (1000, "start_here", "this edge is here already"),
         (1000, "end_here", "region would be empty"),
+        (1009, "end_here", "region would be empty"),
+        (2991, "start_here", "region would be empty"),
     ):
         assert do(one, frame, command).message == message
     other = editor()
@@ -376,6 +455,15 @@ def test_edges_go_to_zero_crossings() -> None:
     do(one, "snap_zero=3001")
     assert there(one) == [(1003, 3001, "ANNA")]
     assert "still loading" in (do(one, "snap_zero").message or "")
+    # As near to both, it is the start; what lies outside is cut off.
+    do(one, "snap_zero=2002")
+    assert there(one) == [(2002, 3001, "ANNA")]
+    do(one, "snap_zero=-7 20000")
+    assert there(one) == [(0, 10_000, "ANNA")]
+    assert "at a zero crossing" in (do(one, "snap_zero=0 10000").message or "")
+    assert do(one, "snap_zero=5000 5009").message == "region would be empty"
+    do(one, "snap_zero=5000 5010")
+    assert there(one) == [(5000, 5010, "ANNA")]
 
 
 # ── splitting and merging ──────────────────────────────────────────────────

@@ -55,7 +55,7 @@ def test_jsonl_is_a_task_a_line(tmp_path: Path) -> None:
     assert (source.name, source.stem, source.path) == ("a.jsonl", "a", Path(spec))
 
 
-@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 @pytest.mark.parametrize("mark", ["", "\ufeff"])
 @pytest.mark.parametrize("name", ["a.jsonl", "a.ndjson", "a.txt", "a.json", "a.csv"])
 def test_line_ends_and_byte_order_marks_do_no_harm(

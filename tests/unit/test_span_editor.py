@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tui_annotate.editors.base import Outcome
 from tui_annotate.editors.spans.editor import SpanEditor
 from tui_annotate.suggest.suggestion import Suggestion
 from tui_annotate.text.tokens import Tokens, fallback_pairs
@@ -772,3 +773,81 @@ def test_what_was_undone_is_gone_after_another_edit() -> None:
     assert labelled(one) == [("Merkel", "ORG")]
     press(one, "undo", "redo", "undo")
     assert labelled(one) == []
+
+
+# ── what a task says of its tokens and spans ───────────────────────────────
+
+
+def with_fields(text: str, disabled: Sequence[int] = (), **options: Any) -> SpanEditor:
+    fields = [
+        {"text": text[a:b], "start": a, "end": b, "id": n, "disabled": n in disabled}
+        for n, (a, b) in enumerate(fallback_pairs(text))
+    ]
+    return SpanEditor(text, Tokens.from_fields(text, fields), **options)
+
+
+def test_disabled_tokens_cannot_be_labelled() -> None:
+    made = with_fields("Ann met Ann at Ann", (0, 1))
+    assert made.do("label", "PER") == Outcome(
+        message="this token is disabled in the source: it cannot be labelled"
+    )
+    made.suggest([Suggestion(0, 3, "PER", "m"), Suggestion(8, 11, "PER", "m")])
+    assert [span.start for span in made.spans] == [8]
+    made.move_to(8)
+    assert made.do("grow_left") == made.do("grow_left")
+    assert [span.start for span in made.spans] == [8]
+    made.do("label", "PER")
+    made.do("label_all")
+    assert [span.start for span in made.spans] == [8, 15]
+
+
+RELATED = "Google hired Larry Page in Paris"
+SPANS = [
+    {"start": 0, "end": 6, "label": "ORG", "id": 7},
+    {"start": 13, "end": 23, "label": "PER", "id": 8},
+    {"start": 27, "end": 32, "label": "GPE", "id": 9},
+]
+
+
+def prodigys(head: int, child: int) -> dict[str, Any]:
+    return {
+        "head": head,
+        "child": child,
+        "head_span": SPANS[head],
+        "child_span": SPANS[child],
+        "label": "x",
+    }
+
+
+@pytest.mark.parametrize(
+    "relations",
+    [
+        [{"from_id": 7, "to_id": 8}, {"from_id": 7, "to_id": 9}, {"from_id": 1, "to_id": 2}],
+        [prodigys(0, 1), prodigys(0, 2), {"head": 3, "child": 4, "label": "y"}],
+    ],
+)
+def test_relations_go_and_come_back_with_their_spans(relations: list[dict[str, Any]]) -> None:
+    made = with_fields(RELATED, initial=SPANS, relations=relations)
+    assert made.fields()["relations"] == relations
+    made.move_to(27)
+    assert made.do("delete") == Outcome(True, "removed 1 relation; u undoes")
+    assert made.fields()["relations"] == [relations[0], relations[2]]
+    made.do("undo")
+    assert made.fields()["relations"] == relations
+    made.move_to(0)
+    assert made.do("delete") == Outcome(True, "removed 2 relations; u undoes")
+    assert made.fields()["relations"] == [relations[2]]
+
+
+def test_relations_follow_spans_that_change() -> None:
+    made = with_fields(RELATED, initial=SPANS, relations=[prodigys(0, 1)])
+    made.move_to(13)
+    made.do("shrink")
+    made.do("label", "GIVEN")
+    (relation,) = made.fields()["relations"]
+    assert relation["head_span"] == SPANS[0]
+    assert relation["child"] == 2
+    assert relation["child_span"] == {
+        "start": 13, "end": 18, "label": "GIVEN", "id": 8, "token_start": 2, "token_end": 2
+    }  # fmt: skip
+    assert "relations" not in with_fields(RELATED, initial=SPANS).fields()

@@ -68,3 +68,59 @@ def test_digital_silence_is_black(tmp_path: Path) -> None:
     path = tmp_path / "a.wav"
     soundfile.write(path, np.zeros(RATE), RATE)
     assert cells(Spectra(Sound(str(path)), 0, RATE, None), -RATE, 2 * RATE, 9, 8).max() == 0
+
+
+@pytest.mark.parametrize(
+    ("rate", "size"), [(16_000, 512), (8000, 256), (44_100, 1024), (192_000, 4096), (100, 16)]
+)
+def test_a_spectrum_is_taken_of_some_periods_of_a_low_voice(rate: int, size: int) -> None:
+    assert window_size(rate) == size
+
+
+def test_a_tone_half_as_loud_is_six_decibels_darker(tmp_path: Path) -> None:
+    path = tmp_path / "a.wav"
+    tone = 0.5 * np.sin(np.arange(4 * RATE) * 2 * np.pi * 1000 / RATE)
+    tone[2 * RATE :] /= 2
+    soundfile.write(path, tone, RATE)
+    drawn = cells(Spectra(Sound(str(path)), 0, 4 * RATE, None), 0, 4 * RATE, 40, 24).max(axis=1)
+    assert drawn[2] >= 250
+    assert int(drawn[2]) - int(drawn[37]) == pytest.approx(255 * 6.02 / 70, abs=1)
+
+
+def test_what_is_hardly_there_is_not_made_bright(tmp_path: Path) -> None:
+    path = tmp_path / "a.wav"
+    tone = 1e-4 * np.sin(np.arange(RATE) * 2 * np.pi * 1000 / RATE)
+    soundfile.write(path, tone, RATE, "FLOAT")
+    drawn = cells(Spectra(Sound(str(path)), 0, RATE, None), 0, RATE, 9, 24)
+    # 80 dB below full scale and what its band has of it, where 60 is the brightest.
+    assert 100 < drawn.max() < 255 * (1 - 20 / 70)
+
+
+def test_each_channel_has_its_own_picture_and_all_have_their_mean(tmp_path: Path) -> None:
+    path = tmp_path / "a.wav"
+    time = np.arange(RATE) / RATE
+    both = np.stack([np.sin(2 * np.pi * hertz * time) for hertz in (300, 5000)], axis=1)
+    soundfile.write(path, 0.4 * both, RATE)
+
+    def bands(channel: int | None) -> list[int]:
+        drawn = cells(Spectra(Sound(str(path)), 0, RATE, channel), 0, RATE, 9, 24)
+        return [int(value) for value in drawn[4]]
+
+    first, second, mean = bands(0), bands(1), bands(None)
+    low, high = first.index(max(first)), second.index(max(second))
+    assert low < high
+    assert first[high] < 120 < min(mean[low], mean[high])
+    assert second[low] < 120
+
+
+def test_between_the_middles_of_wide_columns_is_looked_too(tmp_path: Path) -> None:
+    path = tmp_path / "a.wav"
+    columns, width = 10, RATE
+    noise = np.zeros(columns * width)
+    # A quarter into a column: of two looks one falls there, of one none would.
+    at = 5 * width + width // 4
+    noise[at - 300 : at + 300] = np.random.default_rng(2).uniform(-0.5, 0.5, 600)
+    soundfile.write(path, noise, RATE)
+    drawn = cells(Spectra(Sound(str(path)), 0, len(noise), None), 0, len(noise), columns, 8)
+    assert drawn[5].max() > 200
+    assert np.delete(drawn, 5, axis=0).max() == 0

@@ -421,3 +421,22 @@ def test_a_draft_keeps_the_last_tag_for_repeat() -> None:
     other.restore(one.state())
     press(other, "last", "repeat")
     assert tags(other)[-1] == "NOUN"
+
+
+def test_disabled_tokens_are_not_tagged() -> None:
+    fields = [
+        {"text": word, "start": start, "end": end, "id": n, "disabled": n in (0, 2)}
+        for n, (word, (start, end)) in enumerate(zip(WORDS, pairs(), strict=True))
+    ]
+    one = TagEditor(TEXT, Tokens.from_fields(TEXT, fields), LABELS)
+    assert one.unsure_left == len(WORDS) - 2
+    outcome = one.do("label", "DET")
+    assert outcome is not None
+    assert outcome.message == "this token is disabled in the source: it cannot be tagged"
+    one.suggest(guesses())
+    assert tags(one) == [None, "ADJ", None, *BEST[3:]]
+    one.move_to(TEXT.rindex("ferry"))
+    one.do("label", "VERB")
+    one.move_to(TEXT.rindex("ferry"))
+    one.do("label_all")
+    assert tags(one)[2] is None

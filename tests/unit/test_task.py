@@ -12,6 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from murmurhash import hash as murmurhash
 
+from tui_annotate.task.foreign_spans import spans_of
+from tui_annotate.task.incoming import SPANS
 from tui_annotate.task.task import (
     Origin,
     Task,
@@ -216,7 +218,7 @@ def test_the_task_hash_without_a_question_is_of_the_task_as_shown() -> None:
         ),
         ({"text": "abc", "spans": [{"start": 0, "end": 1}]}, "span 1 has no label"),
         (
-            {"text": "abc", "spans": [span(0, 1, 7)]},
+            {"text": "abc", "spans": [span(0, 1, 7.5)]},
             "span 1 has a number as its label, not a string",
         ),
     ],
@@ -304,6 +306,60 @@ def test_tokens_pass_just_when_they_can_be_used(text: str, tokens: Any) -> None:
 def test_messages_cannot_act_on_a_terminal() -> None:
     fields = {"text": "abc", "spans": [span(0, 1, "\x1b[2J\u202e")]}
     assert message(fields, labels=["A"]).isprintable()
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"label": [[0, 2, "ORG"], [3, 5, 12]]},
+        {"labels": [[0, 2, "ORG"], [3, 5, "12"]]},
+        {"entities": [[0, 2, "ORG"], [3, 5, "12"]], "cats": ["x"]},
+        {
+            "entities": [
+                {"start_offset": 0, "end_offset": 2, "label": "ORG"},
+                {"start_offset": 3, "end_offset": 5, "label": 12},
+            ]
+        },
+        {
+            "annotations": [
+                {"start_offset": 0, "end_offset": 2, "label": "ORG"},
+                {"start_offset": 3, "end_offset": 5, "label": 12},
+            ]
+        },
+        {"spans": [span(0, 2, "ORG"), span(3, 5, 12)], "label": [[0, 1, "X"]]},
+    ],
+)
+def test_spans_are_found_where_other_tools_put_them(fields: dict[str, Any]) -> None:
+    task = {"text": "EU in", **fields}
+    assert faults(task) == []
+    assert faults(task, labels=["ORG", "12"]) == []
+    assert message(task, labels=["ORG"]).startswith('span 2 has the label "12"')
+    assert list(SPANS.labels(task)) == ["ORG", "12"]
+    assert [(s["start"], s["end"], s["label"]) for s in spans_of(task)] == [
+        (0, 2, "ORG"),
+        (3, 5, "12"),
+    ]
+
+
+@pytest.mark.parametrize("fields", [{"label": ["positive"]}, {"label": "ORG"}, {"entities": []}])
+def test_what_else_is_in_their_fields_is_no_span(fields: dict[str, Any]) -> None:
+    assert spans_of(fields) is None
+    assert faults({"text": "EU in", **fields}) == []
+
+
+def test_a_span_among_others_that_is_none_is_named() -> None:
+    fields = {"text": "EU in", "entities": [[0, 2, "ORG"], [3, "x", "ORG"], [0, 9, "ORG"]]}
+    said = [said for said, _ in faults(fields)]
+    assert said[0] == "span 2 is a list, not an object"
+    assert said[1].startswith("span 3 (0 to 9) is out of range")
+
+
+def test_white_space_at_the_borders_of_a_span_is_named() -> None:
+    found = faults({"text": "in Bonn now", "spans": [span(2, 7), span(3, 7), span(3, 8)]})
+    assert [(said.partition(")")[0], fatal) for said, fatal in found] == [
+        ('span 1 (" Bonn"', False),
+        ('span 3 ("Bonn "', False),
+    ]
 
 
 def test_many_wrong_spans_do_not_flood() -> None:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from tui_annotate.formats import audacity, ctm, eaf, htk, rttm, stm, subtitles, textgrid
 from tui_annotate.formats.annotation import Annotation, BrokenFile, Reading
 from tui_annotate.formats.regions import regions
-from tui_annotate.formats.timed import FORMATS, read_file
+from tui_annotate.formats.timed import BY_SUFFIX, read_file
 from tui_annotate.task.incoming_regions import WantedRegions
 
 times = st.integers(0, 10_000_000).map(lambda ms: ms / 1000)
@@ -341,13 +341,13 @@ def test_no_bytes_do_any_harm(suffix: str, data: st.DataObject) -> None:
         at = data.draw(st.integers(0, len(content)))
         content[at : at + data.draw(st.integers(0, 9))] = data.draw(st.binary(max_size=9))
     try:
-        reading = FORMATS[suffix].read(bytes(content), ())
+        reading = BY_SUFFIX[suffix].read(bytes(content), ())
     except BrokenFile:
         return
     for one in reading.found:
         assert 0 <= abs(one.start) <= 1e9
         assert one.start < one.end
-    made, _ = regions(reading.found, WantedRegions("transcribe"), tiers=FORMATS[suffix].tiers)
+    made, _ = regions(reading.found, WantedRegions("transcribe"), tiers=BY_SUFFIX[suffix].tiers)
     json.loads(json.dumps(made, allow_nan=False).encode())
 
 

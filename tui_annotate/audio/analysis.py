@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from tui_annotate.audio.clip import Clip
-from tui_annotate.audio.messages import Compare, Heard, Likely, Message
+from tui_annotate.audio.messages import Compare, Heard, Likely, Message, Named
 from tui_annotate.audio.sound import Sound
 from tui_annotate.errors import AnnotateError
 from tui_annotate.process.messages import Failed, sentence
@@ -20,8 +20,14 @@ from tui_annotate.suggest.registry import source_of
 from tui_annotate.suggest.suggestion import Suggestion
 
 Make = Callable[[Clip, Sound, SuggesterSpec], AudioSuggester]
-Named = tuple[int, int, str]
-"""A region with a speaker's name."""
+Region = tuple[int, int, str]
+"""Where a speaker is named, in frames of a clip."""
+
+Voice = tuple[float, float, str]
+"""The same in seconds of the file."""
+
+Recording = tuple[bytes, int | None]
+"""A file, and a channel of it."""
 
 OTHERS_KEPT = 64
 """Of how many clips of one recording the named regions are kept."""
@@ -37,9 +43,34 @@ class _ClipJob:
     number: int
     clip: Clip
     focus: int = 0
-    regions: list[Named] | None = None
+    regions: list[Region] | None = None
     suggesters: dict[str, AudioSuggester] | None = None
     said: bool = False
+
+    @property
+    def recording(self) -> Recording:
+        """What its windows have alike."""
+        return self.clip.path, self.clip.channel
+
+    @property
+    def start(self) -> float:
+        """Where its window begins, in seconds; no two of a recording begin at once."""
+        return round(self.clip.start / self.clip.rate, 3)
+
+    def in_seconds(self, regions: Sequence[Region]) -> list[Voice]:
+        """Regions in seconds of the file."""
+        first, rate = self.clip.start, self.clip.rate
+        return [
+            ((first + start) / rate, (first + end) / rate, name) for start, end, name in regions
+        ]
+
+    def in_frames(self, voices: Sequence[Voice]) -> list[Region]:
+        """Regions in frames of the clip."""
+        first, rate = self.clip.start, self.clip.rate
+        return [
+            (round(start * rate) - first, round(end * rate) - first, name)
+            for start, end, name in voices
+        ]
 
 
 class AudioAnalysis:
@@ -59,8 +90,8 @@ class AudioAnalysis:
         self._off: set[str] = set()
         self._dead: set[str] = set()
         self._questions: list[Compare] = []
-        # By recording and channel, then by task: what is named there, in frames of the file.
-        self._named: dict[tuple[bytes, int | None], dict[int, list[Named]]] = {}
+        # By recording, then by where a window begins: what is named there.
+        self._named: dict[Recording, dict[float, list[Voice]]] = {}
         threading.Thread(target=self._run, name="hearing", daemon=True).start()
 
     def open(self, number: int, clip: Clip) -> None:
@@ -94,44 +125,50 @@ class AudioAnalysis:
         with self._change:
             if ears := self._clips.get(number):
                 ears.regions = regions
-                self._tell_others(ears)
+                if self._note(ears.recording, ears.start, ears.in_seconds(regions)):
+                    self._tell_others(ears.recording, ears)
                 self._change.notify()
 
-    def _tell_others(self, ears: _ClipJob) -> None:
-        """What is named in one window of a recording is known in all of them."""
-        clip, regions = ears.clip, ears.regions or []
-        of_file = self._named.setdefault((clip.path, clip.channel), {})
-        before = of_file.pop(ears.number, [])
-        of_file[ears.number] = [
-            (clip.start + start, clip.start + end, name) for start, end, name in regions
-        ]
+    def named(self, message: Named) -> None:
+        """Who was named in a window of a recording that nobody has open."""
+        recording = message.path, message.channel
+        with self._change:
+            if self._note(recording, message.start, message.regions):
+                self._tell_others(recording, None)
+                self._change.notify()
+
+    def _note(self, recording: Recording, start: float, regions: list[Voice]) -> bool:
+        """Keep what is named in a window; whether that is new. Called with the lock held."""
+        of_file = self._named.setdefault(recording, {})
+        before = of_file.pop(round(start, 3), [])
+        of_file[round(start, 3)] = regions
         while len(of_file) > OTHERS_KEPT:
             del of_file[next(iter(of_file))]
-        if before == of_file[ears.number]:
-            return
+        return before != regions
+
+    def _tell_others(self, recording: Recording, told: _ClipJob | None) -> None:
+        """What is named in one window of a recording is known in all of them."""
         for other in self._clips.values():
-            same = (other.clip.path, other.clip.channel) == (clip.path, clip.channel)
-            if other is not ears and same and other.regions is None:
+            if other is not told and other.recording == recording and other.regions is None:
                 other.regions = self._own(other)
 
-    def _own(self, ears: _ClipJob) -> list[Named]:
+    def _own(self, ears: _ClipJob) -> list[Region]:
         """What is named in a clip itself, as it was told last."""
-        clip = ears.clip
-        named = self._named.get((clip.path, clip.channel), {}).get(ears.number, [])
-        return [(start - clip.start, end - clip.start, name) for start, end, name in named]
+        named = self._named.get(ears.recording, {}).get(ears.start, [])
+        return ears.in_frames(named)
 
-    def _elsewhere(self, ears: _ClipJob) -> list[Named]:
+    def _elsewhere(self, ears: _ClipJob) -> list[Region]:
         """What is named in other windows of the recording, outside of this one; no part twice."""
-        clip, found = ears.clip, list[Named]()
-        for number, named in self._named.get((clip.path, clip.channel), {}).items():
-            if number == ears.number:
+        clip, found = ears.clip, list[Voice]()
+        for window, named in self._named.get(ears.recording, {}).items():
+            if window == ears.start:
                 continue
             before = list(found)
             for start, end, name in named:
-                inside = start < clip.end and end > clip.start
+                inside = start * clip.rate < clip.end and end * clip.rate > clip.start
                 if not inside and not any(s < end and e > start for s, e, _ in before):
                     found.append((start, end, name))
-        return [(start - clip.start, end - clip.start, name) for start, end, name in found]
+        return ears.in_frames(found)
 
     def compare(self, question: Compare) -> None:
         """Whose voice is it? Only the newest question about a task counts."""

@@ -96,6 +96,22 @@ class Regions(msgspec.Struct, frozen=True, tag=True):
     regions: list[tuple[int, int, str]]
 
 
+class Named(msgspec.Struct, frozen=True, tag=True):
+    """Who was named to speak where in a window of a recording that is decided.
+
+    Attributes:
+        path: The file, as the system spells its name.
+        channel: The channel that the window is about; None for all of them.
+        start: Where the window begins, in seconds.
+        regions: Start and end, in seconds of the file, and name of each.
+    """
+
+    path: bytes
+    channel: int | None
+    start: float
+    regions: list[tuple[float, float, str]]
+
+
 class Compare(msgspec.Struct, frozen=True, tag=True):
     """Whose voice is it? Answered by `Likely`."""
 
@@ -199,7 +215,7 @@ class Likely(msgspec.Struct, frozen=True, tag=True):
     names: list[tuple[str, float]]
 
 
-Request = Configure | Open | Show | Close | Focus | SpectrumOf | Regions | Compare | Switch
+Request = Configure | Open | Show | Close | Focus | SpectrumOf | Regions | Named | Compare | Switch
 Message = Ready | Opened | Unusable | Progress | Peaks | Spectrum | Heard | Likely | Failed | Gone
 
 Send = Callable[[Message], None]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import os
 import unicodedata
 from collections.abc import Iterator, Mapping
@@ -73,6 +72,8 @@ def _put_aside(uri: str) -> Path:
 
     head = DATA_URI.match(uri)
     assert head is not None
+    import base64
+
     data = base64.b64decode(uri[head.end() :])
     kind = (head[1] or "").lower()
     suffix = _SUFFIX_OF.get(kind, f".{kind}")

@@ -19,6 +19,7 @@ from tui_annotate.audio.messages import (
     Configure,
     Focus,
     Message,
+    Named,
     Open,
     Regions,
     Request,
@@ -80,6 +81,8 @@ class SoundLoop:
                 self._drawing = self._draw(request)
             case Regions(number=number, regions=regions):
                 self._hearing.regions(number, regions)
+            case Named():
+                self._hearing.named(request)
             case Compare():
                 self._hearing.compare(request)
             case Switch(source=source, on=on):

@@ -194,6 +194,7 @@ def prepare(
         context=common.context,
         theme=common.theme or configured.theme,
         keyboard=configured.keyboard,
+        right_to_left=configured.right_to_left,
         debug=common.debug,
         keys=configured.keys,
         compact=configured.compact,

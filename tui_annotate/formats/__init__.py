@@ -24,14 +24,6 @@ ENTRY_POINTS = "tui_annotate.formats"
 _FIRST = ("json_tasks", "plain_text", "table", "conllu")
 """The modules of what most sources are: a session imports no others to find its source's format."""
 
-_PARTS = frozenset(
-    {"annotation", "combination", "comparison", "decoding", "exporting", "fitting", "format"}
-    | {"cues", "fitting_regions", "recordings", "tiers", "timed_writing"}
-    | {"holding", "records", "regions", "spacy_config", "spacy_tokens", "tabbed"}
-    | {"timed", "writing"}
-)
-"""The modules of this package that hold no format but what formats are made of."""
-
 _HINT = re.compile(
     rb"""(?mx)
     "(?:labels?|entities)"\s*:\s*\[\s*[\[{]   # spans in a list, as doccano has them
@@ -104,12 +96,12 @@ def _lazily() -> Iterator[Format]:
 
 @cache
 def _modules() -> tuple[str, ...]:
-    names = [found.name for found in iter_modules(__path__) if found.name not in _PARTS]
-    return tuple(dict.fromkeys([*_FIRST, *names]))
+    return tuple(dict.fromkeys([*_FIRST, *(found.name for found in iter_modules(__path__))]))
 
 
 def _of(module: str) -> tuple[Format, ...]:
-    found: tuple[Format, ...] = import_module(f"{__name__}.{module}").FORMATS
+    """The formats of a module; none where it only helps others."""
+    found: tuple[Format, ...] = getattr(import_module(f"{__name__}.{module}"), "FORMATS", ())
     return found
 
 

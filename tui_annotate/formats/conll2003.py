@@ -13,7 +13,7 @@ from itertools import chain
 
 from tui_annotate.formats.decoding import decode_text, invalid_bytes
 from tui_annotate.formats.format import Format, only
-from tui_annotate.formats.holding import UNUSED, Holds
+from tui_annotate.formats.holding import UNUSED, Holds, Losses
 from tui_annotate.formats.records import Lines, Reader, Row
 from tui_annotate.formats.writing import StreamWriter, Target, Writer
 from tui_annotate.task.task import Fields
@@ -148,6 +148,14 @@ def _encode(fields: Fields) -> bytes:
     return "".join([*lines, "\n"]).encode()
 
 
+def _fit(fields: Fields, losses: Losses) -> None:
+    """Change words that would begin a document."""
+    for token in fields["tokens"]:
+        if token["text"].startswith(DOCUMENT):
+            losses.lose(f"tokens that are {DOCUMENT}")
+            token["text"] = token["text"].replace("-", "_", 1)
+
+
 def _is_one(head: bytes) -> bool:
     """Whether a file begins with tokens and their entities."""
     lines = head.decode("utf-8", "replace").split("\n")[:-1][:50]
@@ -169,8 +177,9 @@ FORMATS = (
             token=frozenset({"tag", "chunk"}),
             overlaps=False,
             borders=True,
-            plain=True,
+            plain="",
             text=False,
+            fit=_fit,
         ),
         only(Reader("CoNLL-2003", rows)),
         writer=_writer,

@@ -47,7 +47,7 @@ def fit_text(
     else:
         tokens = []
     if tagged:
-        _tag(tokens, spans, losses)
+        _tag(tokens, spans, fields.get("_labels") or (), losses)
         spans = []
     elif "spans" in fields:
         spans = _held_spans(text, spans, tokens, holds, losses)
@@ -168,13 +168,15 @@ def _held_span(span: Fields, holds: Holds, losses: Losses) -> Fields | None:
         return span
     label = span.get("label")
     label = "" if label is None else str(label)
-    if holds.plain:
+    if holds.plain is not None:
         if not label.strip():
             losses.lose("spans without a label")
             return None
-        if len(label.split()) > 1 or label != label.strip():
-            losses.lose("labels with white space", quoted(label))
-            label = "_".join(label.split())
+        if any(letter.isspace() or letter in holds.plain for letter in label):
+            losses.lose("labels with characters that are not allowed", quoted(label))
+            label = "".join(
+                "_" if letter.isspace() or letter in holds.plain else letter for letter in label
+            )
     held: Fields = {"start": span["start"], "end": span["end"], "label": label}
     for name, value in span.items():
         if name in holds.span:
@@ -194,9 +196,15 @@ def _suggested_rank(name: str, span: Mapping[str, Any]) -> bool:
     return name == "rank" and "score" in span
 
 
-def _tag(tokens: list[Fields], spans: Sequence[Mapping[str, Any]], losses: Losses) -> None:
+def _tag(
+    tokens: list[Fields],
+    spans: Sequence[Mapping[str, Any]],
+    offered: Sequence[object],
+    losses: Losses,
+) -> None:
     """Write the tags that are spans into the tokens that they stand on."""
-    labels = [part for span in spans for part in str(span.get("label", "")).split(JOINT)]
+    named = [*map(str, offered), *(str(span.get("label", "")) for span in spans)]
+    labels = [part for label in named for part in label.split(JOINT)]
     column = "pos" if all(label in _UNIVERSAL for label in labels) else "tag"
     at = {(token["start"], token["end"]): token for token in tokens}
     for token in tokens:
@@ -223,9 +231,12 @@ def _said(name: str, value: object, holds: Holds) -> bool:
     """Whether a format can hold what a token says."""
     if not holds.token_field(name):
         return False
-    return not holds.plain or (
-        isinstance(value, str) and value.split() == [value] and value not in UNUSED
-    )
+    if holds.plain is None:
+        return True
+    if not isinstance(value, str) or value in UNUSED or not value.strip():
+        return False
+    # The lemma of a word that has a space in it has one, too.
+    return value.split() == [value] or (name == "lemma" and value == " ".join(value.split()))
 
 
 def _count_token_fields(tokens: Iterable[Fields], holds: Holds, losses: Losses) -> None:
@@ -233,7 +244,7 @@ def _count_token_fields(tokens: Iterable[Fields], holds: Holds, losses: Losses) 
         for name, value in token.items():
             if name in TOKEN_PLACE or name.startswith("_") or _said(name, value, holds):
                 continue
-            if holds.plain and value in UNUSED:
+            if holds.plain is not None and value in UNUSED:
                 continue
             if value is not None and value not in ("", [], {}):
                 losses.lose(f"tokens.{name}")

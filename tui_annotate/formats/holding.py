@@ -60,11 +60,13 @@ class Holds(msgspec.Struct, frozen=True):
         token: The fields of a token beside its place; None where tokens are not held.
         overlaps: Spans may overlap.
         borders: Spans have to begin and end where tokens do.
-        plain: Labels and what is said of tokens are words, without white space; `UNUSED` stands
-            for none.
+        plain: The characters that labels cannot have, beside white space; what is said of tokens
+            is without white space, too, and `UNUSED` stands for nothing. None where anything
+            goes.
         text: The text is held as it is; else its tokens are, without the space between them.
         region: The fields of a region of a sound beside its place and label.
-        fit: Takes out of a task's fields what else the format cannot hold, and counts it.
+        fit: Takes out of a task's fields what else the format cannot hold, and counts it; false
+            where nothing is left to write. It finds nothing to do in what was read back.
     """
 
     fields: frozenset[str] = frozenset()
@@ -72,10 +74,10 @@ class Holds(msgspec.Struct, frozen=True):
     token: frozenset[str] | None = None
     overlaps: bool = True
     borders: bool = False
-    plain: bool = False
+    plain: str | None = None
     text: bool = True
     region: frozenset[str] = frozenset()
-    fit: Callable[[Fields, Losses], None] | None = None
+    fit: Callable[[Fields, Losses], bool | None] | None = None
 
     def field(self, name: str) -> bool:
         """Whether a field of the task is held."""
@@ -216,8 +218,8 @@ def fitted(fields: Fields, holds: Holds, losses: Losses, tokenise: Tokenise) -> 
         from tui_annotate.formats.fitting_regions import fit_regions
 
         fit_regions(fields, kept, holds, losses)
-    if holds.fit is not None:
-        holds.fit(kept, losses)
+    if holds.fit is not None and holds.fit(kept, losses) is False:
+        return None
     return kept
 
 

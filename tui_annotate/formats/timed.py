@@ -14,7 +14,7 @@ LARGEST = 1 << 28
 """Bytes; no annotation of any recording is so large."""
 
 
-FORMATS: Mapping[str, TimedFormat] = {
+BY_SUFFIX: Mapping[str, TimedFormat] = {
     suffix: one.timed
     for module in (textgrid, eaf, rttm, stm, ctm, subtitles, audacity, htk, chat)
     for one in module.FORMATS
@@ -34,9 +34,9 @@ def read_file(path: Path, tiers: Collection[str] = ()) -> Reading:
     Raises:
         BrokenFile: It cannot be read to its end.
     """
-    fmt = FORMATS.get(path.suffix.lower())
+    fmt = BY_SUFFIX.get(path.suffix.lower())
     if fmt is None:
-        known = ", ".join(sorted(one.name for one in FORMATS.values()))
+        known = ", ".join(sorted(one.name for one in BY_SUFFIX.values()))
         raise BrokenFile(f"the end of its name is none of a format that is read: {known}")
     data = read_bytes(path)
     try:

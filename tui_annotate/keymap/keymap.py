@@ -68,16 +68,16 @@ class Keymap:
         keyboard: str | None = None,
         more: Sequence[str] = (),
     ) -> None:
+        own = overrides or {}
         self.view = view
         self.table = table(view, more)
         self.keyboard = keyboard
         self.fields = tuple(
-            replace(entry, keys=tuple((overrides or {}).get(entry.id, entry.keys)))
-            for entry in fields_of(view)
+            replace(entry, keys=tuple(own.get(entry.id, entry.keys))) for entry in fields_of(view)
         )
         self._entries = {entry.id: entry for entry in self.table}
         self._keys: dict[str, tuple[str, ...]] = {entry.id: entry.keys for entry in self.table}
-        for name, keys in (overrides or {}).items():
+        for name, keys in own.items():
             if name not in BY_ID:
                 raise UsageError(
                     f"the config gives keys to {name!r}, which is not an action",
@@ -90,11 +90,10 @@ class Keymap:
         for name, keys in self._keys.items():
             for key in keys:
                 other = self._actions.get(key)
-                if other is not None and overrides and (name in overrides or other in overrides):
-                    self._check_given_once(key, other, name, overrides)
-                    winner = name if name in overrides else other
-                    self._actions[key] = winner
-                    continue
+                if other is not None and other in own:
+                    self._check_given_once(key, other, name, own)
+                    if name not in own:
+                        continue
                 self._actions[key] = name
         self._unreachable_after_overrides()
         self._labels: dict[str, str] = {}
@@ -103,14 +102,14 @@ class Keymap:
         self.set_labels(labels)
 
     def _check_given_once(
-        self, key: str, first: str, second: str, overrides: Mapping[str, Sequence[str]]
+        self, key: str, first: str, second: str, own: Mapping[str, Sequence[str]]
     ) -> None:
         """Refuse a key that the config gives to two actions side by side.
 
         That of a view may cover that of all views, as it does in the table.
         """
         alike = self._entries[first].group == self._entries[second].group
-        if alike and first != second and first in overrides and second in overrides:
+        if alike and first != second and second in own:
             raise UsageError(
                 f"the config gives the key {key!r} to {first!r} and to {second!r}",
                 do="give one of them another key",

@@ -37,6 +37,7 @@ class EditorInput(msgspec.Struct, Generic[OptionsT], frozen=True):
         named: Whether the labels were named; else they are those that come with the tasks.
         descriptions: What the file of labels says about each.
         blocks: The labels of each block of the session, as they are at any time.
+        names: What those are called by now who were renamed in other windows of the recording.
     """
 
     task: Task
@@ -49,6 +50,7 @@ class EditorInput(msgspec.Struct, Generic[OptionsT], frozen=True):
     named: bool = True
     descriptions: Mapping[str, str] = msgspec.field(default_factory=dict)
     blocks: Sequence[Sequence[str]] = ()
+    names: Mapping[str, str] = msgspec.field(default_factory=dict)
 
     @property
     def tokens(self) -> Tokens:
@@ -152,6 +154,10 @@ def _ignored(options: object, record: Record) -> None:
     pass
 
 
+def _silent(options: object, record: Record) -> Sequence[tuple[float, float, str]]:
+    return ()
+
+
 def _nothing_to_do(options: object, task: Task, suggestions: Sequence[Suggestion]) -> None:
     pass
 
@@ -185,6 +191,8 @@ class Kind(msgspec.Struct, Generic[OptionsT], frozen=True):
         batch_size: How many suggestions its editor is given at once, where each takes its time;
             keys are heard in between.
         complete: Adds to what is on offer what the first tasks say.
+        voices: Who is named to speak where in a decided line: start and end in seconds of the task,
+            and the name; nothing where nobody is to be told apart.
         key_groups: Groups of keys of its view, for a view that the table of keys does not know
             because another package brings it.
     """
@@ -207,4 +215,5 @@ class Kind(msgspec.Struct, Generic[OptionsT], frozen=True):
     prefetch: Callable[[OptionsT, Task, Sequence[Suggestion]], None] = _nothing_to_do
     batch_size: int | None = None
     complete: Callable[[Offer[OptionsT], FirstTasks], Offer[OptionsT]] = _as_it_is
+    voices: Callable[[OptionsT, Record], Sequence[tuple[float, float, str]]] = _silent
     key_groups: tuple[str, ...] = ()

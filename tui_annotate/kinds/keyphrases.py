@@ -11,6 +11,7 @@ from tui_annotate.editors.base import Editor
 from tui_annotate.editors.spans.keyphrases import PhraseEditor
 from tui_annotate.kinds import spans
 from tui_annotate.kinds.base import EditorInput, Kind
+from tui_annotate.task.foreign_spans import spans_of
 from tui_annotate.task.incoming import SPANS, Fault, Fields, Incoming, renamed_in
 from tui_annotate.wording import quoted
 
@@ -91,7 +92,7 @@ class IncomingPhrases(Incoming):
     ) -> Iterable[Fault]:
         """What is wrong with the spans; phrases that are not in the text."""
         yield from SPANS.faults(fields, labels, keep_labels)
-        if fields.get("spans"):
+        if spans_of(fields):
             return
         find = _finder(fields["text"])
         lost = [words for words, _ in _phrases(fields.get("keyphrases")) if find(words) < 0]
@@ -111,7 +112,7 @@ class IncomingPhrases(Incoming):
 
 def _open(opening: EditorInput[Options]) -> Editor:
     line, options, text = opening.record, opening.options, opening.task.text
-    initial = line.get("spans") or ()
+    initial = spans_of(line) or ()
     if not initial and opening.decided is None:
         initial = _located(line.get("keyphrases"), text, opening.labels)
     return PhraseEditor(
@@ -121,6 +122,7 @@ def _open(opening: EditorInput[Options]) -> Editor:
         max_phrases=options.max_phrases,
         initial=initial,
         offered=opening.offered,
+        relations=opening.record.get("relations"),
         overlap=options.overlap,
         characters=options.by_characters(text),
         known=opening.known,

@@ -14,6 +14,7 @@ from tui_annotate.kinds.base import EditorInput, Kind, Record
 from tui_annotate.knowledge.choices import Choices
 from tui_annotate.knowledge.linker import Linker
 from tui_annotate.suggest.suggestion import Suggestion
+from tui_annotate.task.foreign_spans import spans_of
 from tui_annotate.task.task import Task
 
 
@@ -35,7 +36,7 @@ class Options(spans.Options, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 def _open(opening: EditorInput[Options]) -> Editor:
     line, options, text = opening.record, opening.options, opening.task.text
     choices = Choices(opening.task.fields)
-    initial = [dict(span) for span in line.get("spans") or ()]
+    initial = [dict(span) for span in spans_of(line) or ()]
     if opening.decided is None and len(initial) == 1 and not initial[0].get("kb_id"):
         initial[0].update(choices.preset(line))
     return LinkEditor(
@@ -46,6 +47,7 @@ def _open(opening: EditorInput[Options]) -> Editor:
         choices=choices,
         initial=initial,
         offered=opening.offered,
+        relations=opening.record.get("relations"),
         overlap=options.overlap,
         characters=options.by_characters(text),
         known=opening.known,

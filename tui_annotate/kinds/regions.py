@@ -63,6 +63,7 @@ def _open(opening: EditorInput[Options]) -> Editor:
         if decided is None
         else seconds_codec(opening.clip.rate).decode_all(decided.get("_suggested")),
         speech=options.speech,
+        names=opening.names,
     )
     editor.cursor.auto_play = options.auto_play
     return editor
@@ -91,6 +92,18 @@ def _units(options: Options, line: Record) -> Sequence[TrainingExample]:
         stretches = {(start, end) for start, end, _ in labelled}
         labelled += [(start, end, label) for start, end in stretches for label in renamed]
     return (TrainingExample(labelled, claimed),)
+
+
+def _voices(options: Options, line: Record) -> Sequence[tuple[float, float, str]]:
+    """Who speaks where in an accepted line, without those whose name is not known."""
+    if options.mode != "speakers" or line.get("answer") != "accept":
+        return ()
+    spans = line.get("audio_spans") or ()
+    return [
+        (float(one["start"]), float(one["end"]), str(one["label"]))
+        for one in spans
+        if one.get("label") and one["label"] != options.speech
+    ]
 
 
 def _micro(seconds: float) -> int:
@@ -150,5 +163,6 @@ KIND = Kind(
     writes=frozenset({"audio_spans", "transcript"}),
     units=_units,
     remember=_remember,
+    voices=_voices,
     complete=_complete,
 )

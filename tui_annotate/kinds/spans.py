@@ -6,6 +6,7 @@ from tui_annotate.editors.base import Editor
 from tui_annotate.editors.spans.editor import SpanEditor
 from tui_annotate.kinds.base import EditorInput, Kind
 from tui_annotate.kinds.options import ViewOptions
+from tui_annotate.task.foreign_spans import spans_of
 from tui_annotate.text.tokens import needs_characters
 
 
@@ -31,7 +32,8 @@ def _open(opening: EditorInput[Options]) -> Editor:
     return SpanEditor(
         text,
         opening.tokens,
-        initial=opening.record.get("spans") or (),
+        initial=spans_of(opening.record) or (),
+        relations=opening.record.get("relations"),
         offered=opening.offered,
         overlap=opening.options.overlap,
         characters=opening.options.by_characters(text),

@@ -14,7 +14,8 @@ from tui_annotate.editors.tags.editor import THRESHOLD, TagEditor
 from tui_annotate.inventory.tagset import JOINT, OnOffer, TagSet
 from tui_annotate.kinds.base import EditorInput, FirstTasks, Kind, Offer
 from tui_annotate.kinds.options import ViewOptions
-from tui_annotate.task.incoming import SPANS, Fault, Fields, Incoming, renamed_in
+from tui_annotate.task.foreign_spans import spans_of
+from tui_annotate.task.incoming import SPANS, Fault, Fields, Incoming, IncomingSpans, renamed_in
 from tui_annotate.wording import QUOTED_LENGTH, printable
 
 _TOLD = 8
@@ -40,6 +41,9 @@ class Options(ViewOptions, frozen=True, kw_only=True, forbid_unknown_fields=True
         return "pos" if self.tagset is None else self.tagset.column
 
 
+_TAGS = IncomingSpans(of_tokens=True)
+
+
 class IncomingTags(Incoming):
     """Tags in `spans`, else in the tokens, where CoNLL-U and spaCy have them.
 
@@ -54,7 +58,7 @@ class IncomingTags(Incoming):
 
     def labels(self, fields: Fields) -> Iterable[str]:
         """The tags, those of tokens with several apart."""
-        found = SPANS.labels(fields) if fields.get("spans") else self._of_tokens(fields)
+        found = SPANS.labels(fields) if spans_of(fields) else self._of_tokens(fields)
         return [part for label in found for part in label.split(JOINT)]
 
     def _of_tokens(self, fields: Fields) -> list[str]:
@@ -73,10 +77,10 @@ class IncomingTags(Incoming):
 
         In a sentence with other tags each token has one: they are told together.
         """
-        yield from SPANS.faults(fields, None, keep_labels)
+        yield from _TAGS.faults(fields, None, keep_labels)
         if labels is None or self._any or keep_labels:
             return
-        found = SPANS.labels(fields) if fields.get("spans") else self._of_tokens(fields)
+        found = SPANS.labels(fields) if spans_of(fields) else self._of_tokens(fields)
         offered = OnOffer(labels)
         strange = Counter(tag for tag in found if tag not in offered)
         if strange:
@@ -104,7 +108,7 @@ class IncomingTags(Incoming):
 
 
 def _open(opening: EditorInput[Options]) -> Editor:
-    initial: Sequence[Mapping[str, Any]] = opening.record.get("spans") or ()
+    initial: Sequence[Mapping[str, Any]] = spans_of(opening.record) or ()
     if not initial and opening.decided is None:
         initial = _from_tokens(opening)
     return TagEditor(

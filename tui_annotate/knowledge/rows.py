@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+import re
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
@@ -14,7 +15,8 @@ from typing import Any
 
 from tui_annotate.errors import AnnotateError, UsageError
 from tui_annotate.formats.decoding import decode_fields, decode_text, invalid_bytes
-from tui_annotate.wording import reason
+from tui_annotate.knowledge.entity import NIL
+from tui_annotate.wording import quoted, reason
 
 _NAMES: Mapping[str, tuple[str, ...]] = {
     "id": ("id", "kb_id", "entity_id", "qid", "identifier", "entity", "key"),
@@ -33,6 +35,8 @@ _SUFFIXES = (*_LINES, *_TABLES)
 _SNIFFED = 200
 _DELIMITERS = ",;\t|"
 _BETWEEN_ALIASES = "|"
+_DIGITS = re.compile(r"\d+")
+NIL_ENTITY = f"this entity has the id {NIL}, which is written for a mention without an entity"
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,11 +142,18 @@ def _table(
     reader = csv.reader(chain([first], text), delimiter=delimiter, strict=True)
     cells = _cells(reader, path)
     head = list(islice(cells, _SNIFFED))
-    if columns is None:
-        header = _header(head[0][1])
-        if header is not None:
-            del head[0]
-        columns = header or _guessed([row for _, row in head], path)
+    rows = [row for _, row in head]
+    header = _header(rows[0])
+    if header is not None or _is_like_header(rows):
+        if header is None and columns is None:
+            raise UsageError(
+                f"this row looks like a header ({', '.join(map(quoted, rows[0][:4]))}), but it "
+                "does not say which columns are id and name",
+                where=f"{path}:{head[0][0]}",
+                do="call them id and name, or say what they are: --columns id,name",
+            )
+        del head[0]
+    columns = columns or header or _guessed(rows, path)
     for number, row in chain(head, cells):
         where = f"{path}:{number}"
         if len(row) > len(columns):
@@ -183,10 +194,26 @@ def _header(cells: Sequence[str]) -> list[str] | None:
     """What the columns are called, if the first row says so; unknown ones are left out."""
     found = []
     for cell in cells:
-        key = cell.strip().casefold().replace(" ", "_")
-        column = next((column for column, names in _NAMES.items() if key in names), "")
+        column = next((name for name, names in _NAMES.items() if _folded(cell) in names), "")
         found.append(column if column not in found else "")
     return found if "id" in found and "name" in found else None
+
+
+def _is_like_header(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether the first row names columns, though not those of id and name by names known here."""
+    first = [cell.strip() for cell in rows[0]]
+    if any(map(str.isdigit, "".join(first))):
+        return False
+    known = sum(any(_folded(cell) in names for names in _NAMES.values()) for cell in first)
+    if 2 * known > len(first):
+        return True
+    # Q1, Q2, Q3 below something else.
+    shapes = {_DIGITS.sub("0", row[0].strip()) for row in rows[1:]}
+    return len(rows) > (1 if known else 2) and len(shapes) == 1 and "0" in shapes.pop()
+
+
+def _folded(cell: str) -> str:
+    return cell.strip().casefold().replace(" ", "_")
 
 
 def _guessed(rows: Sequence[Sequence[str]], path: str) -> list[str]:
@@ -233,6 +260,8 @@ def _row(fields: Mapping[str, Any], where: str) -> Row:
                 where=where,
                 do="every entity needs an id and a name",
             )
+    if id_ == NIL:
+        raise AnnotateError(NIL_ENTITY, where=where, do="leave it out, or give it another id")
     prior = fields.get("prior")
     number = None
     if prior not in (None, ""):

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from tui_annotate.errors import AnnotateError
-from tui_annotate.knowledge.rows import Row
+from tui_annotate.knowledge.entity import NIL
+from tui_annotate.knowledge.rows import NIL_ENTITY, Row
 
 _FILES = ("contents", "strings.json")
 
@@ -47,6 +48,10 @@ def read_spacy_folder(path: Path) -> Iterator[Row]:
         try:
             for line in process.stdout:
                 id_, prior, aliases = json.loads(line)
+                if id_ == NIL:
+                    raise AnnotateError(
+                        NIL_ENTITY, where=str(path), do="give it another id, and make it again"
+                    )
                 yield _row(id_, prior, aliases)
         finally:
             process.stdout.close()

@@ -17,6 +17,7 @@ from tui_annotate.errors import UsageError
 from tui_annotate.kinds import kind
 from tui_annotate.recipe import Session
 from tui_annotate.session.context import SessionContext
+from tui_annotate.session.draft_tokens import drafted_tokens
 from tui_annotate.session.earlier_ids import recognise
 from tui_annotate.session.engine import Engine
 from tui_annotate.session.keymaps import keymaps
@@ -198,7 +199,7 @@ def _opened(
     if exchange is not None:
         preparation = _sound_preparation(session, exchange)
     else:
-        preparation = _text_preparation(session, settings, texts, labels, learners)
+        preparation = _text_preparation(session, settings, texts, labels, learners, drafts)
     return SessionContext(
         description=session,
         settings=_as_left(settings, switches),
@@ -246,6 +247,7 @@ def _text_preparation(
     process: TextProcess | None,
     labels: LabelSet,
     learners: Learners,
+    drafts: Drafts,
 ) -> TextPreparation:
     of_view = kind(session.view)
     return TextPreparation(
@@ -260,6 +262,7 @@ def _text_preparation(
         # A text that is decided once is not shown again.
         share=settings.exclude_by == "input",
         on_ready=partial(of_view.prefetch, session.options),
+        known_tokens=partial(drafted_tokens, drafts),
     )
 
 

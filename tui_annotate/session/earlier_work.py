@@ -10,8 +10,9 @@ from typing import Any
 import msgspec
 
 from tui_annotate.session.context import SessionContext
+from tui_annotate.session.draft_tokens import TEXT_KEPT
 from tui_annotate.session.drafts import DraftKeeper
-from tui_annotate.session.item import TEXT_KEPT, Item
+from tui_annotate.session.item import Item
 from tui_annotate.text.alignment import Alignment, likeness
 from tui_annotate.text.display import safe
 

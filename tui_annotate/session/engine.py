@@ -20,6 +20,7 @@ from tui_annotate.session.pace import Pace
 from tui_annotate.session.prefetch import Prefetcher
 from tui_annotate.session.proposals import Proposals, asked_once
 from tui_annotate.session.queue import Place, Queue, TaskQueue
+from tui_annotate.session.recordings import Recordings
 from tui_annotate.sources.invalid import InvalidLine
 from tui_annotate.task.task import Task
 
@@ -63,7 +64,8 @@ class Engine:
         self.current: Item | None = None
         self.invalid: InvalidLine | None = None
         self.stage: Stage = "waiting"
-        self._prefetcher = Prefetcher(context, self.queue)
+        self._recordings = Recordings(context)
+        self._prefetcher = Prefetcher(context, self.queue, self._recordings)
         self._decisions = Decisions(context)
         self._started: Outcome | None = None
         self.proposals = Proposals(context, self.queue, self._drafts, self._prefetcher, self.touch)
@@ -99,7 +101,7 @@ class Engine:
     def _open(self, place: Place, *, resumed: bool = False) -> None:
         self._drafts.shelve(self.current)
         self.queue.stand_at(place)
-        task, position = place.task, place.position
+        task, position, context = place.task, place.position, self.context
         self.invalid = None
         if isinstance(task, InvalidLine):
             self.current, self.invalid, self.stage = None, task, "invalid"
@@ -107,9 +109,9 @@ class Engine:
         item = self.current = Item(task, position, resumed=resumed)
         item.decided = self.journal.last(task.id)
         self._drafts.take_up(item)
-        offer_incoming(self.labels, task, self.context.description)
+        offer_incoming(self.labels, task, context.description, self._recordings.names(task))
         self.stage = "waiting"
-        self.pace.begin(self.context.clock())
+        self.pace.begin(context.clock())
         self._prefetcher.prepare(item)
         self._fill(item)
 
@@ -207,6 +209,8 @@ class Engine:
         item = self.current
         if item is not None and item.coming is None and isinstance(item.editor, Ahead):
             item.editor.make_ahead()
+        if item is not None:
+            self._recordings.introduce(item)
         return self.proposals.look(item) | self.feedback.catch_up()
 
     def saved(self) -> None:
@@ -261,10 +265,10 @@ class Engine:
 
     def edit(self, command: str, argument: str | None = None) -> Outcome | None:
         """Give a command to the editor; None if it has no such command."""
-        item = self.current
-        if item is None or item.editor is None:
+        if (item := self.current) is None or item.editor is None:
             return None
         before = stage(item.editor)
+        self._recordings.prepare(item, command)
         outcome = item.editor.do(command, argument)
         if stage(item.editor) != before:
             self._turned(item)
@@ -275,6 +279,7 @@ class Engine:
             self.add_label(outcome.added)
         if outcome.renamed is not None:
             self.labels.rename(*outcome.renamed)
+        outcome = self._recordings.follow(item, command, argument, outcome)
         if outcome.edited:
             self.touch()
         else:
@@ -298,14 +303,12 @@ class Engine:
 
     def moved(self) -> None:
         """The cursor is elsewhere: the draft keeps that, where there is one."""
-        item = self.current
-        if item is not None and (item.dirty or item.drafted is not None):
+        if (item := self.current) is not None and (item.dirty or item.drafted is not None):
             self._drafts.save(item)
 
     def flag(self) -> Outcome:
         """Flag the task, or take the flag off."""
-        item = self.current
-        if item is None:
+        if (item := self.current) is None:
             return NOTHING
         item.flagged = not item.flagged
         self.touch()
@@ -313,8 +316,7 @@ class Engine:
 
     def comment(self, text: str) -> Outcome:
         """Set the comment on the task; an empty one takes it off."""
-        item = self.current
-        if item is None:
+        if (item := self.current) is None:
             return NOTHING
         item.comment = text.strip()
         item.field = None
@@ -359,9 +361,8 @@ class Engine:
 
     def listened(self) -> None:
         """The annotator listens, which is work though no key is pressed; call it now and then."""
-        item = self.current
         seconds = self.pace.key(self.context.clock())
-        if item is not None:
+        if (item := self.current) is not None:
             item.seconds += seconds
 
     def pressed(self) -> None:

@@ -8,12 +8,11 @@ from typing import Any
 import msgspec
 
 from tui_annotate.editors.base import AS_IT_WAS, Editor, Restored
+from tui_annotate.session.draft_tokens import TEXT_KEPT, packed
 from tui_annotate.suggest.suggestion import Suggestion
 from tui_annotate.task.task import Task, input_id
 from tui_annotate.text.alignment import SAME, Alignment
-
-TEXT_KEPT = 50_000
-"""The characters up to which a draft keeps the text that it is of."""
+from tui_annotate.text.tokens import Tokens
 
 
 class Item(msgspec.Struct):
@@ -23,6 +22,7 @@ class Item(msgspec.Struct):
         task: The task.
         position: Where it stands in the source, from 0.
         editor: Its editor, once the tokens are there.
+        tokens: Those that it has from a tokeniser, not from the source.
         decided: The line that decided it before, if it is looked at again.
         start: What an earlier decision on a text nearly the same comes to on this one, where that
             was taken over.
@@ -50,6 +50,7 @@ class Item(msgspec.Struct):
     task: Task
     position: int
     editor: Editor | None = None
+    tokens: Tokens | None = None
     decided: Mapping[str, Any] | None = None
     start: Mapping[str, Any] | None = None
     flagged: bool = False
@@ -66,7 +67,7 @@ class Item(msgspec.Struct):
     field: tuple[str, str, int] | None = None
     drafted: Mapping[str, Any] | None = None
     moved: Alignment = SAME
-    known: Mapping[str, str] = msgspec.field(default_factory=dict)
+    known: Mapping[str, Any] = msgspec.field(default_factory=dict)
     resumed: bool = False
     dirty: bool = False
     doubts: str = ""
@@ -102,7 +103,7 @@ class Item(msgspec.Struct):
 
         def state() -> dict[str, Any]:
             if not self.known:
-                self.known = _known(self.task)
+                self.known = _known(self.task, self.tokens)
             return {
                 **self.known,
                 "position": self.position,
@@ -171,9 +172,11 @@ class Item(msgspec.Struct):
         return restored
 
 
-def _known(task: Task) -> dict[str, str]:
-    """What a task is told by where it has another id."""
-    known = {"input": input_id(task.fields)}
+def _known(task: Task, tokens: Tokens | None) -> dict[str, Any]:
+    """What a task is told by where it has another id, and the tokens that it was given."""
+    known: dict[str, Any] = {"input": input_id(task.fields)}
     if 0 < len(task.text) <= TEXT_KEPT:
         known["text"] = task.text
+        if tokens is not None:
+            known["tokens"] = packed(tokens)
     return known

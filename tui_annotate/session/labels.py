@@ -127,8 +127,17 @@ def _called(names: Iterable[str], now: Mapping[str, str]) -> list[str]:
     return list(dict.fromkeys(now.get(name, name) for name in names))
 
 
-def offer_incoming(labels: LabelSet, task: Task, session: Session) -> None:
-    """Offer the labels that come with a task too, where those of a session are not all named."""
+def offer_incoming(
+    labels: LabelSet, task: Task, session: Session, names: Mapping[str, str]
+) -> None:
+    """Offer the labels that come with a task too, where those of a session are not all named.
+
+    Args:
+        labels: The labels on offer.
+        task: The task.
+        session: What the recipe says.
+        names: What some of those who come with the task are called by now.
+    """
     stream = session.stream
     if stream.expected.labels and not getattr(stream.expected.carried, "open", False):
         return
@@ -137,4 +146,4 @@ def offer_incoming(labels: LabelSet, task: Task, session: Session) -> None:
         if session.labels
         else stream.expected.labels_seen
     ):
-        labels.offer(name)
+        labels.offer(names.get(name, name))

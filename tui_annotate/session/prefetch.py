@@ -14,11 +14,13 @@ from tui_annotate.session.context import SessionContext
 from tui_annotate.session.item import Item
 from tui_annotate.session.queue import Queue
 from tui_annotate.session.record import MALFORMED
+from tui_annotate.session.recordings import Recordings
 from tui_annotate.sources.invalid import InvalidLine
 from tui_annotate.suggest.merge import windows as cut
 from tui_annotate.suggest.readiness import Content, NoContent
 from tui_annotate.suggest.suggestion import Suggestion
 from tui_annotate.task.task import Task
+from tui_annotate.text.tokens import Tokens
 from tui_annotate.wording import printable, shown_path
 
 STEP = 0.01
@@ -28,8 +30,9 @@ STEP = 0.01
 class Prefetcher:
     """Asks for what tasks need, and gives it to the editor as it comes."""
 
-    def __init__(self, context: SessionContext, queue: Queue) -> None:
+    def __init__(self, context: SessionContext, queue: Queue, recordings: Recordings) -> None:
         self._context = context
+        self._recordings = recordings
         self._kind = context.kind
         self._preparation = context.preparation
         self._stream = context.description.stream
@@ -71,6 +74,8 @@ class Prefetcher:
             if not isinstance(content, Content):
                 return False
             item.remarks = (*item.remarks, *content.remarks)
+            if isinstance(content.value, Tokens) and item.task.tokens is None:
+                item.tokens = content.value if len(content.value) else None
             opening = EditorInput(
                 item.task,
                 content.value,
@@ -82,6 +87,7 @@ class Prefetcher:
                 bool(self._stream.expected.labels),
                 context.settings.label_descriptions,
                 labels.blocks,
+                self._recordings.names(item.task),
             )
             try:
                 item.editor = self._kind.open(opening)

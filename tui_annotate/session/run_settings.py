@@ -8,6 +8,8 @@ from typing import Literal
 
 import msgspec
 
+from tui_annotate.text.ordering import Order
+
 ExcludeBy = Literal["task", "input"]
 
 
@@ -26,6 +28,8 @@ class RunSettings(msgspec.Struct, frozen=True):
         context: How many tasks before and after are shown, dim.
         theme: A theme's name; the interface's own choice if none.
         keyboard: ``azerty``, … if the top row gives digits only with shift.
+        right_to_left: Who orders letters that run from right to left; as the terminal needs it,
+            if none.
         debug: Tracebacks instead of messages.
         keys: The user's keys, by action id.
         compact: The mode without label rows: on, off, or as it was left.
@@ -43,6 +47,7 @@ class RunSettings(msgspec.Struct, frozen=True):
     context: int = 0
     theme: str | None = None
     keyboard: str | None = None
+    right_to_left: Order | None = None
     debug: bool = False
     keys: Mapping[str, Sequence[str]] = msgspec.field(default_factory=dict)
     compact: bool | None = None

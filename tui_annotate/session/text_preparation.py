@@ -11,7 +11,7 @@ from tui_annotate.process.messages import Gone
 from tui_annotate.recipe import Block
 from tui_annotate.session.labels import LabelSet
 from tui_annotate.suggest.local.learners import Learners
-from tui_annotate.suggest.merge import merge, windows
+from tui_annotate.suggest.merge import merge, trimmed, windows
 from tui_annotate.suggest.messages import Document, Suggested, SuggesterSpec, Tokenised
 from tui_annotate.suggest.readiness import Content, Offers, ReadyTasks
 from tui_annotate.suggest.registry import is_local
@@ -77,6 +77,7 @@ class TextPreparation:
         unlisted: Labels that suggestions may have without being on offer.
         share: Whether tasks with the same text are asked about once.
         on_ready: Told of every task that is asked for, and again of what is offered for it.
+        known_tokens: Gives the tokens that a text had in an earlier session, if it is known.
     """
 
     ahead = AHEAD
@@ -94,6 +95,7 @@ class TextPreparation:
         unlisted: Collection[str] = (),
         share: bool = False,
         on_ready: Callable[[Task, Sequence[Suggestion]], None] = lambda task, found: None,
+        known_tokens: Callable[[Task], Tokens | None] = lambda task: None,
     ) -> None:
         self._process = process
         self._labels = labels
@@ -104,6 +106,7 @@ class TextPreparation:
         self._unlisted = frozenset(unlisted)
         self._share = share
         self._on_ready = on_ready
+        self._known_tokens = known_tokens
         self._remote = any(not is_local(spec) for spec in specs)
         self.sources = Sources(specs, loaded=process is None)
         self._ready: ReadyTasks[_ReadyText] = ReadyTasks(KEPT)
@@ -142,6 +145,8 @@ class TextPreparation:
                 continue
             if task.tokens is not None:
                 ready.tokens = Tokens.from_fields(task.text, task.tokens)
+            elif self._tokens:
+                ready.tokens = self._known_tokens(task)
             pairs = self._pairs(ready.tokens)
             if ready.tokens is None and not self._tokens:
                 ready.tokens = Tokens.from_pairs(task.text, ())
@@ -231,6 +236,8 @@ class TextPreparation:
         labels = self._labels.names
         found = list(ready.offered or ())
         found += self._learners.suggest(ready.task.text, tokens, labels, self._labels_of_sources())
+        if self._tokens:
+            found = list(trimmed(found, ready.task.text))
         offered = frozenset(labels) | self._unlisted if labels else frozenset()
         # The order of sources is that of their priority, in every window the same.
         names = dict.fromkeys([*self.sources.names, *(item.source for item in found)])

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tui_annotate.errors import UsageError
 from tui_annotate.formats.annotation import BrokenFile, Reading
-from tui_annotate.formats.timed import FORMATS, read_file
+from tui_annotate.formats.timed import BY_SUFFIX, read_file
 from tui_annotate.wording import reason, shown_path
 
 KEPT = 32
@@ -59,7 +59,7 @@ class AnnotationFiles:
         found: dict[str, list[str]] = {}
         for name in names:
             stem, suffix = os.path.splitext(name)
-            if suffix.lower() in FORMATS or suffix.lower() in TRANSCRIPTS:
+            if suffix.lower() in BY_SUFFIX or suffix.lower() in TRANSCRIPTS:
                 found.setdefault(spelled(stem), []).append(name)
         while len(self._folders) >= FOLDERS_KEPT:
             del self._folders[next(iter(self._folders))]
@@ -111,8 +111,8 @@ def check_named(named: Path) -> None:
     """
     if not named.exists():
         raise UsageError("there is no such file or folder", where=f"--from {named}")
-    if not named.is_dir() and named.suffix.lower() not in FORMATS:
-        known = ", ".join(dict.fromkeys(one.name for one in FORMATS.values()))
+    if not named.is_dir() and named.suffix.lower() not in BY_SUFFIX:
+        known = ", ".join(dict.fromkeys(one.name for one in BY_SUFFIX.values()))
         raise UsageError(
             "no format of regions has this ending",
             where=f"--from {named}",

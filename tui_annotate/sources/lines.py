@@ -17,6 +17,7 @@ from tui_annotate.wording import reason
 
 BOM = codecs.BOM_UTF8
 GZIP_MAGIC = b"\x1f\x8b"
+_CHUNK = 1 << 16
 
 
 class DamagedError(Exception):
@@ -89,23 +90,45 @@ def read_lines(stream: IO[bytes], encoding: str) -> Iterator[bytes]:
         raise DamagedError(f"what follows cannot be read ({reason(error)})") from error
 
 
-def _encoded_lines(stream: IO[bytes], encoding: str) -> Iterator[bytes]:
+def _encoded_lines(stream: Any, encoding: str) -> Iterator[bytes]:
+    old = has_old_line_ends(stream.peek(1))
     if encoding == "utf-8":
-        yield from stream
+        yield from _by_returns(stream) if old else stream
         return
-    text = io.TextIOWrapper(stream, encoding=encoding, errors="surrogateescape", newline="\n")
+    newline = "\r" if old else "\n"
+    text = io.TextIOWrapper(stream, encoding=encoding, errors="surrogateescape", newline=newline)
     for line in text:
         yield line.encode("utf-8", "surrogateescape")
 
 
-def _unpacked(stream: IO[bytes]) -> IO[bytes]:
+def has_old_line_ends(head: bytes) -> bool:
+    """Whether lines end with a carriage return alone, as far as the beginning of a file tells.
+
+    Spreadsheets on a Mac write such tables.
+    """
+    return b"\r" in head and b"\n" not in head
+
+
+def _by_returns(stream: IO[bytes]) -> Iterator[bytes]:
+    begun: list[bytes] = []
+    while chunk := stream.read(_CHUNK):
+        first, *lines = chunk.split(b"\r")
+        begun.append(first)
+        for line in lines:
+            yield b"".join(begun) + b"\r"
+            begun = [line]
+    if last := b"".join(begun):
+        yield last
+
+
+def _unpacked(stream: IO[bytes]) -> Any:
+    """The stream, which can be looked into before it is read."""
     peekable: Any = stream
     if not hasattr(stream, "peek"):
         peekable = io.BufferedReader(cast(io.RawIOBase, stream))
     if peekable.peek(2)[:2] == GZIP_MAGIC:
         peekable = gzip.GzipFile(fileobj=peekable)
-    unpacked: IO[bytes] = peekable
-    return unpacked
+    return peekable
 
 
 def stamp(stream: IO[bytes]) -> tuple[int, int] | None:

@@ -25,7 +25,14 @@ from tui_annotate.formats.table import SUFFIXES as TABLE_SUFFIXES
 from tui_annotate.formats.table import table_format
 from tui_annotate.sources.folders import walked
 from tui_annotate.sources.line_file import LineFile
-from tui_annotate.sources.lines import BOM, GZIP_MAGIC, checked_encoding, open_file, open_stdin
+from tui_annotate.sources.lines import (
+    BOM,
+    GZIP_MAGIC,
+    checked_encoding,
+    has_old_line_ends,
+    open_file,
+    open_stdin,
+)
 from tui_annotate.sources.soundlists import COLUMNS, FIELDS, SOUND_JSON, SOUND_JSONL, SOUND_LIST
 from tui_annotate.sources.source import Source
 from tui_annotate.sources.spooled import Input, SpooledSource
@@ -139,7 +146,8 @@ def open_source(
     reader = choose.by_name() or (
         None if packed else choose.by_content(iter(head.removeprefix(BOM).splitlines(True)))
     )
-    if reader and reader.parse and encoding == "utf-8" and not head.startswith(GZIP_MAGIC):
+    plain = encoding == "utf-8" and not (head.startswith(GZIP_MAGIC) or has_old_line_ends(head))
+    if reader and reader.parse and plain:
         source: Source = LineFile(path, shown, stem, reader.parse)
     else:
         one = Input(shown, partial(open_file, path), choose, encoding, path)

@@ -14,7 +14,7 @@ from tui_annotate.formats.audacity import is_label_track
 from tui_annotate.formats.combination import with_speakers, with_texts
 from tui_annotate.formats.htk import is_label_file
 from tui_annotate.formats.regions import left_tiers, resolved, written
-from tui_annotate.formats.timed import FORMATS, read_bytes
+from tui_annotate.formats.timed import BY_SUFFIX, read_bytes
 from tui_annotate.sources.annotation_files import (
     ABOUT_MANY,
     TRANSCRIPTS,
@@ -131,7 +131,7 @@ class Beside:
         there = self._files.in_folder(folder)
         named_alike = there.get(spelled(sound.stem), [])
         alike = [folder / name for name in named_alike if folder / name != sound]
-        own = [one for suffix in FORMATS for one in alike if one.suffix.lower() == suffix]
+        own = [one for suffix in BY_SUFFIX for one in alike if one.suffix.lower() == suffix]
         if self.named is None:
             return own, []
         # A folder that the user names may hold files about many recordings.
@@ -171,7 +171,7 @@ class Beside:
         about = self._about(_from_origin(reading, sound), path, sound, split)
         if about is None:
             return None
-        fmt = FORMATS[suffix]
+        fmt = BY_SUFFIX[suffix]
         if fmt.tiers and (left := left_tiers(about)):
             named = ", ".join(f"{printable(name)} ({count})" for name, count in left.items())
             self._files.tell((path, "tiers"), f"{shown_path(path)}: not read beside words: {named}")

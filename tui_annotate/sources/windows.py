@@ -67,7 +67,8 @@ class Cut(msgspec.Struct, frozen=True):
     def windows(self, seconds: float) -> Iterator[tuple[float, float]]:
         """The windows of a sound, in seconds to six decimals.
 
-        The last one may be shorter; none begins where the one before has reached the end.
+        The last one may be shorter; none begins where the one before has reached the end. A rest
+        in which nothing could be marked belongs to the window before.
         """
         assert self.window is not None
         # Whole microseconds, so that a window ends exactly where the next one begins.
@@ -76,7 +77,9 @@ class Cut(msgspec.Struct, frozen=True):
         )
         start, end = 0, 0
         while not start or end < whole:
-            end = min(start + width, whole)
+            end = start + width
+            if end > whole - round(SHORTEST * 1_000_000):
+                end = whole
             yield start / 1_000_000, end / 1_000_000
             start += hop
 

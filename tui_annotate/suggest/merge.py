@@ -6,6 +6,8 @@ from bisect import bisect_right, insort
 from collections.abc import Iterable, Iterator, Sequence
 from operator import attrgetter
 
+from msgspec.structs import replace
+
 from tui_annotate.suggest.suggestion import Suggestion
 
 _START = attrgetter("start")
@@ -49,6 +51,20 @@ def merge(
             seen.add(same)
             kept.append(suggestion)
     return sorted(kept, key=lambda s: (s.start, -s.end, s.label))
+
+
+def trimmed(suggestions: Iterable[Suggestion], text: str) -> Iterator[Suggestion]:
+    """Suggestions without white space at their borders; one of nothing else is left out.
+
+    spaCy's training leaves out spans that begin or end with white space.
+    """
+    for one in suggestions:
+        string = text[one.start : one.end] if one.start >= 0 and one.end <= len(text) else ""
+        if not string or not (string[0].isspace() or string[-1].isspace()):
+            yield one
+        elif not string.isspace():
+            start = one.end - len(string.lstrip())
+            yield replace(one, start=start, end=start + len(string.strip()))
 
 
 def windows(suggestions: Sequence[Suggestion], size: int) -> Iterator[list[Suggestion]]:

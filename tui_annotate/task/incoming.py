@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any, Literal, Protocol
 
 import msgspec
 
+from tui_annotate.task.foreign_spans import spans_of
 from tui_annotate.wording import json_kind, quoted
 
 Fields = dict[str, Any]
@@ -71,17 +73,25 @@ def renamed_in(
             return one
         return one | {key: call(one[key]) for key in keys if isinstance(one.get(key), str)}
 
-    found = fields.get(name)
+    # Those that another tool put elsewhere are in `spans` once they are renamed.
+    found = spans_of(fields) if name == "spans" else fields.get(name)
     made = [renamed(one) for one in found] if isinstance(found, list) else found
     return fields if made == found else {**fields, name: made}
 
 
 class IncomingSpans(Incoming):
-    """Labelled stretches of the text, in `spans`."""
+    """Labelled stretches of the text, in `spans` or where other tools put them.
+
+    Args:
+        of_tokens: Whether each is a token, which may be white space.
+    """
+
+    def __init__(self, *, of_tokens: bool = False) -> None:
+        self._of_tokens = of_tokens
 
     def labels(self, fields: Fields) -> Iterable[str]:
         """The labels of the spans."""
-        spans = fields.get("spans")
+        spans = spans_of(fields)
         return [
             span["label"]
             for span in (spans if isinstance(spans, list) else ())
@@ -92,13 +102,31 @@ class IncomingSpans(Incoming):
         self, fields: Fields, labels: Collection[str] | None, keep_labels: bool
     ) -> Iterable[Fault]:
         """Spans out of place, without a label, or with one that is not on offer."""
-        spans = fields.get("spans")
-        return () if spans is None else _wrong_spans(spans, fields["text"], labels, keep_labels)
+        spans = spans_of(fields)
+        if spans is None:
+            return ()
+        text = fields["text"]
+        wrong = _wrong_spans(spans, text, labels, keep_labels)
+        return wrong if self._of_tokens else chain(wrong, _white_borders(spans, text))
 
 
 SPANS = IncomingSpans()
 
 _OF_THE_TOKENS = frozenset({"id", "token_start", "token_end"})
+
+
+def _white_borders(spans: list[Any], text: str) -> Iterator[Fault]:
+    """Yield the spans that begin or end with white space, if their places are sound."""
+    for number, span in enumerate(spans, start=1):
+        if not isinstance(span, dict) or _wrong_place(span, len(text)):
+            continue
+        string = text[span["start"] : span["end"]]
+        if string[0].isspace() or string[-1].isspace():
+            yield (
+                f"span {number} ({quoted(string)}) begins or ends with white space; "
+                "spaCy's training leaves such spans out",
+                False,
+            )
 
 
 def _wrong_spans(

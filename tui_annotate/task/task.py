@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from tui_annotate.store.digest import blake2b
+from tui_annotate.task.foreign_spans import spans_of
 from tui_annotate.task.incoming import SPANS, Fault, Incoming, Medium
 from tui_annotate.task.incoming_regions import sound_faults
 from tui_annotate.text.tokens import wrong_tokens
@@ -84,8 +85,8 @@ class Task(msgspec.Struct, frozen=True):
 
     @property
     def spans(self) -> list[Fields]:
-        """The spans that came with the task, as they came."""
-        return self.fields.get("spans") or []
+        """The spans that came with the task."""
+        return spans_of(self.fields) or []
 
     @property
     def input_hash(self) -> int:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
+from tui_annotate.text.direction import visual_order
 from tui_annotate.text.display import Cell, is_plain, shown
 from tui_annotate.text.layout import Layout
+from tui_annotate.text.ordering import Order, RowCells, ordered_levels, row_cells
 from tui_annotate.text.tokens import Tokens
 
 _ODD = re.compile("[^ -~\n]")
@@ -48,6 +51,7 @@ class Columns(Layout):
         reserve: How wide every token's column is at least.
         wider: Of tokens that need more, how wide their columns are, by their
             number without white space.
+        order: Who orders letters that run from right to left.
     """
 
     def __init__(
@@ -57,6 +61,8 @@ class Columns(Layout):
         width: int,
         reserve: int,
         wider: Mapping[int, int] | None = None,
+        *,
+        order: Order = "letters",
     ) -> None:
         self._reserve = min(reserve, max(width - GAP, 1))
         self._wider = wider or {}
@@ -67,10 +73,15 @@ class Columns(Layout):
         self._piece_widths: list[int] = []
         self._piece_tokens: list[int | None] = []
         self._firsts: list[int] = []
-        super().__init__(text, tokens, width)
+        self._pieces_of = lru_cache(maxsize=64)(self._turned)
+        super().__init__(text, tokens, width, order=order)
 
     def pieces(self, row: int) -> list[Piece]:
         """What stands in a row, from left to right."""
+        return self._pieces_of(row) if self.is_marked(row) else self._laid_out(row)
+
+    def _laid_out(self, row: int) -> list[Piece]:
+        """What stands in a row, in the order of the text."""
         last = self._firsts[row + 1] if row + 1 < len(self._firsts) else len(self._piece_starts)
         return [
             Piece(
@@ -83,26 +94,59 @@ class Columns(Layout):
             for i in range(self._firsts[row], last)
         ]
 
+    def _turned(self, row: int) -> list[Piece]:
+        """What stands in a row with letters that run from right to left."""
+        pieces = self._laid_out(row)
+        if self.order == "off" or not pieces:
+            return pieces
+        start, end = self.rows[row]
+        base = self.base(row)
+        cells = shown(self.text, start, end)
+        places = [cell.start for cell in cells]
+        of_cells = ordered_levels([cell.shown for cell in cells], base)
+        of_pieces = [of_cells[bisect_right(places, piece.start) - 1] for piece in pieces]
+        column = self.width - pieces[-1].column - pieces[-1].width if base else 0
+        made: list[Piece] = []
+        for at in visual_order(of_pieces):
+            made.append(pieces[at]._replace(column=column))
+            column += pieces[at].width + GAP
+        return made
+
     def cells_of(self, piece: Piece) -> list[Cell]:
-        """How a piece is drawn."""
-        return shown(self.text, piece.start, piece.end)
+        """How a piece is drawn, from left to right."""
+        return self._ordered(piece).cells
+
+    def _ordered(self, piece: Piece) -> RowCells:
+        base = int(self.base(self.row_of(piece.start)))
+        return row_cells(self.text, piece.start, piece.end, base, self.order, 0)
+
+    def _piece_at(self, offset: int) -> Piece | None:
+        """The piece of its row that an offset is in or behind."""
+        before = [one for one in self.pieces(self.row_of(offset)) if one.start <= offset]
+        return max(before, key=lambda one: one.start, default=None)
+
+    def runs_left(self, offset: int) -> bool:
+        """Whether the grapheme at an offset runs from right to left."""
+        if not self.is_marked(self.row_of(offset)):
+            return False
+        piece = self._piece_at(offset)
+        return piece is not None and offset in self._ordered(piece).backwards
 
     def column_of(self, offset: int) -> int:
         """The cell of its row that the grapheme at ``offset`` begins in."""
-        row = self.row_of(offset)
-        found = None
-        for piece in self.pieces(row):
-            if piece.start > offset:
-                break
-            found = piece
+        found = self._piece_at(offset)
         if found is None:
             return 0
         if offset >= found.end:
             return found.column + found.width
-        if is_plain(self.text, found.start, found.end):
+        if is_plain(self.text, found.start, found.end) and not self.base(self.row_of(offset)):
             return found.column + offset - found.start
-        cells = shown(self.text, found.start, found.end)
-        return found.column + sum(cell.width for cell in cells if cell.end <= offset)
+        column = found.column
+        for cell in self.cells_of(found):
+            if cell.start <= offset < cell.end:
+                break
+            column += cell.width
+        return column
 
     def offset_at(self, row: int, column: int) -> int:
         """Where the column that a cell of a row is in begins in the text."""
@@ -123,7 +167,7 @@ class Columns(Layout):
 
         None where that cannot be told for every terminal.
         """
-        if not is_plain(self.text, *self.rows[row]):
+        if not self.is_plain(row):
             return None
         return self.places(row, start, end)
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import cast
 
-from tui_annotate.text.display import Cell, is_plain, shown, visible
+from tui_annotate.text.direction import base_level, has_right_to_left
+from tui_annotate.text.display import Cell, is_plain, visible
 from tui_annotate.text.graphemes import NARROW, WIDE, clusters, is_boundary
+from tui_annotate.text.ordering import Order, RowCells, row_cells
 from tui_annotate.text.tokens import Tokens, breaking_places
 
 # White space that a row may end at: not the no-break spaces.
@@ -17,12 +19,18 @@ _SPACES = " \t\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2008\u2009\u200a
 _SPACE_SET = frozenset(_SPACES)
 # A starred class always matches, if only nothing.
 _Run = Callable[[str, int, int], re.Match[str]]
-_narrow = cast(_Run, re.compile(f"[{NARROW}]*").match)
-_wide = cast(_Run, re.compile(f"[{WIDE}]*").match)
+_ascii = cast(_Run, re.compile("[ -~]*").match)
 _space = cast(_Run, re.compile(f"[{_SPACES}]*").match)
 # Closing marks of scripts without spaces, which do not stand at the start of a row.
 _NEVER_FIRST = frozenset("，。、；：？！）」』】》〉…,.;:?!)]}”’％%")
 _ROWS_KEPT = 512
+
+
+@cache
+def _runs() -> tuple[_Run, _Run]:
+    """Match code points that take one cell, and those that take two; ASCII needs neither."""
+    narrow, wide = (re.compile(f"[{ranges}]*").match for ranges in (NARROW, WIDE))
+    return cast(_Run, narrow), cast(_Run, wide)
 
 
 class Layout:
@@ -39,11 +47,16 @@ class Layout:
         tokens: Its tokens, whose borders are the second best place to break; None where the
             text alone says that, so that it can be laid out before its tokens are known.
         width: The terminal cells of a row, at least 2.
+        order: Who orders letters that run from right to left.
     """
 
-    def __init__(self, text: str, tokens: Tokens | None, width: int) -> None:
+    def __init__(
+        self, text: str, tokens: Tokens | None, width: int, *, order: Order = "letters"
+    ) -> None:
         self.text = text
         self.width = max(2, width)
+        self.order = order
+        self._turns = has_right_to_left(text)
         self._tokens = tokens
         self._rows = list(self._wrapped())
         self._starts = [start for start, _ in self._rows]
@@ -65,13 +78,14 @@ class Layout:
         cell after the row's last one, which may be the row's width.
         """
         start, end = self._rows[row := self.row_of(offset)]
+        if self.is_plain(row):
+            return min(max(0, offset - start), end - start)
         if offset >= end:
-            return self.row_width(row)
-        if is_plain(self.text, start, end):
-            return max(0, offset - start)
+            # Behind the last one is on its left, where the row runs there.
+            return max(self.indent(row) - 1, 0) if self.base(row) else self.row_width(row)
         column = 0
         for cell in self.cells(row):
-            if cell.end > offset:
+            if cell.start <= offset < cell.end:
                 break
             column += cell.width
         return column
@@ -80,23 +94,73 @@ class Layout:
         """Where the grapheme in a cell of a row begins; beyond the row its last grapheme."""
         row = max(0, min(row, len(self._rows) - 1))
         start, end = self._rows[row]
-        if start == end or column <= 0:
+        if start == end:
             return start
-        if is_plain(self.text, start, end):
-            return min(start + column, end - 1)
+        if self.is_plain(row):
+            return min(start + max(column, 0), end - 1)
         reached = 0
         for cell in self.cells(row):
             reached += cell.width
-            if reached > column:
+            if reached > column and cell.end > cell.start:
                 return cell.start
         return cell.start
 
     def row_width(self, row: int) -> int:
         """The terminal cells that a row takes."""
         start, end = self._rows[row]
-        if is_plain(self.text, start, end):
+        if self.is_plain(row):
             return end - start
         return sum(cell.width for cell in self.cells(row))
+
+    def stretches(self, row: int, start: int, end: int) -> list[tuple[int, int]]:
+        """The cells of a row that a range of the text stands in, from left to right.
+
+        There are several stretches where a part of it runs from right to left.
+        """
+        first, last = self._rows[row]
+        if self.is_plain(row):
+            left = max(start, first) - first
+            return [(left, max(min(end, last) - first, left + 1))]
+        found: list[tuple[int, int]] = []
+        column = 0
+        for cell in self.cells(row):
+            right = column + cell.width
+            if cell.start < end and cell.end > start:
+                if found and found[-1][1] == column:
+                    found[-1] = found[-1][0], right
+                else:
+                    found.append((column, right))
+            column = right
+        return found
+
+    def base(self, row: int) -> int:
+        """The level of the paragraph that a row is in: 1 where it runs from right to left."""
+        if not self._turns or self.order == "off":
+            return 0
+        start, end = self._rows[row]
+        last = self.text.find("\n", end)
+        return base_level(
+            self.text, self.text.rfind("\n", 0, start) + 1, last if last >= 0 else None
+        )
+
+    def is_marked(self, row: int) -> bool:
+        """Whether a row is not just in the order of the text, or a terminal may reorder it."""
+        return self._turns and (
+            bool(self.base(row)) or has_right_to_left(self.text, *self._rows[row])
+        )
+
+    def is_plain(self, row: int) -> bool:
+        """Whether the column within a row is the offset within it."""
+        return is_plain(self.text, *self._rows[row]) and not self.base(row)
+
+    def runs_left(self, offset: int) -> bool:
+        """Whether the grapheme at an offset runs from right to left."""
+        return self._turns and offset in self._row_cells(self.row_of(offset)).backwards
+
+    def indent(self, row: int) -> int:
+        """How many blank cells stand before a row that runs from right to left."""
+        cells = self.cells(row) if self._turns else []
+        return next((at for at, cell in enumerate(cells) if cell.end > cell.start), 0)
 
     def columns(self, row: int, start: int, end: int) -> tuple[int, int] | None:
         """The cells of a row that a range of the text takes.
@@ -104,17 +168,18 @@ class Layout:
         None where that cannot be told for every terminal.
         """
         first, last = self._rows[row]
-        if not is_plain(self.text, first, last):
+        if not self.is_plain(row):
             return None
         left = max(start, first) - first
         return left, max(min(end, last) - first, left + 1)
 
     def cells(self, row: int) -> list[Cell]:
-        """The cells of a row; the list is shared and not to be changed."""
-        return self._row_cells(row)
+        """The cells of a row from left to right; the list is shared and not to be changed."""
+        return self._row_cells(row).cells
 
-    def _cells_of(self, row: int) -> list[Cell]:
-        return shown(self.text, *self._rows[row])
+    def _cells_of(self, row: int) -> RowCells:
+        base, order, width = self.base(row), self.order, self.width
+        return row_cells(self.text, *self._rows[row], base, order, width)
 
     def _wrapped(self) -> Iterator[tuple[int, int]]:
         text = self.text
@@ -148,11 +213,14 @@ class Layout:
         while True:
             # One more than fits: what follows the last cell may be a mark that belongs to it.
             window = min(at + room + 1, line_end)
-            narrow = _narrow(text, at, window).end()
+            narrow = _ascii(text, at, window).end()
+            if narrow < window:
+                match_narrow, match_wide = _runs()
+                narrow = match_narrow(text, narrow, window).end()
             if narrow == window:
                 return min(at + room, line_end)
             window = min(narrow + (room - (narrow - at)) // 2 + 1, line_end)
-            wide = _wide(text, narrow, window).end()
+            wide = match_wide(text, narrow, window).end()
             if wide == narrow:
                 break
             room -= narrow - at

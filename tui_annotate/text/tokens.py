@@ -83,6 +83,24 @@ class Tokens(msgspec.Struct, frozen=True):
         first, last = bisect_right(self.ends, start), bisect_left(self.starts, end) - 1
         return (first, last) if first <= last else None
 
+    def disabled(self, start: int, end: int) -> bool:
+        """Whether a range touches a token that the task came with as ``disabled``."""
+        found = None if self.fields is None else self.covering(start, end)
+        if self.fields is None or found is None:
+            return False
+        first, last = found
+        if self.written is not None:
+            first, last = self.written[first][0], self.written[last][1]
+        return any(token.get("disabled") is True for token in self.fields[first : last + 1])
+
+    def disabled_between(self, start: int, end: int) -> list[tuple[int, int]]:
+        """The tokens of a range that the task came with as ``disabled``."""
+        found = None if self.fields is None else self.covering(start, end)
+        if found is None:
+            return []
+        borders = ((self.starts[n], self.ends[n]) for n in range(found[0], found[1] + 1))
+        return [pair for pair in borders if self.disabled(*pair)]
+
     def span_fields(self, start: int, end: int) -> tuple[int, int] | None:
         """The ``token_start`` and ``token_end`` (inclusive) to write with a span.
 

@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 from functools import partial
+from importlib import import_module
 from typing import Any, ClassVar
 
 from rich.console import RenderableType
@@ -23,6 +24,7 @@ from textual.strip import Strip
 
 from tui_annotate.editors.base import stage
 from tui_annotate.session.engine import Engine
+from tui_annotate.text.ordering import Order
 from tui_annotate.ui.keyboard import InOrder
 from tui_annotate.ui.terminal import TightUpdate, harmless_strip, terminal_is_there
 from tui_annotate.ui.theme import Depth, Theme, depth_of
@@ -39,6 +41,7 @@ class AnnotateApp(InOrder):
 
     Args:
         engine: The session.
+        order: Who orders letters that run from right to left.
         leave: Called once, when the session ends in whatever way; returns what
             to tell the user.
         connect: Called once the interface can take what comes from the process beside it;
@@ -72,6 +75,7 @@ class AnnotateApp(InOrder):
         leave: Callable[[bool], str | None],
         guidelines: str | None = None,
         dark: bool = True,
+        order: Order = "letters",
         driver_class: Any = None,
         connect: Callable[[AnnotateApp], Iterable[object]] = lambda app: (),
     ) -> None:
@@ -82,7 +86,7 @@ class AnnotateApp(InOrder):
         self.depth: Depth = "mono" if self.no_color else depth_of(self.console.color_system)
         slots, own = engine.labels.slots, engine.context.description.colours
         self._own = {slots[label]: colour for label, colour in own.items() if label in slots}
-        self.colours = Theme(self.depth, dark=dark, own=self._own)
+        self.colours = Theme(self.depth, dark=dark, own=self._own, order=order)
         self.theme = "ansi-dark" if dark else "ansi-light"
         self._leave = leave
         self._connect = connect
@@ -121,6 +125,9 @@ class AnnotateApp(InOrder):
         # Long tasks are made of hundreds of thousands of objects, none of them in a cycle.
         gc.set_threshold(50_000, 20, 50)
         gc.enable()
+        # Fields and lists are imported before a key asks for the first of them.
+        names = ("tui_annotate.ui.screens.picker", "tui_annotate.ui.screens.reading")
+        threading.Thread(target=lambda: [*map(import_module, names)], daemon=True).start()
 
     def _count_in_a_thread(self) -> None:
         threading.Thread(target=self._count, name="count", daemon=True).start()
@@ -238,7 +245,9 @@ class AnnotateApp(InOrder):
 
     def switch_dark(self) -> None:
         """Dark to light, or back."""
-        self.colours = Theme(self.depth, dark=not self.colours.dark, own=self._own)
+        self.colours = Theme(
+            self.depth, dark=not self.colours.dark, own=self._own, order=self.colours.order
+        )
         self.theme = "ansi-dark" if self.colours.dark else "ansi-light"
         self.annotation.set_theme(self.colours)
         self.engine.context.switches.set("light", not self.colours.dark)

@@ -15,6 +15,7 @@ from typing import Literal
 import msgspec
 from rich.style import Style
 
+from tui_annotate.text.ordering import Order
 from tui_annotate.ui.colours import background, foreground, nearest
 
 Depth = Literal["true", "256", "16", "mono"]
@@ -61,19 +62,26 @@ class Look(msgspec.Struct, frozen=True):
 
 
 class Theme:
-    """The styles of one depth of colour on a dark or a light background.
+    """How things look on a terminal: the styles of one depth of colour, on a dark or light ground.
 
     Args:
         depth: The depth of colour.
         dark: Whether the background is dark.
         own: Colours that a recipe gives, by the slot of their label.
+        order: Who orders letters that run from right to left.
     """
 
     def __init__(
-        self, depth: Depth, *, dark: bool = True, own: Mapping[int, str] | None = None
+        self,
+        depth: Depth,
+        *,
+        dark: bool = True,
+        own: Mapping[int, str] | None = None,
+        order: Order = "letters",
     ) -> None:
         self.depth = depth
         self.dark = dark
+        self.order = order
         self._own = dict(own or {})
         self.plain = Style()
         self.dim = Style(dim=True) if depth in ("mono", "16") else self._grey()

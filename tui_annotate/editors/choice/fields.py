@@ -150,9 +150,21 @@ def chosen_in(fields: Mapping[str, Any]) -> list[str]:
         return [str(one) for one in accept if isinstance(one, str | int)]
     if isinstance(cats, dict):
         return [str(name) for name, value in cats.items() if _share(value, 0.0) >= 0.5]
-    if isinstance(label, str) and label and fields.get("answer") in (None, "accept"):
+    if fields.get("answer") not in (None, "accept"):
+        return []
+    if isinstance(label, str) and label:
         return [label]
-    return []
+    # As doccano has them.
+    listed = (_listed(one) for one in (label, fields.get("labels"), cats))
+    return next((one for one in listed if one), [])
+
+
+def _listed(value: object) -> list[str]:
+    """The names in a list of strings or numbers, or the number that stands for one."""
+    given = value if isinstance(value, list) else [value]
+    if any(isinstance(one, bool) or not isinstance(one, str | int) for one in given):
+        return []
+    return [str(one) for one in given]
 
 
 def scores_in(fields: Mapping[str, Any]) -> dict[str, float]:
@@ -228,11 +240,13 @@ class IncomingClasses(Incoming):
         found: list[Fault] = []
         for name, form in (("options", list), ("accept", list), ("cats", dict)):
             value = fields.get(name)
+            if name == "cats" and _listed(value):
+                continue
             if value is not None and not isinstance(value, form):
                 what = "a list" if form is list else "an object"
                 found.append((f'"{name}" is {json_kind(value)}, not {what}', True))
         label = fields.get("label")
-        if label is not None and not isinstance(label, str):
+        if not (label is None or label == [] or isinstance(label, str) or _listed(label)):
             found.append((f'"label" is {json_kind(label)}, not a string; it is kept', False))
         options = fields.get("options")
         for number, option in enumerate(options if isinstance(options, list) else (), start=1):

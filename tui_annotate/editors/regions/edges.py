@@ -73,11 +73,14 @@ class RegionEdges:
         start, end = stretch
         region, min_frames = self.region, self._set.min_frames
         low, high = (0, self._set.clip.frames) if region is None else self._set.free_around(region)
+        # A region that came shorter than any made here may grow, but not shrink.
         if command.startswith("start"):
-            start = min(max(start + by, min(low, start)), end - min_frames)
+            shrunk = max(min(start + by, end - min_frames), start)
+            start = max(start + by, low) if by < 0 else shrunk
         else:
-            end = max(min(end + by, max(high, end)), start + min_frames)
-        if (start, end) == stretch or end - start < min(min_frames, stretch[1] - stretch[0]):
+            shrunk = min(max(end + by, start + min_frames), end)
+            end = min(end + by, high) if by > 0 else shrunk
+        if (start, end) == stretch:
             return "this edge cannot be moved further"
         return start, end
 
@@ -137,7 +140,7 @@ class RegionEdges:
             return "no region here"
         within = round(SNAP_SECONDS * self._set.clip.rate)
         start, end = stretch
-        around = self._set.regions.overlapping(start - within, end + within + 1)
+        around = self._set.regions.overlapping(start - within - 1, end + within + 1)
         others = [one for one in around if region is None or one.id != region.id]
         edges = {*self._edges_around(start, within), *self._edges_around(end, within)}
         edges.update(edge for one in others for edge in (one.start, one.end))

@@ -46,6 +46,7 @@ class RegionEditor:
         offered: What was offered when the task was decided before; by default the regions
             that came with it.
         speech: The label that sources give to speech, where they tell it from other sound.
+        names: What those are called by now who were renamed elsewhere in the recording.
 
     Attributes:
         region_set: The regions, and how they may stand beside each other.
@@ -71,6 +72,7 @@ class RegionEditor:
         transcript: str = "",
         offered: Iterable[Suggestion] | None = None,
         speech: str = "SPEECH",
+        names: Mapping[str, str] | None = None,
     ) -> None:
         self.clip = clip
         self.region_set = RegionSet(
@@ -82,6 +84,7 @@ class RegionEditor:
             speech=speech,
             transcript=transcript,
             decided=offered is not None,
+            names=names or {},
         )
         self.placement = SuggestionPlacement(self.region_set, offered, speech)
         split = channels and clip.channel is None and clip.channels > 1
@@ -359,7 +362,8 @@ class RegionEditor:
         if old not in self.labels and (count := sum(one.speaker == old for one in self.regions)):
             self.history.commit(with_speaker(self.regions, old, new))
             where = f"{count} region{'s' * (count != 1)}"
-            return Outcome(True, f"renamed speaker {old} to {new} in {where}")
+            message = f"renamed speaker {old} to {new} in {where}"
+            return Outcome(True, message, renamed_speaker=True)
         if self.region_set.is_unassigned(old):
             # Somebody spoke: only who is meant here gets the name.
             outcome = self.edits.relabel(new)

@@ -55,6 +55,7 @@ class RegionSet:
         speech: The label that sources give to speech, where they tell it from other sound.
         transcript: What is said in the whole sound, as far as it came with the task.
         decided: Whether the annotator has decided on the regions before.
+        names: What those are called by now who were renamed elsewhere in the recording.
 
     Attributes:
         regions: The regions, in order.
@@ -76,6 +77,7 @@ class RegionSet:
         speech: str,
         transcript: str,
         decided: bool,
+        names: Mapping[str, str],
     ) -> None:
         self.clip = clip
         self.labels = list(labels)
@@ -88,21 +90,29 @@ class RegionSet:
         self._initial = list(initial)
         self.remarks = beyond(self._initial, clip)
         self._names = Names(self._initial)
+        self._now = names
         named = mode != "regions" and speech not in self.labels
         self._unassigned = speech if named else None
-        self.regions = Regions(
-            read_regions(
-                self._initial,
-                clip,
-                self._names,
-                decided=decided,
-                unassigned=self._unassigned if mode == "speakers" else None,
-            )
+        read = read_regions(
+            self._initial,
+            clip,
+            self._names,
+            decided=decided,
+            unassigned=self._unassigned if mode == "speakers" else None,
         )
+        self.regions = Regions(map(self._called, read))
         # Who is named in the task is somebody, on offer or not.
         self._named_initially = {region.label for region in self.regions if region.label}
         self._original = {region.id: region for region in self.regions}
         self._speakers: tuple[Regions, Sequence[tuple[int, int, str]]] | None = None
+
+    def _called(self, region: Region) -> Region:
+        """A region with the names of now."""
+        now = self._now
+        if region.label not in now and (region.speaker or "") not in now:
+            return region
+        speaker = now.get(region.speaker, region.speaker) if region.speaker else None
+        return region.but(label=now.get(region.label, region.label), speaker=speaker)
 
     @property
     def has_transcript(self) -> bool:
@@ -229,7 +239,7 @@ class RegionSet:
     def with_changes(self, added: Iterable[Region], removed: Collection[str]) -> Regions:
         """The regions that came with the task, without some and with others."""
         untouched = [one for one in self._original.values() if one.id not in removed]
-        return Regions([*untouched, *added])
+        return Regions([*untouched, *map(self._called, added)])
 
     def adopt(self, regions: Regions) -> None:
         """Take regions whose ids are not known here yet."""

@@ -38,6 +38,7 @@ class SpanEditor:
         leads: Whether a label leads on.
         candidates: Whether runs that look like something to label are stops too.
         rule: What every edit has to pass before it is made.
+        relations: The relations between the spans that came with the task, as they came.
 
     Attributes:
         marking: The spans step by step: offered, undone, drafted.
@@ -59,6 +60,7 @@ class SpanEditor:
         leads: bool = True,
         candidates: bool = True,
         rule: Callable[[Edit], Edit] | None = None,
+        relations: object = None,
     ) -> None:
         self.text = text
         self.marking = SpanState(
@@ -69,6 +71,7 @@ class SpanEditor:
             overlap=overlap,
             characters=characters,
             rule=rule,
+            relations=relations,
         )
         self.cursor = SpanCursor(self.marking)
         self.steps = SpanSteps(self.marking, self.cursor, known, leads=leads, candidates=candidates)

@@ -12,6 +12,8 @@ from tui_annotate.editors.spans.state import SpanState
 from tui_annotate.editors.spans.steps import SpanSteps
 from tui_annotate.text.spans import Span
 
+_DISABLED = "this token is disabled in the source: it cannot be labelled"
+
 
 class SpanEdits:
     """Changes the span that is meant, or makes one.
@@ -42,21 +44,19 @@ class SpanEdits:
         if matching is not None and matching.suggested:
             return self._confirm(matching)
         if matching is not None and (active is None or active.label == label):
-            state.exchange([matching], ())
             state.caret.drop()
-            return Outcome(True)
+            return self._remove(matching)
         if active is not None:
             out = [active] + ([matching] if matching else [])
             made = active.edited(label=label)
+        elif state.tokens.disabled(start, end):
+            return Outcome(message=_DISABLED)
         else:
             out = [] if state.overlap else state.spans.overlapping(start, end)
             made = Span(start, end, label)
-        state.exchange(out, [made])
+        lost = state.exchange(out, [made])
         self._labelled(made)
-        replaced = len(out) if active is None else 0
-        return Outcome(
-            True, f"replaced {replaced} span{'s' * (replaced != 1)}; u undoes" if replaced else None
-        )
+        return Outcome(True, message_of(len(out) if active is None else 0, lost))
 
     def _matching(self, start: int, end: int, label: str) -> Span | None:
         """The span that is just there and has a label."""
@@ -142,8 +142,10 @@ class SpanEdits:
         span = self._cursor.active
         if span is None:
             return Outcome(message="no span under the cursor")
-        self._state.exchange([span], ())
-        return Outcome(True)
+        return self._remove(span)
+
+    def _remove(self, span: Span) -> Outcome:
+        return Outcome(True, message_of(0, self._state.exchange([span], ())))
 
     # ── borders ────────────────────────────────────────────────────────────
 
@@ -163,16 +165,18 @@ class SpanEdits:
         start, end = self._resized(command, span.start, span.end)
         if not start < end or (start, end) == (span.start, span.end):
             return Outcome(message="the span cannot be moved further")
+        grown = min(start, span.start), max(end, span.end)
+        if grown != (span.start, span.end) and state.tokens.disabled(start, end):
+            return Outcome(message=_DISABLED)
         there = [s for s in state.spans.overlapping(start, end) if s != span]
         if state.overlap:
             there = [s for s in there if (s.start, s.end, s.label) == (start, end, span.label)]
         made = span.edited(start=start, end=end)
-        state.exchange([span, *there], [made])
+        lost = state.exchange([span, *there], [made])
         if not start <= caret.offset < end:
             caret.move_to(start if caret.offset < start else self._unit_before(end))
         self._cursor.focus(made)
-        lost = len(there)
-        return Outcome(True, f"replaced {lost} span{'s' * (lost != 1)}; u undoes" if lost else None)
+        return Outcome(True, message_of(len(there), lost))
 
     def _resized(self, command: str, start: int, end: int) -> tuple[int, int]:
         caret = self._state.caret
@@ -207,3 +211,11 @@ def occurrences(state: SpanState, wanted: str) -> Iterator[tuple[int, int]]:
         if state.fits(at, stop):
             yield at, stop
         at = state.text.find(wanted, at + 1)
+
+
+def message_of(replaced: int, relations: int) -> str | None:
+    """What to say of the spans that gave way, and of the relations that went with spans."""
+    said = [f"replaced {replaced} span{'s' * (replaced != 1)}"] if replaced else []
+    if relations:
+        said.append(f"removed {relations} relation{'s' * (relations != 1)}")
+    return f"{' and '.join(said)}; u undoes" if said else None

@@ -9,6 +9,7 @@ from tui_annotate.editors.base import NOTHING, Outcome, Restored
 from tui_annotate.editors.caret import Caret
 from tui_annotate.editors.spans.drafts import SpanDraft
 from tui_annotate.editors.spans.editor import SpanEditor
+from tui_annotate.editors.spans.edits import message_of
 from tui_annotate.editors.spans.ranking import Phrase, PhraseRanking, TooManyPhrases, order_of
 from tui_annotate.editors.spans.state import Edit
 from tui_annotate.suggest.suggestion import Suggestion
@@ -267,9 +268,9 @@ class PhraseEditor:
         phrase = self.phrase
         if phrase is None:
             return Outcome(message="no phrase here")
-        self._marking.exchange(phrase.spans, ())
+        lost = message_of(0, self._marking.exchange(phrase.spans, ()))
         count = len(phrase.spans)
-        return Outcome(True, f"removed in {count} places" if count > 1 else None)
+        return Outcome(True, lost or (f"removed in {count} places" if count > 1 else None))
 
     def _label_all(self) -> Outcome:
         """Label every occurrence of the phrase under the cursor, in all its forms."""
@@ -286,6 +287,7 @@ class PhraseEditor:
             Span(first, last, label)
             for first, last in self._ranking.occurrences(start, end)
             if (first, last) not in marked
+            and not marking.tokens.disabled(first, last)
             and (marking.overlap or not self.spans.overlapping(first, last))
         ]
         if not made:

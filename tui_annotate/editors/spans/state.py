@@ -15,6 +15,7 @@ from tui_annotate.editors.history import History
 from tui_annotate.editors.spans.drafts import SpanDraft
 from tui_annotate.editors.spans.fields import read_spans, write_span
 from tui_annotate.editors.spans.fitting import base_of, fitted
+from tui_annotate.editors.spans.relations import relations_of
 from tui_annotate.suggest.codec import PLAIN
 from tui_annotate.suggest.suggestion import Suggestion
 from tui_annotate.text.alignment import SAME, Alignment
@@ -66,6 +67,7 @@ class SpanState:
         overlap: Let spans overlap and nest.
         characters: Begin in character mode.
         rule: What every edit has to pass before it is made.
+        relations: The relations between the spans that came with the task, as they came.
 
     Attributes:
         caret: Where the annotator is.
@@ -91,6 +93,7 @@ class SpanState:
         overlap: bool = False,
         characters: bool = False,
         rule: Callable[[Edit], Edit] | None = None,
+        relations: object = None,
     ) -> None:
         self.text = text
         self.tokens = tokens
@@ -99,6 +102,7 @@ class SpanState:
         self.depth = 0
         self.auto_advance = False
         self.initial = list(initial)
+        self._relations = relations_of(relations, self.initial, tokens)
         self.spans = Spans(read_spans(self.initial, decided=offered is not None))
         self.order: Order = ()
         self.pending = sum(span.pending for span in self.spans)
@@ -136,17 +140,25 @@ class SpanState:
         return islice(self.offered, self._offered_first, None)
 
     def fits(self, start: int, end: int) -> bool:
-        """Whether a span may begin and end there: at tokens, unless one moves by characters."""
-        return self.caret.characters or self.tokens.aligned(start, end) is not None
+        """Whether a span may be put there: at tokens, unless one moves by characters."""
+        at_borders = self.caret.characters or self.tokens.aligned(start, end) is not None
+        return at_borders and not self.tokens.disabled(start, end)
 
     def fields(self) -> dict[str, Any]:
         """The tokens and spans as the format has them."""
-        return {
+        fields: dict[str, Any] = {
             "tokens": self.tokens.to_fields(self.text),
             "spans": [
                 write_span(span, self.tokens, self.initial, self.text) for span in self.spans
             ],
         }
+        if self._relations is not None:
+            fields["relations"] = self._relations.among(self.spans)
+        return fields
+
+    def _related(self) -> int:
+        """How many of the relations that came with the task have both their spans."""
+        return 0 if self._relations is None else len(self._relations.among(self.spans))
 
     # ── drafts ─────────────────────────────────────────────────────────────
 
@@ -237,7 +249,8 @@ class SpanState:
         return Outcome()
 
     def _inside(self, item: Suggestion) -> bool:
-        return 0 <= item.start < item.end <= len(self.text)
+        within = 0 <= item.start < item.end <= len(self.text)
+        return within and not self.tokens.disabled(item.start, item.end)
 
     def _blocked(self, item: Suggestion, spans: Spans) -> bool:
         there = spans.overlapping(item.start, item.end)
@@ -265,9 +278,15 @@ class SpanState:
 
     # ── edits ──────────────────────────────────────────────────────────────
 
-    def exchange(self, out: Sequence[Span], into: Sequence[Span]) -> None:
-        """Put some spans in place of others; that can be undone."""
+    def exchange(self, out: Sequence[Span], into: Sequence[Span]) -> int:
+        """Put some spans in place of others; that can be undone.
+
+        Returns:
+            How many relations go with them.
+        """
+        before = self._related()
         self.commit(self.spans.exchange(out, into), out, into)
+        return before - self._related()
 
     def commit(
         self,

@@ -108,4 +108,6 @@ class SpanSteps:
 
     def _run(self, offset: int, direction: int) -> tuple[int, int] | None:
         runs = self._runs.after(offset) if direction > 0 else self._runs.before(offset)
-        return next((run for run in runs if not self._state.spans.overlapping(*run)), None)
+        state = self._state
+        free = (run for run in runs if not state.spans.overlapping(*run))
+        return next((run for run in free if not state.tokens.disabled(*run)), None)

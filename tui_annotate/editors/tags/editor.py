@@ -278,9 +278,10 @@ class TagEditor:
         """Tag the target, and go on: to the next tag to look at where one led here."""
         if label is None:
             return Outcome(message="no tag has this key")
-        target = self.target()
+        target = [index for index in self.target() if index not in self.table.disabled]
         if not target:
-            return Outcome(message="no token to tag")
+            found = "this token is disabled in the source: it cannot be tagged"
+            return Outcome(message=found if self.target() else "no token to tag")
         changes: list[Change] = []
         for index in target:
             before = self.table.tags[index]
@@ -335,6 +336,7 @@ class TagEditor:
             (index, before, after)
             for index, before in enumerate(self.table.tags)
             if self.table.word(index) == word
+            and index not in self.table.disabled
             and (before is None or (before.label != label and not before.manual))
         ]
         if not changes:

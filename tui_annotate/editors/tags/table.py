@@ -63,6 +63,11 @@ class TagTable:
         self._threshold = threshold
         self.starts = [tokens.starts[stop] for stop in tokens.stops]
         self.ends = [tokens.ends[stop] for stop in tokens.stops]
+        self.disabled = frozenset(
+            index
+            for index, (start, end) in enumerate(zip(self.starts, self.ends, strict=True))
+            if tokens.disabled(start, end)
+        )
         self._initial = list(initial)
         self._read = list(read_spans(self._initial))
         self._places: dict[int, list[int]] = {}
@@ -126,7 +131,7 @@ class TagTable:
         """Whether a tag is missing, or less probable than the threshold."""
         tag = self.tags[index]
         if tag is None:
-            return True
+            return index not in self.disabled
         if tag.manual or JOINT in tag.label:
             return False
         score = tag.score
@@ -166,7 +171,7 @@ class TagTable:
                 items = sorted([*(there or ()), *items], key=_rank)
                 items = list({row.label: row for row in reversed(items)}.values())[::-1]
             self.ranked[index] = items
-            if self.tags[index] is None:
+            if self.tags[index] is None and index not in self.disabled:
                 best = items[0]
                 self._offers[index] = best
                 changes.append((index, None, Tagged(best.label, best.source, best.score)))

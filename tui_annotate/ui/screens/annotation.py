@@ -281,7 +281,8 @@ class AnnotationScreen(Screen[None]):
         event.prevent_default()
         try:
             character = event.character if event.is_printable else None
-            self.draw(self.controller.press(event.key, character, event.time))
+            key = self.view.turned(event.key)
+            self.draw(self.controller.press(key, character, event.time))
         finally:
             self.program.key_done()
 

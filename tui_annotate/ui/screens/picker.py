@@ -7,10 +7,10 @@ from collections.abc import Callable, Sequence
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.widgets import Static
 
 from tui_annotate.text.display import filled, safe, visible_width
 from tui_annotate.ui.screens.prompt import Field, Prompt
+from tui_annotate.ui.widgets.ordered import OrderedStatic
 
 _ROWS = 10
 _DIGITS = "1234567890"
@@ -72,8 +72,8 @@ class Picker(Prompt):
     def compose(self) -> ComposeResult:
         """The names, the question and its field."""
         with Vertical():
-            yield Static(id="names")
-            yield Static(self.question, markup=False)
+            yield OrderedStatic(id="names")
+            yield OrderedStatic(self.question, markup=False)
             yield Field(id="field")
 
     def on_mount(self) -> None:
@@ -110,7 +110,7 @@ class Picker(Prompt):
         if not self._found:
             text.append(" no match\n", "dim")
         text.right_crop(1)
-        for names in self.query("#names").results(Static):
+        for names in self.query("#names").results(OrderedStatic):
             names.update(text)
 
     def _digit(self, index: int) -> str:

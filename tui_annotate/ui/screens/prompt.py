@@ -8,7 +8,9 @@ from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.screen import ModalScreen
-from textual.widgets import Input, Static
+from textual.widgets import Input
+
+from tui_annotate.ui.widgets.ordered import OrderedStatic
 
 _FIELD_KEYS = frozenset(
     {
@@ -86,7 +88,7 @@ class Prompt(ModalScreen[str | None]):
     def compose(self) -> ComposeResult:
         """The question and its field."""
         with Vertical():
-            yield Static(self.question, markup=False)
+            yield OrderedStatic(self.question, markup=False)
             yield Field(self._value, select_on_focus=False, id="field")
 
     def on_mount(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from threading import Event, Thread
 from typing import Any, Protocol
 
@@ -13,9 +13,6 @@ from tui_annotate.session.controller import Controller
 from tui_annotate.session.engine import Engine
 from tui_annotate.session.item import Item
 from tui_annotate.text.display import safe
-from tui_annotate.ui.screens.picker import Picker
-from tui_annotate.ui.screens.prompt import Prompt
-from tui_annotate.ui.screens.reading import Reading, help_text, section
 from tui_annotate.ui.screens.status_lines import StatusLines
 from tui_annotate.ui.widgets.view import View
 
@@ -99,12 +96,17 @@ class Questions:
 
     def reopen(self, item: Item) -> None:
         """Open a text field again as it was left."""
-        open_already = any(isinstance(one, Prompt) for one in self._asker.app.screen_stack)
-        if item.field is not None and not open_already:
+        if item.field is None:
+            return
+        from tui_annotate.ui.screens.prompt import Prompt
+
+        if not any(isinstance(one, Prompt) for one in self._asker.app.screen_stack):
             name, text, caret = item.field
             self._field(name, text, caret)
 
     def _field(self, name: str, value: str = "", caret: int | None = None) -> Outcome:
+        from tui_annotate.ui.screens.prompt import Prompt
+
         engine, item = self._engine, self._engine.current
 
         def changed(text: str, at: int) -> None:
@@ -204,9 +206,7 @@ class Questions:
             asker.act("label", name.strip())
 
         names = self._view.labels(engine)
-        picker = Picker("Label:", names, describe=describe, addition="add the label")
-        asker.app.push_screen(picker, answered)
-        return NOTHING
+        return self._pick("Label:", names, answered, describe, addition="add the label")
 
     def _sources(self) -> Outcome:
         """Offer the suggestion sources, to switch one off or on."""
@@ -223,9 +223,7 @@ class Questions:
         def answered(name: str | None) -> None:
             self._asker.answered(engine.switch_source(name) if name else None)
 
-        picker = Picker("Turn a source on or off:", sources, describe=describe)
-        self._asker.app.push_screen(picker, answered)
-        return NOTHING
+        return self._pick("Turn a source on or off:", sources, answered, describe)
 
     def _palette(self) -> Outcome:
         """Offer every action by name."""
@@ -240,14 +238,28 @@ class Questions:
             else:
                 asker.answered(None)
 
-        picker = Picker("Command:", list(by_text), describe=lambda text: keys.get(text, ""))
-        asker.app.push_screen(picker, answered)
+        return self._pick("Command:", list(by_text), answered, lambda text: keys.get(text, ""))
+
+    def _pick(
+        self,
+        question: str,
+        names: Sequence[str],
+        answered: Callable[[str | None], None],
+        describe: Callable[[str], str],
+        addition: str | None = None,
+    ) -> Outcome:
+        from tui_annotate.ui.screens.picker import Picker
+
+        picker = Picker(question, names, describe=describe, addition=addition)
+        self._asker.app.push_screen(picker, answered)
         return NOTHING
 
     # ── to be read ─────────────────────────────────────────────────────────
 
     def _help(self) -> Outcome:
         """Show all keys."""
+        from tui_annotate.ui.screens.reading import Reading, help_text
+
         keymap = self._asker.controller.keymap
         self._asker.app.push_screen(Reading("Keys", help_text(keymap)))
         return NOTHING
@@ -257,6 +269,8 @@ class Questions:
         text = self._asker.guidelines
         if not text:
             return Outcome(message="no guidelines; name a file with --guidelines FILE.md")
+        from tui_annotate.ui.screens.reading import Reading, section
+
         item = self._engine.current
         label = _label_here(innermost(item.editor) if item is not None else None)
         own = section(text, label) if label else None

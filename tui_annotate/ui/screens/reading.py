@@ -9,10 +9,10 @@ from textual import events
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
-from textual.widgets import Static
 
 from tui_annotate.keymap.keymap import Keymap, key_name
 from tui_annotate.text.display import safe
+from tui_annotate.ui.widgets.ordered import OrderedStatic
 
 _TITLES = {
     "everywhere": "Everywhere",
@@ -59,10 +59,10 @@ class Reading(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         """The title and the page."""
-        yield Static(f"{self._title}    esc closes, arrows scroll", id="title", markup=False)
+        yield OrderedStatic(f"{self._title}    esc closes, arrows scroll", id="title", markup=False)
         with self._page:
             if isinstance(self._text, Text):
-                yield Static(self._text)
+                yield OrderedStatic(self._text)
             else:
                 from textual.widgets import Markdown
 

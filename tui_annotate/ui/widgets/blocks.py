@@ -127,6 +127,10 @@ class BlocksView(View):
         """Get the block ready for an action that the editor owns."""
         return self.view.prepare(command)
 
+    def turned(self, key: str) -> str:
+        """The key that does what a key of the arrows means in the block."""
+        return self.view.turned(key)
+
     def run(self, command: str) -> Outcome | None:
         """Carry out what the block's view owns."""
         return self.view.run(command)

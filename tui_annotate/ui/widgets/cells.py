@@ -10,8 +10,9 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from tui_annotate.text.display import is_plain, shown
+from tui_annotate.text.display import is_plain
 from tui_annotate.text.graphemes import PLAIN
+from tui_annotate.text.ordering import Order, cells_in_order
 
 Cell = tuple[str, Style]
 """What stands in one column; nothing in that behind a wide character."""
@@ -28,22 +29,28 @@ _character = itemgetter(0)
 _STEADY = re.compile(f"[{PLAIN}\u2580-\u25ff\u2800-\u28ff]*")
 
 
-def cells_of(text: str, style: Style) -> list[Cell]:
-    """The cells of a text that may be printed as it is."""
+def cells_of(text: str, style: Style, order: Order = "letters") -> list[Cell]:
+    """The cells of a text that may be printed as it is, from left to right.
+
+    Args:
+        text: The text.
+        style: Its style.
+        order: Who orders letters that run from right to left.
+    """
     if is_plain(text, 0, len(text)):
         return [(character, style) for character in text]
     made: list[Cell] = []
-    for cell in shown(text, 0, len(text)):
+    for cell in cells_in_order(text, order):
         made.append((cell.shown, style))
         made.extend([("", style)] * (cell.width - 1))
     return made
 
 
-def row_of(pieces: Iterable[tuple[str, Style]], width: int) -> list[Cell]:
+def row_of(pieces: Iterable[tuple[str, Style]], width: int, order: Order = "letters") -> list[Cell]:
     """A row of pieces; what does not fit is cut, and a cut wide character is left out."""
     row: list[Cell] = []
     for text, style in pieces:
-        row += cells_of(text, style)
+        row += cells_of(text, style, order)
     return fitted(row, width)
 
 

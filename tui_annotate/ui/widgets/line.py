@@ -11,7 +11,10 @@ from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
+from tui_annotate.text.direction import has_right_to_left
 from tui_annotate.text.display import cut, visible_width
+from tui_annotate.text.ordering import Order, in_order
+from tui_annotate.ui.theme import Theme
 
 Piece = tuple[str, Style]
 
@@ -48,15 +51,20 @@ class Line(Widget):
             self.refresh(*(Region(first, 0, last - first, 1) for first, last in changed))
 
     def _cells(self) -> list[tuple[str, Style]]:
-        width = self.size.width
-        left: list[tuple[str, Style]] = [(c, style) for text, style in self._left for c in text]
-        used = sum(visible_width(text) for text, _ in self._left)
+        width, order = self.size.width, order_of(self)
+        left: list[tuple[str, Style]] = []
+        used = 0
+        for text, style in self._left:
+            # What is cut is the end of the text, wherever that stands.
+            kept = cut(text, width - used, "")
+            left += [(c, style) for c in in_order(kept, order)]
+            used += visible_width(kept)
         pieces = list(self._right)
         # What comes last at the right is what can be missed first.
         while pieces and used + sum(visible_width(text) for text, _ in pieces) + 2 > width:
             pieces.pop()
         if pieces:
-            right = [(c, style) for text, style in pieces for c in text]
+            right = [(c, style) for text, style in pieces for c in in_order(text, order)]
             needed = sum(visible_width(text) for text, _ in pieces)
             left += [(" ", Style())] * (width - used - needed - 1) + right
         return left
@@ -99,8 +107,16 @@ def strip_on(segments: Iterable[Segment], width: int) -> Strip:
 
 
 def has_wide(cells: Sequence[tuple[str, Style]]) -> bool:
-    """Whether a row has cells that are not one column wide."""
-    return any(not c.isascii() and visible_width(c) != 1 for c, _ in cells)
+    """Whether a row has characters whose columns their number does not tell."""
+    return any(
+        not c.isascii() and (visible_width(c) != 1 or has_right_to_left(c)) for c, _ in cells
+    )
+
+
+def order_of(widget: Widget) -> Order:
+    """Who orders letters that run from right to left, as the application knows."""
+    colours = getattr(widget.app, "colours", None)
+    return colours.order if isinstance(colours, Theme) else "letters"
 
 
 def difference(

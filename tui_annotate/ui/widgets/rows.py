@@ -10,7 +10,9 @@ from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
-from tui_annotate.ui.widgets.line import Piece, difference, has_wide, strip_on
+from tui_annotate.text.display import cut, visible_width
+from tui_annotate.text.ordering import in_order
+from tui_annotate.ui.widgets.line import Piece, difference, has_wide, order_of, strip_on
 
 
 class Rows(Widget):
@@ -47,7 +49,14 @@ class Rows(Widget):
     def render_line(self, y: int) -> Strip:
         """Draw a row."""
         pieces = self._rows[y] if y < len(self._rows) else ()
-        return strip_on((Segment(text, style) for text, style in pieces if text), self.size.width)
+        width, order = self.size.width, order_of(self)
+        segments: list[Segment] = []
+        for text, style in pieces:
+            kept = cut(text, width, "")
+            width -= visible_width(kept)
+            if kept:
+                segments.append(Segment(in_order(kept, order), style))
+        return strip_on(segments, self.size.width)
 
 
 def _cells(pieces: Sequence[Piece]) -> list[tuple[str, Style]]:

@@ -167,6 +167,13 @@ class View(Fitted, Widget):
         """
         return False
 
+    def turned(self, key: str) -> str:
+        """The key that does what a key of the arrows means here.
+
+        Where the text under the cursor runs from right to left, what comes next is on the left.
+        """
+        return key
+
     def show_hints(self) -> bool:
         """Put a hint over everything one can jump to; whether there is anything."""
         return False

@@ -126,14 +126,13 @@ def region_row(
         (f"{region.frames / rate:>6.2f}  ", theme.dim),
     ]
     row = row_of(pieces, sum(visible_width(text) for text, _ in pieces))
-    row += row_of([(key, theme.dim), (name, style(region))], label_room)
+    row += row_of([(key, theme.dim), (name, style(region))], label_room, theme.order)
     row += row_of([(" ", theme.plain)], 1)
     room = max(width - len(row), 0)
     said = _said(region, room)
     text, style_of_it = said[0], said[1](theme)
-    return (row + row_of([(" ", theme.plain), (safe(text, max(room - 2, 0)), style_of_it)], room))[
-        :width
-    ]
+    last = (safe(text, max(room - 2, 0)), style_of_it)
+    return (row + row_of([(" ", theme.plain), last], room, theme.order))[:width]
 
 
 def _said(region: Region, room: int) -> tuple[str, Callable[[Theme], Style]]:

@@ -121,7 +121,7 @@ class Renderer:
             return row_of([(" " * state.gutter + axis(window, state.rate, state.offset), dim)],
                           state.gutter + window.columns)  # fmt: skip
 
-        row = list(self._memo.get("axis", (window, state.rate, state.gutter), make))
+        row = list(self._memo.get("axis", (window, state.rate, state.gutter, state.offset), make))
         for frame, style in ((state.cursor, NO_STYLE), (state.playhead, self._playhead)):
             x = None if frame is None else self._column(state, frame)
             if x is not None:
@@ -146,7 +146,9 @@ class Renderer:
         for y, (text, title) in enumerate(drawn):
             name = title or (f"{-20 * log10(gain) + 0.0:.0f} dB" if y == 0 else "")
             head = row_of(
-                [(filled(safe(name), state.gutter - 1, right=True) + " ", dim)], state.gutter
+                [(filled(safe(name), state.gutter - 1, right=True) + " ", dim)],
+                state.gutter,
+                self.theme.order,
             )
             rows.append(head + [BLANK if c == " " else (c, style)
                                 for c, style in zip(text, colours, strict=True)])  # fmt: skip
@@ -263,6 +265,7 @@ class Renderer:
             head = row_of(
                 [("›" if one.focused else " ", theme.strong), (before, theme.dim), (name, colour)],
                 gutter,
+                theme.order,
             )
             named = one.slot is not None
             bars = lane(

@@ -25,6 +25,7 @@ from tui_annotate.ui.screens.prompt import Prompt
 from tui_annotate.ui.theme import Theme
 from tui_annotate.ui.widgets.line import Piece
 from tui_annotate.ui.widgets.sound.axis import seconds_in
+from tui_annotate.ui.widgets.sound.label_keys import LabelKeys
 from tui_annotate.ui.widgets.sound.lines import headline, hints, key_hints, region_line, work
 from tui_annotate.ui.widgets.sound.pane import SoundPane, transport_of
 from tui_annotate.ui.widgets.sound.region_marks import RegionMarks
@@ -63,7 +64,7 @@ class TimelineView(View, can_focus=True):
         self.transcribing = Transcribing(self.sound, options, self._picked)
         self.now = time.monotonic
         self._marks = RegionMarks()
-        self._keys: tuple[Mapping[str, int], Mapping[str, str]] | None = None
+        self._keys = LabelKeys()
         self._key = Held()
         self._left_from: int | None = None
         self._came_to: int | None = None
@@ -112,18 +113,11 @@ class TimelineView(View, can_focus=True):
         """The labels, with the number of their channel before them where there are several."""
         if self.editor is None:
             return list(self.slots)
-        cursor, keys = self.editor.cursor, self._label_keys()
+        cursor, keys = self.editor.cursor, self._keys.of(self.keymap, self.slots)
         before = "ch1 " if cursor.by_channel else ""
         names = [(name, before + name) for name in self.slots]
         names += [(one.label or "", one.name) for one in cursor.tracks]
         return [f"{keys[label]} {name}" if label in keys else name for label, name in names]
-
-    def _label_keys(self) -> Mapping[str, str]:
-        """The key of each label that has one of a single character."""
-        if self._keys is None or self._keys[0] is not self.slots:
-            found = ((name, self.keymap.label_key(name)) for name in self.slots)
-            self._keys = self.slots, {name: key for name, key in found if key and len(key) == 1}
-        return self._keys[1]
 
     def marks(self, window: Window, width: int, rows: int) -> Marks:
         """What is marked in the sound, and what the list says."""
@@ -136,7 +130,7 @@ class TimelineView(View, can_focus=True):
             editor,
             window,
             self.slots,
-            self._label_keys(),
+            self._keys.of(self.keymap, self.slots),
             playhead=transport.playhead,
             field=shown,
             field_first=field is not None and field.whole,
@@ -164,7 +158,7 @@ class TimelineView(View, can_focus=True):
 
     def set_keymaps(self, keymaps: Sequence[Keymap]) -> None:
         """Take what each key does."""
-        self._keys = None
+        self._keys = LabelKeys()
         super().set_keymaps(keymaps)
         self.transcribing.actions = self.keymap.fields
 

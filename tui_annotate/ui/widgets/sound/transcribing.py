@@ -10,7 +10,6 @@ from tui_annotate.editors.regions.editor import RegionEditor
 from tui_annotate.inventory.vocabulary import Vocabulary
 from tui_annotate.keymap.keymap import Action
 from tui_annotate.kinds.regions import Options
-from tui_annotate.ui.screens.picker import Picker
 from tui_annotate.ui.widgets.sound.pane import SoundPane
 from tui_annotate.ui.widgets.sound.transcript import PASSED_ON, TranscriptField
 
@@ -160,6 +159,8 @@ class Transcribing:
             transport.forward()
 
     def _offer_snippets(self) -> None:
+        from tui_annotate.ui.screens.picker import Picker
+
         def chosen(snippet: str | None) -> None:
             field = self.field
             if snippet and field is not None:

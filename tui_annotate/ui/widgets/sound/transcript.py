@@ -159,11 +159,13 @@ class TranscriptField:
         reverse = Style(reverse=True)
         seen = False
         for cell in layout.cells(row):
-            on = here and not seen and cell.end > caret
+            on = here and not seen and cell.start <= caret < cell.end
             seen = seen or on
             style = reverse if on else theme.plain
             cells += [(cell.shown, style), *[("", style)] * (cell.width - 1)]
-        if here and not seen:
+        if here and not seen and layout.indent(row):
+            cells[len(cells) - layout.row_width(row) + layout.indent(row) - 1] = (" ", reverse)
+        elif here and not seen:
             cells += cells_of(" ", reverse)
         return fitted(cells, width)
 

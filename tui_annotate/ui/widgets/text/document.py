@@ -6,7 +6,8 @@ cells of the units it left and reached, and an edit those of its rows.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from rich.segment import Segment
@@ -17,12 +18,13 @@ from textual.strip import Strip
 
 from tui_annotate.editors.base import Outcome
 from tui_annotate.editors.caret import Caret
-from tui_annotate.text.display import is_plain
 from tui_annotate.text.layout import Layout
+from tui_annotate.text.ordering import MARK
 from tui_annotate.ui.theme import Look, Theme
 from tui_annotate.ui.widgets.fitted import Fitted
+from tui_annotate.ui.widgets.line import strip_on
 from tui_annotate.ui.widgets.text.document_rows import DocumentRows, RowSteps
-from tui_annotate.ui.widgets.text.jump_hints import JumpHints
+from tui_annotate.ui.widgets.text.jump_hints import JumpHints, overlaid
 
 MARGIN = 3
 
@@ -96,7 +98,7 @@ class DocumentView(Fitted, ScrollView, can_focus=True):
             )
             if not same:
                 self.layout_ = (
-                    Layout(shown[0], None, width)
+                    Layout(shown[0], None, width, order=self.theme.order)
                     if caret is None
                     else self.make_layout(caret, width)
                 )
@@ -111,7 +113,7 @@ class DocumentView(Fitted, ScrollView, can_focus=True):
         """Wrap a text to a width."""
         # Those that came with the task are there from the start; no others may move a letter.
         tokens = caret.tokens if caret.tokens.fields is not None else None
-        return Layout(caret.text, tokens, width)
+        return Layout(caret.text, tokens, width, order=self.theme.order)
 
     def fit(self) -> None:
         """Wrap to the new width and keep the cursor in sight."""
@@ -137,22 +139,16 @@ class DocumentView(Fitted, ScrollView, can_focus=True):
         layout = self.layout_
         assert layout is not None
         start, end = layout.rows[row]
-        segments = [Segment(" " * MARGIN, Style())]
-        hints = self.hints.within(start, end)
-        used = MARGIN
+        segments = [margin(layout, row)]
+        hints = hints_of(layout, row, self.hints)
         style_of = self.theme.text
-        if not hints and is_plain(layout.text, start, end):
+        if not hints and layout.is_plain(row):
             for first, last, look in self.look_at(start, end):
                 segments.append(Segment(layout.text[first:last], style_of(look)))
-            used += end - start
         else:
-            drawn = _cells(layout, row, self.look_at(start, end), hints, self.theme)
-            segments += drawn
-            used += sum(cell.width for cell in layout.cells(row))
-        blank = self.size.width - used
-        if blank > 0:
-            segments.append(Segment(" " * blank, Style()))
-        return Strip(segments, used + max(blank, 0))
+            drawn = _cells(layout, row, self.look_at(start, end), self.theme)
+            segments += overlaid(drawn, hints, style_of(Look(hint=True)))
+        return strip_on(segments, max(self.size.width, MARGIN + layout.row_width(row)))
 
     # ── refreshing ─────────────────────────────────────────────────────────
 
@@ -235,6 +231,13 @@ class DocumentView(Fitted, ScrollView, can_focus=True):
 
     # ── moving by what is on the screen ────────────────────────────────────
 
+    def turned(self, key: str) -> str:
+        """The key that does what a key of the arrows means where the cursor is."""
+        caret, layout = self.caret, self.layout_
+        if caret is None or layout is None or not key.endswith(("left", "right")):
+            return key
+        return _turned(key) if layout.base(layout.row_of(caret.offset)) else key
+
     def prepare(self, command: str) -> str | None:
         """Forget the column that movements by screen rows keep to: another command ends them."""
         self.steps.forget()
@@ -262,7 +265,11 @@ class DocumentView(Fitted, ScrollView, can_focus=True):
         last = min(max(self.rows.at(top + self.size.height - 1), 0), len(layout.rows) - 1)
         starts = caret.unit_starts(layout.rows[first][0], layout.rows[last][1])
         others = [start for start in starts if start != caret.offset]
-        self.hints.show(sorted(others, key=lambda start: abs(start - caret.offset)))
+        hints = self.hints
+        hints.show(sorted(others, key=lambda start: abs(start - caret.offset)))
+        hints.part(
+            {one: (layout.row_of(at), _hint_column(layout, at, one)) for one, at in hints.items()}
+        )
         self.rows.clear()
         self.refresh()
         return bool(self.hints)
@@ -289,25 +296,40 @@ class DocumentView(Fitted, ScrollView, can_focus=True):
 
 
 def _cells(
-    layout: Layout,
-    row: int,
-    stretches: Sequence[tuple[int, int, Look]],
-    hints: Mapping[int, str],
-    theme: Theme,
-) -> Iterator[Segment]:
-    """A row cell by cell, with hints over the cells where they begin."""
-    index, left = 0, ""
+    layout: Layout, row: int, stretches: Sequence[tuple[int, int, Look]], theme: Theme
+) -> Iterator[tuple[str, int, Style]]:
+    """A row cell by cell, from left to right."""
+    ends = [end for _, end, _ in stretches]
     for cell in layout.cells(row):
-        while index + 1 < len(stretches) and stretches[index][1] <= cell.start:
-            index += 1
-        look = stretches[index][2]
-        left = hints.get(cell.start, left)
-        if left:
-            letters, left = left[: cell.width], left[cell.width :]
-            yield Segment(letters, theme.text(Look(hint=True)))
-            yield Segment(" " * (cell.width - len(letters)), theme.text(look))
-        else:
-            yield Segment(cell.shown, theme.text(look))
+        at = min(bisect_right(ends, cell.start), len(ends) - 1)
+        blank = cell.start == cell.end
+        yield cell.shown, cell.width, Style() if blank else theme.text(stretches[at][2])
+
+
+def margin(layout: Layout, row: int) -> Segment:
+    """What stands before a row of text.
+
+    Without a mark there, a terminal may take the row for one that runs from right to left.
+    """
+    mark = MARK if layout.is_marked(row) else ""
+    return Segment(" " * MARGIN + mark, Style())
+
+
+def hints_of(layout: Layout, row: int, hints: JumpHints) -> dict[int, str]:
+    """The hints over a row of text, by the columns that they begin at."""
+    found = hints.within(*layout.rows[row]) if hints else {}
+    return {_hint_column(layout, at, hint): hint for at, hint in found.items()}
+
+
+def _hint_column(layout: Layout, offset: int, hint: str) -> int:
+    """Where a hint begins: over the first letters of a word, which may be its last cells."""
+    column = layout.column_of(offset)
+    return max(column - len(hint) + 1, 0) if layout.runs_left(offset) else column
+
+
+def _turned(key: str) -> str:
+    before, plus, arrow = key.rpartition("+")
+    return before + plus + {"left": "right", "right": "left"}.get(arrow, arrow)
 
 
 def _shown(caret: Caret | None, preview: tuple[str, int] | None) -> tuple[str, int] | None:

@@ -39,6 +39,10 @@ class HostView(View):
         """Get the document ready for an action that the editor owns."""
         return self.document.prepare(command)
 
+    def turned(self, key: str) -> str:
+        """The key that does what a key of the arrows means in the document."""
+        return self.document.turned(key)
+
     def run(self, command: str) -> Outcome | None:
         """Carry out a movement by screen rows; None if it is not one."""
         return self.document.run(command)

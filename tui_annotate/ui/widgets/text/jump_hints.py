@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
+from operator import itemgetter
+
+from rich.segment import Segment
+from rich.style import Style
 
 _LETTERS = "asdfghjklewoiruvncmxqpztyb"
 
@@ -35,9 +40,60 @@ class JumpHints(dict[str, int]):
         self.clear()
         self._typed = ""
 
+    def part(self, places: Mapping[str, tuple[int, int]]) -> None:
+        """Drop as few hints as leave each of the others whole on the screen.
+
+        Args:
+            places: The row and the first column of each hint.
+        """
+        before = ""
+        for hint in sorted(self, key=places.__getitem__):
+            row, column = places[hint]
+            if before and places[before][0] == row and column < places[before][1] + len(before):
+                # The short ones are the nearest.
+                dropped, before = sorted((before, hint), key=len, reverse=True)
+                del self[dropped]
+            else:
+                before = hint
+
     def within(self, start: int, end: int) -> dict[int, str]:
         """The hints in a stretch of text, by their offset."""
         return {at: hint for hint, at in self.items() if start <= at < end}
+
+
+def overlaid(
+    cells: Iterable[tuple[str, int, Style]], hints: Mapping[int, str], style: Style
+) -> Iterator[Segment]:
+    """A row of cells with hints over some of them, and behind the last.
+
+    Args:
+        cells: What each of them shows, its width and its style, from left to right.
+        hints: The hints, by the columns that they begin at.
+        style: The style of hints.
+    """
+    letters = {at + place: one for at, hint in hints.items() for place, one in enumerate(hint)}
+    for look, parts in groupby(_overlaid(cells, letters, style), key=itemgetter(1)):
+        yield Segment("".join(text for text, _ in parts), look)
+
+
+def _overlaid(
+    cells: Iterable[tuple[str, int, Style]], letters: dict[int, str], style: Style
+) -> Iterator[tuple[str, Style]]:
+    column = 0
+    for shown, width, look in cells:
+        columns = range(column, column + width)
+        column += width
+        if not letters or letters.keys().isdisjoint(columns):
+            yield shown, look
+            continue
+        for at in columns:
+            letter = letters.pop(at, None)
+            yield (" ", look) if letter is None else (letter, style)
+    for at in sorted(letters):
+        if at > column:
+            yield " " * (at - column), Style()
+        yield letters[at], style
+        column = at + 1
 
 
 def _hints(count: int) -> list[str]:

@@ -11,6 +11,7 @@ from textual.strip import Strip
 
 from tui_annotate.text.display import cut, visible_width
 from tui_annotate.text.layout import Layout
+from tui_annotate.text.ordering import Order, in_order
 from tui_annotate.text.spans import Span
 from tui_annotate.ui.widgets.line import strip_on
 from tui_annotate.ui.widgets.text.document import MARGIN
@@ -20,12 +21,12 @@ Title = Callable[[Span, int], str]
 
 
 class Placed(NamedTuple):
-    """The label of a span at its columns.
+    """The label of a span at columns that it stands in.
 
     Attributes:
-        left: Its first column.
-        right: The column behind the span.
-        name: What stands there.
+        left: The first of them.
+        right: The column behind them.
+        name: What stands there; nothing where the name is at other columns of the span.
         span: The span.
     """
 
@@ -40,24 +41,30 @@ class LabelTrack:
 
     Args:
         width: Its columns.
+        order: Who orders letters that run from right to left.
 
     Attributes:
         placed: The labels in it, from left to right.
         hidden: For how many there is no place in any row.
     """
 
-    def __init__(self, width: int) -> None:
+    def __init__(self, width: int, order: Order) -> None:
         self.placed: list[Placed] = []
         self.hidden = 0
         self._width = width
+        self._order: Order = order
 
-    def is_free(self, left: int, right: int) -> bool:
-        """Whether nothing stands at the columns yet."""
-        return all(one.right <= left or right <= one.left for one in self.placed)
+    def is_free(self, labels: Sequence[Placed]) -> bool:
+        """Whether nothing stands at the columns of a label yet."""
+        return all(
+            one.right <= label.left or label.right <= one.left
+            for one in self.placed
+            for label in labels
+        )
 
-    def place(self, label: Placed) -> None:
+    def place(self, labels: Sequence[Placed]) -> None:
         """Put a label at its columns."""
-        self.placed.append(label)
+        self.placed += labels
         self.placed.sort(key=lambda one: one.left)
 
     def strip(self, styles: Sequence[Style], dim: Style) -> Strip:
@@ -73,7 +80,8 @@ class LabelTrack:
             last = index + 1 == len(self.placed)
             following = self._width if last else self.placed[index + 1].left
             room = max(following - left - (1 if following < self._width else 0), right - left)
-            drawn = _bar(name, right - left, min(room, self._width - left), span.pending)
+            room = min(room, self._width - left)
+            drawn = _bar(name, right - left, room, span.pending, self._order)
             if left > at:
                 segments.append(Segment(" " * (left - at), Style()))
             segments.append(Segment(drawn, styles[index]))
@@ -122,41 +130,46 @@ def _shared_out(
     lowest: Span | None,
 ) -> tuple[list[LabelTrack], list[Span]]:
     """The labels in rows, and those for which there is no place; one may be put lowest."""
-    start, _ = layout.rows[row]
     count, width = room
-    tracks = [LabelTrack(width) for _ in range(count)]
+    tracks = [LabelTrack(width, layout.order) for _ in range(count)]
     hidden: list[Span] = []
     if lowest is not None:
-        tracks[-1].place(Placed(*_columns(layout, row, lowest), title(lowest, start), lowest))
+        tracks[-1].place(_labels(layout, row, lowest, title))
     for span in spans:
         if span is lowest:
             continue
-        left, right = _columns(layout, row, span)
-        track = next((one for one in tracks if one.is_free(left, right)), None)
+        labels = _labels(layout, row, span, title)
+        track = next((one for one in tracks if one.is_free(labels)), None)
         if track is None:
             hidden.append(span)
         else:
-            track.place(Placed(left, right, title(span, start), span))
+            track.place(labels)
     return tracks, hidden
 
 
-def _columns(layout: Layout, row: int, span: Span) -> tuple[int, int]:
+def _labels(layout: Layout, row: int, span: Span, title: Title) -> list[Placed]:
+    """The label of a span at each stretch of columns that it stands in; its name at the widest."""
     start, end = layout.rows[row]
-    left = 0 if span.start <= start else layout.column_of(span.start)
-    right = layout.row_width(row) if span.end >= end else layout.column_of(span.end)
-    return left, max(right, left + 1)
+    first, last = max(span.start, start), min(span.end, end)
+    at = layout.column_of(first)
+    stretches = layout.stretches(row, first, last) or [(at, at + 1)]
+    widest = max(stretches, key=lambda stretch: stretch[1] - stretch[0])
+    return [
+        Placed(*stretch, title(span, start) if stretch == widest else "", span)
+        for stretch in stretches
+    ]
 
 
-def _bar(name: str, width: int, room: int, suggested: bool) -> str:
+def _bar(name: str, width: int, room: int, suggested: bool, order: Order) -> str:
     """A name and a line as wide as the span; the name runs on where there is room."""
-    end = "?" if suggested else ""
     fill = "┄" if suggested else "─"
+    if not name:
+        return fill * width
+    end = "?" if suggested else ""
     cells = visible_width(name) + len(end)
-    if cells >= width:
-        return name + end if cells <= room else _cut(name, end, room)
-    return name + fill * (width - cells) + end
-
-
-def _cut(name: str, end: str, room: int) -> str:
+    if cells <= max(width, room):
+        return in_order(name, order) + fill * (width - cells) + end
     keep = room - len(end)
-    return cut(name, keep, "") + end if keep > 0 else cut(name, room, "")
+    if keep <= 0:
+        return in_order(cut(name, room, ""), order)
+    return in_order(cut(name, keep, ""), order) + end

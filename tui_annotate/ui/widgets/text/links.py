@@ -16,7 +16,6 @@ from tui_annotate.text.display import filled, safe, visible_width
 from tui_annotate.text.spans import Link, Span
 from tui_annotate.ui import status
 from tui_annotate.ui.first_steps import first_steps
-from tui_annotate.ui.screens.picker import Picker
 from tui_annotate.ui.theme import Theme
 from tui_annotate.ui.widgets.line import Line, Piece, Rule
 from tui_annotate.ui.widgets.text.host import HostView
@@ -117,6 +116,8 @@ class LinkView(HostView):
         mention = editor.mention
         if mention is None:
             return Outcome(message="no mention here to link; label one first")
+        from tui_annotate.ui.screens.picker import Picker
+
         found: dict[str, Candidate] = {}
 
         def find(query: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple, Protocol
@@ -11,6 +12,7 @@ from tui_annotate.text.display import Cell, is_plain, shown
 from tui_annotate.text.gaps import Word
 from tui_annotate.text.layout import Layout
 from tui_annotate.text.mark_slots import Part, Slot
+from tui_annotate.text.ordering import Order, Ordered, ordered
 from tui_annotate.text.tokens import Tokens
 
 
@@ -65,14 +67,17 @@ class Restored(Layout):
         tokens: Its words.
         width: The terminal cells of a row.
         reading: The text as it will read.
+        order: Who orders letters that run from right to left.
     """
 
-    def __init__(self, text: str, tokens: Tokens, width: int, reading: Reading) -> None:
+    def __init__(
+        self, text: str, tokens: Tokens, width: int, reading: Reading, *, order: Order = "letters"
+    ) -> None:
         self._reading = reading
         self._room = max(3, width // 12)
         self._firsts: list[int] = []
         self._pieces_of = lru_cache(maxsize=512)(self._made)
-        super().__init__(text, tokens, width)
+        super().__init__(text, tokens, width, order=order)
 
     # ── what stands where ──────────────────────────────────────────────────
 
@@ -99,7 +104,7 @@ class Restored(Layout):
         return parts, []
 
     def pieces(self, row: int) -> list[Piece]:
-        """What stands in a row, from left to right."""
+        """What stands in a row, in the order of the text."""
         return self._pieces_of(row)
 
     def words(self, row: int) -> range:
@@ -131,7 +136,9 @@ class Restored(Layout):
 
     def plain(self, row: int) -> bool:
         """Whether every cell of a row is one printable narrow character."""
-        return all(is_plain(piece.text, 0, len(piece.text)) for piece in self.pieces(row))
+        return not self.base(row) and all(
+            is_plain(piece.text, 0, len(piece.text)) for piece in self.pieces(row)
+        )
 
     def cells_of(self, piece: Piece) -> list[Cell]:
         """How a piece is drawn."""
@@ -143,25 +150,64 @@ class Restored(Layout):
         """The terminal cells that a row takes."""
         return sum(piece.width for piece in self.pieces(row))
 
+    def ordered(self, row: int) -> Ordered | None:
+        """How the cells of a row stand on the screen, where that is not as in the text."""
+        if not self.is_marked(row):
+            return None
+        cells = [cell.shown for piece in self.pieces(row) for cell in self.cells_of(piece)]
+        return ordered(cells, self.base(row), self.order)
+
+    def indent(self, row: int) -> int:
+        """How many blank cells stand before a row that runs from right to left."""
+        return max(self.width - self.row_width(row), 0) if self.base(row) else 0
+
+    def _places(self, row: int) -> list[tuple[int, int, Piece]]:
+        """The cells of a row from left to right: their columns, widths and pieces."""
+        cells = [(piece, cell) for piece in self.pieces(row) for cell in self.cells_of(piece)]
+        turned = self.ordered(row)
+        column = self.indent(row)
+        made: list[tuple[int, int, Piece]] = []
+        for at in range(len(cells)) if turned is None else turned.places:
+            piece, cell = cells[at]
+            made.append((column, cell.width, piece))
+            column += cell.width
+        return made
+
     def column_of(self, offset: int) -> int:
         """The cell of its row that the word over an offset begins in."""
-        column = 0
-        for piece in self.pieces(self.row_of(offset)):
-            word = self._reading.words[piece.word]
-            if word.end > offset and piece.slot is None and not piece.gap:
+        row, number = self.row_of(offset), self._word_at(offset)
+        if self.is_marked(row):
+            inside = [at for at, _, piece in self._places(row) if _is_word(piece, number)]
+            if inside:
+                return inside[-1 if self.runs_left(offset) else 0]
+        column = self.indent(row)
+        for piece in self.pieces(row):
+            if _is_word(piece, number):
                 return column
             column += piece.width
         return column
 
+    def _word_at(self, offset: int) -> int:
+        """The first word that ends behind an offset."""
+        return bisect_right(self._reading.words, offset, key=lambda word: word.end)
+
+    def runs_left(self, offset: int) -> bool:
+        """Whether the first letter of the word over an offset runs from right to left."""
+        row, number = self.row_of(offset), self._word_at(offset)
+        turned = self.ordered(row)
+        if turned is None:
+            return False
+        cells = [piece for piece in self.pieces(row) for _ in self.cells_of(piece)]
+        first = next((at for at, one in enumerate(cells) if _is_word(one, number)), None)
+        return first is not None and turned.backwards[first]
+
     def offset_at(self, row: int, column: int) -> int:
         """Where the word in a cell of a row begins in the text."""
         row = max(0, min(row, len(self.rows) - 1))
-        at = 0
         found = self.rows[row][0]
-        for piece in self.pieces(row):
+        for at, width, piece in self._places(row):
             found = self._reading.words[piece.word].start
-            at += piece.width
-            if at > column:
+            if at + width > column:
                 break
         return found
 
@@ -244,6 +290,10 @@ class Restored(Layout):
         elif not count:
             self._firsts.append(0)
             yield 0, 0
+
+
+def _is_word(piece: Piece, number: int) -> bool:
+    return piece.word == number and piece.slot is None and not piece.gap
 
 
 def _width(text: str) -> int:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
@@ -19,11 +18,15 @@ from tui_annotate.text.mark_slots import Slot
 from tui_annotate.ui.first_steps import first_steps
 from tui_annotate.ui.theme import FOREIGN, Look, Theme
 from tui_annotate.ui.widgets.line import Piece as Text
-from tui_annotate.ui.widgets.text.document import MARGIN, DocumentView
+from tui_annotate.ui.widgets.line import strip_on
+from tui_annotate.ui.widgets.text.document import MARGIN, DocumentView, hints_of, margin
+from tui_annotate.ui.widgets.text.jump_hints import overlaid
 from tui_annotate.ui.widgets.text.punctuated_layout import Piece, Restored
 from tui_annotate.ui.widgets.view import View
 
 _BAR = "▕"
+_Drawn = tuple[str, int, Style]
+"""What a cell shows, its width and its style."""
 _FIRST_STEPS = 30
 """Columns that the marks leave to what to press in a new session."""
 
@@ -55,7 +58,8 @@ class PunctView(DocumentView, View):
     def make_layout(self, caret: Caret, width: int) -> Layout:
         """Put the words and their marks into rows."""
         assert self.editor is not None
-        return Restored(caret.text, caret.tokens, width, self.editor.content)
+        content, order = self.editor.content, self.theme.order
+        return Restored(caret.text, caret.tokens, width, content, order=order)
 
     def sync(self) -> None:
         """Draw what a command has changed: of a row, what stands behind the change."""
@@ -163,9 +167,7 @@ class PunctView(DocumentView, View):
         assert editor is not None
         here = editor.here if editor.content.words else -1
         selection = editor.caret.selection
-        hints = self.hints.within(*layout.rows[row])
-        segments = [Segment(" " * MARGIN, Style())]
-        hinted = self.theme.text(Look(hint=True))
+        cells: list[_Drawn] = []
         pieces = layout.pieces(row)
         last = max((i for i, p in enumerate(pieces) if p.word == here and not p.gap), default=-1)
         barred = False
@@ -174,10 +176,11 @@ class PunctView(DocumentView, View):
             chosen = selection is not None and selection[0] <= word.start < selection[1]
             look = self._look(piece, chosen)
             style = self.theme.text(look)
+            drawn = layout.cells_of(piece)
             if piece.word == here and place >= last:
                 if piece.gap and place == last + 1:
-                    segments.append(Segment(_BAR, self.theme.warning))
-                    segments += [Segment(piece.text[1:], Style())] if piece.text[1:] else []
+                    cells.append((_BAR.ljust(drawn[0].width), drawn[0].width, self.theme.warning))
+                    cells += [(cell.shown, cell.width, Style()) for cell in drawn[1:]]
                     barred = True
                     continue
                 if place == last and place + 1 < len(pieces) and not pieces[place + 1].gap:
@@ -186,13 +189,13 @@ class PunctView(DocumentView, View):
                     barred = True
             if piece.word == here and piece.slot is None and not piece.gap:
                 style += Style(bold=True)
-            hint = hints.get(word.start, "") if piece.slot is None and not piece.gap else ""
-            segments += _cells(layout, piece, style, hint, hinted)
-        used = MARGIN + layout.row_width(row)
-        if last >= 0 and not barred:
-            segments.append(Segment(_BAR, self.theme.warning))
-            used += 1
-        return Strip(segments, used).adjust_cell_length(self.size.width)
+            cells += [(cell.shown, cell.width, style) for cell in drawn]
+        bar = [(_BAR, 1, self.theme.warning)] if last >= 0 and not barred else []
+        cells = _turned(layout, row, cells, bar)
+        segments = overlaid(
+            cells, hints_of(layout, row, self.hints), self.theme.text(Look(hint=True))
+        )
+        return strip_on([margin(layout, row), *segments], self.size.width)
 
     def _look(self, piece: Piece, chosen: bool) -> Look:
         slot = piece.slot
@@ -216,17 +219,16 @@ def _mark(theme: Theme, slot: Slot) -> list[Text]:
     return pieces
 
 
-def _cells(layout: Restored, piece: Piece, style: Style, hint: str, hinted: Style) -> list[Segment]:
-    if not hint:
-        return [Segment("".join(cell.shown for cell in layout.cells_of(piece)), style)]
-    hint = hint[: piece.width]
-    found = [Segment(hint, hinted)]
-    at = 0
-    for cell in layout.cells_of(piece):
-        at += cell.width
-        hidden = max(len(hint) - at + cell.width, 0)
-        if not hidden:
-            found.append(Segment(cell.shown, style))
-        elif hidden < cell.width:
-            found.append(Segment(" " * (cell.width - hidden), style))
-    return found
+def _turned(layout: Restored, row: int, cells: list[_Drawn], bar: list[_Drawn]) -> list[_Drawn]:
+    """A row from left to right, the bar behind its last word."""
+    turned = layout.ordered(row)
+    if turned is None:
+        return cells + bar
+    made = [
+        (shown if cells[at][0][:1] != _BAR else cells[at][0], *cells[at][1:])
+        for at, shown in zip(turned.places, turned.shown, strict=True)
+    ]
+    indent = layout.indent(row)
+    if not indent:
+        return made + bar
+    return [(" ", 1, Style())] * (indent - len(bar)) + bar + made

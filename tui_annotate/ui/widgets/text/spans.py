@@ -95,6 +95,10 @@ class SpanView(DocumentView, View):
         for span in spans:
             cuts.update((span.start, span.end))
         cuts.update(cursor)
+        tokens = editor.caret.tokens
+        disabled = tokens.disabled_between(start, end)
+        for stretch in disabled:
+            cuts.update(stretch)
         if selection is not None:
             cuts.update(selection)
         borders = sorted(cut for cut in cuts if start <= cut <= end)
@@ -104,12 +108,15 @@ class SpanView(DocumentView, View):
             inner = min(over, key=lambda s: s.end - s.start) if over else None
             if self._strong is not None and self._strong in over:
                 inner = self._strong
+            # What cannot be labelled is dim.
+            slot = FOREIGN if tokens.disabled(first, last) else None
+            slot = slot if inner is None else self.slot(inner.label)
             stretches.append(
                 (
                     first,
                     last,
                     Look(
-                        slot=None if inner is None else self.slot(inner.label),
+                        slot=slot,
                         cursor=cursor[0] <= first and last <= cursor[1],
                         selected=selection is not None
                         and selection[0] <= first

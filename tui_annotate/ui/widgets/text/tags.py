@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from functools import cache
 
@@ -18,11 +17,13 @@ from tui_annotate.session.engine import Engine
 from tui_annotate.text.columns import Columns, Piece
 from tui_annotate.text.display import cut, safe, visible_width
 from tui_annotate.text.layout import Layout
+from tui_annotate.text.ordering import in_order
 from tui_annotate.ui.first_steps import first_steps
 from tui_annotate.ui.theme import FOREIGN, Look, Theme
 from tui_annotate.ui.widgets.line import Piece as Text
 from tui_annotate.ui.widgets.line import strip_on
-from tui_annotate.ui.widgets.text.document import MARGIN, DocumentView
+from tui_annotate.ui.widgets.text.document import MARGIN, DocumentView, hints_of, margin
+from tui_annotate.ui.widgets.text.jump_hints import overlaid
 from tui_annotate.ui.widgets.view import View
 
 _WIDEST = 10
@@ -32,8 +33,6 @@ _FIRST_STEPS = 30
 """Columns that the tags leave to what to press in a new session."""
 
 _NONE = "·"
-_LEFT_TO_RIGHT = "\u200e"
-_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff]")
 
 
 class TagView(DocumentView, View):
@@ -79,7 +78,8 @@ class TagView(DocumentView, View):
             for index, tag in enumerate(editor.tags)
             if tag is not None and width_of(tag.label) > reserve
         }
-        return Columns(caret.text, caret.tokens, width, min(reserve, _WIDEST), wider)
+        least = min(reserve, _WIDEST)
+        return Columns(caret.text, caret.tokens, width, least, wider, order=self.theme.order)
 
     def sync(self) -> None:
         """Draw what a command has changed."""
@@ -131,7 +131,7 @@ class TagView(DocumentView, View):
             pieces.append(("  + …", theme.warning))
         last: list[Text] = []
         if left := editor.unsure_left:
-            missing = len(editor) - sum(editor.counts().values())
+            missing = len(editor) - sum(editor.counts().values()) - len(editor.table.disabled)
             what = "without a tag" if left == missing else "to check"
             last = [(f"  {self._tab}  {left} {what}", theme.dim)]
         room = self.app.size.width - sum(visible_width(text) for text, _ in [*pieces, *last])
@@ -149,8 +149,8 @@ class TagView(DocumentView, View):
         assert isinstance(layout, Columns)
         assert editor is not None
         cursor, selection = editor.caret.unit(), editor.caret.selection
-        hints = self.hints.within(*layout.rows[row])
-        line = _Styled(MARGIN)
+        drawn: list[tuple[str, int, Style]] = []
+        column = 0
         for piece in layout.pieces(row):
             look = Look(
                 cursor=cursor[0] <= piece.start and piece.end <= cursor[1],
@@ -158,23 +158,16 @@ class TagView(DocumentView, View):
                 and selection[0] <= piece.start
                 and piece.end <= selection[1],
             )
-            line.go_to(MARGIN + piece.column)
-            hint = hints.get(piece.start, "")
-            if hint:
-                line.put(hint, len(hint), self.theme.text(Look(hint=True)))
+            if piece.column > column:
+                # Blanks look the same in any style that only colours letters.
+                drawn.append((" " * (piece.column - column), piece.column - column, Style()))
             style = self.theme.text(look)
-            at = 0
-            for cell in layout.cells_of(piece):
-                at += cell.width
-                hidden = max(len(hint) - at + cell.width, 0)
-                if not hidden:
-                    line.put(cell.shown, cell.width, style)
-                elif hidden < cell.width:
-                    line.put(" " * (cell.width - hidden), cell.width - hidden, style)
-            if _RIGHT_TO_LEFT.search(layout.text, piece.start, piece.end):
-                # Without it a terminal that orders right-to-left text would order the columns.
-                line.put(_LEFT_TO_RIGHT, 0, Style())
-        return line.strip(self.size.width)
+            drawn += [(cell.shown, cell.width, style) for cell in layout.cells_of(piece)]
+            column = piece.column + sum(cell.width for cell in layout.cells_of(piece))
+        segments = overlaid(
+            drawn, hints_of(layout, row, self.hints), self.theme.text(Look(hint=True))
+        )
+        return strip_on([margin(layout, row), *segments], self.size.width)
 
     def below(self, row: int) -> list[Strip]:
         """The tags under a row of text."""
@@ -187,7 +180,7 @@ class TagView(DocumentView, View):
                 continue
             line.go_to(MARGIN + piece.column)
             text, style = self._tag(editor, piece)
-            line.put(text, visible_width(text), style)
+            line.put(in_order(text, self.theme.order), visible_width(text), style)
         return [line.strip(self.size.width)]
 
     def _tag(self, editor: TagEditor, piece: Piece) -> tuple[str, Style]:
@@ -195,7 +188,8 @@ class TagView(DocumentView, View):
         theme = self.theme
         tag = editor.tags[piece.token]
         if tag is None:
-            return _NONE, theme.warning
+            disabled = piece.token in editor.table.disabled
+            return ("", theme.plain) if disabled else (_NONE, theme.warning)
         unsure = editor.unsure(piece.token)
         name = cut(safe(tag.label), piece.width)
         if unsure:
