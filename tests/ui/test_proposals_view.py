@@ -30,8 +30,11 @@ async def test_the_difference_is_shown_and_one_key_takes_the_decision(tmp_path: 
         assert "livs" not in here.screen()
         await here.press("y")
         assert here.spans == [("Osei", "PER")]
+        assert "PER" in here.lines()[5]
         assert here.item.flagged
         assert "taken over" in here.status
+        await here.press("y")
+        assert "PER" not in here.lines()[5]
 
 
 async def test_n_says_no_where_something_is_proposed_and_searches_where_nothing_is(
@@ -84,3 +87,16 @@ async def test_a_key_for_a_sound_that_is_not_open_yet_is_answered(
             assert "the task is loading; key ignored" in here.status
         await here.press("f")
         assert "flagged" in here.status
+
+
+async def test_where_a_draft_that_does_not_fit_is_kept_is_said_beside_other_notices(
+    tmp_path: Path,
+) -> None:
+    came = {"start": 0, "end": 4, "label": "PER"}
+    async with sitting(tmp_path, {"text": RIGHT, "spans": [came]}, OTHER) as here:
+        await here.press("]", "a")
+        await here.saved()
+        await here.press("d")
+    # The other task is not there any more, and other spans come with this one.
+    async with sitting(tmp_path, {"text": RIGHT, "spans": [came | {"label": "ORG"}]}) as here:
+        assert ".out.session/set-aside/1.json" in here.screen()
