@@ -430,6 +430,7 @@ def engine_over(
     lost: Callable[[], bool] = lambda: False,
     user_keys: Mapping[str, Sequence[str]] | None = None,
     notify: Callable[[], None] = lambda: None,
+    confirm: Callable[[str], bool] = lambda question: True,
     **given: Any,
 ) -> Iterator[Engine]:
     """A session over a source in a folder; again in the same folder goes on there."""
@@ -466,6 +467,7 @@ def engine_over(
         settings,
         Surroundings(
             on_stored=notify,
+            confirm=confirm,
             texts=lambda session, on_message, log: process,
             sounds=lambda session, on_message, log: process,
             player=lambda log: player,

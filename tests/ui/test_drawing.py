@@ -490,7 +490,9 @@ async def test_foreign_labels_are_dim_and_pass_through(tmp_path: Path) -> None:
 async def test_compact_leaves_the_label_rows_out(tmp_path: Path) -> None:
     async with sitting(tmp_path, PARAGRAPH) as here:
         rows = [line for line in here.lines()[4:-3] if line.strip()]
-        await here.press("f11", "1")
+        await here.press("f11")
+        assert "label rows hidden" in here.status
+        await here.press("1")
         compact = here.lines()[4:-3]
         assert [line for line in compact if line.strip()] == rows
         assert "PER" not in "\n".join(compact)

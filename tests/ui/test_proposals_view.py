@@ -45,6 +45,14 @@ async def test_n_says_no_where_something_is_proposed_and_searches_where_nothing_
         await here.press("n")
         assert "left" not in here.status
         assert here.spans == []
+        await here.press("f")
+    # Once something else is said, it is for that that a key is pressed.
+    async with sitting(tmp_path, RIGHT + " So it is.", OTHER) as here:
+        await here.until(lambda: "n does not" in here.screen())
+        await here.press("right", "n")
+        assert "left as it is" not in here.status
+        await here.press("y")
+        assert here.item.flagged
 
 
 async def test_equal_tasks_are_asked_about_in_the_status_line(tmp_path: Path) -> None:

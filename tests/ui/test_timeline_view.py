@@ -156,7 +156,7 @@ async def test_what_lies_behind_the_end_of_the_sound_is_said(tmp_path: Path) -> 
     async with listening(
         tmp_path, {"audio": "call.wav", "audio_spans": spans}, size=(120, 40)
     ) as here:
-        assert "a region lies past the end of the sound (10 s)" in here.screen()
+        assert "a region lies past the end of the recording (10 s)" in here.screen()
 
 
 async def test_channels_have_waveforms_and_lanes_of_their_own(tmp_path: Path) -> None:
@@ -703,7 +703,7 @@ async def test_goto_goes_to_a_time_of_the_file_and_to_what_is_said(tmp_path: Pat
         await go("1.25")
         assert here.editor.cursor.frame == round(1.25 * RATE)
         await go("12:30")
-        assert "750 s is not in this sound: 0 to 10 s" in here.status
+        assert "750 s is not in this recording: 0 to 10 s" in here.status
         await go("WHAT did")
         assert here.active.start == 2 * RATE
         assert "'WHAT did': 1 of 1" in here.status

@@ -228,7 +228,7 @@ async def test_what_is_said_in_the_whole_sound_is_typed_too(tmp_path: Path) -> N
         await here.press("t")
         assert "no region here" in here.status
         await here.press("T")
-        assert "whole sound" in here.screen()
+        assert "whole recording" in here.screen()
         await here.write("so what did you")
         await here.press("enter")
         assert here.view.transcribing.field is None

@@ -94,15 +94,15 @@ def tasks(draw: st.DrawFn) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("fmt", WRITTEN, ids=lambda fmt: fmt.name)
-@given(found=st.lists(tasks(), max_size=4), overlapping=st.booleans())
+@given(found=st.lists(tasks(), max_size=4))
 @examples(15)
-def test_what_is_written_reads_back(
-    fmt: Format, found: Sequence[dict[str, Any]], overlapping: bool
-) -> None:
+def test_what_is_written_reads_back(fmt: Format, found: Sequence[dict[str, Any]]) -> None:
+    overlapping = any(len(task.get("spans", ())) > 1 for task in found)
     with TemporaryDirectory() as folder:
         output = Path(folder) / ("out" if fmt.folder else f"out{fmt.suffixes[0]}")
         offered = OnOffer(("PER",), ("PER",), overlapping)
         job = Job(fmt, output, fmt.defaults(), offered, lambda number: f"task {number}", lossy=True)
-        done = export(job, found, lambda what, now, total: None)
+        # One that everything can hold: else there might be nothing to write.
+        done = export(job, [*found, {"text": "Ada met Bo."}], lambda what, now, total: None)
         assert done.compared is not None
-        assert done.tasks.total() <= len(found)
+        assert 1 <= done.tasks.total() <= len(found) + 1

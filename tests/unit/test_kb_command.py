@@ -125,7 +125,7 @@ def test_linked_tasks_as_prodigy_has_them(capsys: pytest.CaptureFixture[str]) ->
     lines = [json.dumps(one) for one in (overruled, {**task, "_task_id": "2", "spans": []}, task)]
     Path("out.jsonl").write_text("\n".join(lines) + "\n")
     assert run(["kb", "choices", "out.jsonl", "--kb", "people.csv", "-o", "choices.jsonl"]) == 0
-    assert capsys.readouterr().out == "choices.jsonl: 1 mentions\n"
+    assert capsys.readouterr().out == "choices.jsonl: 1 mention\n"
     (line,) = Path("choices.jsonl").read_text().splitlines()
     made = json.loads(line)
     assert made["accept"] == ["Q3"]

@@ -26,9 +26,10 @@ _FIRST = ("json_tasks", "plain_text", "table", "conllu")
 
 _HINT = re.compile(
     rb"""(?mx)
-    "(?:labels?|entities)"\s*:\s*\[\s*[\[{]   # spans in a list, as doccano has them
+    "(?:labels?|entities)"\s*:\s*\[\s*[\[{"]  # spans or classes in a list, as doccano has them
     | "(?:annotations|completions)"\s*:      # Label Studio
     | [ \t](?:O|[BIESLU]-\S+)\r?$            # a column of entities
+    | "ner_tags"\s*:                         # Hugging Face
     | ^__label__\S                           # fastText
     | ^\#FORMAT=                             # WebAnno TSV
     | <xmi:XMI                               # UIMA

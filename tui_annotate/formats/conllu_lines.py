@@ -43,6 +43,8 @@ def entity_tags(sentence: Sentence) -> list[str]:
 
 
 def _tag_in(misc: str) -> str:
+    if "=" not in misc:
+        return ""
     found = next(filter(None, map(_ENTITY.fullmatch, misc.split("|"))), None)
     tag = found[1] if found else ""
     return tag if re.fullmatch(r"[BIESLU]-[^|\s]+|O", tag) else ""

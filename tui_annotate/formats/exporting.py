@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from tui_annotate.errors import AnnotateError, UsageError
 from tui_annotate.formats.comparison import Comparison
 from tui_annotate.formats.format import Format, Place
 from tui_annotate.formats.holding import Losses, fitted
+from tui_annotate.formats.records import Row
 from tui_annotate.formats.writing import DEV, TRAIN, OnOffer, Target
 from tui_annotate.store.atomic import AtomicFiles
 from tui_annotate.task.parts import place_of
@@ -169,16 +170,27 @@ def _written(
         numbers[part].append(number)
     if losses.lost and not job.lossy:
         raise Lossy(fmt, losses)
+    if not any(numbers.values()):
+        raise AnnotateError(f"nothing is left that {fmt.title} can hold; nothing was written")
     names = writer.close()
     counts = Counter({part: len(found) for part, found in numbers.items()})
     said = writer.compared or _read_back(job, target, names, compared, numbers)
     return Exported(target.files.commit(), counts, losses, said)
 
 
+def _rows_of(job: Job, target: Target, names: Sequence[str]) -> Iterator[Row]:
+    assert job.format.reader is not None
+    for name in names:
+        path = target.files.path(name)
+        reader = job.format.reader(Place(name, path, job.options))
+        with path.open("rb") as stream:
+            yield from reader.rows(stream)
+
+
 def _read_back(
     job: Job,
     target: Target,
-    names: Mapping[str, str],
+    names: Mapping[str, str | Sequence[str]],
     compared: Mapping[str, Comparison],
     numbers: Mapping[str, list[int]],
 ) -> str | None:
@@ -190,12 +202,9 @@ def _read_back(
     if job.format.reader is None:
         return None
     counts: Counter[str] = Counter()
-    for part, name in names.items():
-        path = target.files.path(name)
-        reader = job.format.reader(Place(name, path, job.options))
+    for part, of_part in names.items():
         comparison = compared[part]
-        with path.open("rb") as stream:
-            comparison.check(reader.rows(stream))
+        comparison.check(_rows_of(job, target, [of_part] if isinstance(of_part, str) else of_part))
         counts += comparison.counts
         if wrong := comparison.different:
             known = [number for number in wrong if number < len(numbers[part])]

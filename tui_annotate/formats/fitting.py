@@ -23,6 +23,8 @@ from tui_annotate.wording import quoted
 TAGGED = "pos_manual"
 """The view whose spans are the tags of tokens."""
 
+_OF_SPANS = frozenset({"entity_linking", "ner_manual", "spans_manual"})
+
 _UNIVERSAL = frozenset(UPOS.names)
 
 
@@ -49,7 +51,8 @@ def fit_text(
     if tagged:
         _tag(tokens, spans, fields.get("_labels") or (), losses)
         spans = []
-    elif "spans" in fields:
+    elif "spans" in fields or ("answer" in fields and fields.get("_view_id") in _OF_SPANS):
+        # Prodigy writes no spans where there are none.
         spans = _held_spans(text, spans, tokens, holds, losses)
         if holds.field("spans"):
             kept["spans"] = spans

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import chain
 
 import msgspec
@@ -117,11 +117,18 @@ def _write_lines(target: Target) -> Writer:
     return StreamWriter(target, lambda fields: msgspec.json.encode(fields) + b"\n")
 
 
-class _ListWriter(StreamWriter):
-    """Writes a list, an item a line."""
+class ListWriter(StreamWriter):
+    """Writes a list, an item a line.
 
-    def __init__(self, target: Target) -> None:
-        super().__init__(target, msgspec.json.encode, head=b"[", tail=b"\n]\n")
+    Args:
+        target: Where to.
+        encode: From a task to an item.
+    """
+
+    def __init__(
+        self, target: Target, encode: Callable[[Fields], bytes] = msgspec.json.encode
+    ) -> None:
+        super().__init__(target, encode, head=b"[", tail=b"\n]\n")
         self._between = dict.fromkeys(target.parts, b"\n")
 
     def add(self, fields: Fields, part: str) -> None:
@@ -141,5 +148,5 @@ FORMATS = (
         only(JSONL),
         writer=_write_lines,
     ),
-    Format("json", "JSON", (JSON_SUFFIX,), _EVERYTHING, only(JSON), writer=_ListWriter),
+    Format("json", "JSON", (JSON_SUFFIX,), _EVERYTHING, only(JSON), writer=ListWriter),
 )

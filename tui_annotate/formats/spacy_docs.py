@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from tui_annotate.errors import UsageError
 from tui_annotate.formats.format import Format, Option, Place
-from tui_annotate.formats.holding import OTHERS, Holds
+from tui_annotate.formats.holding import OTHERS, Holds, Losses
 from tui_annotate.formats.records import Lines, Reader, Row
 from tui_annotate.formats.spacy_tokens import attributes, token_fields, words_and_spaces
 from tui_annotate.formats.writing import Target, Writer
@@ -301,6 +301,14 @@ def _span_fields(span: Any) -> Fields:
     return made | {"kb_id": span.kb_id_} if span.kb_id_ else made
 
 
+def _fit(fields: Fields, losses: Losses) -> None:
+    """Leave out spans without a label: to spaCy they are no entities."""
+    if "spans" in fields:
+        for _ in (span for span in fields["spans"] if not span["label"]):
+            losses.lose("spans without a label")
+        fields["spans"] = [span for span in fields["spans"] if span["label"]]
+
+
 def _reader(place: Place) -> Reader:
     def read(lines: Lines) -> Iterator[Row]:
         return rows(b"".join(lines), place)
@@ -323,6 +331,7 @@ FORMATS = (
             span=frozenset({"answer", OTHERS}),
             token=frozenset({OTHERS}),
             borders=True,
+            fit=_fit,
         ),
         _reader,
         writer=DocWriter,

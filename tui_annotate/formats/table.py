@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import csv
+import io
 import re
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from itertools import chain
+from typing import Any
+
+import msgspec
 
 from tui_annotate.errors import AnnotateError, UsageError
 from tui_annotate.formats.decoding import decode_text, invalid_bytes
 from tui_annotate.formats.format import Format, Option, Place
-from tui_annotate.formats.holding import Holds
+from tui_annotate.formats.holding import OTHERS, Holds, Losses
 from tui_annotate.formats.records import Lines, Reader, Row
 from tui_annotate.formats.tabbed import TabbedRows
+from tui_annotate.formats.writing import Target, Writer
 from tui_annotate.task.task import Fields
 from tui_annotate.wording import quoted
 
@@ -79,7 +84,7 @@ class _Table:
         lines = chain([first], lines)
         read = TabbedRows(lines) if delimiter == "\t" else self._quoted_rows(lines, delimiter)
         columns: list[str] | None = None
-        text_at = 0
+        text_at, ours = 0, False
         for begins, ends, cells in read:
             bad = next((n for n in range(begins, ends + 1) if n in self._undecodable), None)
             if bad is not None:
@@ -97,10 +102,12 @@ class _Table:
                 continue
             elif columns is None:
                 columns, text_at = cells, self._text_index(cells)
+                ours = columns == [*EXPORTED]
             elif len(cells) != len(columns):
                 yield begins, f"{_cells(len(cells))} where the first row has {len(columns)}"
             else:
-                yield begins, self._task(columns, cells, text_at)
+                task = _exported(cells) if ours else self._task(columns, cells, text_at)
+                yield begins, task
 
     def _quoted_rows(
         self, lines: Iterator[tuple[int, str]], delimiter: str
@@ -219,13 +226,90 @@ def _reader(delimiter: str | None) -> Callable[[Place], Reader]:
 
 _COLUMN = Option("--text-column", "Column that holds the text.", "NAME", reading=True)
 
+EXPORTED = ("text", "label", "answer", "spans", "accept", "meta", "comment")
+"""The columns of a table that an export writes; lists and objects in it are JSON."""
+
+_JSON = ("spans", "accept", "meta")
+
+
+def _exported(cells: Sequence[str]) -> Fields | str:
+    """The task that a row of our own is."""
+    row = dict(zip(EXPORTED, cells, strict=True))
+    task: Fields = {"text": row["text"]}
+    for name in _JSON:
+        if row[name]:
+            try:
+                task[name] = msgspec.json.decode(row[name])
+            except (msgspec.MsgspecError, ValueError, RecursionError):
+                return f"the column {name} is not JSON"
+    if row["label"] and "accept" not in task:
+        task["label"] = row["label"]
+    return task | {name: row[name] for name in ("answer", "comment") if row[name]}
+
+
+class _Writer(Writer):
+    """Writes tables."""
+
+    def __init__(self, target: Target) -> None:
+        super().__init__(target)
+        self._tables: dict[str, tuple[io.TextIOWrapper, Any]] = {}
+        for part in target.parts:
+            stream = target.files.open(target.name(part))
+            text = io.TextIOWrapper(stream, encoding="utf-8", newline="", write_through=True)
+            self._tables[part] = text, csv.writer(text, lineterminator="\n")
+            self._tables[part][1].writerow(EXPORTED)
+
+    def add(self, fields: Fields, part: str) -> None:
+        """Write a row."""
+        accept = fields.get("accept")
+        label = fields.get("label", "|".join(map(str, accept or ())))
+        row = {"text": fields["text"], "label": label, "comment": fields.get("comment", "")}
+        row["answer"] = fields.get("answer", "")
+        for name in _JSON:
+            value = fields.get(name)
+            row[name] = "" if value is None else msgspec.json.encode(value).decode()
+        self._tables[part][1].writerow([row[name] for name in EXPORTED])
+
+    def close(self) -> Mapping[str, str]:
+        """End the tables."""
+        for text, _ in self._tables.values():
+            text.flush()
+            text.detach()
+        return {part: self.target.name(part) for part in self._tables}
+
+
+def _fit(fields: Fields, losses: Losses) -> bool:
+    for name in ("comment", "label"):
+        if name in fields and not isinstance(fields[name], str):
+            losses.lose(f"{name} that is not a text")
+            del fields[name]
+    if "label" in fields:
+        fields.pop("accept", None)
+        if not fields["label"]:
+            losses.lose("questions without a label")
+            del fields["label"]
+    in_words = (str(fields.get(name, "")).strip() for name in ("text", "label", "comment"))
+    if any(in_words) or any(fields.get(name) is not None for name in ("answer", *_JSON)):
+        return True
+    # A row of blank cells is none.
+    losses.lose("tasks without text")
+    return False
+
+
+_TASKS = Holds(
+    frozenset({"spans", "accept", "label", "answer", "meta", "comment"}),
+    span=frozenset({OTHERS}),
+    fit=_fit,
+)
+
 FORMATS = tuple(
     Format(
         name,
         name.upper(),
         tuple(suffix for suffix, between in SUFFIXES.items() if between == delimiter),
-        Holds(frozenset({"meta"})),
+        _TASKS if name == "csv" else Holds(frozenset({"meta"})),
         _reader(delimiter),
+        writer=_Writer if name == "csv" else None,
         options=(_COLUMN,),
     )
     for name, delimiter in (("csv", None), ("tsv", "\t"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any
 
@@ -94,11 +94,12 @@ class Writer(ABC):
         """
 
     @abstractmethod
-    def close(self) -> Mapping[str, str]:
+    def close(self) -> Mapping[str, str | Sequence[str]]:
         """Write what is left.
 
         Returns:
-            The name of the file to read each part back from, by the part.
+            The name of the file to read each part back from, or the names of several, by the
+            part.
         """
 
 
@@ -132,7 +133,7 @@ class StreamWriter(Writer):
         """Write the next task."""
         self._streams[part].write(self._encode(fields))
 
-    def close(self) -> Mapping[str, str]:
+    def close(self) -> Mapping[str, str | Sequence[str]]:
         """End the files."""
         for stream in self._streams.values():
             stream.write(self._tail)

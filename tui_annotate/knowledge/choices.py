@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Protocol
 
+from tui_annotate.formats.mentions import NILS, chosen, linked, nil_reason
 from tui_annotate.knowledge.entity import NIL, Candidate
 
 _TAG = re.compile(r"<[^<>]*>")
@@ -45,19 +46,13 @@ class Choices:
         return [
             base.candidate(id_) or Candidate(id_, text)
             for id_, text in self._options.items()
-            if _reason(id_) is None
+            if nil_reason(id_) is None
         ]
 
     def preset(self, fields: Mapping[str, Any]) -> dict[str, str]:
         """What the accepted option adds to the mention's span."""
         accept = fields.get("accept")
-        if not self._options or not isinstance(accept, list) or len(accept) != 1:
-            return {}
-        id_ = accept[0]
-        if not isinstance(id_, str) or not id_:
-            return {}
-        reason = _reason(id_)
-        return {"kb_id": id_} if reason is None else {"kb_id": NIL, "nil": reason}
+        return linked(accept) if self._options else {}
 
     def accepted(self, kb_id: str | None, nil: str | None) -> list[str]:
         """What stands in `accept` for a link."""
@@ -65,17 +60,7 @@ class Choices:
             return []
         if kb_id != NIL:
             return [kb_id]
-        return [id_ for id_ in self._options if _reason(id_) == nil][:1]
-
-
-def _reason(id_: str) -> str | None:
-    """Why none is meant, where an option's id says that none is."""
-    if not id_.upper().startswith(NIL):
-        return None
-    rest = id_[len(NIL) :].casefold()
-    if "ambig" in rest or "context" in rest:
-        return "ambiguous"
-    return "not_an_entity" if "not" in rest and "entity" in rest else "absent"
+        return [id_ for id_ in self._options if nil_reason(id_) == nil][:1]
 
 
 def _shown(option: Mapping[str, Any]) -> str:
@@ -83,14 +68,6 @@ def _shown(option: Mapping[str, Any]) -> str:
     if not isinstance(text, str):
         text = _TAG.sub(" ", str(option.get("html", "")))
     return " ".join(html.unescape(text).split()) or str(option["id"])
-
-
-NILS = {
-    "absent": {"id": "NIL_otherLink", "text": "Link not in options"},
-    "ambiguous": {"id": "NIL_ambiguous", "text": "Need more context"},
-    "not_an_entity": {"id": "NIL_notEntity", "text": "Not an entity"},
-}
-"""Reasons for NIL as options."""
 
 
 def one_line_each(line: Mapping[str, Any], base: Any) -> Iterator[dict[str, Any]]:
@@ -112,14 +89,11 @@ def one_line_each(line: Mapping[str, Any], base: Any) -> Iterator[dict[str, Any]
             if one.nil is None
         ]
         options += [dict(option) for option in NILS.values()]
-        accept = [kb_id] if kb_id else []
-        if kb_id == NIL:
-            accept = [NILS.get(span.get("nil", ""), NILS["absent"])["id"]]
         kept = {k: v for k, v in line.items() if k not in ("spans", "tokens", "_suggested")}
         yield kept | {
             "spans": [{k: v for k, v in span.items() if k not in ("kb_id", "nil")}],
             "options": options,
-            "accept": accept,
+            "accept": chosen(span),
             "config": {"choice_style": "single"},
             "_view_id": "choice",
         }

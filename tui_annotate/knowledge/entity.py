@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-NIL = "NIL"
-"""The `kb_id` of a mention that none of the entities is meant by."""
+from tui_annotate.formats.mentions import NIL as NIL
 
 REASONS = ("absent", "ambiguous", "not_an_entity")
 """Why: it is not in the knowledge base; the text does not tell which; it names nothing."""

@@ -172,17 +172,19 @@ class RegionEditor:
         written["duration"] = seconds_of(clip.frames, clip.rate)
         written["sample_rate"] = clip.rate
         written["channels"] = clip.channels
+        if clip.content:
+            written["_sound_hash"] = clip.content
         written["_suggested"] = [codec.encode(one) for one in self.offered]
         return written
 
     def state(self) -> dict[str, Any]:
         """Regions, cursor, selection, track and open field as plain JSON values."""
-        cursor = self.cursor
+        cursor, removed = self.cursor, self.region_set.removed()
         return RegionDraft(
             frames=self.clip.frames,
             rate=self.clip.rate,
             added=self.region_set.added(),
-            removed=self.region_set.removed(),
+            removed=removed,
             cursor=cursor.here,
             focus=cursor.focus,
             mark_in=cursor.mark_in,
@@ -199,7 +201,7 @@ class RegionEditor:
             track=(cursor.track.label, cursor.track.channel) if cursor.track else None,
             viewport=self.viewport,
             base=self.region_set.base,
-            original=self.region_set.touched(cursor.focus),
+            original=self.region_set.came([*removed, cursor.focus]),
             offered_before=len(self.placement.offered) - len(self.placement.since()),
             original_transcript=self.region_set.initial_transcript,
         ).encode()

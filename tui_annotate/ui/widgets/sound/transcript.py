@@ -13,7 +13,7 @@ from tui_annotate.text.tokens import Tokens, fallback_pairs
 from tui_annotate.ui.theme import Theme
 from tui_annotate.ui.widgets.cells import Cell, cells_of, fitted, row_of
 
-WHOLE = "transcript of the whole sound"
+WHOLE = "transcript of the whole recording"
 MARGIN = 3
 _MAX_ROWS = 6
 

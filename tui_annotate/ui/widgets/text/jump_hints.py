@@ -9,6 +9,8 @@ from operator import itemgetter
 from rich.segment import Segment
 from rich.style import Style
 
+from tui_annotate.text.ordering import MARK
+
 _LETTERS = "asdfghjklewoiruvncmxqpztyb"
 
 
@@ -73,7 +75,12 @@ def overlaid(
     """
     letters = {at + place: one for at, hint in hints.items() for place, one in enumerate(hint)}
     for look, parts in groupby(_overlaid(cells, letters, style), key=itemgetter(1)):
-        yield Segment("".join(text for text, _ in parts), look)
+        texts = [text for text, _ in parts]
+        # Where a row is cut, each mark stays with its letter.
+        if any(MARK in text for text in texts):
+            yield from (Segment(text, look) for text in texts)
+        else:
+            yield Segment("".join(texts), look)
 
 
 def _overlaid(
