@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -164,6 +165,8 @@ def test_ctrl_c_leaves_no_half_file(here: Path) -> None:
         ["-m", "tui_annotate", "kb", "build", "many.csv"],
         timeout=60,
         env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
+        # What runs in the background of a shell ignores it.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         dimensions=(24, 100),
         encoding="utf-8",
     )
