@@ -272,6 +272,7 @@ def test_windows_of_a_sound_are_joined(export: Export, to: str) -> None:
         DIALOGUE
         | {
             "chunk": {"start": at, "end": at + 10.0},
+            "duration": 10.0,
             "audio_spans": [{"start": 1.0, "end": 2.0, "text": text, **said}],
         }
         for at, text in ((0.0, "one"), (10.0, "two"), (30.0, "three"))
