@@ -345,15 +345,14 @@ class Controller:
         if is_label(name):
             name, argument = "label", self.keymap.label_of(name)
         session, moves = self.session, self.keymap.moves(name)
-        before = session.current
-        editor = before.editor if before is not None else None
+        before, editor = session.current, session.current and session.current.editor
         outcome = self._carried_out(name, argument, read)
         if outcome is not None:
             self.message = said_with_next_key(outcome, self.keymap) or self.message
             if outcome.added or outcome.renamed:
                 self.update_labels()
         changed = Changed.VIEW | Changed.LINES
-        same = session.current is before and (before is None or before.editor is editor)
+        same = session.current is before and (before and before.editor) is editor
         if not same or session.stage in ("done", "empty", "invalid"):
             changed = Changed.TASK
         elif moves and self.message is None:
