@@ -197,7 +197,10 @@ def formats(page: Path) -> str:
 
 def formats_in_short(page: Path) -> str:
     """Write the names of the formats that are read and written."""
-    texts, sounds, read, beside = [], [], [], []
+    texts: list[str] = []
+    sounds: list[str] = []
+    read: list[str] = []
+    beside: list[str] = []
     for _, title, _, how, written, holds in formats_command.rows():
         if written:
             (sounds if holds.startswith("regions") else texts).append(title)
