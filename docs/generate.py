@@ -197,10 +197,7 @@ def formats(page: Path) -> str:
 
 def formats_in_short(page: Path) -> str:
     """Write the names of the formats that are read and written."""
-    texts: list[str] = []
-    sounds: list[str] = []
-    read: list[str] = []
-    beside: list[str] = []
+    texts, sounds, read, beside = (list[str]() for _ in range(4))
     for _, title, _, how, written, holds in formats_command.rows():
         if written:
             (sounds if holds.startswith("regions") else texts).append(title)

@@ -572,3 +572,17 @@ async def test_text_is_never_markup(tmp_path: Path) -> None:
         await here.press("escape", "?")
         await here.press("end")
         here.find("[red]X")
+
+
+async def test_hints_are_whole_or_not_there(tmp_path: Path) -> None:
+    text = "ab cd ef gh ij kl mn op qr st uv wx a.b,c;d:e!f?g(h)i[j]k{l}m"
+    async with sitting(tmp_path, text) as here:
+        (y,) = (n for n, row in enumerate(here.lines()) if row == f"   {text}")
+        await here.press("s")
+        hints = dict(here.app.annotation.view.hints)  # type: ignore[attr-defined]
+        row = here.lines()[y]
+        assert max(map(len, hints)) == 2
+        for hint, offset in hints.items():
+            assert row[3 + offset :].startswith(hint)
+        # Of letters without room between them, every second one has its hint.
+        assert len([at for at in hints.values() if at >= text.index("a.b")]) > 8

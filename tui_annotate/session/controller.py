@@ -244,11 +244,11 @@ class Controller:
         """Another task or stage is open: what was typed of a hint was meant for the one before.
 
         Args:
-            remarks: What there is to say of it, unless something else is being said.
+            remarks: What there is to say of it, before anything else that is being said.
         """
         self.jumping = False
-        if self.message is None and remarks:
-            self.message = together(remarks)
+        if remarks and not self.warning:
+            self.message = together([*remarks, *([self.message] if self.message else [])])
 
     def update_labels(self) -> None:
         """Labels were added or renamed: they have a key and a colour."""
@@ -346,13 +346,15 @@ class Controller:
             name, argument = "label", self.keymap.label_of(name)
         session, moves = self.session, self.keymap.moves(name)
         before = session.current
+        editor = before.editor if before is not None else None
         outcome = self._carried_out(name, argument, read)
         if outcome is not None:
             self.message = said_with_next_key(outcome, self.keymap) or self.message
             if outcome.added or outcome.renamed:
                 self.update_labels()
         changed = Changed.VIEW | Changed.LINES
-        if session.current is not before or session.stage in ("done", "empty", "invalid"):
+        same = session.current is before and (before is None or before.editor is editor)
+        if not same or session.stage in ("done", "empty", "invalid"):
             changed = Changed.TASK
         elif moves and self.message is None:
             changed = Changed.VIEW | Changed.STATUS

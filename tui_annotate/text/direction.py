@@ -25,6 +25,8 @@ _SAMPLE = 4096
 
 def has_right_to_left(text: str, start: int = 0, end: int | None = None) -> bool:
     """Whether a part of a text has letters or digits that a terminal may reorder."""
+    if text.isascii():
+        return False
     end = len(text) if end is None else end
     return _RIGHT_TO_LEFT.search(text, start, end) is not None
 

@@ -147,11 +147,14 @@ class RegionEditor:
         """Why the task cannot be accepted: it is not said who speaks."""
         if answer != "accept":
             return None
-        found = sum(self.region_set.is_unassigned(region.label) for region in self.regions)
-        if not found:
+        unnamed = [one for one in self.regions if self.region_set.is_unassigned(one.label)]
+        if not unnamed:
             return None
-        who, them = ("a region has", "it") if found == 1 else (f"{found} regions have", "them")
-        return f"{who} no speaker: tab to visit, ! to drop {them}"
+        count = len(unnamed)
+        who, them = ("a region has", "it") if count == 1 else (f"{count} regions have", "them")
+        # Switching a source off takes out only what that has suggested.
+        drop = f", ! to drop {them}" if all(one.suggested for one in unnamed) else ""
+        return f"{who} no speaker: tab to visit{drop or f', d to remove {them}'}"
 
     def doubt(self) -> str | None:
         """How many texts of a recogniser nobody has looked at, and how many are missing."""

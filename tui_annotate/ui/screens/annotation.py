@@ -270,7 +270,7 @@ class AnnotationScreen(Screen[None]):
         proposal, said = self.engine.proposals.current, self.controller.message
         if proposal is None or proposal is self._proposed or not proposal.text:
             return
-        whole = proposal.text if said is None else f"{said.removesuffix('.')}; {proposal.text}"
+        whole = together([said, proposal.text] if said else [proposal.text])
         if said is None or len(whole) < 2 * (self.size.width - 2):
             self._proposed = proposal
             self.controller.message = whole

@@ -60,6 +60,12 @@ def turned(view: Widget, key: str) -> str:
     return view.turned(key) if isinstance(view, Turning) else key
 
 
+def mirrored_key(key: str) -> str:
+    """The key of the opposite arrow to the side; any other is itself."""
+    before, plus, arrow = key.rpartition("+")
+    return before + plus + {"left": "right", "right": "left"}.get(arrow, arrow)
+
+
 class View(Fitted, Widget):
     """Draws an editor; made with the theme and the recipe's view options.
 

@@ -53,10 +53,11 @@ class JumpHints(dict[str, int]):
             row, column = places[hint]
             if before and places[before][0] == row and column < places[before][1] + len(before):
                 # The short ones are the nearest.
-                dropped, before = sorted((before, hint), key=len, reverse=True)
-                del self[dropped]
-            else:
-                before = hint
+                if len(before) <= len(hint):
+                    del self[hint]
+                    continue
+                del self[before]
+            before = hint
 
     def within(self, start: int, end: int) -> dict[int, str]:
         """The hints in a stretch of text, by their offset."""
