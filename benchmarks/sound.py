@@ -54,13 +54,13 @@ def results(programs: Programs) -> Iterator[Result]:
     """Measure all of it."""
     hours = programs.sizes.hours
     path = programs.folder / "long.wav"
-    programs.tell(f"writing {hours:g} hours of sound")
+    programs.tell(f"writing {hours:g} hours of audio")
     write(path, hours)
     yield from _peaks(programs, path, hours)
     times = defaultdict[str, list[float]](list)
     for turn in range(programs.sizes.rounds):
         programs.tell(
-            f"{hours:g} hours of sound in a session: {turn + 1} of {programs.sizes.rounds}"
+            f"{hours:g} hours of audio in a session: {turn + 1} of {programs.sizes.rounds}"
         )
         with programs.python("bare.py", READY) as app:
             app.wait_for(READY)

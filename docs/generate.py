@@ -197,18 +197,19 @@ def formats(page: Path) -> str:
 
 def formats_in_short(page: Path) -> str:
     """Write the names of the formats that are read and written."""
-    both, read, beside = [], [], []
-    for _, title, _, how, written, _ in formats_command.rows():
+    texts, sounds, read, beside = (list[str]() for _ in range(4))
+    for _, title, _, how, written, holds in formats_command.rows():
         if written:
-            both.append(title)
+            (sounds if holds.startswith("regions") else texts).append(title)
         elif how == "yes":
             read.append(title)
         else:
             beside.append(title)
     rows = [
-        ("import and export", ", ".join(both)),
-        ("import", ", ".join(read)),
-        ("regions and transcripts of sounds", ", ".join(beside)),
+        ("text, import and export", ", ".join(texts)),
+        ("text, import", ", ".join(read)),
+        ("audio, export", ", ".join(sounds)),
+        ("audio, import", ", ".join(beside) + ", and most of those"),
     ]
     return markdown(("for", "formats"), rows)
 

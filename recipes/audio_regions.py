@@ -27,7 +27,7 @@ def audio_regions(
             never suggested), or plug-ins; none for no suggestions.
         mapping: Rename labels of existing regions and of suggestions: SPEECH=TALK,Musik=MUSIC.
         allow_overlap: Let regions of one label overlap.
-        channels: Give each channel its own lanes.
+        channels: Give each channel its own tracks.
         reaction: Seconds by which a mark is moved back while sound plays.
         step_back: Seconds to replay after a pause.
         auto_play: Play each region when the cursor reaches it.

@@ -30,7 +30,7 @@ def audio_speakers(
             likely to, or plug-ins; none for no suggestions.
         mapping: Rename the speakers of existing regions: spk1=Anna.
         allow_overlap: Let regions of one speaker overlap, too.
-        channels: Give each channel its own lanes.
+        channels: Give each channel its own tracks.
         reaction: Seconds by which a mark is moved back while sound plays.
         step_back: Seconds to replay after a pause.
         auto_play: Play each region when the cursor reaches it.

@@ -32,7 +32,7 @@ def audio_transcribe(
         snippets: Snippets that F3 inserts into the text.
         mapping: Rename labels and speakers of existing regions: spk1=Anna.
         allow_overlap: Let regions of one label overlap.
-        channels: Give each channel its own lanes.
+        channels: Give each channel its own tracks.
         reaction: Seconds by which a mark is moved back while sound plays.
         step_back: Seconds to replay after a pause.
         auto_play: Do not play regions when the cursor reaches them.

@@ -75,6 +75,14 @@ def read_guidelines(session: Session) -> str | None:
         ) from error
 
 
+def _confirmed(question: str) -> bool:
+    """Ask on the terminal; whether the answer is yes."""
+    print(f"{question} [y/N] ", end="", file=sys.stderr, flush=True)
+    # The standard input may be data; the terminal is where keys come from.
+    with open(0, closefd=False) as keyboard:
+        return keyboard.readline().strip().lower() in ("y", "yes")
+
+
 def run_session(session: Session, settings: RunSettings) -> Summary:
     """Run a session on the terminal until the annotator leaves.
 
@@ -95,6 +103,7 @@ def run_session(session: Session, settings: RunSettings) -> Summary:
             on_message=relay,
             on_stored=relay.stored,
             tell=lambda sentence: print(sentence, file=sys.stderr),
+            confirm=_confirmed,
             progress=tell,
         )
         engine = open_session(session, settings, around)

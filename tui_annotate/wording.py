@@ -92,6 +92,17 @@ def did_you_mean(name: str, known: Iterable[str], otherwise: str | None = None) 
     return "did you mean " + " or ".join(by_lower[match] for match in close) + "?"
 
 
+def counted(count: int, one: str, many: str | None = None) -> str:
+    """A number with what it counts, in the singular for 1.
+
+    Args:
+        count: The number.
+        one: What is counted.
+        many: Its plural, where that is not just an s more.
+    """
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
 def json_kind(value: object) -> str:
     """Name the kind of a JSON value, with its article."""
     if value is None:

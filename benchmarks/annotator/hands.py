@@ -29,7 +29,9 @@ class Labels:
 class NothingProposed:
     """A session that proposes nothing."""
 
-    current = None
+    def asks(self, message: str | None) -> bool:
+        """Never."""
+        return False
 
     def respond(self, *, yes: bool) -> Outcome:
         """Nothing comes of it."""

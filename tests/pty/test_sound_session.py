@@ -144,9 +144,7 @@ def test_by_keyboard_alone_left_taken_up_again_and_decided(booth: Booth) -> None
     # The music at the start, marked while it plays.
     terminal.press("ctrl+home").wait_for(lambda t: clock(t) == 0.0)
     terminal.press("space").wait_for(later_than(0.9)).press(",").wait_for("marked 00:0")
-    marked_by = clock(terminal)
     terminal.wait_for(later_than(1.6)).press("3").wait_for("SPEAKER_3 1")
-    ended_by = clock(terminal)
     terminal.press("space").wait_for("■")
     terminal.press("z", "z", "z").wait_for(lambda t: len(marked(booth.editor())) == FOUND + 1)
     terminal.wait_for(lambda t: booth.editor()["look"] is not None).settle()
@@ -158,9 +156,9 @@ def test_by_keyboard_alone_left_taken_up_again_and_decided(booth: Booth) -> None
     left = booth.editor()
     start, end, label = marked(left)[0]
     assert label == "SPEAKER_3"
-    # A mark made while it plays lies before what was on the screen when the key came.
-    assert 0.5 < start / 16_000 <= marked_by
-    assert 1.2 < end / 16_000 <= ended_by
+    # A mark made while it plays lies a little before the key came; it was stopped after that.
+    assert 0.5 < start / 16_000 < end / 16_000 <= at
+    assert end / 16_000 > 1.2
     played = [line for line in booth.heard if "heard" in line]
     assert played[0]["heard"][0] == 0
     assert played[-1]["heard"][1] >= end
@@ -289,7 +287,8 @@ def test_it_can_be_done_on_small_screens_and_with_few_colours(
     terminal.press("1").wait_for(on_region(2)).wait_for("SPEAKER_1 1")
 
     def lane(terminal: Terminal) -> str:
-        return next(row for row in terminal.lines if re.match(r" SPEAKER_1 | SPEA\w*… ", row))
+        rows = (row for row in terminal.lines if re.match(r" 1 SPEA(?:KER_1|\w*…) ", row))
+        return next(rows, "")
 
     # Whose a bar is stands before it, and where it ends can be seen without colour.
     # The second region is heard now: the playhead passes over the end of the first one.

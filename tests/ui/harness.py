@@ -240,6 +240,9 @@ class Sitting:
             return False
         if app.keys_wait:
             return True
+        # The next decision would wait for a slow disk, but not for ever.
+        if self.engine.journal.state == "saving":
+            return True
         screens = app.screen_stack
         pumps = [app, *screens, *(node for s in screens for node in s.walk_children())]
         for pump in pumps:
@@ -255,8 +258,10 @@ class Sitting:
         )
 
     async def saved(self) -> None:
-        """Wait until the last decision is on the medium."""
+        """Wait until the last decision is on the medium, and the screen does not deny it."""
         await self.until(lambda: self.engine.journal.state == "saved", "saved")
+        # The thread that saves tells the interface only after that.
+        await self.until(lambda: not re.search("  (saving|NOT SAVED)", self.top), "said")
         await self.settle()
 
     # ── the keyboard ───────────────────────────────────────────────────────
@@ -425,6 +430,7 @@ def engine_over(
     lost: Callable[[], bool] = lambda: False,
     user_keys: Mapping[str, Sequence[str]] | None = None,
     notify: Callable[[], None] = lambda: None,
+    confirm: Callable[[str], bool] = lambda question: True,
     **given: Any,
 ) -> Iterator[Engine]:
     """A session over a source in a folder; again in the same folder goes on there."""
@@ -461,6 +467,7 @@ def engine_over(
         settings,
         Surroundings(
             on_stored=notify,
+            confirm=confirm,
             texts=lambda session, on_message, log: process,
             sounds=lambda session, on_message, log: process,
             player=lambda log: player,

@@ -16,6 +16,7 @@ from rich.color import ColorSystem
 from tests.ui.harness import Sitting, sitting
 from tui_annotate.audio.cache import Cache
 from tui_annotate.audio.clip import Clip
+from tui_annotate.audio.content import fingerprint
 from tui_annotate.audio.header import Stamp
 from tui_annotate.audio.messages import Heard, Open, Opened, Peaks, Spectrum, SpectrumOf
 from tui_annotate.audio.peakwork import PeakWork
@@ -64,7 +65,7 @@ class FakeSounds:
         start = round((request.start or 0) * sound.rate)
         end = sound.frames if request.end is None else round(request.end * sound.rate)
         clip = Clip(request.path, request.path, sound.rate, sound.channels, start, end,
-                    request.channel, "WAV 16 bit")  # fmt: skip
+                    request.channel, "WAV 16 bit", fingerprint(path))  # fmt: skip
         work = PeakWork(sound, path, Stamp.of(path), self._cache)
         while work.step():
             pass

@@ -490,7 +490,9 @@ async def test_foreign_labels_are_dim_and_pass_through(tmp_path: Path) -> None:
 async def test_compact_leaves_the_label_rows_out(tmp_path: Path) -> None:
     async with sitting(tmp_path, PARAGRAPH) as here:
         rows = [line for line in here.lines()[4:-3] if line.strip()]
-        await here.press("f11", "1")
+        await here.press("f11")
+        assert "label rows hidden" in here.status
+        await here.press("1")
         compact = here.lines()[4:-3]
         assert [line for line in compact if line.strip()] == rows
         assert "PER" not in "\n".join(compact)
@@ -570,3 +572,17 @@ async def test_text_is_never_markup(tmp_path: Path) -> None:
         await here.press("escape", "?")
         await here.press("end")
         here.find("[red]X")
+
+
+async def test_hints_are_whole_or_not_there(tmp_path: Path) -> None:
+    text = "ab cd ef gh ij kl mn op qr st uv wx a.b,c;d:e!f?g(h)i[j]k{l}m"
+    async with sitting(tmp_path, text) as here:
+        (y,) = (n for n, row in enumerate(here.lines()) if row == f"   {text}")
+        await here.press("s")
+        hints = dict(here.app.annotation.view.hints)  # type: ignore[attr-defined]
+        row = here.lines()[y]
+        assert max(map(len, hints)) == 2
+        for hint, offset in hints.items():
+            assert row[3 + offset :].startswith(hint)
+        # Of letters without room between them, every second one has its hint.
+        assert len([at for at in hints.values() if at >= text.index("a.b")]) > 8

@@ -138,3 +138,18 @@ async def test_the_bar_of_punctuation_stands_behind_its_word(tmp_path: Path) -> 
         await here.press("left")
         assert any(row.endswith("▕םש ,רג דוד") for row in shown(here))
         here.assert_painted("the end of the text")
+
+
+@pytest.mark.parametrize("view", ["spans", "tagging"])
+async def test_a_key_sends_what_it_changes_and_each_letter_with_its_mark(
+    tmp_path: Path, view: str
+) -> None:
+    text = "דוד גר בתל אביב שנים רבות ואחר כך עבר לירושלים עם כל בני משפחתו"
+    async with sitting(tmp_path, text, **VIEWS[view]) as here:
+        for _ in range(4):
+            await here.press("left")
+            document = here.app.frames[-1].decode().partition("\x1b[22;")[0]
+            letters = len(re.findall("[א-ת]", document))
+            assert 0 < letters < 14
+            assert len(re.findall(f"[א-ת]{MARK}", document)) == letters
+            here.assert_painted("left")

@@ -54,6 +54,28 @@ async def test_regions_without_a_name_are_not_accepted(tmp_path: Path) -> None:
         "start": 2.0, "end": 3.0, "label": "SPEECH", "source": "speech", "score": 0.9}  # fmt: skip
 
 
+async def test_a_region_that_came_without_a_speaker_is_dotted_until_it_has_one(
+    tmp_path: Path,
+) -> None:
+    beeps(tmp_path / "call.wav", (2, 3), (5, 7))
+    spans = [span("SPEECH", 2.0, 6.0), span("SPEECH", 7.0, 9.0)]
+    async with listening(tmp_path, {"audio": "call.wav", "audio_spans": spans}) as here:
+
+        def dotted() -> int:
+            return sum("┄" in line for line in here.screen().splitlines())
+
+        assert dotted() == 1
+        await here.press("a")
+        assert "2 regions have no speaker: tab to visit, d to remove them" in here.screen()
+        await here.press("tab", "1", "2", "home")
+        assert dotted() == 0
+        await here.press("a")
+        await here.until(lambda: here.app.engine.stage == "done")
+        # What no key does any more is not offered.
+        assert "space play" not in here.screen()
+        assert "1 ANNA" not in here.screen()
+
+
 async def test_naming_somebody_is_about_one_region(tmp_path: Path) -> None:
     async with listening(tmp_path, found=FOUND) as here:
         await here.press("tab", "E", "ctrl+u", *"CARL", "enter")

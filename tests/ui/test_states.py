@@ -138,6 +138,37 @@ async def test_a_source_that_fails_is_named(tmp_path: Path) -> None:
         assert "the patterns cannot be used" in here.status
 
 
+async def test_what_a_failed_source_would_suggest_is_waived_before_a_decision(
+    tmp_path: Path,
+) -> None:
+    async with sitting(tmp_path, TEXT, "Two.", correct=True) as here:
+        here.process.tell(Failed("model has failed", "model"))
+        await here.settle()
+        await here.press("a")
+        assert "model suggests nothing any more; ctrl+l goes on without it" in here.status
+        await here.press("ctrl+l")
+        assert "going on without suggestions of model" in here.status
+        await here.press("a")
+        assert "Two." in here.screen()
+        await here.press("a")
+        assert here.answers() == ["accept", "accept"]
+
+
+async def test_that_nothing_is_left_names_the_next_key(tmp_path: Path) -> None:
+    async with sitting(tmp_path, TEXT) as here:
+        await here.press("ctrl+end", "tab")
+        assert "nothing left to check; ctrl+home goes to the start; a accepts" in here.status
+        await here.press("ش", "क")
+        assert "no key for “क” here; switch to a Latin layout" in here.status
+
+
+async def test_f11_says_that_there_are_no_label_rows(tmp_path: Path) -> None:
+    options = {"view": "choice"}
+    async with sitting(tmp_path, TEXT, labels=["A", "B"], options=options) as here:
+        await here.press("f11")
+        assert "this view has no label rows to hide" in here.status
+
+
 # ── saving ─────────────────────────────────────────────────────────────────
 
 

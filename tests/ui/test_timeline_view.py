@@ -121,8 +121,11 @@ async def test_a_suggestion_is_dotted_and_has_a_question_mark_until_it_is_passed
         assert "suggested by speech 0.90" in here.screen()
         await here.press("tab", "tab")
         bar = body(here, row(here, "SPEECH"))
-        assert "─" in bar
         assert bar.count("?") == 1
+        # It waits for a name, and is dotted as long as it does.
+        assert "─" not in bar
+        await here.press("shift+tab", "1")
+        assert "─" in body(here, row(here, "ANNA"))
 
 
 async def test_overlapping_speakers_have_lanes_of_their_own(tmp_path: Path) -> None:
@@ -156,7 +159,7 @@ async def test_what_lies_behind_the_end_of_the_sound_is_said(tmp_path: Path) -> 
     async with listening(
         tmp_path, {"audio": "call.wav", "audio_spans": spans}, size=(120, 40)
     ) as here:
-        assert "a region lies past the end of the sound (10 s)" in here.screen()
+        assert "a region lies past the end of the recording (10 s)" in here.screen()
 
 
 async def test_channels_have_waveforms_and_lanes_of_their_own(tmp_path: Path) -> None:
@@ -168,8 +171,8 @@ async def test_channels_have_waveforms_and_lanes_of_their_own(tmp_path: Path) ->
     task = {"audio": "two.wav", "audio_spans": spans}
     async with listening(tmp_path, task, view={"channels": True}) as here:
         await here.go(9.9)
-        assert set(drawn(here, "ch1 ANNA")) == set(expected(here, (2, 3)))
-        assert set(drawn(here, "ch2 ANNA")) == set(expected(here, (4, 5)))
+        assert set(drawn(here, "L ANNA")) == set(expected(here, (2, 3)))
+        assert set(drawn(here, "R ANNA")) == set(expected(here, (4, 5)))
         heads = [line[: here.view.sound.gutter_width].strip() for line in here.lines()[4:11]]
         assert "L" in heads
         assert "R" in heads
@@ -703,7 +706,7 @@ async def test_goto_goes_to_a_time_of_the_file_and_to_what_is_said(tmp_path: Pat
         await go("1.25")
         assert here.editor.cursor.frame == round(1.25 * RATE)
         await go("12:30")
-        assert "750 s is not in this sound: 0 to 10 s" in here.status
+        assert "750 s is not in this recording: 0 to 10 s" in here.status
         await go("WHAT did")
         assert here.active.start == 2 * RATE
         assert "'WHAT did': 1 of 1" in here.status

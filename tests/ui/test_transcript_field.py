@@ -9,6 +9,7 @@ import pytest
 from textual import events
 
 from tests.ui.sounds import RATE, SoundSitting, beeps, listening
+from tui_annotate.text.ordering import MARK
 
 SPANS = [
     {"start": 2.0, "end": 3.0, "label": "ANNA", "text": "so what"},
@@ -228,7 +229,7 @@ async def test_what_is_said_in_the_whole_sound_is_typed_too(tmp_path: Path) -> N
         await here.press("t")
         assert "no region here" in here.status
         await here.press("T")
-        assert "whole sound" in here.screen()
+        assert "whole recording" in here.screen()
         await here.write("so what did you")
         await here.press("enter")
         assert here.view.transcribing.field is None
@@ -257,3 +258,17 @@ async def test_the_picture_follows_what_plays_while_one_types(tmp_path: Path) ->
         assert here.lines()[4][x] == "│"
         assert here.active.label == "ANNA"
         here.assert_painted("typing while it plays")
+
+
+async def test_a_text_that_runs_to_the_left_is_typed_there(tmp_path: Path) -> None:
+    async with listening(tmp_path, call(tmp_path), view=TRANSCRIBE) as here:
+        await here.press("tab", "t")
+        for _ in "so what":
+            await here.press("backspace")
+        await here.write("שלום לכם")
+        assert any(row.replace(MARK, "").rstrip().endswith("םכל םולש") for row in here.lines())
+        # The arrow to the right leads back: there the text begins.
+        await here.press("right", "right", "right")
+        await here.write("כו")
+        assert typed(here) == "שלום כולכם"
+        here.assert_painted("right to left")

@@ -85,12 +85,12 @@ async def test_one_key_press_never_decides_two_tasks(tmp_path: Path, key: str) -
         assert here.item.position == 1
 
 
-async def test_keys_are_counted_and_none_is_counted_in_fields(tmp_path: Path) -> None:
+async def test_keys_are_counted_those_in_fields_too(tmp_path: Path) -> None:
     async with sitting(tmp_path, TEXT, "Two.") as here:
         await here.press("right", "1", "c")
         await here.write("four")
         await here.press("enter", "a")
-        assert here.written()[0]["_keys"] == 4
+        assert here.written()[0]["_keys"] == 3 + len("four") + 2
 
 
 @pytest.mark.parametrize(

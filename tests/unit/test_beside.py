@@ -355,8 +355,8 @@ def test_what_lies_before_the_sound_is_told(folder: Path) -> None:
     made = stream("call.wav", mode="regions")
     assert spans(made) == [[(0.0, 0.5, "c"), (1.0, 2.0, "d")]]
     assert made.warnings == [
-        "call.txt: 2 regions lie before the sound begins; skipped",
-        "call.txt: 1 region begins before the sound; cut where it begins",
+        "call.txt: 2 regions lie before the recording begins; skipped",
+        "call.txt: 1 region begins before the recording; cut where it begins",
     ]
 
 

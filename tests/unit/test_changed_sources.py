@@ -174,6 +174,35 @@ def test_a_draft_stays_with_its_task_as_long_as_that_is_there(open_bench: Open) 
     assert bench.spans == [("Lyndale", "ORG")]
 
 
+def test_of_several_tasks_about_one_text_each_keeps_its_own_draft(open_bench: Open) -> None:
+    def task(number: int, label: str) -> dict[str, Any]:
+        return {"text": OSEI, "spans": [{"start": 14, "end": 21 - number, "label": label}]}
+
+    bench = open_bench(task(0, "GPE"), task(1, "GPE"))
+    bench.engine.look(1)
+    bench.label("Osei", "PER")
+    kept(bench)
+    bench = open_bench(task(0, "ORG"), task(1, "ORG"))
+    bench.engine.stream.task_id(1)
+    bench.engine.goto(0)
+    assert bench.spans == [("Lyndale", "ORG")]
+    bench.engine.goto(1)
+    assert bench.spans == [("Osei", "PER"), ("Lyndal", "ORG")]
+
+
+def test_a_draft_of_a_task_that_is_not_there_is_told_of_and_kept(open_bench: Open) -> None:
+    bench = open_bench(OSEI, BERGEN)
+    bench.label("Osei", "PER")
+    kept(bench)
+    bench = open_bench(BERGEN)
+    told = "1 earlier draft is of tasks that are not in this source; kept."
+    assert told in bench.journal.messages
+    bench.close()
+    bench = open_bench(BERGEN, OSEI)
+    bench.engine.goto(1)
+    assert bench.spans == [("Osei", "PER")]
+
+
 def test_a_draft_that_cannot_be_read_is_never_written_over(open_bench: Open) -> None:
     bench = open_bench(OSEI)
     bench.label("Osei", "PER")

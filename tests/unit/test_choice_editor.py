@@ -21,7 +21,7 @@ from tui_annotate.editors.choice.fields import (
     read_choices,
     scores_in,
 )
-from tui_annotate.editors.choice.hierarchy import ancestors, closed, lowest
+from tui_annotate.editors.choice.hierarchy import ancestors, closed, lowest, with_ancestors
 from tui_annotate.kinds import kind
 from tui_annotate.kinds.base import EditorInput, Kind
 from tui_annotate.kinds.choice import Options
@@ -648,3 +648,13 @@ def test_files_of_prodigy_open_and_say_what_they_said(shared_data: Path, name: s
         position += 1
     assert position >= 100
     assert carried.several == ("multilabel" in name)
+
+
+def test_what_a_choice_implies_is_on_offer_though_nobody_named_it() -> None:
+    named = ["topic/sport", "topic/arts", "news"]
+    assert with_ancestors(named) == ["topic", "topic/sport", "topic/arts", "news"]
+    assert with_ancestors(["a/b/c", "a"]) == ["a/b", "a/b/c", "a"]
+    one = editor(named, "multiple", implied=True)
+    one.do("label", "topic/arts")
+    assert one.accepted == {"topic", "topic/arts"}
+    assert one.fields()["accept"] == ["topic", "topic/arts"]

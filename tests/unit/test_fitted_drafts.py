@@ -23,6 +23,7 @@ from tui_annotate.editors.choice.editor import ChoiceEditor
 from tui_annotate.editors.choice.fields import Choices, Option
 from tui_annotate.editors.regions.drafts import Typing
 from tui_annotate.editors.regions.editor import RegionEditor
+from tui_annotate.editors.regions.region import Region, Regions
 from tui_annotate.editors.tags.editor import TagEditor
 from tui_annotate.text.alignment import Alignment, likeness
 from tui_annotate.text.tokens import Tokens
@@ -245,18 +246,18 @@ def test_regions_keep_their_times_where_the_sound_has_another_rate() -> None:
     restored = again.restore(state(marked()))
     assert regions.there(again) == [(2000, 4000, "BEN"), (16_000, 20_000, "ANNA")]
     assert again.cursor.here == 6000
-    assert restored.adapted == ("the sound has 2,000 frames a second now, not 1,000",)
+    assert restored.adapted == ("the recording has 2,000 frames a second now, not 1,000",)
 
 
 def test_regions_are_cut_at_the_end_of_a_shorter_sound_and_those_past_it_told_of() -> None:
     again = of_sound(9_000)
     restored = again.restore(state(marked()))
     assert regions.there(again) == [(1000, 2000, "BEN"), (8000, 9000, "ANNA")]
-    assert restored.adapted == ("the sound is 9.000 s long now, not 10.000 s",)
-    assert restored.left_out == ("a region was cut at the end of the sound",)
+    assert restored.adapted == ("the recording is 9.000 s long now, not 10.000 s",)
+    assert restored.left_out == ("a region was cut at the end of the recording",)
     again = of_sound(5_000)
     assert again.restore(state(marked())).left_out == (
-        "a region lies past the end of the sound: ANNA",
+        "a region lies past the end of the recording: ANNA",
     )
     assert regions.there(again) == [(1000, 2000, "BEN")]
 
@@ -272,7 +273,7 @@ def test_what_was_done_to_regions_that_came_is_done_to_those_that_come_now() -> 
         (0, 500, "ANNA"), (3000, 4000, "BEN"), (5000, 6000, "BEN"), (7000, 8000, "ANNA"),
     ]  # fmt: skip
     assert len({region.id for region in again.regions}) == 4
-    assert restored.adapted == ("other regions come with this sound now; what you did is kept",)
+    assert restored.adapted == ("other regions come with this recording now; what you did is kept",)
 
 
 def test_what_is_being_typed_stays_with_its_region() -> None:
@@ -310,6 +311,17 @@ def test_a_transcript_that_comes_anew_is_taken_unless_one_was_typed() -> None:
     regions.do(typed, "whole_transcript=so be it")
     again.restore(state(typed))
     assert again.transcript == "so be it"
+
+
+def test_a_region_of_a_channel_that_is_gone_is_kept_for_all_of_them() -> None:
+    one = of_sound(of=2)
+    one.region_set.regions = Regions([Region(1000, 2000, "BEN", "r1", channel=1)])
+    again = of_sound(of=1)
+    restored = again.restore(state(one))
+    assert [(region.label, region.channel) for region in again.regions] == [("BEN", None)]
+    assert restored.adapted == (
+        "a region is of a channel that is gone, and counts for all of them",
+    )
 
 
 def test_the_cursor_of_a_sound_with_classes_stays_where_it_was_in_time() -> None:

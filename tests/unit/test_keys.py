@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
+from itertools import pairwise
 
 import pytest
 
+from tui_annotate.cli.program import run
 from tui_annotate.errors import UsageError
 from tui_annotate.keymap.keymap import GROUPS, Keymap, action, key_name, table
 from tui_annotate.keymap.layouts import KEYBOARDS, latin, top_row_digit
@@ -303,3 +306,26 @@ def test_keyboards_that_a_config_may_name() -> None:
     assert top_row_digit("à", "azerty") == "0"
     assert top_row_digit("&", None) is None
     assert top_row_digit("&", "qwerty") is None
+
+
+@pytest.mark.parametrize(
+    ("character", "plain"),
+    [("٣", "3"), ("۳", "3"), ("３", "3"), ("३", "3"), ("ａ", "a"), ("ㅁ", "a"), ("ش", "a")],
+)
+def test_digits_and_letters_of_other_scripts_are_those_on_the_same_key(
+    character: str, plain: str
+) -> None:
+    assert latin(character) == plain
+    if plain == "3":
+        assert Keymap("spans", LABELS).resolve(character) == ("label", LABELS[2])
+
+
+def test_the_keys_of_a_recipe_with_blocks_are_those_of_its_blocks(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert run(["keys", "ner.textcat", "--json"]) == 0
+    listed = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    groups = [one["group"] for one in listed]
+    assert {"everywhere", "spans", "choice", "blocks"} <= set(groups)
+    # Each group once, all of it together.
+    assert len([1 for a, b in pairwise(groups) if a != b]) + 1 == len(set(groups))

@@ -117,7 +117,10 @@ def put_holder(folder: SessionFolder, **changes: Any) -> Holder:
         heartbeat=now,
     )
     holder = msgspec.structs.replace(holder, **changes)
-    folder.lock.write_bytes(msgspec.json.encode(holder).ljust(1023) + b"\n")
+    folder.lock.touch()
+    with folder.lock.open("r+b", buffering=0) as file:
+        # As a session does: in one write of one length, so that nobody meets half of it.
+        file.write(msgspec.json.encode(holder).ljust(1023) + b"\n")
     return holder
 
 
@@ -233,41 +236,71 @@ def test_the_process_of_an_older_name_is_not_bothered(folder: SessionFolder, mak
 # -- other hosts, and where locks do not reach ---------------------------
 
 
-def test_a_live_session_on_another_host_is_respected(folder: SessionFolder, make: Any) -> None:
-    put_holder(folder)
-    with pytest.raises(AnnotateError, match=r"ben \(process 4711 on elsewhere\) since"):
-        make().acquire()
+@pytest.fixture
+def beating(folder: SessionFolder) -> Iterator[Callable[..., Holder]]:
+    """Puts down a holder whose heart beats from then on."""
+    ending = threading.Event()
+    hearts: list[threading.Thread] = []
+
+    def beat(holder: Holder) -> None:
+        while not ending.wait(0.02):
+            heartbeat = holder_of(folder).heartbeat + 10
+            put_holder(folder, **msgspec.structs.asdict(holder) | {"heartbeat": heartbeat})
+
+    def start_it(**changes: Any) -> Holder:
+        holder = put_holder(folder, **changes)
+        hearts.append(threading.Thread(target=beat, args=[holder]))
+        hearts[-1].start()
+        return holder
+
+    yield start_it
+    ending.set()
+    for heart in hearts:
+        heart.join()
 
 
-@pytest.mark.parametrize("take_over", [False, True])
-def test_a_heartbeat_of_half_a_minute_ago_counts_as_gone(
-    folder: SessionFolder, make: Any, take_over: bool
+BEHIND, AHEAD = -3600.0, 3600.0
+"""What the clock of another host may show, by the one here."""
+
+
+@pytest.mark.parametrize("clock", [BEHIND, 0.0, AHEAD])
+def test_a_live_session_on_another_host_is_respected_whatever_its_clock_shows(
+    make: Any, beating: Any, clock: float
 ) -> None:
-    put_holder(folder, heartbeat=time.time() - 31)
-    lock = make()
+    beating(heartbeat=time.time() + clock)
+    told: list[str] = []
+    with pytest.raises(AnnotateError, match=r"ben \(process 4711 on elsewhere\) since"):
+        make().acquire(tell=told.append)
+    assert "up to 30 s for a sign of life from ben" in told[0]
+    with pytest.raises(AnnotateError, match=r"alive.*kill -HUP 4711 on elsewhere"):
+        make().acquire(take_over=True)
+
+
+@pytest.mark.parametrize("clock", [BEHIND, 0.0, AHEAD])
+@pytest.mark.parametrize("take_over", [False, True])
+def test_one_whose_heart_does_not_beat_is_gone_whatever_its_clock_showed(
+    folder: SessionFolder, make: Any, take_over: bool, clock: float
+) -> None:
+    put_holder(folder, heartbeat=time.time() + clock)
+    lock = make(stale_seconds=0.2)
     lock.acquire(take_over=take_over)
     assert not lock.lost()
 
 
-def test_taking_over_waits_for_a_sign_of_life_from_another_host(
-    folder: SessionFolder, make: Any
-) -> None:
-    # Its clock is an hour ahead, so that its beats never look old here.
-    holder = put_holder(folder, heartbeat=time.time() + 3600)
+def test_one_that_leaves_while_it_is_waited_for_is_gone(folder: SessionFolder, make: Any) -> None:
+    put_holder(folder)
     told: list[str] = []
-    beat = threading.Timer(0.1, put_holder, [folder], {"heartbeat": holder.heartbeat + 10})
-    beat.start()
-    with pytest.raises(AnnotateError, match=r"alive.*kill -HUP 4711 on elsewhere"):
-        make(stale_seconds=30).acquire(take_over=True, tell=told.append)
-    beat.join()
-    assert any("sign of life" in message for message in told)
-    lock = make(stale_seconds=0.2)
-    lock.acquire(take_over=True)
-    assert not lock.lost()
+
+    def leave(message: str) -> None:
+        told.append(message)
+        put_holder(folder, released=True)
+
+    make().acquire(tell=leave)
+    assert told
 
 
-def test_another_users_session_is_not_taken_over(folder: SessionFolder, make: Any) -> None:
-    put_holder(folder, user="someone else")
+def test_another_users_session_is_not_taken_over(make: Any, beating: Any) -> None:
+    beating(user="someone else")
     with pytest.raises(AnnotateError) as refused:
         make().acquire(take_over=True)
     assert "--take-over" not in str(refused.value)
@@ -281,7 +314,7 @@ def test_where_there_are_no_locks_the_heartbeat_decides(
         raise OSError(errno.ENOLCK, "No locks available")
 
     monkeypatch.setattr(oslock, "lock", unsupported)
-    first = make("anna", host="one")
+    first = make("anna", host="one", heartbeat_seconds=0.05)
     first.acquire()
     with pytest.raises(AnnotateError, match="anna"):
         make("ben", host="two").acquire()
@@ -298,14 +331,19 @@ def test_where_there_are_no_locks_the_heartbeat_decides(
 
 
 def test_a_session_without_the_os_lock_holds_against_one_that_gets_it(
-    folder: SessionFolder, make: Any
+    make: Any, beating: Any
 ) -> None:
     # It took over from a host whose lock never reached this one, or went late.
-    put_holder(folder, host="here", pid=os.getppid(), locked=False)
+    beating(host="here", pid=os.getppid(), locked=False)
     with pytest.raises(AnnotateError, match="ben"):
         make(host="here").acquire()
-    put_holder(folder, host="here", pid=os.getppid(), locked=False, heartbeat=time.time() - 31)
-    make(host="here").acquire()
+
+
+def test_a_process_that_has_the_number_of_one_without_the_os_lock_is_not_it(
+    folder: SessionFolder, make: Any
+) -> None:
+    put_holder(folder, host="here", pid=os.getppid(), locked=False)
+    make(host="here", stale_seconds=0.2).acquire()
 
 
 # -- losing it -----------------------------------------------------------

@@ -80,13 +80,19 @@ def test_an_installed_package_is_found_with_its_labels() -> None:
     assert SMALL in [p.name for p in models.installed()]
 
 
-def test_the_small_english_pipeline_has_a_stand_in_that_is_told() -> None:
+def test_the_small_english_pipeline_has_a_twin_that_nobody_need_be_told_of() -> None:
     pipeline = models.resolve("en_core_web_sm")
     if pipeline.name == "en_core_web_sm":
         pytest.skip("en_core_web_sm itself is installed")
     assert pipeline.name == SMALL
-    assert pipeline.notice == f"en_core_web_sm is not installed; using {SMALL} instead"
-    assert suggest.entities("en_core_web_sm").notices == (pipeline.notice,)
+    assert pipeline.notice is None
+    assert suggest.entities("en_core_web_sm").name == SMALL
+
+
+def test_the_most_frequent_labels_of_a_pipeline_come_first() -> None:
+    labels = suggest.entities(SMALL).labels
+    assert labels[:3] == ("GPE", "PERSON", "ORG")
+    assert sorted(labels) == sorted(models.resolve(SMALL).labels["ner"])
 
 
 @pytest.mark.parametrize(

@@ -121,4 +121,4 @@ def test_behind_a_damaged_place_it_goes_on(tmp_path: Path) -> None:
     samples, promised, said = read(damaged, tmp_path)
     assert len(samples) == promised == pytest.approx(8 * RATE, abs=8 * FRAME)
     assert heard(samples)[-1] == 7
-    assert said == ["it is damaged in 1 place, where nothing can be heard"]
+    assert said == ["it is damaged in 1 place, which is left out"]

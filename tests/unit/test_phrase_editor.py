@@ -174,6 +174,20 @@ def test_a_phrase_taken_off_and_undone_is_where_it_was() -> None:
     assert listed(made) == before
 
 
+def test_after_a_phrase_is_taken_off_the_next_in_the_list_is_meant() -> None:
+    made = editor()
+    made.suggest(OFFERS)
+    names = listed(made)
+    go(made, "soil")
+    assert made.phrase is not None
+    assert made.phrases.index(made.phrase) == 0
+    for left in range(len(names) - 1, 0, -1):
+        made.do("drop_phrase")
+        assert made.phrase is not None
+        assert listed(made) == names[-left:]
+        assert made.phrases.index(made.phrase) == 0
+
+
 def test_all_occurrences_are_labelled_in_all_their_forms_and_inside_longer_phrases() -> None:
     made = editor()
     made.suggest(OFFERS)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.ui.harness import FakeProcess, engine_over
-from tui_annotate.errors import UsageError
+from tui_annotate.errors import AnnotateError, UsageError
 from tui_annotate.session.previous_decisions import notices
 
 TEXTS = ("Angela met Siemens.", "Berlin is old.")
@@ -95,3 +95,47 @@ def test_where_nothing_differs_nothing_is_said(tmp_path: Path) -> None:
         task_id = engine.stream.task_id(0)
     held(tmp_path, {"_task_id": task_id, "_view_id": "ner_manual", "_labels": ["PER"]})
     assert messages(tmp_path, labels=("PER",)) == ""
+
+
+# ── lines that cannot be read ──────────────────────────────────────────────
+
+
+def test_lines_that_cannot_be_read_are_a_question_before_the_session_opens(tmp_path: Path) -> None:
+    held(tmp_path, {"_view_id": "ner_manual"})
+    with (tmp_path / "out.jsonl").open("ab") as output:
+        output.write(b'<<<<<<< HEAD\n\n{"_task_id": 5}\n' + b'{"a"\n' * 5)
+    before = (tmp_path / "out.jsonl").read_bytes()
+    asked: list[str] = []
+
+    def confirm(question: str) -> bool:
+        asked.append(question)
+        return len(asked) > 1
+
+    with pytest.raises(AnnotateError, match="the session was not opened; fix what cannot be read"):
+        messages(tmp_path, confirm=confirm)
+    assert messages(tmp_path, confirm=confirm) is not None
+    first, second, third, *_, more, question = asked[0].splitlines()
+    assert first.endswith('out.jsonl:2: broken JSON: "<" is not expected at character 0')
+    assert second.endswith("out.jsonl:4: not what a session writes")
+    assert third.endswith("out.jsonl:5: broken JSON: it ends too early at character 4")
+    assert more == "and 2 more"
+    assert question.startswith("These 7 lines are left alone")
+    assert (tmp_path / "out.jsonl").read_bytes() == before
+
+
+def test_a_decision_with_what_json_lacks_is_read_and_kept(tmp_path: Path) -> None:
+    with engine_over(tmp_path, TEXTS, FakeProcess(), suggesters=()) as engine:
+        task_id = engine.stream.task_id(0)
+        assert task_id is not None
+    line = f'{{"_task_id": "{task_id}", "_annotator_id": "ann", "answer": "accept", '
+    line += '"text": "Angela met Siemens.", "_view_id": "ner_manual", "meta": {"p": NaN}}'
+    # Its line feed is missing, too: it is whole even so.
+    (tmp_path / "out.jsonl").write_text(line)
+    with engine_over(tmp_path, TEXTS, FakeProcess(), suggesters=(), confirm=refuse) as engine:
+        assert engine.journal.decided(task_id)
+        assert (engine.journal.last(task_id) or {})["meta"] == {"p": "NaN"}
+    assert (tmp_path / "out.jsonl").read_text() == line + "\n"
+
+
+def refuse(question: str) -> bool:
+    raise AssertionError(question)

@@ -256,7 +256,7 @@ def test_who_speaks_is_the_name_also_where_it_stands_beside_a_class_of_sound() -
     one = editor("ANNA", mode="speakers", regions=[(0, 1000, "SPEECH", {"speaker": "ANNA", "x": 1}),
                                                    (2000, 3000, "SPEECH")])  # fmt: skip
     assert there(one) == [(0, 1000, "ANNA"), (2000, 3000, "SPEECH")]
-    assert one.refusal("accept") == ("a region has no speaker: tab to visit, ! to drop it")
+    assert one.refusal("accept") == "a region has no speaker: tab to visit, d to remove it"
     first, _ = one.fields()["audio_spans"]
     assert first == {"id": "r1", "start": 0.0, "end": 1.0, "label": "ANNA", "x": 1}
     beside = editor("SPEECH", regions=[(0, 1000, "SPEECH", {"speaker": "ANNA"})])
@@ -814,11 +814,11 @@ def test_a_region_that_is_held_is_meant_whatever_comes_meanwhile() -> None:
 
 def test_channels_have_lanes_of_their_own() -> None:
     one = editor("SPEECH", of=2, channels=True)
-    assert [lane.name for lane in one.cursor.tracks] == ["ch1", "ch2"]
+    assert [lane.name for lane in one.cursor.tracks] == ["L", "R"]
     do(one, "lane_down", "lane_down", 1000, "mark_in", 2000, "mark_out")
     do(one, "lane_up", 1000, "mark_in", 2000, "label=SPEECH")
     assert [(r.channel, r.start, r.end) for r in one.regions] == [(1, 1000, 2000), (0, 1000, 2000)]
-    assert [lane.name for lane in one.cursor.tracks] == ["ch1 SPEECH", "ch2 SPEECH"]
+    assert [lane.name for lane in one.cursor.tracks] == ["L SPEECH", "R SPEECH"]
 
 
 def test_while_it_plays_what_is_heard_is_meant_before_what_was_gone_to() -> None:

@@ -260,7 +260,7 @@ def test_whatever_pyav_raises_is_one_sentence(
     for read in (lambda: examine(str(path)), lambda: list(media.blocks(str(path), RATE, 1))):
         with pytest.raises(AnnotateError) as raised:
             read()
-        assert raised.value.what == f"PyAV cannot read this sound ({error})"
+        assert raised.value.what == f"PyAV cannot read this recording ({error})"
         assert raised.value.do == "convert it to WAV or FLAC"
 
 

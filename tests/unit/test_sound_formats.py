@@ -319,4 +319,4 @@ def test_regions_shorter_than_the_format_can_tell(export: Export) -> None:
 
 
 def test_a_text_is_no_sound(export: Export) -> None:
-    assert "tasks without a sound: 1 task" in export("eaf", {"text": "x", "answer": "accept"})
+    assert "tasks without a recording: 1 task" in export("eaf", {"text": "x", "answer": "accept"})

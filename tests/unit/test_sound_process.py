@@ -120,9 +120,9 @@ def test_a_chunk_is_the_stretch_of_its_file(running: Running, tmp_path: Path) ->
 @pytest.mark.parametrize(
     ("request_of", "reason"),
     [
-        (lambda path: Open(0, path, start=7, end=9), "its chunk begins at 7 s, and the sound"),
+        (lambda path: Open(0, path, start=7, end=9), "its chunk begins at 7 s, and the recording"),
         (lambda path: Open(0, path, start=2, end=1), "its chunk ends before it begins"),
-        (lambda path: Open(0, path, channel=1), "there is no channel 1 in a sound of 1"),
+        (lambda path: Open(0, path, channel=1), "there is no channel 1 in a recording of 1"),
         (lambda path: Open(0, path + b".flac"), "there is no such file"),
     ],
 )

@@ -176,7 +176,7 @@ def test_a_sound_within_a_task_is_put_aside_once(
 
 def test_a_text_for_a_recipe_for_sound_is_refused(folder: Path) -> None:
     (folder / "novel.txt").write_text("It was a dark night.\nRain fell.\n")
-    with pytest.raises(UsageError, match=r"this recipe is for sound; use a recipe for text"):
+    with pytest.raises(UsageError, match=r"this recipe is for audio; use a recipe for text"):
         open_sounds("novel.txt")
 
 
@@ -190,7 +190,7 @@ def test_a_sound_for_a_recipe_for_text_is_refused(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("fields", "said"),
     [
-        ({"text": "x"}, 'the task has no "audio" but "text", and this recipe is for sound'),
+        ({"text": "x"}, 'the task has no "audio" but "text", and this recipe is for audio'),
         ({"audio": 3}, '"audio" is a number, not a string'),
         ({"audio": " "}, '"audio" is empty'),
         ({"audio": "https://x.org/a.wav"}, "is an address, not a file; fetch it first"),
@@ -200,7 +200,7 @@ def test_a_sound_for_a_recipe_for_text_is_refused(folder: Path) -> None:
         ({"audio": "a.wav", "chunk": [0, 1]}, '"chunk" is a list, not an object'),
         ({"audio": "a.wav", "chunk": {"start": 0}}, 'the chunk has no "end"'),
         ({"audio": "a.wav", "chunk": {"start": 9, "end": 3}}, "the chunk is reversed"),
-        ({"audio": "a.wav", "chunk": {"start": -1, "end": 3}}, "before the sound does"),
+        ({"audio": "a.wav", "chunk": {"start": -1, "end": 3}}, "before the recording does"),
         ({"audio": "a.wav", "channel": -1}, '"channel" is -1, not the number of one, from 0'),
         ({"audio": "a.wav", "channel": True}, '"channel" is true, not the number'),
         ({"audio": "a.wav", "audio_spans": {}}, '"audio_spans" is an object, not a list'),
@@ -225,9 +225,9 @@ def test_what_is_wrong_with_a_task_is_named(
         ({"start": 2, "end": 2, "label": "A"}, "region 1 is empty", True),
         ({"start": "1", "end": 2, "label": "A"}, 'has a string as its "start"', True),
         ({"start": 0, "end": 1e12, "label": "A"}, "a number out of all bounds", True),
-        ({"start": 10.5, "end": 12, "label": "A"}, "lies outside the sound", True),
+        ({"start": 10.5, "end": 12, "label": "A"}, "lies outside the recording", True),
         ({"start": 8, "end": 12, "label": "A"}, "it is cut to 10 s, the end", False),
-        ({"start": -1, "end": 2, "label": "A"}, "it is cut to where the sound begins", False),
+        ({"start": -1, "end": 2, "label": "A"}, "it is cut to where the recording begins", False),
         ({"start": 0, "end": 1}, "region 1 has no label", True),
         (
             {"start": 0, "end": 1, "label": "B"},

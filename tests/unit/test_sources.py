@@ -109,10 +109,17 @@ def test_nothing_of_a_task_is_lost(tmp_path: Path) -> None:
         (b'\xff\xfe{"text":"a"}', "the file seems to be UTF-16, not UTF-8"),
         (b'{"text":"a\x00"}', "the line has a NUL at character 10"),
         (b'{"text":"\\ud83d!"}', "a lone surrogate escape (\\ud83d), which is not a character"),
-        (b'{"a":"\\udc00"}', "a lone surrogate escape (\\udc00), which is not a character"),
-        (b'{"text":"a","n":NaN}', "broken JSON: NaN is not a JSON number"),
-        (b'{"text":"a","n":-Infinity}', "broken JSON: -Infinity is not a JSON number"),
-        (b'{"text":"a","n":1e999}', "a number is too large"),
+        (
+            b'{"text":"a","spans":[{"label":"\\udc00"}]}',
+            'a lone surrogate escape (\\udc00), which is not a character, in the field "spans"',
+        ),
+        (
+            b'{"text":"a","score":NaN}',
+            'broken JSON: NaN is not a JSON number, in the field "score"',
+        ),
+        (b'{"text":"a","cats":{"A":-Infinity}}', "broken JSON: -Infinity is not a JSON number"),
+        (b'{"text":"a","score":1e999}', "broken JSON: 1e999 is not a JSON number"),
+        (b"[NaN]", "a task is an object, {…}, and this is a list"),
         (b'{"text":"a","n":' + b"1" * 5000 + b"}", "a number has too many digits"),
         (b'{"a":' + b"[" * 100_000 + b"]" * 100_000 + b"}", "the JSON is nested too deeply"),
     ],
@@ -153,6 +160,30 @@ def test_any_objects_come_back(
             assert again.fields == line
 
 
+def test_what_json_lacks_passes_in_fields_that_nothing_is_done_with(tmp_path: Path) -> None:
+    line = b'{"text":"a","meta":{"p":NaN,"q":[-Infinity,1e999,"\\ud83d!"]},"n":NaN,"\\udc00":1}\n'
+    source = open_source(write(tmp_path / "a.jsonl", line))
+    wanted = {"text": "a", "meta": {"p": "NaN", "q": ["-Infinity", "1e999", "\\ud83d!"]}}
+    found = [{**wanted, "n": "NaN", "\\udc00": 1}]
+    assert fields(source) == found
+    assert fields(open_source(write(tmp_path / "a.json", b"[" + line + b"]"))) == found
+
+
+def test_a_byte_order_mark_before_any_line_does_no_harm(tmp_path: Path) -> None:
+    mark = "\ufeff".encode()
+    spec = write(tmp_path / "a.jsonl", mark + b'{"text":"a"}\n' + mark + b'{"text":"b"}\n')
+    assert fields(open_source(spec)) == [{"text": "a"}, {"text": "b"}]
+    content = b'[{"text":"a"},' + mark + b'{"text":"b"}]'
+    (broken,) = told(open_source(write(tmp_path / "a.json", content)))
+    assert broken == (-2, "broken JSON: a byte order mark is not expected at character 14")
+
+
+@pytest.mark.parametrize("content", ['[{"text":"a"}]', '\ufeff [\n {"text":\n"a"}\n]\n'])
+def test_a_list_that_is_called_jsonl_is_told_its_name(tmp_path: Path, content: str) -> None:
+    with pytest.raises(AnnotateError, match=r"holds a list of tasks.*name it a\.json"):
+        open_source(write(tmp_path / "a.jsonl", content))
+
+
 def test_a_line_may_be_longer_than_what_is_read_at_once(tmp_path: Path) -> None:
     long = {"text": "x" * 300_000}
     spec = write(tmp_path / "a.jsonl", f'{{"text":"a"}}\n{json.dumps(long)}\n{{"text":"b"}}')
@@ -174,12 +205,12 @@ def test_a_json_list_names_the_line_of_each_task(tmp_path: Path) -> None:
 
 
 def test_one_bad_task_in_a_json_list_does_not_spoil_the_others(tmp_path: Path) -> None:
-    content = '[\n{"text": "a"},\n{"text": "\\ud800"},\n{"text": "b"},\n{"n": NaN}]'
+    content = '[\n{"text": "a"},\n{"text": "\\ud800"},\n{"text": "b"},\n{"text": NaN}]'
     assert told(open_source(write(tmp_path / "a.json", content))) == [
         (2, {"text": "a"}),
-        (3, "a lone surrogate escape (\\ud800), which is not a character"),
+        (3, 'a lone surrogate escape (\\ud800), which is not a character, in the field "text"'),
         (4, {"text": "b"}),
-        (5, "broken JSON: NaN is not a JSON number"),
+        (5, 'broken JSON: NaN is not a JSON number, in the field "text"'),
     ]
 
 

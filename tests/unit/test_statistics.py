@@ -148,8 +148,8 @@ def test_how_much_sound_there_is_and_of_what() -> None:
         ]
     )
     assert rows(tables["sounds"]) == [
-        ["sounds", 3],
-        ["hours of sound", 1.5],
+        ["recordings", 3],
+        ["hours of audio", 1.5],
         ["hours within regions", pytest.approx(96 / 3600)],
         ["hours where regions overlap", pytest.approx(30 / 3600)],
     ]

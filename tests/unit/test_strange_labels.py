@@ -131,6 +131,20 @@ def test_of_two_classes_that_are_one_the_likelier_counts(opened: Opened) -> None
     assert fields["options"] == [{"id": "A"}, {"id": "A", "text": "b"}]
 
 
+def test_a_label_of_many_spans_is_named_once_a_task(opened: Opened, err: Err) -> None:
+    write({"spans": [PRODUCT, {"start": 6, "end": 11, "label": "PRODUCT"}]})
+    assert run(["ner.manual", "in.jsonl", "-l", ",".join("ABCDEFGHIJKLMN")]) == 1
+    said = err()
+    assert said.count("which is not in the label set") == 1
+    assert "add with -l …,PRODUCT, rename" in said
+
+
+def test_a_label_that_the_pipeline_lacks_cannot_be_added(opened: Opened, err: Err) -> None:
+    write({"spans": [PRODUCT | {"label": "GADGET"}]})
+    assert run(["ner.correct", "in.jsonl", "-m", "en_core_web_sm"]) == 1
+    assert "GADGET is not in the label set: rename with --map GADGET=…, keep" in err()
+
+
 def test_many_tags_are_told_together(opened: Opened, err: Err) -> None:
     write({"tokens": TOKENS})
     assert run(["pos.manual", "in.jsonl"]) == 1

@@ -331,7 +331,8 @@ def test_each_bad_line_is_named_before_the_session_opens(tmp_path: Path) -> None
         f'{path}:7: span 1 has the label "B", which is not in the label set',
         f"{path}:8: not valid UTF-8: byte 0xff at character 10",
         f"{path}:9: the text has a NUL at character 1",
-        f"{path}:10: a lone surrogate escape (\\ud800), which is not a character",
+        f"{path}:10: a lone surrogate escape (\\ud800), which is not a character, "
+        'in the field "text"',
     ]
     assert lines[9:] == ["Nothing was written; fix them, or skip them with --skip-invalid."]
 

@@ -173,11 +173,9 @@ def test_a_pipeline_that_tags_nothing_is_refused_with_what_it_has(tmp_path: Path
         suggest.tags("blank:en", UPOS)
 
 
-def test_a_set_or_a_mapping_that_the_pipeline_does_not_know_is_refused() -> None:
+def test_a_set_that_the_pipeline_does_not_know_is_refused() -> None:
     with pytest.raises(UsageError, match="has no label VV, AS"):
         suggest.tags(SMALL, TagSet((Tag("VV"), Tag("AS"))))
-    with pytest.raises(UsageError, match="did you mean VBZ"):
-        suggest.tags(SMALL, XPOS, {"VBZZ": "V"})
 
 
 def test_the_languages_own_tags_are_those_of_the_pipeline(tmp_path: Path) -> None:

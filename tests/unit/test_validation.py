@@ -77,9 +77,9 @@ def linked(**link: Any) -> Fields:
 @pytest.mark.parametrize(
     ("fields", "rule", "told"),
     [
-        ({"answer": "accept"}, "input", "neither a text nor a sound"),
+        ({"answer": "accept"}, "input", "neither a text nor a recording"),
         ({"text": 5}, "input", "text"),
-        (sound(chunk={"start": -1, "end": 2}), "input", "before the sound does"),
+        (sound(chunk={"start": -1, "end": 2}), "input", "before the recording does"),
         (ner(_timestamp="now"), "field", '"_timestamp" is a string'),
         (ner(_keys=True), "field", '"_keys" is true'),
         (ner(_seconds=-1), "field", "below 0"),
@@ -114,7 +114,7 @@ def linked(**link: Any) -> Fields:
         (choice("A", "B", style="single"), "choice", "2 options were chosen"),
         (choice(["A"]), "choice", "holds a list"),
         (sound(region(2, 1)), "region", "region 1"),
-        (sound(region(5, 6), duration=4.0), "region", "outside the sound"),
+        (sound(region(5, 6), duration=4.0), "region", "outside the recording"),
         (sound(region(2, 3), region(0, 1)), "region-order", "not sorted"),
         (sound(region(0, 2), region(1, 3)), "region-overlap", "overlap from 1 to 2 s"),
         (

@@ -20,6 +20,7 @@ class Clip(msgspec.Struct, frozen=True):
         end: The frame after its last one.
         channel: The channel it is about, from 0; None for all of them mixed.
         format: How the file is encoded, in a few words: ``WAV 16 bit``.
+        content: What tells the sound from others, whatever its file is called; nothing if unknown.
     """
 
     path: bytes
@@ -30,6 +31,7 @@ class Clip(msgspec.Struct, frozen=True):
     end: int
     channel: int | None = None
     format: str = ""
+    content: str = ""
 
     @property
     def frames(self) -> int:

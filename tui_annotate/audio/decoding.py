@@ -124,7 +124,7 @@ class Conversion:
         except OSError as error:
             raise self._cache.unwritable(error) from None
         except soundfile.SoundFileError as error:
-            raise unusable(header.path, "this sound cannot be copied into the cache") from error
+            raise unusable(header.path, "this recording cannot be copied into the cache") from error
         if self._written == 0:
             raise unusable(header.path, "no sound in this file that can be decoded")
         if Stamp.of(header.path) != header.stamp:

@@ -169,7 +169,7 @@ def _through_libsndfile(
             raise unusable(path, _fault(head)) from None
         return None
     except soundfile.SoundFileError:
-        raise unusable(path, "this sound cannot be read", do="convert it to WAV") from None
+        raise unusable(path, "this recording cannot be read", do="convert it to WAV") from None
 
 
 def _seekable(sound: Any) -> bool:

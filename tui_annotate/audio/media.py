@@ -140,10 +140,10 @@ def _is_ffmpeg_error(error: Exception) -> bool:
 
 def _failed(path: str, error: Exception) -> AnnotateError:
     if isinstance(error, OSError) and not _is_ffmpeg_error(error):
-        return unusable(path, f"this sound cannot be read ({reason(error)})")
+        return unusable(path, f"this recording cannot be read ({reason(error)})")
     return unusable(
         path,
-        f"PyAV cannot read this sound ({type(error).__name__})",
+        f"PyAV cannot read this recording ({type(error).__name__})",
         do="convert it to WAV or FLAC",
     )
 

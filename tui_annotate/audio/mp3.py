@@ -145,8 +145,8 @@ def notices(runs: list[Run], seconds: float, rate: int) -> list[str]:
                 f"its header says {seconds + missing:,.1f} s, and {there}: all of it is used"
             )
     if broken := sum(run.damaged for run in runs[1:]):
-        places = "1 place" if broken == 1 else f"{broken} places"
-        told.append(f"it is damaged in {places}, where nothing can be heard")
+        places = "1 place, which is" if broken == 1 else f"{broken} places, which are"
+        told.append(f"it is damaged in {places} left out")
     return told
 
 

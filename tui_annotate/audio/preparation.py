@@ -79,8 +79,8 @@ class SoundPreparation:
         ready = None if self._shown is None else self._ready.get(self._shown)
         if ready is not None and ready.clip is None and ready.unusable is None:
             share = "" if ready.decoded is None else f": {ready.decoded:.0%} decoded"
-            return f"opening the sound{share}"
-        return "" if self.sources.loaded else "opening the sound"
+            return f"opening the recording{share}"
+        return "" if self.sources.loaded else "opening the recording"
 
     def wants(self, position: int) -> bool:
         """Whether a task has not been asked for yet."""

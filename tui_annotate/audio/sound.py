@@ -45,7 +45,7 @@ class Sound:
             self._place = 0
         except (OSError, TypeError, ValueError, soundfile.SoundFileError) as error:
             raise AnnotateError(
-                f"this sound can no longer be opened ({reason(error)})", where=path
+                f"this recording can no longer be opened ({reason(error)})", where=path
             ) from None
         self.rate = int(self._file.samplerate)
         self.channels = int(self._file.channels)

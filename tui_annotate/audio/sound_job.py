@@ -10,6 +10,7 @@ from tui_annotate.audio import decoding as conversion
 from tui_annotate.audio import examination, peakwork
 from tui_annotate.audio.cache import Cache
 from tui_annotate.audio.clip import Clip, frames_of
+from tui_annotate.audio.content import fingerprint
 from tui_annotate.audio.decoding import Conversion
 from tui_annotate.audio.header import Header, Stamp
 from tui_annotate.audio.messages import Message, Open, Opened, Peaks, Progress
@@ -116,7 +117,7 @@ class SoundJob:
         start, end = _stretch(request, sound)
         if request.channel is not None and not 0 <= request.channel < sound.channels:
             raise AnnotateError(
-                f"there is no channel {request.channel} in a sound of {sound.channels}"
+                f"there is no channel {request.channel} in a recording of {sound.channels}"
             )
         self.clip = Clip(
             os.fsencode(header.path),
@@ -127,6 +128,7 @@ class SoundJob:
             end,
             request.channel,
             header.format,
+            _content(header.path),
         )
         self.focus = 0
         notices = [f"{self.name}: {notice}" for notice in notices]
@@ -197,6 +199,14 @@ class SoundJob:
             self._send(message)
 
 
+def _content(path: str) -> str:
+    """What tells a sound from others; nothing where it cannot be read any more."""
+    try:
+        return fingerprint(path)
+    except OSError:
+        return ""
+
+
 def _stretch(request: Open, sound: Sound) -> tuple[int, int]:
     """The frames of the file that the task is about."""
     start = 0 if request.start is None else frames_of(request.start, sound.rate)
@@ -204,7 +214,7 @@ def _stretch(request: Open, sound: Sound) -> tuple[int, int]:
     seconds = sound.frames / sound.rate
     if not 0 <= start < sound.frames:
         raise AnnotateError(
-            f"its chunk begins at {request.start:g} s, and the sound ends at {seconds:.3f} s"
+            f"its chunk begins at {request.start:g} s, and the recording ends at {seconds:.3f} s"
         )
     if start >= end:
         raise AnnotateError("its chunk ends before it begins")

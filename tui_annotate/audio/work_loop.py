@@ -210,7 +210,7 @@ class SoundLoop:
 def _unread(error: Exception) -> str:
     """What to say where a library trips over a sound; the log has the rest."""
     traceback.print_exception(error)
-    return f"this sound cannot be read ({type(error).__name__})"
+    return f"this recording cannot be read ({type(error).__name__})"
 
 
 def _writable() -> tuple[Cache, list[str]]:

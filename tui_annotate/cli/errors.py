@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 
 from tui_annotate.errors import AnnotateError, UsageError
-from tui_annotate.wording import did_you_mean, printable
+from tui_annotate.wording import did_you_mean, printable, shown_path
 
 INTERRUPTED = 130
 
@@ -122,6 +122,13 @@ def _see_help(context: click.Context | None) -> str | None:
 def _phrase(message: str) -> str:
     message = " ".join(message.split()).rstrip(".")
     return message[:1].lower() + message[1:]
+
+
+def too_long(error: OSError) -> UsageError:
+    """The error for a path that no file system can have."""
+    name = str(error.filename or "")
+    shown = f"{shown_path(name[:20])}…" if name else None
+    return UsageError("this name of a file is too long", where=shown, do="take a shorter one")
 
 
 def say(error: AnnotateError, *, debug: bool) -> int:

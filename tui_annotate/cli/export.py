@@ -184,7 +184,7 @@ def _run(**values: Any) -> None:
     finally:
         for source in sources:
             source.close()
-    for notice in (notice for source in sources for notice in source.notices):
+    for notice in dict.fromkeys(notice for source in sources for notice in source.notices):
         click.echo(notice, err=True)
     _say(fmt, selection, done)
 

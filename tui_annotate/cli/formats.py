@@ -35,7 +35,7 @@ def rows() -> list[tuple[str, ...]]:
 def _read(fmt: Format) -> str:
     if fmt.reader:
         return "yes"
-    return "beside a sound" if fmt.timed else ""
+    return "beside a recording" if fmt.timed else ""
 
 
 def _holds(fmt: Format) -> str:

@@ -38,7 +38,7 @@ def _run(**values: Any) -> None:
     finally:
         for source in sources:
             source.close()
-    for notice in (notice for source in sources for notice in source.notices):
+    for notice in dict.fromkeys(notice for source in sources for notice in source.notices):
         click.echo(notice, err=True)
     left = []
     if selection.invalid:

@@ -10,6 +10,7 @@ import click
 
 from tui_annotate.cli.errors import Group, NamedArgument
 from tui_annotate.errors import UsageError
+from tui_annotate.wording import counted
 
 if TYPE_CHECKING:
     from tui_annotate.knowledge.rows import Row
@@ -192,7 +193,7 @@ def choices(decided: str, base: str, output: str) -> None:
                 file.write(msgspec.json.encode(line) + b"\n")
                 count += 1
     if output != "-":
-        click.echo(f"{output}: {count:,} mentions")
+        click.echo(f"{output}: {counted(count, 'mention')}")
 
 
 def _bytes(size: int) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
 import click
@@ -25,8 +25,7 @@ Row = tuple[Action, tuple[str, ...]]
 def command(recipe: str | None, as_json: bool, markdown: bool) -> None:
     """List all keys, or those of a recipe, with your own in their places."""
     own = config.load(actions=[action.id for action in table()]).keys
-    view = _view(recipe)
-    rows = _rows(view, own)
+    rows = _rows(_views(recipe), own)
     if as_json:
         for action, keys in rows:
             click.echo(json.dumps(_fields(action, keys), ensure_ascii=False))
@@ -41,16 +40,25 @@ def command(recipe: str | None, as_json: bool, markdown: bool) -> None:
             click.echo(f"  {shown:<22}{action.id:<18}{action.does}")
 
 
-def _rows(view: str | None, own: Mapping[str, tuple[str, ...]]) -> list[Row]:
+def _rows(views: Sequence[str], own: Mapping[str, tuple[str, ...]]) -> list[Row]:
     """Each action with the keys that do it: what the user gave to another is not among them."""
-    views = GROUPS if view is None else [view]
-    keymaps = [Keymap(one, overrides=own) for one in views]
+    # Blocks have the keys of their views, and those of what holds them.
+    more = [view for view in views if view == "blocks"]
+    keymaps = [Keymap(view, overrides=own, more=more) for view in views if view not in more]
+    there = {(action.group, action.id) for keymap in keymaps for action in keymap.table}
     rows = []
-    for action in table(view):
-        working = {key for keymap in keymaps for key in keymap.keys(action.id)}
-        keys = own.get(action.id, action.keys)
-        rows.append((action, tuple(key for key in keys if key in working)))
-    return rows + [(action, tuple(own.get(action.id, action.keys))) for action in fields_of(view)]
+    for action in table():
+        if (action.group, action.id) in there:
+            working = {key for keymap in keymaps for key in keymap.keys(action.id)}
+            keys = own.get(action.id, action.keys)
+            rows.append((action, tuple(key for key in keys if key in working)))
+    fields = dict.fromkeys(
+        action
+        for view in views
+        for action in fields_of(view)
+        if (action.group, action.id) not in there
+    )
+    return rows + [(action, tuple(own.get(action.id, action.keys))) for action in fields]
 
 
 def tables(rows: Iterable[Row]) -> str:
@@ -74,9 +82,10 @@ def _grouped(rows: Iterable[Row]) -> Iterator[tuple[str, Iterator[Row]]]:
         yield group.capitalize(), members
 
 
-def _view(recipe: str | None) -> str | None:
+def _views(recipe: str | None) -> Sequence[str]:
+    """The view of a recipe, after those of its blocks; all, if none is named."""
     if recipe is None:
-        return None
+        return tuple(GROUPS)
     from tui_annotate.recipe.discovery import find
 
     catalogue = find()
@@ -84,7 +93,7 @@ def _view(recipe: str | None) -> str | None:
     if found is None:
         do = did_you_mean(recipe, catalogue.names(), "tui-annotate recipes lists all recipes")
         raise UsageError(f"there is no recipe {recipe!r}", do=do)
-    return found.view
+    return (*found.blocks, found.view) if found.view == "blocks" else (found.view,)
 
 
 def _fields(action: Action, keys: tuple[str, ...]) -> dict[str, object]:

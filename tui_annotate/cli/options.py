@@ -94,7 +94,7 @@ def sound_options() -> list[click.Option]:
         click.Option(
             ["--no-sidecar"],
             is_flag=True,
-            help="Ignore region files beside a sound that have its name.",
+            help="Ignore region files beside a recording that have its name.",
         ),
         # The name it had before stays readable in scripts.
         click.Option(["--no-beside"], is_flag=True, hidden=True),
@@ -174,7 +174,7 @@ def _all_options() -> list[click.Option]:
         click.Option(
             ["--text-column"],
             metavar="NAME",
-            help="Column of a CSV or TSV that holds the text or the names of the sounds.",
+            help="Column of a CSV or TSV that holds the text or the names of the recordings.",
         ),
         click.Option(
             ["--encoding"], default="utf-8", metavar="NAME", help="The source's encoding."

@@ -6,7 +6,8 @@ import os
 from pathlib import Path
 
 from tui_annotate.errors import UsageError
-from tui_annotate.wording import reason
+from tui_annotate.store.folder import NAME_BYTES, fitted_name
+from tui_annotate.wording import reason, shown_path
 
 
 def output_path(
@@ -22,18 +23,25 @@ def output_path(
         annotator: Who decides.
 
     Raises:
-        UsageError: It would be the source or lie in it, cannot be a JSONL, or
-            its folder is not there.
+        UsageError: It would be the source or lie in it, cannot be a JSONL, its name is too
+            long, or its folder is not there.
     """
     if given is None:
-        path = Path(f"{stem}.{recipe}.jsonl")
-    elif given.endswith(("/", os.sep)) or Path(given).is_dir():
+        path = Path(fitted_name("", stem, f".{recipe}.jsonl"))
+    elif given.endswith(("/", os.sep)) or os.path.isdir(given):
         path = Path(given) / f"{annotator}.jsonl"
     else:
         path = Path(given)
     if path.suffix == ".gz" or not path.name.strip("."):
         raise UsageError(
             "decisions are appended to a plain JSONL", where=f"-o {given}", do="name a .jsonl file"
+        )
+    long = len(os.fsencode(path.name))
+    if long > NAME_BYTES:
+        raise UsageError(
+            f"the name of the output is too long: {long} bytes, and {NAME_BYTES} at most",
+            where=f"-o {shown_path(path.name[:20])}…",
+            do="take a shorter one",
         )
     if path.exists() and not path.is_file():
         raise UsageError("the output is not a file", where=str(path), do="name a .jsonl file")

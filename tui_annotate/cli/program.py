@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
 import os
 import sys
@@ -17,7 +18,7 @@ from tui_annotate.wording import did_you_mean
 
 # Each in its own module, which is imported when its command runs.
 COMMANDS = {
-    "cache": "Show or clear the cache of sounds.",
+    "cache": "Show or clear the cache of recordings.",
     "demo": "Open a session on a sample.",
     "doctor": "Check what works here: terminal, pipelines, sound, folders.",
     "kb": "Build and search knowledge bases.",
@@ -136,7 +137,7 @@ def _show_version(ctx: click.Context, _: click.Parameter, value: bool) -> None:
 
 program = Program(
     name="tui-annotate",
-    help="Label text and sound in a terminal, with the keyboard alone.\n\n"
+    help="Label text and audio in a terminal, with the keyboard alone.\n\n"
     "tui-annotate RECIPE SOURCE -o OUT.jsonl -l PERSON,ORG\n\n"
     "tui-annotate RECIPE --help shows the options of a recipe.",
     params=[
@@ -190,5 +191,7 @@ def run(arguments: Sequence[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except Exception as error:
+        if isinstance(error, OSError) and error.errno == errno.ENAMETOOLONG:
+            return errors.say(errors.too_long(error), debug=debug)
         return errors.crash(error, debug=debug)
     return result if isinstance(result, int) else 0

@@ -44,14 +44,14 @@ class RecipeCommand(Command):
         """Write the groups of options."""
         groups = (
             ("Every session", {"help", *(param.name for param in common_options())}),
-            ("Every recipe for sound", {param.name for param in sound_options()}),
+            ("Every recipe for audio", {param.name for param in sound_options()}),
         )
         rows: dict[str, list[tuple[str, str]]] = {}
         for param in self.get_params(ctx):
             if record := param.get_help_record(ctx):
                 of = (heading for heading, names in groups if param.name in names)
                 rows.setdefault(next(of, "This recipe"), []).append(record)
-        for heading in ("This recipe", "Every recipe for sound", "Every session"):
+        for heading in ("This recipe", "Every recipe for audio", "Every session"):
             if heading in rows:
                 with formatter.section(heading):
                     formatter.write_dl(rows[heading])

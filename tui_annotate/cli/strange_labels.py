@@ -21,11 +21,19 @@ def say_ways_on(error: InvalidSource, recipe: Recipe[Any], session: Session) -> 
     strange = error.strange
     if not strange:
         return
-    ways = [_add(recipe, session, strange)]
+    ways = [_add(recipe, session, strange)] if _can_be_offered(session, strange) else []
     if any("--map" in one.option.flags for one in recipe.parameters):
         ways.append(f"rename with --map {_typed(strange[:1])}=…")
     of = f"{_listed(strange)} {'is' if len(strange) == 1 else 'are'} not in the label set"
     error.do = f"{of}: {', '.join(ways)}, keep with --keep-labels, or skip with --skip-invalid"
+
+
+def _can_be_offered(session: Session, strange: Sequence[str]) -> bool:
+    """Whether the pipeline that finds entities, if there is one, has labels of such names."""
+    return all(
+        spec.kind != "entities" or not spec.own_labels or {*strange} <= {*spec.own_labels}
+        for spec in session.suggesters
+    )
 
 
 def _add(recipe: Recipe[Any], session: Session, strange: Sequence[str]) -> str:
@@ -34,7 +42,8 @@ def _add(recipe: Recipe[Any], session: Session, strange: Sequence[str]) -> str:
     if len(flags) > 1:
         return f"add with {' or '.join(flags)}"
     if flags:
-        return f"add with {flags[0]} {_typed([*session.labels, *strange])}"
+        before = _typed(session.labels) if len(session.labels) + len(strange) <= _NAMED else "…"
+        return f"add with {flags[0]} {before},{_typed(strange)}"
     known = {flag for one in recipe.parameters for flag in one.option.flags}
     if "--marks" in known and not any(c.isalnum() for label in strange for c in label):
         marks = "".join((*session.options.marks.names, *strange))

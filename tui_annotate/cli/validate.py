@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -53,6 +53,18 @@ def _list_rules(ctx: click.Context, _: click.Parameter, value: bool) -> None:
     help="List the rules, and what each asks for.",
 )
 @click.option(
+    "--suspects",
+    type=click.IntRange(1),
+    metavar="N",
+    help="Rank the labels that are likely to be wrong instead, and list the first N.",
+)
+@click.option(
+    "-o",
+    "--output",
+    metavar="OUT.jsonl",
+    help="Write the records of the suspects, to look at them again.",
+)
+@click.option(
     "--fix", metavar="OUT.jsonl", help="Write a copy in which is mended what needs no guess."
 )
 @click.option("--force", is_flag=True, help="Replace the copy if there is such a file.")
@@ -62,6 +74,8 @@ def command(
     ignore: str,
     everything: bool,
     as_json: bool,
+    suspects: int | None,
+    output: str | None,
     fix: str | None,
     force: bool,
 ) -> int:
@@ -72,6 +86,13 @@ def command(
     from tui_annotate.progress import Progress
     from tui_annotate.quality.validation import Validation
 
+    if suspects is not None:
+        _rank(files, suspects, output, force, as_json=as_json)
+        return 0
+    if output is not None:
+        raise UsageError(
+            "this is where suspects go", where="-o", do="add --suspects 50, or take --fix"
+        )
     validation = Validation(_known(ignore))
     counts: Counter[str] = Counter()
     with Progress() as progress:
@@ -114,6 +135,41 @@ def _summarise(counts: Counter[str], read: int, everything: bool) -> None:
     total = counts.total()
     what = "1 finding" if total == 1 else f"{total:,} findings"
     click.echo(f"{what} in {records(read)}.", err=True)
+
+
+def _rank(
+    files: Sequence[str], count: int, output: str | None, force: bool, *, as_json: bool
+) -> None:
+    from tui_annotate.progress import Progress
+    from tui_annotate.quality.suspects import expected_wrong, suspects
+    from tui_annotate.records.reading import STDIN, read_records
+
+    if output is not None and STDIN in files:
+        raise UsageError("suspects are read twice", where="-", do="name a file instead of -")
+    refuse_sources_as_output(files, output)
+    notes: list[str] = []
+    with Progress() as progress:
+        found = suspects(read_records(files, progress), notes.append)
+    first = found[:count]
+    for one in first:
+        place = f"{shown_path(one.place[0])}:{one.place[1]}"
+        if as_json:
+            click.echo(json.dumps(one._asdict() | {"place": place}))
+        else:
+            click.echo(f"{place}: {printable(one.said())} ({one.doubt:.2f})")
+    wrong = expected_wrong(first, count)
+    what = f"{len(first):,} of {len(found):,} suspects, of which at least {wrong:,} may be wrong"
+    if output is None:
+        click.echo(f"{what}.", err=True)
+        for note in notes:
+            click.echo(f"Note: {note}.", err=True)
+        return
+    places = {one.place for one in first}
+    with opened(output, force) as stream:
+        for line in read_records(files):
+            if (line.file, line.number) in places:
+                stream.write(line.raw + b"\n")
+    tell(what, output, notes)
 
 
 def _mend(files: Iterable[str], output: str, force: bool) -> None:

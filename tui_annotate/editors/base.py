@@ -21,6 +21,7 @@ class Outcome(msgspec.Struct, frozen=True):
             does; None for one that leaves the task open.
         added: A label that is on offer from now on, or None.
         renamed: A label on offer and what it is called from now on, or None.
+        then: The action whose key the message goes on to name, where nothing is left of this one.
         renamed_speaker: Whether somebody who is no label has another name.
     """
 
@@ -29,6 +30,7 @@ class Outcome(msgspec.Struct, frozen=True):
     answer: Literal["accept", "reject", "ignore"] | None = None
     added: str | None = None
     renamed: tuple[str, str] | None = None
+    then: str | None = None
     renamed_speaker: bool = False
 
 

@@ -24,6 +24,7 @@ from tui_annotate.formats.holding import Losses
 from tui_annotate.formats.recordings import Recording
 from tui_annotate.formats.timed_writing import written_format
 from tui_annotate.task.task import Fields
+from tui_annotate.wording import counted
 
 
 def read(data: bytes, tiers: Collection[str] = ()) -> Reading:
@@ -39,7 +40,7 @@ def read(data: bytes, tiers: Collection[str] = ()) -> Reading:
         if not words or words[0].startswith((";;", "#")):
             continue
         if len(words) < 5:
-            reading.problems.append((line, f"{len(words)} words where CTM has 5 or 6"))
+            reading.problems.append((line, f"{counted(len(words), 'word')} where CTM has 5 or 6"))
             continue
         if words[4].startswith("<ALT"):
             reading.skipped["mark of an alternative"] += 1
@@ -103,6 +104,6 @@ FORMATS = (
         region=("words", "text", "channel"),
         fit=_fit,
         many=False,
-        notes="words with their times; one file for all sounds",
+        notes="words with their times; one file for all recordings",
     ),
 )

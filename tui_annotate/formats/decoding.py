@@ -3,37 +3,56 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 
 import msgspec
 
-from tui_annotate.task.task import Fields
+from tui_annotate import lenient_json
+from tui_annotate.task.task import USED_FIELDS, Fields
 from tui_annotate.wording import quoted
 
 NOT_UTF8 = "not valid UTF-8"
 """What a sentence about bytes in another encoding begins with."""
 
 _decode = msgspec.json.Decoder().decode
-_surrogate = re.compile(r"[\ud800-\udfff]")
+_MARK = "\ufeff".encode()
 _endless_string = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*\\?', re.DOTALL)
 
 
-def decode_fields(raw: bytes, what: str = "a task") -> Fields | str:
+def decode_fields(
+    raw: bytes, what: str = "a task", used: Container[str] = USED_FIELDS
+) -> Fields | str:
     """Decode one JSON object, losing nothing: key order and whole numbers of any size.
+
+    What JSON does not have, such as NaN, passes as a string in fields that nothing is done with.
 
     Args:
         raw: UTF-8 bytes.
         what: What the object is, for the sentence.
+        used: The fields that have to be right.
 
     Returns:
         The object, or a sentence without full stop on what is wrong.
     """
+    # Where files were joined, each brings its own.
+    raw = raw.removeprefix(_MARK)
     try:
         fields = _decode(raw)
     except (msgspec.MsgspecError, ValueError, RecursionError) as error:
-        return explain(raw, error)
+        return _leniently(raw, used) or explain(raw, error, what, used)
     if type(fields) is dict:
         return fields
     return f"{what} is an object, {{…}}, and this is {_kind(fields)}"
+
+
+def _leniently(raw: bytes, used: Container[str]) -> Fields | None:
+    """The object in bytes that a strict reader refuses, where no field that is used is wrong."""
+    try:
+        fields, odd = lenient_json.decode(raw)
+    except (ValueError, RecursionError):
+        return None
+    wrong = not odd or any(name in used for name in odd)
+    return None if wrong or not isinstance(fields, dict) else fields
 
 
 def decode_text(raw: bytes) -> str | UnicodeDecodeError:
@@ -51,7 +70,7 @@ def invalid_bytes(error: UnicodeDecodeError) -> str:
     return f"{NOT_UTF8}: byte 0x{bad:02x} at character {at}"
 
 
-def explain(raw: bytes, error: Exception) -> str:
+def explain(raw: bytes, error: Exception, what: str, used: Container[str]) -> str:
     """Word why a line is no JSON that can be used."""
     if isinstance(error, RecursionError):
         return "the JSON is nested too deeply"
@@ -65,27 +84,19 @@ def explain(raw: bytes, error: Exception) -> str:
     import json
 
     try:
-        value = json.loads(text, parse_constant=_refuse_constant)
+        value, odd = lenient_json.decode(raw.rstrip())
     except json.JSONDecodeError as broken:
         return broken_json(text, broken.pos, broken.pos)
-    except _ConstantError as constant:
-        return f"broken JSON: {constant} is not a JSON number"
     except RecursionError:
         return "the JSON is nested too deeply"
     except ValueError:
         return "a number has too many digits"
-    found = _surrogate.search(json.dumps(value, ensure_ascii=False))
-    if found:
-        return f"a lone surrogate escape (\\u{ord(found[0]):04x}), which is not a character"
-    return "a number is too large"
-
-
-class _ConstantError(Exception):
-    pass
-
-
-def _refuse_constant(name: str) -> None:
-    raise _ConstantError(name)
+    name = next((one for one in odd if one in used), None)
+    if name is not None:
+        return f"{odd[name]}, in the field {quoted(name)}"
+    if isinstance(value, dict):
+        return "a number is too large"
+    return f"{what} is an object, {{…}}, and this is {_kind(value)}"
 
 
 def broken_json(text: str, place: int, at: int) -> str:
@@ -104,6 +115,8 @@ def broken_json(text: str, place: int, at: int) -> str:
         what = "it ends too early"
     elif _endless_string.fullmatch(rest):
         what = "a string is opened but not closed"
+    elif rest[0] == "\ufeff":
+        what = "a byte order mark is not expected"
     elif rest[0] == "'":
         what = "a single quote stands where JSON has double quotes"
     elif rest[0] == "\\":

@@ -107,7 +107,9 @@ def _span(value: Any) -> Fields:
         case [int(start), int(end), label]:
             return {"start": start, "end": end, "label": str(label)}
         case {"start_offset": int(start), "end_offset": int(end)}:
-            return {"start": start, "end": end, "label": str(value.get("label", ""))}
+            # Relations name their spans by it.
+            own = {"id": value["id"]} if "id" in value else {}
+            return {"start": start, "end": end, "label": str(value.get("label", "")), **own}
     raise _Broken(f'{quoted(value)} is not a span such as [0, 2, "ORG"]')
 
 

@@ -21,7 +21,7 @@ def fit_regions(fields: Mapping[str, Any], kept: Fields, holds: Holds, losses: L
     made: list[Fields] = []
     for region in regions if isinstance(regions, list) else ():
         if not _is_placed(region, length):
-            losses.lose("regions outside their sound", quoted(region))
+            losses.lose("regions outside their recording", quoted(region))
         elif not holds.field("audio_spans"):
             losses.lose("audio_spans", shown(region))
         else:

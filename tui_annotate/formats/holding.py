@@ -186,13 +186,13 @@ def fitted(fields: Fields, holds: Holds, losses: Losses, tokenise: Tokenise) -> 
         return fields
     text = fields.get("text")
     if not isinstance(text, str) and "audio" not in fields:
-        losses.lose("tasks without text or sound")
+        losses.lose("tasks without text or recording")
         return None
     if not isinstance(text, str) and not holds.field("audio"):
-        losses.lose("sounds")
+        losses.lose("recordings")
         return None
     if "audio" not in fields and holds.field("audio_spans") and not holds.field("spans"):
-        losses.lose("tasks without a sound")
+        losses.lose("tasks without a recording")
         return None
     if not _answer_fits(fields, holds, losses):
         return None

@@ -50,7 +50,7 @@ class _Writer(RecordingsWriter):
     def _recording(self, recording: Recording) -> Fields:
         if recording.audio not in self._facts:
             raise AnnotateError(
-                "lhotse wants the sampling rate of each sound, and a task does not say it",
+                "lhotse wants the sampling rate of each recording, and a task does not say it",
                 where=recording.audio,
                 do="open and accept the task once, which notes it",
             )

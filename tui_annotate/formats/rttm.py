@@ -22,7 +22,7 @@ from tui_annotate.formats.holding import Losses
 from tui_annotate.formats.recordings import SPEECH, Recording
 from tui_annotate.formats.timed_writing import written_format
 from tui_annotate.task.task import Fields
-from tui_annotate.wording import printable
+from tui_annotate.wording import counted, printable
 
 SPEAKER = "SPEAKER"
 SOUNDS = frozenset({"NON-SPEECH", "NON-LEX"})
@@ -45,7 +45,7 @@ def read(data: bytes, tiers: Collection[str] = ()) -> Reading:
             reading.skipped[f"{printable(kind)[:20]} line"] += 1
             continue
         if len(words) < 8:
-            reading.problems.append((line, f"{len(words)} words where RTTM has 9 or 10"))
+            reading.problems.append((line, f"{counted(len(words), 'word')} where RTTM has 9 or 10"))
             continue
         at = _place_of_times(words)
         if at is None:
@@ -160,6 +160,6 @@ FORMATS = (
         fit=_fit,
         together=_uem,
         many=False,
-        notes="one file for all sounds, with a UEM beside it",
+        notes="one file for all recordings, with a UEM beside it",
     ),
 )

@@ -21,6 +21,7 @@ from tui_annotate.formats.holding import Losses
 from tui_annotate.formats.recordings import SPEECH, Recording
 from tui_annotate.formats.timed_writing import written_format
 from tui_annotate.task.task import Fields
+from tui_annotate.wording import counted
 
 UNSCORED = "ignore_time_segment_in_scoring"
 GAP = "inter_segment_gap"
@@ -38,7 +39,9 @@ def read(data: bytes, tiers: Collection[str] = ()) -> Reading:
         if not words or words[0].startswith(";;"):
             continue
         if len(words) < 5:
-            reading.problems.append((line, f"{len(words)} words where STM has at least 5"))
+            reading.problems.append(
+                (line, f"{counted(len(words), 'word')} where STM has at least 5")
+            )
             continue
         start, end = number(words[3]), number(words[4])
         if start is None or end is None:
@@ -104,6 +107,6 @@ FORMATS = (
         region=("speaker", "text", "channel"),
         fit=_fit,
         many=False,
-        notes="one file for all sounds",
+        notes="one file for all recordings",
     ),
 )

@@ -91,7 +91,7 @@ def _times(cue: re.Match[str]) -> tuple[float, float]:
 def _seconds(sign: str, hours: str, minutes: str, seconds: str, thousandths: str) -> float:
     whole = (int(hours) * 60 + int(minutes)) * 60 + int(seconds)
     time = whole + int(thousandths.ljust(3, "0")) / 1000
-    # Subtitles that were moved may begin before the sound does.
+    # Subtitles that were moved may begin before the recording does.
     return -time if sign == "-" else time
 
 

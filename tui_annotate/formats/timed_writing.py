@@ -144,7 +144,7 @@ class TimedWriter(RecordingsWriter):
         target = self.target
         if target.stem and len(recordings) > 1:
             raise UsageError(
-                f"there are {len(recordings)} sounds, and a file is for one",
+                f"there are {len(recordings)} recordings, and a file is for one",
                 where="-o",
                 do="name a folder",
             )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 _QWERTY = "qwertyuiop[]asdfghjkl;'zxcvbnm,./"
 _LAYOUTS = {
     "russian": "йцукенгшщзхъфывапролджэячсмитьбю.",
@@ -9,6 +11,10 @@ _LAYOUTS = {
     "greek": ";ςερτυθιοπ[]ασδφγηξκλ΄'ζχψωβνμ,./",
     "hebrew": "/'קראטוןםפ][שדגכעיחלךף,זסבהנמצתץ.",
     "arabic": "ضصثقفغعهخحجدشسيبلاتنمكطئءؤرىةوزظ",
+    "persian": "ضصثقفغعهخحجچشسیبلاتنمکگظطزرذدپو./",
+    "korean": "ㅂㅈㄷㄱㅅㅛㅕㅑㅐㅔ[]ㅁㄴㅇㄹㅎㅗㅓㅏㅣ;'ㅋㅌㅊㅍㅠㅜㅡ,./",
+    "thai": "ๆไำพะัีรนยบลฟหกดเ้่าสวงผปแอิืทมใฝ",
+    "georgian": "ქწერტყუიოპ[]ასდფგჰჯკლ;'ზხცვბნმ,./",
     "serbian": "љњертзуиопшђасдфгхјклчћѕџцвбнм,.-",
 }
 
@@ -32,8 +38,14 @@ KEYBOARDS = tuple(_ROWS)
 
 
 def latin(character: str) -> str | None:
-    """The Latin letter on the key of a non-Latin letter, or None."""
-    return _LATIN.get(character)
+    """The Latin letter on the key of a non-Latin letter, or what a digit or a wide letter is."""
+    if character.isascii():
+        return None
+    digit = unicodedata.digit(character, None)
+    if digit is not None:
+        return str(digit)
+    plain = unicodedata.normalize("NFKC", character)
+    return plain if plain.isascii() and plain != character else _LATIN.get(character)
 
 
 def top_row_digit(character: str, keyboard: str | None) -> str | None:

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from tui_annotate.editors.base import Editor
 from tui_annotate.editors.choice.editor import RANKING, ChoiceEditor
 from tui_annotate.editors.choice.fields import IncomingClasses, chosen_in, read_choices
+from tui_annotate.editors.choice.hierarchy import with_ancestors
 from tui_annotate.errors import UsageError
 from tui_annotate.kinds.base import EditorInput, FirstTasks, Kind, Offer, Record, TrainingExample
 from tui_annotate.kinds.options import ViewOptions
@@ -95,9 +96,13 @@ def _complete(offer: Offer[Options], first: FirstTasks) -> Offer[Options]:
         )
     # One class beside other kinds is chosen or not: the answer is the whole task's.
     one_beside = not first.alone and len(offer.labels or first.labels) == 1
-    if not (incoming.several or one_beside):
-        return offer
-    return replace(offer, options=replace(offer.options, multiple=True))
+    multiple = offer.options.multiple or incoming.several or one_beside
+    if offer.options.implied and multiple:
+        offer = replace(offer, labels=tuple(with_ancestors(offer.labels)))
+    elif offer.options.implied:
+        notice = "a label chooses those above it only where several can be chosen (--multiple)"
+        offer = replace(offer, notices=(*offer.notices, notice))
+    return replace(offer, options=replace(offer.options, multiple=multiple))
 
 
 KIND = Kind(

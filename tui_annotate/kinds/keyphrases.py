@@ -82,7 +82,7 @@ class IncomingPhrases(Incoming):
 
     def labels(self, fields: Fields) -> Iterable[str]:
         """The labels of the spans, else of the phrases."""
-        if fields.get("spans"):
+        if spans_of(fields):
             return SPANS.labels(fields)
         found = (label for _, label in _phrases(fields.get("keyphrases")))
         return [label for label in found if isinstance(label, str) and label]

@@ -115,12 +115,15 @@ def _lines(raw: Iterable[bytes], told: Callable[[], None]) -> Iterator[bytes]:
         yield line
 
 
+_USED = frozenset(key for keys in _NAMES.values() for key in keys)
+
+
 def _objects(lines: Iterable[bytes], path: str) -> Iterator[Row]:
     for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue
         where = f"{path}:{number}"
-        fields = decode_fields(line, "an entity")
+        fields = decode_fields(line, "an entity", _USED)
         if isinstance(fields, str):
             raise AnnotateError(fields, where=where)
         found = {

@@ -90,7 +90,7 @@ def _mend_regions(fields: Fields, done: list[str]) -> None:
         # More than that is no rounding, and somebody has to look at it.
         if length is not None and length < region.end < length + 0.05 and region.start < length:
             new["end"] = round(length, 6)
-            done.append(f"cut region {region.number} at the end of the sound")
+            done.append(f"cut region {region.number} at the end of the recording")
         items.append(new)
     ordered = sorted(items, key=lambda region: (region["start"], region["end"]))
     if ordered != items:

@@ -62,7 +62,7 @@ Rule = Callable[[CheckedRecord], Iterator[Problem]]
 
 RULES: Mapping[str, str] = {
     "json": "Each line is a JSON object, in UTF-8.",
-    "input": "A record has a text or a sound, and its fields say where in it.",
+    "input": "A record has a text or a recording, and its fields say where in it.",
     "field": "A field has the type that the format gives it.",
     "answer": "The answer is accept, reject or ignore.",
     "tokens": "Tokens stand in order and agree with the text.",
@@ -78,7 +78,7 @@ RULES: Mapping[str, str] = {
     "link": "A link has an id, or says why it has none.",
     "label": "A label is one that was on offer (_labels).",
     "choice": "What was chosen is among the options, and only one where one is to be chosen.",
-    "region": "A region lies in the sound, has a length and a label.",
+    "region": "A region lies in the recording, has a length and a label.",
     "region-order": "Regions are sorted by where they begin.",
     "region-overlap": "Regions of one speaker or label do not overlap in one channel.",
     "region-words": "The words of a region lie in it, in order.",

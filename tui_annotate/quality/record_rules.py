@@ -40,16 +40,18 @@ def input_problems(fields: Fields) -> Iterator[Problem]:
             if not message.startswith("meta"):
                 yield Problem("region" if message.startswith("region") else "input", message)
     elif "text" in fields:
-        for message, _ in faults(fields, None, False, IncomingSpans(), "text"):
+        for message, fatal in faults(fields, None, False, IncomingSpans(), "text"):
             if message.startswith(("span", '"spans"')):
-                yield Problem("span", message)
+                # What a session does not mind has a rule of its own.
+                if fatal:
+                    yield Problem("span", message)
             elif message.startswith("meta"):
                 continue
             else:
                 rule = "tokens" if "tokens" in message else "input"
                 yield Problem(rule, message.partition("; the tokens")[0])
     elif not ("options" in fields or "html" in fields or "image" in fields):
-        yield Problem("input", "there is neither a text nor a sound")
+        yield Problem("input", "there is neither a text nor a recording")
 
 
 def field_problems(record: CheckedRecord) -> Iterator[Problem]:

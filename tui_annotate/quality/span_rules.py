@@ -51,6 +51,11 @@ def place_problems(record: CheckedRecord) -> Iterator[Problem]:
     text, tokens = record.text, record.tokens
     for number, start, end, span in record.spans:
         piece = text[start:end]
+        if "text" in span and span["text"] != piece:
+            quote = quoted(span["text"])
+            yield Problem(
+                "span", f"span {number} says its text is {quote}, but {quoted(piece)} stands there"
+            )
         if piece != piece.strip():
             yield Problem(
                 "span-space", f"span {number} {quoted(piece)} begins or ends in white space"

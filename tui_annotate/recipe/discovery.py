@@ -35,6 +35,7 @@ class Found(msgspec.Struct, frozen=True):
         line: Where the function begins, from 1.
         origin: ``-F``, ``built-in``, ``package …``, ``your recipes``, ``./recipes``.
         view: The view it opens, as far as its file tells.
+        blocks: The views of its blocks, where it has any.
         entry_point: How it is loaded where a package brings it.
     """
 
@@ -44,6 +45,7 @@ class Found(msgspec.Struct, frozen=True):
     line: int
     origin: str
     view: str = "spans"
+    blocks: tuple[str, ...] = ()
     entry_point: EntryPoint | None = None
 
     @property
@@ -202,7 +204,15 @@ def scan(path: Path, origin: str) -> list[Found] | Broken:
     except (OSError, ValueError) as error:
         return Broken(path, 1, f"the recipe file cannot be read ({reason(error)})")
     return [
-        Found(str(name.value), _summary(function), path, function.lineno, origin, _view(function))
+        Found(
+            str(name.value),
+            _summary(function),
+            path,
+            function.lineno,
+            origin,
+            _view(function),
+            _blocks(function),
+        )
         for function, name in _decorated(tree)
     ]
 
@@ -236,6 +246,18 @@ def _view(function: ast.FunctionDef) -> str:
                 if keyword.arg == "view" and isinstance(keyword.value, ast.Constant):
                     return current_name(str(keyword.value.value))
     return "spans"
+
+
+def _blocks(function: ast.FunctionDef) -> tuple[str, ...]:
+    """The views of the blocks in a recipe, each once."""
+    views = dict[str, None]()
+    for node in ast.walk(function):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Block":
+            named = [one.value for one in node.keywords if one.arg == "view"]
+            for first in (*node.args[:1], *named):
+                if isinstance(first, ast.Constant) and isinstance(first.value, str):
+                    views[current_name(first.value)] = None
+    return tuple(views)
 
 
 def _packaged() -> Iterator[Found]:

@@ -8,6 +8,7 @@ the docstring's ``Args`` what its help says.
 from __future__ import annotations
 
 import inspect
+import os
 import types
 import typing
 from collections.abc import Callable, Mapping, Sequence
@@ -98,7 +99,7 @@ def read_path(values: Sequence[str]) -> Path:
 def _labels_file(value: str) -> Path | None:
     path = Path(value)
     looks_like_one = "," not in value and bool(path.suffix or len(path.parts) > 1)
-    if looks_like_one and (path.is_file() or path.is_fifo()):
+    if looks_like_one and os.path.exists(path) and (path.is_file() or path.is_fifo()):
         return path
     if looks_like_one and path.suffix in {".txt", ".tsv", ".labels"}:
         raise UsageError("no such label file", where=value)

@@ -23,7 +23,11 @@ from tui_annotate.session.engine import Engine
 from tui_annotate.session.keymaps import keymaps
 from tui_annotate.session.labels import LabelSet
 from tui_annotate.session.preparation import Preparation
-from tui_annotate.session.previous_decisions import notices, refuse_other_kinds
+from tui_annotate.session.previous_decisions import (
+    ask_about_unreadable,
+    notices,
+    refuse_other_kinds,
+)
 from tui_annotate.session.run_settings import RunSettings
 from tui_annotate.session.text_preparation import TextPreparation, TextProcess
 from tui_annotate.store.disk import Disk
@@ -75,6 +79,7 @@ class Surroundings(msgspec.Struct, frozen=True):
         on_message: Takes what the worker process says, from any thread.
         on_stored: Told when the journal or a draft changes its state, from any thread.
         tell: Takes a sentence for the user before there is an interface.
+        confirm: Asks the user a question before there is an interface; whether the answer is yes.
         progress: Told how many bytes of an output are read, and how many there are.
         texts: Starts the suggestion process.
         sounds: Starts the sound process.
@@ -89,6 +94,7 @@ class Surroundings(msgspec.Struct, frozen=True):
     on_message: OnMessage = lambda message: None
     on_stored: Callable[[], None] = lambda: None
     tell: Callable[[str], None] = lambda sentence: None
+    confirm: Callable[[str], bool] = lambda question: True
     progress: Callable[[int, int], None] = lambda done, total: None
     texts: Callable[[Session, OnMessage, Path], TextProcess | None] = start_texts
     sounds: Callable[[Session, OnMessage, Path], SoundPort] = start_sounds
@@ -188,7 +194,12 @@ def _opened(
     if renamed is not None:
         journal.messages.append(renamed)
     refuse_other_kinds(journal, session, settings)
+    ask_about_unreadable(journal, settings, around.confirm)
     recognise(journal, session.stream, folder)
+    if of_view.medium == "audio":
+        from tui_annotate.session.moved_sounds import find_moved_sounds
+
+        find_moved_sounds(journal, session.stream, folder)
     journal.messages.extend(notices(journal, session, labels.names))
     drafts = Drafts(folder, journal, disk=around.disk)
     writer = DraftWriter(drafts, notify=around.on_stored, retry_seconds=around.retry_seconds)

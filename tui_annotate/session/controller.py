@@ -15,7 +15,7 @@ from tui_annotate.keymap.keymap import Keymap, is_label
 from tui_annotate.session.decisions import Answer
 from tui_annotate.session.engine import Stage
 from tui_annotate.session.item import Item
-from tui_annotate.session.step import Changed, Step
+from tui_annotate.session.step import Changed, Step, said_with_next_key
 from tui_annotate.text.display import safe
 from tui_annotate.wording import together
 
@@ -44,9 +44,8 @@ class Offered(Protocol):
 class Proposing(Protocol):
     """What a session proposes."""
 
-    @property
-    def current(self) -> object | None:
-        """What is proposed for the open task; None for nothing."""
+    def asks(self, message: str | None) -> bool:
+        """Whether a message ends in what is proposed for the open task."""
         ...
 
     def respond(self, *, yes: bool) -> Outcome:
@@ -245,11 +244,11 @@ class Controller:
         """Another task or stage is open: what was typed of a hint was meant for the one before.
 
         Args:
-            remarks: What there is to say of it, unless something else is being said.
+            remarks: What there is to say of it, before anything else that is being said.
         """
         self.jumping = False
-        if self.message is None and remarks:
-            self.message = together(remarks)
+        if remarks and not self.warning:
+            self.message = together([*remarks, *([self.message] if self.message else [])])
 
     def update_labels(self) -> None:
         """Labels were added or renamed: they have a key and a colour."""
@@ -265,8 +264,7 @@ class Controller:
         for entry in keymap.table:
             does = entry.does
             if is_label(entry.id):
-                label = keymap.label_of(entry.id)
-                if label is None:
+                if (label := keymap.label_of(entry.id)) is None:
                     continue
                 does = safe(label, 40)
             if keymap.keys(entry.id):
@@ -295,7 +293,7 @@ class Controller:
         if found is None or found[0] == "chord":
             return self._unfinished(written, first, None if found is None else found[1])
         name, argument = found
-        if written == "n" and self.session.proposals.current and not is_label(name):
+        if written == "n" and self.session.proposals.asks(self.message) and not is_label(name):
             self.message = self.session.proposals.respond(yes=False).message
             return Step("no", NOTHING, Changed.LINES)
         if self.hidden and name != "quit":
@@ -315,9 +313,8 @@ class Controller:
         """A key went into a text field of the view."""
         self.session.pressed()
         self.message, self.warning = None, False
-        if self.view.takes_keys and character is not None:
-            return Step(None, NOTHING, Changed.VIEW)
-        return Step(None, NOTHING, Changed.VIEW | Changed.LINES)
+        around = Changed.LINES if not self.view.takes_keys or character is None else Changed.NOTHING
+        return Step(None, NOTHING, Changed.VIEW | around)
 
     def _unfinished(self, key: str, first: str | None, begun: str | None) -> Step:
         """The first of two keys, or one that means nothing here."""
@@ -325,8 +322,12 @@ class Controller:
         if begun is None and key == "escape" and (stopped := self.questions.stop()) is not None:
             self.message = stopped.message
             return Step("escape", stopped, Changed.STATUS)
-        if first is None and begun is None and self.message is None:
-            return Step()
+        if first is None and begun is None:
+            if len(key) == 1 and not key.isascii():
+                self.message = f"no key for “{key}” here; switch to a Latin layout"
+                return Step(changed=Changed.STATUS)
+            if self.message is None:
+                return Step()
         lost = len(key) == 1 and first is not None and begun is None
         self.message = f"no label has the key {first}{key}" if lost else None
         return Step(changed=Changed.STATUS)
@@ -345,13 +346,15 @@ class Controller:
             name, argument = "label", self.keymap.label_of(name)
         session, moves = self.session, self.keymap.moves(name)
         before = session.current
+        editor = before.editor if before is not None else None
         outcome = self._carried_out(name, argument, read)
         if outcome is not None:
-            self.message = outcome.message or self.message
+            self.message = said_with_next_key(outcome, self.keymap) or self.message
             if outcome.added or outcome.renamed:
                 self.update_labels()
         changed = Changed.VIEW | Changed.LINES
-        if session.current is not before or session.stage in ("done", "empty", "invalid"):
+        same = session.current is before and (before is None or before.editor is editor)
+        if not same or session.stage in ("done", "empty", "invalid"):
             changed = Changed.TASK
         elif moves and self.message is None:
             changed = Changed.VIEW | Changed.STATUS
@@ -371,8 +374,7 @@ class Controller:
             case "editor":
                 return self._edited(name, argument, read)
             case "view":
-                outcome = self.view.run(name)
-                if outcome is not None:
+                if (outcome := self.view.run(name)) is not None:
                     self.session.moved()
                 return outcome
             case "question":

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from tui_annotate.editors.base import Doubting, Staged, innermost
+from tui_annotate.editors.base import Doubting, Outcome, Staged, innermost
 from tui_annotate.recipe.checks import made
 from tui_annotate.session.context import SessionContext
 from tui_annotate.session.item import Item
@@ -43,6 +43,8 @@ class Decisions:
             return "the task was not on screen yet; key ignored"
         if context.description.correct and not item.waived and not item.suggestions_shown:
             return "suggestions are loading; ctrl+l decides without them"
+        if context.description.correct and (failed := context.preparation.sources.failed):
+            return f"{failed[0]} suggests nothing any more; ctrl+l goes on without it"
         if journal.state == "failed":
             return f"the last decision is not saved ({journal.error}); kept; retrying"
         if journal.state == "saving" and not journal.wait(SAVING_SECONDS):
@@ -50,6 +52,17 @@ class Decisions:
         if context.lost():
             return "another session has taken over this output; quit with q"
         return None
+
+    def waive(self, item: Item | None) -> Outcome:
+        """Do without a source that suggests nothing any more, else without those still loading."""
+        correct = self._context.description.correct
+        failed = self._context.preparation.sources.failed
+        if correct and failed:
+            return Outcome(message=f"going on without suggestions of {failed.pop(0)}")
+        if item is None or item.suggestions_shown or not correct:
+            return Outcome(message="no suggestions to wait for")
+        item.waived = True
+        return Outcome(message="you can decide this task without suggestions")
 
     def objection(self, item: Item) -> str | None:
         """Why a task is not accepted yet: what is missing is said before.

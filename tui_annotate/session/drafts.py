@@ -124,7 +124,20 @@ class DraftKeeper:
             return earlier
         known = input_id(task.fields)
         alike = [one for one in self._left.values() if one.input == known]
+        if alike and not self._is_only_one(task, known):
+            # Of several tasks about one text each has its own.
+            alike = [one for one in alike if one.position == task.position]
         return next((one.task_id for one in reversed(alike) if self.is_gone(one.task_id)), None)
+
+    def _is_only_one(self, task: Task, known: str) -> bool:
+        """Whether no other task near by is about the same text or sound."""
+        stream: Stream = self._context.description.stream
+        first, last = max(task.position - LOOKED_AHEAD, 0), task.position + LOOKED_AHEAD
+        for position in range(first, min(last, stream.known)):
+            other = stream.read(position) if position != task.position else None
+            if isinstance(other, Task) and input_id(other.fields) == known:
+                return False
+        return True
 
     def is_gone(self, task_id: str) -> bool:
         """Whether no task of the source has an id that a draft or a decision is kept under."""
@@ -145,6 +158,21 @@ class DraftKeeper:
         self._context.drafts.adopt(task_id, item.task.id)
         self._left.pop(task_id, None)
         self.take_up(item)
+
+    def notices(self) -> Iterator[str]:
+        """What to say of drafts whose task is in the source no more, as far as it was read."""
+        stream: Stream = self._context.description.stream
+        gone = {id: one for id, one in self._left.items() if stream.position_of(id) is None}
+        if not gone or not stream.ended:
+            return
+        here: set[str] = set()
+        for task in map(stream.read, range(stream.known)):
+            if isinstance(task, Task):
+                here |= {input_id(task.fields), _earlier_id(task)}
+        count = sum(id not in here and one.input not in here for id, one in gone.items())
+        if count:
+            are = "draft is" if count == 1 else "drafts are"
+            yield f"{count:,} earlier {are} of tasks that are not in this source; kept."
 
     def newest(self) -> int | None:
         """The position of the task that was left last, if nothing was decided since."""

@@ -68,12 +68,12 @@ def recognise(journal: Journal, stream: Stream, folder: SessionFolder) -> None:
         earlier, known = journal.length, []
         with contextlib.suppress(OSError):
             folder.ids.write_text(f"{earlier}\n", "ascii")
-    if not earlier or not journal.decisions:
-        return
     for line in known:
         now, _, written = line.partition(" ")
         if journal.decided(written):
             journal.know_as(now, written)
+    if not earlier or not journal.decisions:
+        return
     take = EarlierIds(journal, stream, folder).take
     for position in range(stream.known):
         if isinstance(record := stream.record(position), Record):

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from tui_annotate.session.context import SessionContext
+from tui_annotate.session.draft_tokens import TEXT_KEPT
 from tui_annotate.session.drafts import DraftKeeper
 from tui_annotate.session.item import Item
 from tui_annotate.text.alignment import Alignment, likeness
@@ -27,6 +28,7 @@ STEP = 0.004
 _SHORTEST = 12
 _GRAM = 5
 _SKETCH = 16
+_IN_COMMON = 3
 _SKETCHED = 20_000
 """The characters of a text that its sketch is made of."""
 
@@ -64,7 +66,7 @@ class EarlierText(msgspec.Struct, frozen=True):
     def _done(self) -> str:
         line = self.decision
         if line is None:
-            return "has a draft, and has left the source"
+            return "has a draft"
         answer = {"accept": "accepted", "reject": "rejected"}.get(
             str(line.get("answer")), "skipped"
         )
@@ -135,12 +137,12 @@ class EarlierWork:
     def near(self, item: Item) -> EarlierText | None:
         """What was done on a text that is nearly that of a task, and is not there any more."""
         text = item.task.text
-        if not self._found or len(text) < _SHORTEST:
+        if not self._found or not _SHORTEST <= len(text) <= TEXT_KEPT:
             return None
         alike = Counter(row for one in _sketch(text) for row in self._sketches.get(one, ()))
         best: tuple[float, EarlierText] | None = None
-        for row, _ in alike.most_common(5):
-            earlier = self._read(*self._found[row])
+        for row, common in alike.most_common(5):
+            earlier = self._read(*self._found[row]) if common >= _IN_COMMON else None
             if earlier is None or not self._drafts.is_gone(earlier.task_id):
                 continue
             score = likeness(earlier.text, text)

@@ -80,6 +80,7 @@ class Engine:
 
     def _begin(self) -> Outcome:
         position = self._drafts.newest()
+        self.journal.messages.extend(self._drafts.notices())
         place = None if position is None else self.queue.at(position)
         if place is None:
             return self._go_on(self.queue.next_undecided())
@@ -235,7 +236,7 @@ class Engine:
                 return turned
         place = self.queue.previous()
         if place is None or not isinstance(place.task, Task):
-            return Outcome(message="no earlier decision")
+            return Outcome(message="no earlier decision", then="next")
         answer = self.journal.last(place.task.id) or {}
         self._open(place)
         was = _ANSWERED.get(str(answer.get("answer")), "decided")
@@ -248,15 +249,15 @@ class Engine:
 
     def next_undecided(self) -> Outcome:
         """Go to the next task that is not decided."""
-        return self._to(self.queue.following(), "all tasks are decided")
+        return self._to(self.queue.following(), "all tasks are decided", then="quit")
 
     def goto(self, position: int) -> Outcome:
         """Go to the task at a position."""
         return self._to(self.queue.at(position), "there is no such task")
 
-    def _to(self, place: Place | None, nowhere: str) -> Outcome:
+    def _to(self, place: Place | None, nowhere: str, then: str | None = None) -> Outcome:
         if place is None:
-            return Outcome(message=nowhere)
+            return Outcome(message=nowhere, then=then)
         self._open(place)
         return NOTHING
 
@@ -323,13 +324,8 @@ class Engine:
         return Outcome(message="commented" if item.comment else "no comment")
 
     def waive(self) -> Outcome:
-        """Decide this task without waiting for its suggestions."""
-        item = self.current
-        correct = self.context.description.correct
-        if item is None or item.suggestions_shown or not correct:
-            return Outcome(message="no suggestions to wait for")
-        item.waived = True
-        return Outcome(message="you can decide this task without suggestions")
+        """Decide without the suggestions of a source that failed, or that this task waits for."""
+        return self._decisions.waive(self.current)
 
     def add_label(self, label: str) -> Outcome:
         """Add a label to the set, for this session and those to come."""

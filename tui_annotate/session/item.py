@@ -40,6 +40,7 @@ class Item(msgspec.Struct):
         field: Name, text and caret of an open text field.
         drafted: What a draft kept of the editor.
         moved: Where the parts of the text are that the draft was made of.
+        known: What a draft tells the task by, should it change; made with the first one.
         resumed: Whether the session before was left at it.
         dirty: Whether there is something that a draft has to keep.
         doubts: What was said to be missing when it was to be accepted, until another key acts.
@@ -66,6 +67,7 @@ class Item(msgspec.Struct):
     field: tuple[str, str, int] | None = None
     drafted: Mapping[str, Any] | None = None
     moved: Alignment = SAME
+    known: Mapping[str, Any] = msgspec.field(default_factory=dict)
     resumed: bool = False
     dirty: bool = False
     doubts: str = ""
@@ -96,21 +98,14 @@ class Item(msgspec.Struct):
             decisions: How many tasks were decided when it began: the next session
                 begins with it only if none was decided since.
         """
-        editor, text = self.editor, self.task.text
+        editor = self.editor
         assert editor is not None
-        # Should the task change, they tell which one it was.
-        known: dict[str, Any] = {"input": input_id(self.task.fields)}
-        tokens = self.tokens
-        if 0 < len(text) <= TEXT_KEPT:
-            known["text"] = text
-        else:
-            tokens = None
 
         def state() -> dict[str, Any]:
-            if tokens is not None:
-                known["tokens"] = packed(tokens)
+            if not self.known:
+                self.known = _known(self.task, self.tokens)
             return {
-                **known,
+                **self.known,
                 "position": self.position,
                 "decisions": decisions,
                 "editor": {"state": editor.state(), "suggested": self.suggested},
@@ -175,3 +170,13 @@ class Item(msgspec.Struct):
         except (KeyError, TypeError, IndexError, AttributeError) as error:
             raise ValueError("it is not what a draft of this kind holds") from error
         return restored
+
+
+def _known(task: Task, tokens: Tokens | None) -> dict[str, Any]:
+    """What a task is told by where it has another id, and what it is opened with at once."""
+    known: dict[str, Any] = {"input": input_id(task.fields)}
+    if 0 < len(task.text) <= TEXT_KEPT:
+        known["text"] = task.text
+        if tokens is not None:
+            known["tokens"] = packed(tokens)
+    return known

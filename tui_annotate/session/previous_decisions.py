@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
-from tui_annotate.errors import UsageError
+from tui_annotate.errors import AnnotateError, UsageError
+from tui_annotate.formats.decoding import decode_fields
 from tui_annotate.kinds import current_name, kind
 from tui_annotate.recipe import Session
 from tui_annotate.session.run_settings import RunSettings
 from tui_annotate.store.journal import Journal
-from tui_annotate.wording import printable
+from tui_annotate.wording import printable, shown_path
+
+_TOLD = 5
+"""How many lines that cannot be read are named."""
 
 
 def refuse_other_kinds(journal: Journal, session: Session, settings: RunSettings) -> None:
@@ -37,6 +41,44 @@ def refuse_other_kinds(journal: Journal, session: Session, settings: RunSettings
                 where=str(settings.output),
                 do=f"name another file with -o{go_on}",
             )
+
+
+def ask_about_unreadable(
+    journal: Journal, settings: RunSettings, confirm: Callable[[str], bool]
+) -> None:
+    """Ask whether to go on with an output in which lines cannot be read.
+
+    What they decided counts as not decided: it would be asked again, and nobody would know why.
+
+    Args:
+        journal: The output.
+        settings: Where it is.
+        confirm: Asks the user a question; whether the answer is yes.
+
+    Raises:
+        AnnotateError: The answer is no.
+    """
+    count = len(journal.unreadable)
+    if not count:
+        return
+    told = [_said_of_line(journal, settings, offset) for offset in journal.unreadable[:_TOLD]]
+    if count > _TOLD:
+        told.append(f"and {count - _TOLD:,} more")
+    what = "This line is" if count == 1 else f"These {count:,} lines are"
+    told.append(f"{what} left alone, and what was decided there is asked again. Go on?")
+    if not confirm("\n".join(told)):
+        raise AnnotateError(
+            "the session was not opened",
+            where=str(settings.output),
+            do="fix what cannot be read, or name another file with -o",
+        )
+
+
+def _said_of_line(journal: Journal, settings: RunSettings, offset: int) -> str:
+    number, line = journal.line(offset)
+    found = decode_fields(line.removeprefix(b"\xef\xbb\xbf"), "a decision", ())
+    why = found if isinstance(found, str) else "not what a session writes"
+    return f"{shown_path(settings.output)}:{number}: {why}"
 
 
 def notices(journal: Journal, session: Session, labels: Sequence[str]) -> Iterator[str]:

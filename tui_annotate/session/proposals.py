@@ -85,6 +85,11 @@ class Proposals:
         self.current = self._of_equal_tasks(item) or self._of_earlier_work(item)
         return self.current is not None
 
+    def asks(self, message: str | None) -> bool:
+        """Whether a message ends in what is proposed for the open task."""
+        text = "" if self.current is None else self.current.text
+        return bool(text) and (message or "").endswith(text)
+
     def respond(self, *, yes: bool) -> Outcome:
         """Say yes or no to what is proposed."""
         proposal, self.current = self.current, None
@@ -108,7 +113,7 @@ class Proposals:
             how = "asked once" if asked_once else "asked each time"
             return Outcome(message=f"equal tasks are {how} in this output from now on")
 
-        what = "text" if context.kind.medium == "text" else "sound"
+        what = "text" if context.kind.medium == "text" else "recording"
         return Proposal(
             f"{count:,} tasks have the same {what}: asked once? y/n",
             lambda: once(True),

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import Flag, auto
 
 import msgspec
 
 from tui_annotate.editors.base import Outcome
+from tui_annotate.keymap.keymap import Keymap
+
+_GOES_ON: Mapping[str, str] = {
+    "accept": "accepts",
+    "first": "goes to the start",
+    "next": "looks at the next",
+    "next_span": "goes on",
+    "quit": "quits",
+}
+"""What the keys do that messages name."""
 
 
 class Changed(Flag):
@@ -40,3 +51,9 @@ class Step(msgspec.Struct, frozen=True):
     action: str | None = None
     outcome: Outcome | None = None
     changed: Changed = Changed.NOTHING
+
+
+def said_with_next_key(outcome: Outcome, keymap: Keymap) -> str | None:
+    """What an outcome says, and which key goes on from there."""
+    key = "" if outcome.then is None else keymap.shown(outcome.then)
+    return f"{outcome.message}; {key} {_GOES_ON[outcome.then or '']}" if key else outcome.message

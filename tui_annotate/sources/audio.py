@@ -139,7 +139,7 @@ def _refuse_text(source: Source, shown: str) -> None:
         source.close()
     if first:
         raise UsageError(
-            "no line names an audio file, and this recipe is for sound",
+            "no line names an audio file, and this recipe is for audio",
             where=shown,
             do="use a recipe for text such as ner.manual, or give one path per line",
         )

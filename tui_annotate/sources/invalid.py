@@ -12,7 +12,7 @@ from tui_annotate.task.incoming import Medium
 from tui_annotate.task.task import Origin
 
 LISTED = 20
-OTHER_MEDIUM = ("and this recipe is for text", "and this recipe is for sound")
+OTHER_MEDIUM = ("and this recipe is for text", "and this recipe is for audio")
 
 
 class InvalidLine(msgspec.Struct, frozen=True):

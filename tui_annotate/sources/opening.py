@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator, Mapping
 from functools import partial
 from itertools import chain, islice
@@ -66,6 +67,7 @@ SOUNDS = {
     b"NIST_1A": "SPHERE",
 }
 SNIFFED = 4096
+_LIST = re.compile(rb"(?:\xef\xbb\xbf)?\s*\[\s*\{")
 SHARING = frozenset({"csv", "json", "jsonl", "text", "tsv"})
 """Formats whose files' names others have, too."""
 
@@ -146,6 +148,12 @@ def open_source(
     reader = choose.by_name() or (
         None if packed else choose.by_content(iter(head.removeprefix(BOM).splitlines(True)))
     )
+    if reader in (JSONL, SOUND_JSONL) and _LIST.match(head):
+        raise AnnotateError(
+            "the file holds a list of tasks, and JSONL has one task a line",
+            where=shown,
+            do=f"name it {printable(stem)}.json",
+        )
     plain = encoding == "utf-8" and not (head.startswith(GZIP_MAGIC) or has_old_line_ends(head))
     if reader and reader.parse and plain:
         source: Source = LineFile(path, shown, stem, reader.parse)
@@ -242,7 +250,7 @@ class _Chooser:
 def _reader(found: Format, place: Place) -> Reader:
     if found.reader is None:
         raise UsageError(
-            f"{found.title} is not read as tasks" + (" but beside a sound" * bool(found.timed)),
+            f"{found.title} is not read as tasks" + (" but beside a recording" * bool(found.timed)),
             where=place.shown,
             do="name another format with --from",
         )
@@ -273,7 +281,7 @@ def _folder(
         raise AnnotateError(
             "the folder holds no readable file",
             where=shown,
-            do="use a recipe for sound, such as audio.regions"
+            do="use a recipe for audio, such as audio.regions"
             if any("it is an audio file" in notice for notice in skipped)
             else "put JSONL, JSON, CSV, TSV or text files there",
         )
@@ -354,7 +362,7 @@ def _refuse_foreign(head: bytes, shown: str, encoding: str) -> None:
         raise UsageError(
             f"this is an audio file ({kind}), and this recipe is for text",
             where=shown,
-            do="use a recipe for sound, such as audio.regions or audio.transcribe",
+            do="use a recipe for audio, such as audio.regions or audio.transcribe",
         )
     if what := _foreign(head):
         raise AnnotateError(

@@ -215,12 +215,12 @@ class Beside:
         if out:
             what = "region lies" if out == 1 else "regions lie"
             self._files.tell(
-                (shown, "before"), f"{shown}: {out} {what} before the sound begins; skipped"
+                (shown, "before"), f"{shown}: {out} {what} before the recording begins; skipped"
             )
         if cut:
             what = "region begins" if cut == 1 else "regions begin"
             self._files.tell(
-                (shown, "cut"), f"{shown}: {cut} {what} before the sound; cut where it begins"
+                (shown, "cut"), f"{shown}: {cut} {what} before the recording; cut where it begins"
             )
 
     def _tell_labels(self, shown: str, left_out: Mapping[str, int]) -> None:

@@ -26,7 +26,7 @@ def index(
     end: int,
     annotator: str,
     progress: Callable[[int, int], None] = lambda done, total: None,
-) -> int:
+) -> list[int]:
     """Add the decisions in a stretch of a file.
 
     Args:
@@ -39,10 +39,10 @@ def index(
             it raises ends the work.
 
     Returns:
-        How many lines are no JSON objects with the types they should have.
+        Where lines begin that are no JSON objects with the types they should have.
     """
     add, made_with = decisions.add, decisions.made_with
-    unreadable = 0
+    unreadable: list[int] = []
     for offset, batch in lines(read, start, end):
         for line in batch.split(b"\n"):
             head: Head | None
@@ -52,7 +52,7 @@ def index(
                 # A byte order mark or a blank line may be all that is wrong.
                 head = head_of(line) if line.strip() else _NOTHING
             if head is None:
-                unreadable += 1
+                unreadable.append(offset)
             elif head.annotator == annotator and head.task_id is not None:
                 add(head.task_id, offset, head.answer or "", head.input_hash)
                 made_with[_text(head.recipe), _text(head.view_id)] += 1

@@ -80,6 +80,8 @@ class Drafts:
         self._set_aside = folder.set_aside
         # Those that have to be set aside before anything is written over them.
         self._endangered: set[str] = set()
+        # Those that were written by this session: what is there is its own.
+        self._written: set[str] = set()
         self._journal = journal
         self._annotator = journal.annotator if journal else ""
         self._disk = disk or Disk()
@@ -103,8 +105,10 @@ class Drafts:
         if self._journal is not None:
             self._journal.check()
         path = self._path(task_id)
-        if task_id in self._endangered or (path.exists() and _read(path) is None):
+        foreign = task_id not in self._written and self.unreadable(task_id)
+        if foreign or task_id in self._endangered:
             self._copy_aside(task_id)
+        self._written.add(task_id)
         draft = Draft(task_id, self._annotator, journal_length, time.time(), dict(state))
         write_atomically(self._disk, path, msgspec.json.encode(draft))
 

@@ -3,10 +3,30 @@
 from __future__ import annotations
 
 import os
+from hashlib import blake2b
 from pathlib import Path
 
 from tui_annotate.errors import AnnotateError
 from tui_annotate.wording import reason
+
+NAME_BYTES = 255
+"""How long a file's name may be on the file systems there are."""
+
+
+def fitted_name(before: str, name: str, after: str) -> str:
+    """A file's name of three parts; where it would be too long, the second one is cut.
+
+    A hash of all of it stands for what is cut off, so that no two are the same.
+    """
+    whole = f"{before}{name}{after}"
+    if len(os.fsencode(whole)) <= NAME_BYTES:
+        return whole
+    digest = blake2b(os.fsencode(name), digest_size=4).hexdigest()
+    after = f"-{digest}{after}"
+    room = NAME_BYTES - len(os.fsencode(before + after))
+    while len(os.fsencode(name)) > room:
+        name = name[:-1]
+    return f"{before}{name}{after}"
 
 
 class SessionFolder:
@@ -31,7 +51,7 @@ class SessionFolder:
     def __init__(self, output: Path) -> None:
         self.output = Path(os.path.realpath(output))
         name = self.output.name.removesuffix(".jsonl") or self.output.name
-        self.path = self.output.with_name(f".{name}.session")
+        self.path = self.output.with_name(fitted_name(".", name, ".session"))
         self.lock = self.path / "lock"
         self.drafts = self.path / "drafts"
         self.set_aside = self.path / "set-aside"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -14,7 +14,7 @@ from tui_annotate.store.compaction import compact
 from tui_annotate.store.decisions import PENDING, Decisions, index
 from tui_annotate.store.disk import Disk
 from tui_annotate.store.folder import SessionFolder
-from tui_annotate.store.lines import fields_of, head_of, lines_with
+from tui_annotate.store.lines import fields_of, head_of, lines_with, numbered_line
 from tui_annotate.store.output import Change, Output
 from tui_annotate.store.saver import Saver, State, sentence
 from tui_annotate.wording import reason
@@ -45,6 +45,7 @@ class Journal:
     Attributes:
         annotator: Whose lines count.
         messages: What the user should know: repairs, changes by others.
+        unreadable: Where lines begin that could not be read when it was opened.
     """
 
     def __init__(
@@ -58,10 +59,12 @@ class Journal:
         guard: Callable[[], None],
         disk: Disk,
         retry_seconds: float,
+        unreadable: Sequence[int] = (),
     ) -> None:
         """See `open`."""
         self.annotator = annotator
         self.messages = list(output.messages)
+        self.unreadable = tuple(unreadable)
         self._output = output
         self._decisions = decisions
         self._folder = folder
@@ -119,18 +122,12 @@ class Journal:
         decisions = Decisions()
         try:
             unreadable = index(decisions, file.read, 0, file.length, annotator, progress)
-        except OSError as error:
+        except BaseException as error:
             file.close()
-            raise AnnotateError(
-                f"the output cannot be read ({reason(error)})", where=str(output)
-            ) from error
-        except BaseException:
-            file.close()
-            raise
-        if unreadable:
-            file.messages.append(
-                f"{file.path.name}: {unreadable:,} lines that cannot be read are left as they are."
-            )
+            if not isinstance(error, OSError):
+                raise
+            what = f"the output cannot be read ({reason(error)})"
+            raise AnnotateError(what, where=str(output)) from error
         return cls(
             file,
             decisions,
@@ -140,7 +137,12 @@ class Journal:
             guard=guard,
             disk=disk,
             retry_seconds=retry_seconds,
+            unreadable=unreadable,
         )
+
+    def line(self, offset: int) -> tuple[int, bytes]:
+        """The number of the line that begins at an offset, and what is in it."""
+        return numbered_line(self._output.read, offset)
 
     # -- writing ---------------------------------------------------------
 
@@ -319,16 +321,10 @@ class Journal:
                 return False
             if self.changed_by_others():
                 return False
+            output, guard = self._output, self._guard
             offsets = self._decisions.superseded_offsets()
             try:
-                compact(
-                    self._folder,
-                    self._disk,
-                    self._output,
-                    offsets,
-                    self.annotator,
-                    check=self._guard,
-                )
+                compact(self._folder, self._disk, output, offsets, self.annotator, check=guard)
             except (OSError, AnnotateError) as failure:
                 name = self._output.path.name
                 self.messages.append(f"{name} was not compacted: {sentence(failure)}")

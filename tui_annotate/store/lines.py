@@ -7,6 +7,8 @@ from typing import Any
 
 import msgspec
 
+from tui_annotate import lenient_json
+
 BLOCK = 1 << 18
 # What some editors put before the first line.
 _MARK = b"\xef\xbb\xbf"
@@ -48,17 +50,32 @@ decode_head = msgspec.json.Decoder(Head).decode
 
 def head_of(line: bytes) -> Head | None:
     """What a line decides, or None if it is no JSON object or has other types."""
+    line = line.removeprefix(_MARK)
     try:
-        return decode_head(line.removeprefix(_MARK))
+        return decode_head(line)
     except (msgspec.DecodeError, UnicodeDecodeError):
+        fields = _leniently(line)
+    try:
+        return None if fields is None else msgspec.convert(fields, Head)
+    except msgspec.ValidationError:
         return None
 
 
 def fields_of(line: bytes) -> dict[str, Any] | None:
     """A line's fields, or None if it is no JSON object."""
+    line = line.removeprefix(_MARK)
     try:
-        fields = msgspec.json.decode(line.removeprefix(_MARK))
+        fields = msgspec.json.decode(line)
     except (msgspec.DecodeError, UnicodeDecodeError):
+        return _leniently(line)
+    return fields if isinstance(fields, dict) else None
+
+
+def _leniently(line: bytes) -> dict[str, Any] | None:
+    """The fields of a line that another program has written, with NaN, say."""
+    try:
+        fields, _ = lenient_json.decode(line)
+    except (ValueError, RecursionError):
         return None
     return fields if isinstance(fields, dict) else None
 
@@ -68,7 +85,7 @@ def parses(line: bytes) -> bool:
     try:
         msgspec.json.decode(line)
     except (msgspec.DecodeError, UnicodeDecodeError):
-        return False
+        return _leniently(line) is not None
     return True
 
 
@@ -113,6 +130,12 @@ def line_at(read: Callable[[int, int], bytes], offset: int) -> bytes:
         parts.append(block)
         offset += len(block)
     return b"".join(parts)
+
+
+def numbered_line(read: Callable[[int, int], bytes], offset: int) -> tuple[int, bytes]:
+    """The number of the line that begins at an offset, from 1, and what is in it."""
+    breaks = sum(batch.count(b"\n") + 1 for _, batch in lines(read, 0, offset))
+    return breaks + 1, line_at(read, offset)
 
 
 def last_break(read: Callable[[int, int], bytes], size: int) -> int:

@@ -93,7 +93,8 @@ class Lock:
             folder: The session folder, which exists.
             annotator: Who annotates.
             heartbeat_seconds: Between two signs of life.
-            stale_seconds: How old a sign of life from another host counts as gone.
+            stale_seconds: How long a holder whose lock does not reach here is watched for a
+                sign of life before it counts as gone.
             leave_seconds: How long an earlier session has for leaving.
             host: This host's name, as others see it.
             renewed: Told, from any thread, when the folder was deleted and made anew.
@@ -191,24 +192,28 @@ class Lock:
             locked, holder = self._try(), self._read()
         if holder is None or self._gone(holder, locked):
             return bool(locked)
+        if locked is not False and not self._shows_life(holder, tell):
+            return bool(locked)
         if not take_over or holder.user != _user():
             raise self._refusal(holder)
         if holder.host == self._host:
             return self._ask_to_leave(holder, tell)
-        return self._outwait(holder, tell)
+        raise AnnotateError(
+            f"the session of {holder} is alive",
+            where=str(self._folder.output),
+            do=f"quit it there, or kill -HUP {holder.pid} on {holder.host}",
+        )
 
     def _gone(self, holder: Holder, locked: bool | None) -> bool:
-        """Whether the holder named in the file cannot be there any more."""
+        """Whether the holder named in the file is known not to be there any more."""
         if locked is False:
             return False
         if holder.released:
             return True
-        if holder.host == self._host:
-            # The lock reaches across this host, so that having it proves that
-            # a holder that had it is gone.
-            gone = (locked and holder.locked) or not _runs(holder.pid)
-            return gone or self._stale(holder)
-        return self._stale(holder)
+        # The lock reaches across this host, so that having it proves that a holder that had it
+        # is gone.
+        here = holder.host == self._host
+        return here and bool((locked and holder.locked) or not _runs(holder.pid))
 
     def _ask_to_leave(self, holder: Holder, tell: Callable[[str], None]) -> bool:
         if holder.pid == os.getpid():
@@ -245,30 +250,23 @@ class Lock:
             do=f"end it with kill -9 {holder.pid}; its saved decisions stay",
         )
 
-    def _outwait(self, holder: Holder, tell: Callable[[str], None]) -> bool:
-        """Wait until the heartbeat of a holder on another host is too old.
+    def _shows_life(self, holder: Holder, tell: Callable[[str], None]) -> bool:
+        """Whether the heart of a holder beats, or another one takes its place.
 
-        Its clock may differ from this one, so a beat that is not old counts
-        from when it was seen first.
+        Its clock may differ from this one: what counts is whether the beat changes.
         """
         end = time.monotonic() + self._stale_seconds
-        if not self._stale(holder):
-            tell(f"Waiting for a sign of life from {holder} …")
-        while not self._stale(holder) and time.monotonic() < end:
+        tell(f"Waiting up to {self._stale_seconds:.0f} s for a sign of life from {holder} …")
+        while time.monotonic() < end:
             time.sleep(_POLL_SECONDS)
             now = self._read()
-            if now is None or now.released:
-                break
+            if now is None:
+                continue
+            if now.released:
+                return False
             if (now.token, now.heartbeat) != (holder.token, holder.heartbeat):
-                raise AnnotateError(
-                    f"the session of {now} is alive",
-                    where=str(self._folder.output),
-                    do=f"quit it there, or kill -HUP {now.pid} on {now.host}",
-                )
-        return bool(self._try())
-
-    def _stale(self, holder: Holder) -> bool:
-        return time.time() - holder.heartbeat > self._stale_seconds
+                return True
+        return False
 
     def _try(self) -> bool | None:
         """Try for the OS lock: whether it was got, or None where there is none."""

@@ -21,6 +21,7 @@ class Sources:
         loaded: Whether their process is ready.
         gone: Why their process has ended, or None.
         notices: What the user should know, one sentence each.
+        failed: Those that suggest nothing any more, and that nobody has said to do without.
     """
 
     def __init__(self, specs: Sequence[SuggesterSpec], *, loaded: bool = False) -> None:
@@ -28,11 +29,14 @@ class Sources:
         self.off: set[str] = set()
         self.loaded = loaded
         self.gone: str | None = None
+        self.failed: list[str] = []
         self.notices = [notice for spec in specs for notice in spec.notices]
 
     def switch(self, name: str) -> bool:
         """Switch a source off, or on again; whether it is on now."""
         on = name in self.off
+        if name in self.failed:
+            self.failed.remove(name)
         (self.off.discard if on else self.off.add)(name)
         return on
 
@@ -44,6 +48,8 @@ class Sources:
                 self.notices.extend(message.notices)
             case Failed():
                 self.notices.append(message.message)
+                if message.source in self.names:
+                    self.failed.append(message.source)
             case Gone():
                 self.gone = message.reason
                 self.loaded = True

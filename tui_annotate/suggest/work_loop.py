@@ -5,12 +5,14 @@ from __future__ import annotations
 import traceback
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from msgspec.structs import replace
 
+from tui_annotate.errors import AnnotateError
 from tui_annotate.process.messages import Failed, Ready, sentence
 from tui_annotate.suggest.messages import (
     Configure,
@@ -28,7 +30,7 @@ from tui_annotate.suggest.plugins import text_suggester
 from tui_annotate.suggest.protocol import Prepared, TextSuggester
 from tui_annotate.suggest.registry import Source, is_local, source, source_of
 from tui_annotate.suggest.spacy import models
-from tui_annotate.suggest.spacy.pipelines import PIECE, Needs, Runner, pieces
+from tui_annotate.suggest.spacy.pipelines import PIECE, Needs, Runner, lacking_components, pieces
 from tui_annotate.suggest.spacy.quick import QuickTokeniser, rules_of
 from tui_annotate.suggest.suggestion import Suggestion
 
@@ -83,7 +85,8 @@ class SuggestionLoop:
             try:
                 self._suggesters.append(self._make(spec))
             except Exception as error:
-                self._fail(spec.name, f"{spec.name} cannot be used: {sentence(error)}")
+                why = self._why(spec, error)
+                self._fail(spec.name, f"{spec.name} cannot be used: {why}")
         notices = [notice for spec in self._specs for notice in spec.notices]
         labels = {s.name: list(s.labels) for s in self._specs if s.name not in self._failed}
         self._send(Ready(labels, notices))
@@ -174,6 +177,14 @@ class SuggestionLoop:
         )
         return offered if offered is not None else [()] * len(prepared)
 
+    def _why(self, spec: SuggesterSpec, error: Exception) -> str:
+        """Why a source cannot be used; what a library says is in the log."""
+        found = source(spec.kind, "text")
+        if found is None or found.pipeline != "own":
+            # It is about what the user gave.
+            return sentence(error)
+        return _why_not_loaded(spec.options.get("model") or self._runner.target, error)
+
     def _guard(self, source: str, call: Callable[[], Any]) -> Any:
         try:
             return call()
@@ -206,7 +217,10 @@ class SuggestionLoop:
                 raise
             traceback.print_exc()
             self._send(
-                Failed(f"{model} cannot be loaded; using blank:xx for tokens: {sentence(error)}")
+                Failed(
+                    f"{model} cannot be loaded; using blank:xx for tokens: "
+                    f"{_why_not_loaded(model, error)}"
+                )
             )
             return Runner(models.resolve("blank:xx"))
 
@@ -237,6 +251,20 @@ class SuggestionLoop:
             runner = Runner(pipeline, found.load_needs()(pipeline, spec.options))
         made: TextSuggester = found.load()(spec, runner)
         return made
+
+
+def _why_not_loaded(model: str, error: Exception) -> str:
+    """Why a pipeline cannot be loaded, in words of our own."""
+    if isinstance(error, AnnotateError):
+        return sentence(error)
+    with suppress(Exception):
+        if lacking := lacking_components(models.resolve(model)):
+            what = "component" if len(lacking) == 1 else "components"
+            return (
+                f"nothing that is installed brings its {what} {', '.join(lacking)}; "
+                "install the package that does"
+            )
+    return f"spaCy cannot load it ({type(error).__name__}); suggestions.log has the details"
 
 
 def _quick_tokeniser(model: str) -> QuickTokeniser | None:

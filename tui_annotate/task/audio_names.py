@@ -67,11 +67,11 @@ def wrong_name(fields: Mapping[str, Any]) -> str | None:
     if not name.strip():
         return '"audio" is empty'
     if "\0" in name:
-        return f"the name of the sound has a NUL at character {name.index(chr(0))}"
+        return f"the name of the recording has a NUL at character {name.index(chr(0))}"
     try:
         name.encode()
     except UnicodeEncodeError as error:
-        return f"the name of the sound has a lone surrogate at character {error.start}"
+        return f"the name of the recording has a lone surrogate at character {error.start}"
     if name[:5].lower() == "data:":
         return _wrong_data(name)
     if name[:5].lower() == "file:":
@@ -98,9 +98,9 @@ def _wrong_data(uri: str) -> str | None:
 
     head = DATA_URI.match(uri)
     if head is None or not head[2]:
-        return "the sound within the task is not base64 data"
+        return "the audio within the task is not base64 data"
     try:
         base64.b64decode(uri[head.end() :], validate=True)
     except ValueError:
-        return "the sound within the task is broken base64 data"
+        return "the audio within the task is broken base64 data"
     return None

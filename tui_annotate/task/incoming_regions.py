@@ -150,7 +150,7 @@ def _no_sound(fields: Fields) -> str:
     if "audio" in fields:
         return f'"audio" is {json_kind(fields["audio"])}, not a string'
     if "text" in fields:
-        return 'the task has no "audio" but "text", and this recipe is for sound'
+        return 'the task has no "audio" but "text", and this recipe is for audio'
     return 'the task has no "audio"'
 
 
@@ -162,7 +162,7 @@ def _wrong_chunk(chunk: object) -> str | None:
     if wrong := _wrong_times(chunk):
         return f"the chunk {wrong}"
     if chunk["start"] < 0:
-        return f"the chunk begins at {chunk['start']} s, before the sound does"
+        return f"the chunk begins at {chunk['start']} s, before the recording does"
     return None
 
 
@@ -189,10 +189,13 @@ def _wrong_regions(spans: object, length: float | None, wanted: _Labels | None) 
             continue
         start, end = span["start"], span["end"]
         if end <= 0 or (length is not None and start >= length):
-            yield f"region {number} ({start} to {end} s) lies outside the sound", True
+            yield f"region {number} ({start} to {end} s) lies outside the recording", True
             continue
         if start < 0:
-            yield f"region {number} begins at {start} s; it is cut to where the sound begins", False
+            yield (
+                f"region {number} begins at {start} s; it is cut to where the recording begins",
+                False,
+            )
         if length is not None and end > length + 0.0005:
             yield f"region {number} ends at {end} s; it is cut to {length:g} s, the end", False
         yield from _wrong_fields(number, span, wanted)

@@ -20,6 +20,12 @@ Fields = dict[str, Any]
 OWN_FIELDS = frozenset({"text", "audio", "chunk", "channel", "spans", "label", "options"})
 """The fields that make a task what it is; `own_id` hashes these and no others."""
 
+USED_FIELDS = OWN_FIELDS | {
+    *("tokens", "accept", "answer", "cats", "config", "keyphrases", "priority", "score", "scores"),
+    *("marks", "caps", "audio_spans", "channels", "duration", "path", "sample_rate", "transcript"),
+    *("_input_hash", "_task_hash", "_task_id", "_view_id"),
+}
+"""The fields that some kind of annotation reads; what is in others only passes through."""
 
 HASHED_INPUTS = ("text", "audio")
 HASHED_ANNOTATIONS = ("spans", "label", "options")

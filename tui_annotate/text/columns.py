@@ -167,7 +167,7 @@ class Columns(Layout):
 
         None where that cannot be told for every terminal.
         """
-        if not self.is_plain(row):
+        if not self.is_plain(row) and not self._is_even(row):
             return None
         return self.places(row, start, end)
 

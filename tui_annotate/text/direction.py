@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 _RIGHT_TO_LEFT = re.compile(
-    "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff\U0001e800-\U0001efff]"
+    "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
 )
 _STRONG = frozenset({"L", "R", "AL"})
 _NEUTRAL = frozenset({"B", "S", "WS", "ON"})
@@ -25,6 +25,8 @@ _SAMPLE = 4096
 
 def has_right_to_left(text: str, start: int = 0, end: int | None = None) -> bool:
     """Whether a part of a text has letters or digits that a terminal may reorder."""
+    if text.isascii():
+        return False
     end = len(text) if end is None else end
     return _RIGHT_TO_LEFT.search(text, start, end) is not None
 

@@ -11,7 +11,7 @@ from typing import cast
 from tui_annotate.text.direction import base_level, has_right_to_left
 from tui_annotate.text.display import Cell, is_plain, visible
 from tui_annotate.text.graphemes import NARROW, WIDE, clusters, is_boundary
-from tui_annotate.text.ordering import Order, RowCells, row_cells
+from tui_annotate.text.ordering import MARK, Order, RowCells, row_cells
 from tui_annotate.text.tokens import Tokens, breaking_places
 
 # White space that a row may end at: not the no-break spaces.
@@ -162,6 +162,12 @@ class Layout:
         cells = self.cells(row) if self._turns else []
         return next((at for at, cell in enumerate(cells) if cell.end > cell.start), 0)
 
+    def _is_even(self, row: int) -> bool:
+        """Whether a row has letters that run from right to left, and each takes one cell."""
+        return self.is_marked(row) and all(
+            cell.width == 1 and len(cell.shown.removesuffix(MARK)) == 1 for cell in self.cells(row)
+        )
+
     def columns(self, row: int, start: int, end: int) -> tuple[int, int] | None:
         """The cells of a row that a range of the text takes.
 
@@ -169,7 +175,10 @@ class Layout:
         """
         first, last = self._rows[row]
         if not self.is_plain(row):
-            return None
+            if not self._is_even(row):
+                return None
+            found = self.stretches(row, start, end)
+            return (found[0][0], found[-1][1]) if found else None
         left = max(start, first) - first
         return left, max(min(end, last) - first, left + 1)
 

@@ -239,6 +239,11 @@ class AnnotateApp(InOrder):
         """Whether a key can act now: one for the task waits for its tokens."""
         return self.screen is not getattr(self, "annotation", None) or self.annotation.can_act(key)
 
+    def key_acts(self) -> None:
+        """Count a key that is typed in a field or a list; the others are counted as they act."""
+        if self.screen is not getattr(self, "annotation", None):
+            self.engine.pressed()
+
     def keys_held(self, count: int) -> None:
         """Say how many keys wait."""
         self.annotation.keys_held(count)

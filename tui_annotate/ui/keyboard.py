@@ -45,6 +45,9 @@ class InOrder(App[Any]):
         """Whether a key can act now; if not, it waits, and all behind it, for `resume_keys`."""
         return True
 
+    def key_acts(self) -> None:
+        """A key is handed out."""
+
     def keys_held(self, count: int) -> None:
         """So many keys wait for what they need."""
 
@@ -76,6 +79,7 @@ class InOrder(App[Any]):
             return
         self._acting = time.monotonic()
         key = self._typed.popleft()
+        self.key_acts()
         await super().on_event(key)
         if not key.is_forwarded:
             self.key_done()

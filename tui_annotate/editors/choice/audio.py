@@ -46,6 +46,7 @@ class SoundChoiceEditor(ChoiceEditor):
             "duration": seconds_of(clip.frames, clip.rate),
             "sample_rate": clip.rate,
             "channels": clip.channels,
+            **({"_sound_hash": clip.content} if clip.content else {}),
             "_suggested": [codec.encode(one) for one in whole],
         }
 

@@ -8,7 +8,7 @@ from typing import Any
 from tui_annotate.editors.base import NOTHING, Outcome, Restored
 from tui_annotate.editors.choice.fields import Choices, Option
 from tui_annotate.editors.choice.fitting import fitted
-from tui_annotate.editors.choice.hierarchy import closed, lowest
+from tui_annotate.editors.choice.hierarchy import closed, lowest, with_ancestors
 from tui_annotate.editors.drafts import moved_suggestions, read_suggestions
 from tui_annotate.editors.history import History
 from tui_annotate.suggest.codec import PLAIN
@@ -54,6 +54,10 @@ class ChoiceEditor:
         self.text = text
         self.style = choices.style
         self.options: dict[str, Option] = {option.label: option for option in choices.options}
+        if implied and choices.style == "multiple":
+            # What a choice implies can be chosen, too.
+            wanted = with_ancestors(self.options)
+            self.options = {label: self.options.get(label, Option(label)) for label in wanted}
         self._config = dict(choices.config)
         self._keyed = frozenset(keyed)
         self._implied = implied

@@ -281,7 +281,7 @@ class IncomingClasses(Incoming):
         return fields if made == fields else made
 
 
-_WITH_LABELS = frozenset({"label", "accept", "options", "cats", "scores"})
+_WITH_LABELS = frozenset({"label", "labels", "accept", "options", "cats", "scores"})
 
 
 def _renamed(value: object, mapping: Mapping[str, str]) -> object:

@@ -15,6 +15,18 @@ def ancestors(label: str) -> Iterator[str]:
             yield label
 
 
+def with_ancestors(labels: Iterable[str]) -> list[str]:
+    """Labels with all that stand above them, each of those before the first below it."""
+    found: dict[str, None] = {}
+    given = list(labels)
+    for label in given:
+        for above in reversed(list(ancestors(label))):
+            if above not in given:
+                found[above] = None
+        found[label] = None
+    return list(found)
+
+
 def closed(chosen: Iterable[str], offered: Collection[str]) -> set[str]:
     """Labels together with all that stand above them and are on offer."""
     found = set(chosen)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable
 
+from msgspec.structs import replace
+
 from tui_annotate.editors.base import NOTHING, Outcome
 from tui_annotate.editors.punctuation.state import PunctuationState
 
@@ -47,8 +49,9 @@ class PunctuationSteps:
         if left:
             return Outcome(message=f"nothing left to check after this; {left} before")
         if passed:
-            return Outcome(message="that was the last suggestion")
-        return self._to_mark(range(here + 1, len(state.content.words)), "no more marks")
+            return Outcome(message="that was the last suggestion", then="accept")
+        outcome = self._to_mark(range(here + 1, len(state.content.words)), "no more marks")
+        return replace(outcome, then="accept") if outcome.message else outcome
 
     def previous_mark(self) -> Outcome:
         """Go back to the mark before."""

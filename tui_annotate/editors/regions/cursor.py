@@ -222,14 +222,14 @@ class RegionCursor:
         """Mean the track above or below; before the first one, all of them."""
         tracks = self.tracks
         if not tracks:
-            return Outcome(message="no lanes yet")
+            return Outcome(message="no tracks yet")
         place = -1 if self.track_index is None else self.track_index
         place = min(max(place + by, -1), len(tracks) - 1)
         self.track = None if place < 0 else tracks[place]
         self.focus = None
         if self.track is None:
-            return Outcome(message="all lanes")
-        return Outcome(message=f"lane {self.track.name}")
+            return Outcome(message="all tracks")
+        return Outcome(message=f"track {self.track.name}")
 
     def rename_track(self, old: str, new: str) -> None:
         """The label of a track has another name."""

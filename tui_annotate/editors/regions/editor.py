@@ -147,11 +147,14 @@ class RegionEditor:
         """Why the task cannot be accepted: it is not said who speaks."""
         if answer != "accept":
             return None
-        found = sum(self.region_set.is_unassigned(region.label) for region in self.regions)
-        if not found:
+        unnamed = [one for one in self.regions if self.region_set.is_unassigned(one.label)]
+        if not unnamed:
             return None
-        who, them = ("a region has", "it") if found == 1 else (f"{found} regions have", "them")
-        return f"{who} no speaker: tab to visit, ! to drop {them}"
+        count = len(unnamed)
+        who, them = ("a region has", "it") if count == 1 else (f"{count} regions have", "them")
+        # Switching a source off takes out only what that has suggested.
+        drop = f", ! to drop {them}" if all(one.suggested for one in unnamed) else ""
+        return f"{who} no speaker: tab to visit{drop or f', d to remove {them}'}"
 
     def doubt(self) -> str | None:
         """How many texts of a recogniser nobody has looked at, and how many are missing."""
@@ -172,17 +175,19 @@ class RegionEditor:
         written["duration"] = seconds_of(clip.frames, clip.rate)
         written["sample_rate"] = clip.rate
         written["channels"] = clip.channels
+        if clip.content:
+            written["_sound_hash"] = clip.content
         written["_suggested"] = [codec.encode(one) for one in self.offered]
         return written
 
     def state(self) -> dict[str, Any]:
         """Regions, cursor, selection, track and open field as plain JSON values."""
-        cursor = self.cursor
+        cursor, removed = self.cursor, self.region_set.removed()
         return RegionDraft(
             frames=self.clip.frames,
             rate=self.clip.rate,
             added=self.region_set.added(),
-            removed=self.region_set.removed(),
+            removed=removed,
             cursor=cursor.here,
             focus=cursor.focus,
             mark_in=cursor.mark_in,
@@ -199,7 +204,7 @@ class RegionEditor:
             track=(cursor.track.label, cursor.track.channel) if cursor.track else None,
             viewport=self.viewport,
             base=self.region_set.base,
-            original=self.region_set.touched(cursor.focus),
+            original=self.region_set.came([*removed, cursor.focus]),
             offered_before=len(self.placement.offered) - len(self.placement.since()),
             original_transcript=self.region_set.initial_transcript,
         ).encode()

@@ -107,11 +107,12 @@ def beyond(initial: Iterable[Mapping[str, Any]], clip: Clip) -> list[str]:
     said = []
     if out:
         what = "a region lies" if out == 1 else f"{out} regions lie"
-        said.append(f"{what} past the end of the sound ({length:g} s) and cannot be kept")
+        said.append(f"{what} past the end of the recording ({length:g} s) and cannot be kept")
     if cut:
         what = "a region ends" if cut == 1 else f"{cut} regions end"
         said.append(
-            f"{what} after the sound ({length:g} s) and {'was' if cut == 1 else 'were'} cut there"
+            f"{what} after the recording ({length:g} s) "
+            f"and {'was' if cut == 1 else 'were'} cut there"
         )
     return said
 

@@ -71,7 +71,7 @@ def fitted(
     twins = _twins(draft, original, base, frame, slack)
     changed = draft.base not in (base, None)
     if changed or any(twins.get(id) is None for id in draft.removed):
-        adapted.append("other regions come with this sound now; what you did is kept")
+        adapted.append("other regions come with this recording now; what you did is kept")
     removed = {twin.id for id in draft.removed if (twin := twins.get(id)) is not None}
     added, left_out, renamed = _added(draft, clip, twins, original.keys() - removed, fresh_id)
     if changed and not overlap:
@@ -145,26 +145,30 @@ def _added(
     left_out = []
     if cut:
         left_out.append(
-            f"{_counted(cut, 'region was', 'regions were')} cut at the end of the sound"
+            f"{_counted(cut, 'region was', 'regions were')} cut at the end of the recording"
         )
     if by_hand := [one for one in gone if not one.suggested]:
         labels = ", ".join(dict.fromkeys(printable(one.label, 20) for one in by_hand))
         what = _counted(len(by_hand), "region lies", "regions lie")
-        left_out.append(f"{what} past the end of the sound: {labels}")
+        left_out.append(f"{what} past the end of the recording: {labels}")
     return added, left_out, renamed
 
 
 def _said_of_sound(draft: RegionDraft, clip: Clip, slack: int) -> list[str]:
     adapted = []
     if draft.rate != clip.rate:
-        adapted.append(f"the sound has {clip.rate:,} frames a second now, not {draft.rate:,}")
+        adapted.append(f"the recording has {clip.rate:,} frames a second now, not {draft.rate:,}")
     was, now = draft.frames / draft.rate, clip.frames / clip.rate
     if abs(was - now) * clip.rate > slack:
-        adapted.append(f"the sound is {now:.3f} s long now, not {was:.3f} s")
+        adapted.append(f"the recording is {now:.3f} s long now, not {was:.3f} s")
     elif draft.rate == clip.rate and draft.frames != clip.frames:
         by = abs(clip.frames - draft.frames)
         how = "longer" if clip.frames > draft.frames else "shorter"
-        adapted.append(f"the sound is {_counted(by, 'frame', 'frames')} {how} now")
+        adapted.append(f"the recording is {_counted(by, 'frame', 'frames')} {how} now")
+    beyond = sum((one.channel or 0) >= clip.channels for one in draft.added)
+    if beyond:
+        which = "a region is" if beyond == 1 else f"{beyond} regions are"
+        adapted.append(f"{which} of a channel that is gone, and counts for all of them")
     return adapted
 
 

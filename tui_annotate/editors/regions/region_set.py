@@ -217,14 +217,9 @@ class RegionSet:
         """The ids of the regions that came with the task, and are not there as they came."""
         return [one.id for one in self._original.values() if self.regions.get(one.id) != one]
 
-    def touched(self, focus: str | None) -> list[Region]:
-        """The regions that came with the task, as they came, of which a draft tells something.
-
-        Args:
-            focus: The id of the region that is meant.
-        """
-        ids = dict.fromkeys([*self.removed(), *([] if focus is None else [focus])])
-        return [self._original[one] for one in ids if one in self._original]
+    def came(self, ids: Iterable[str | None]) -> list[Region]:
+        """Of some regions those that came with the task, as they came."""
+        return [self._original[one] for one in dict.fromkeys(ids) if one and one in self._original]
 
     @property
     def original(self) -> Mapping[str, Region]:
@@ -238,7 +233,7 @@ class RegionSet:
 
     @property
     def initial_transcript(self) -> str:
-        """The transcript of the whole sound that came with the task."""
+        """The transcript of the whole recording that came with the task."""
         return self._initial_transcript
 
     def with_changes(self, added: Iterable[Region], removed: Collection[str]) -> Regions:

@@ -106,7 +106,7 @@ class RegionSteps:
         tail = f"; {unseen} suggestion{'s' * (unseen != 1)} unchecked (tab)" if unseen else ""
         is_known = bool(self._placement.speech)
         message = "all speech is covered" if is_known else "no speech found yet"
-        return Outcome(message=message + tail)
+        return Outcome(message=message + tail, then="accept" if is_known and not unseen else None)
 
     def _select(self, piece: Piece) -> None:
         start, end, channel = piece
@@ -123,7 +123,9 @@ class RegionSteps:
         frame = round(seconds * clip.rate) - clip.start
         if not 0 <= frame <= clip.frames:
             first, last = clip.start / clip.rate, clip.end / clip.rate
-            return Outcome(message=f"{seconds:g} s is not in this sound: {first:g} to {last:g} s")
+            return Outcome(
+                message=f"{seconds:g} s is not in this recording: {first:g} to {last:g} s"
+            )
         self._cursor.move_within_stretch(frame)
         return NOTHING
 

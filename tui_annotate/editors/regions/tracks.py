@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tui_annotate.editors.regions.region import Region
 
@@ -15,20 +15,32 @@ class Track:
     Attributes:
         label: The label of its regions; None for one that has none yet.
         channel: The channel they are about, from 0; None for all of them.
+        channels: How many channels there are, as far as its name tells.
     """
 
     label: str | None
     channel: int | None = None
+    channels: int = field(default=0, compare=False)
 
     @property
     def name(self) -> str:
         """What it is called on the screen."""
-        said = [] if self.channel is None else [f"ch{self.channel + 1}"]
+        said = [] if self.channel is None else [channel_name(self.channel, self.channels)]
         return " ".join([*said, *([self.label] if self.label else [])]) or "?"
 
     def holds(self, region: Region) -> bool:
         """Whether a region stands in it."""
         return (region.label or None, region.channel) == (self.label, self.channel)
+
+
+def channel_name(channel: int, channels: int) -> str:
+    """What a channel is called before its waveform and its tracks.
+
+    Args:
+        channel: The channel, from 0.
+        channels: How many there are.
+    """
+    return "LR"[channel] if channels == 2 and channel < 2 else f"ch{channel + 1}"
 
 
 def tracks_of(
@@ -53,4 +65,5 @@ def tracks_of(
         last = len(order) + (label is None)
         return -1 if channel is None else channel, order.get(label or "", last)
 
-    return tuple(Track(label, channel) for channel, label in sorted(used, key=place))
+    ordered = sorted(used, key=place)
+    return tuple(Track(label, channel, channels or 0) for channel, label in ordered)

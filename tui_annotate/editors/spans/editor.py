@@ -6,20 +6,20 @@ from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from typing import Any
 
 from tui_annotate.editors.base import NOTHING, Outcome, Restored
-from tui_annotate.editors.caret import Caret
 from tui_annotate.editors.search import Search
 from tui_annotate.editors.spans.cursor import SpanCursor
 from tui_annotate.editors.spans.drafts import SpanDraft
 from tui_annotate.editors.spans.edits import SpanEdits
+from tui_annotate.editors.spans.front import SpanFront
 from tui_annotate.editors.spans.state import Edit, SpanState
 from tui_annotate.editors.spans.steps import SpanSteps
 from tui_annotate.suggest.suggestion import Suggestion
 from tui_annotate.text.alignment import SAME, Alignment
-from tui_annotate.text.spans import Span, Spans
+from tui_annotate.text.spans import Span
 from tui_annotate.text.tokens import Tokens
 
 
-class SpanEditor:
+class SpanEditor(SpanFront):
     """Labels stretches of a text.
 
     Where `next_span` led to a suggestion or a candidate, what labels it leads on to the
@@ -41,8 +41,6 @@ class SpanEditor:
         relations: The relations between the spans that came with the task, as they came.
 
     Attributes:
-        marking: The spans step by step: offered, undone, drafted.
-        cursor: Which span is meant.
         steps: The way from span to span.
         edits: Changes the span that is meant.
     """
@@ -62,8 +60,7 @@ class SpanEditor:
         rule: Callable[[Edit], Edit] | None = None,
         relations: object = None,
     ) -> None:
-        self.text = text
-        self.marking = SpanState(
+        marking = SpanState(
             text,
             tokens,
             initial=initial,
@@ -73,73 +70,12 @@ class SpanEditor:
             rule=rule,
             relations=relations,
         )
-        self.cursor = SpanCursor(self.marking)
+        super().__init__(marking, SpanCursor(marking))
         self.steps = SpanSteps(self.marking, self.cursor, known, leads=leads, candidates=candidates)
         self.edits = SpanEdits(self.marking, self.cursor, self.steps)
         self._search = Search(text, self.marking.caret)
 
     # ── what the session and the view ask ──────────────────────────────────
-
-    @property
-    def caret(self) -> Caret:
-        """Where the annotator is."""
-        return self.marking.caret
-
-    @property
-    def spans(self) -> Spans:
-        """The spans as they are now."""
-        return self.marking.spans
-
-    @property
-    def active(self) -> Span | None:
-        """The span under the cursor that every action acts on."""
-        return self.cursor.active
-
-    @property
-    def remarks(self) -> Sequence[str]:
-        """What there is to say of spans that overlap where none made here would."""
-        last, crossed = 0, 0
-        for span in () if self.marking.overlap else self.marking.spans:
-            crossed += span.start < last
-            last = max(last, span.end)
-        if not crossed:
-            return ()
-        spans = (
-            "1 span overlaps another and stays"
-            if crossed == 1
-            else (f"{crossed} spans overlap others and stay")
-        )
-        return (f"{spans}; with --overlap they are shown side by side",)
-
-    @property
-    def pending(self) -> int:
-        """How many spans nobody has looked at yet."""
-        return self.marking.pending
-
-    def under_cursor(self) -> list[Span]:
-        """The spans under the cursor, innermost first."""
-        return self.cursor.under_cursor()
-
-    @property
-    def edited(self) -> bool:
-        """Whether the annotator has changed anything."""
-        return self.marking.edited
-
-    @property
-    def offered(self) -> Sequence[Suggestion]:
-        """Every suggestion that has been offered, as it was offered."""
-        return self.marking.offered
-
-    def take_dirty(self) -> list[tuple[int, int]]:
-        """The ranges whose spans have changed since this was last asked."""
-        return self.marking.take_dirty()
-
-    def counts(self) -> Mapping[str, int]:
-        """How often each label stands in the task."""
-        return self.marking.counts()
-
-    def add_label(self, label: str) -> None:
-        """A label is on offer from now on; which are is for the session to know."""
 
     def fields(self) -> dict[str, Any]:
         """The tokens and spans as the format has them."""
@@ -164,10 +100,6 @@ class SpanEditor:
     def suggest(self, suggestions: Sequence[Suggestion]) -> Outcome:
         """Take suggestions in, leaving what is there as it is."""
         return self.marking.suggest(suggestions)
-
-    def withdraw(self, source: str) -> Outcome:
-        """Take out what a source suggested and nobody has looked at."""
-        return self.marking.withdraw(source)
 
     # ── commands ───────────────────────────────────────────────────────────
 
@@ -218,7 +150,3 @@ class SpanEditor:
                 caret.drop()
                 return NOTHING
         return None
-
-    def move_to(self, offset: int, *, extend: bool = False) -> None:
-        """Go to the unit over an offset, as up, down and the jump hints do, or select up to it."""
-        self.cursor.move_to(offset, extend=extend)

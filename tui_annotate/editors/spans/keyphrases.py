@@ -6,19 +6,19 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tui_annotate.editors.base import NOTHING, Outcome, Restored
-from tui_annotate.editors.caret import Caret
 from tui_annotate.editors.spans.drafts import SpanDraft
 from tui_annotate.editors.spans.editor import SpanEditor
 from tui_annotate.editors.spans.edits import message_of
+from tui_annotate.editors.spans.front import SpanFront
 from tui_annotate.editors.spans.ranking import Phrase, PhraseRanking, TooManyPhrases, order_of
 from tui_annotate.editors.spans.state import Edit
 from tui_annotate.suggest.suggestion import Suggestion
 from tui_annotate.text.alignment import SAME, Alignment
-from tui_annotate.text.spans import Span, Spans
+from tui_annotate.text.spans import Span
 from tui_annotate.text.tokens import Tokens
 
 
-class PhraseEditor:
+class PhraseEditor(SpanFront):
     """Marks phrases and ranks them.
 
     Suggestions are ranked by their scores; what is marked by hand comes after what is
@@ -47,59 +47,23 @@ class PhraseEditor:
         max_phrases: int | None = None,
         **options: Any,
     ) -> None:
-        self.text = text
         self._labels = labels
         self.max_phrases = max_phrases
         self._ranking = PhraseRanking(text, tokens, max_phrases)
         self.span_editor = SpanEditor(text, tokens, rule=self._after, **options)
-        self._marking = self.span_editor.marking
-        self._cursor = self.span_editor.cursor
-        self._ranking.learn(self._marking.offered)
-        self._marking.order = self._ranking.take_initial(self._marking.initial)
+        super().__init__(self.span_editor.marking, self.span_editor.cursor)
+        self._ranking.learn(self.marking.offered)
+        self.marking.order = self._ranking.take_initial(self.marking.initial)
 
     def _after(self, edit: Edit) -> Edit:
-        return self._ranking.after(edit, self._marking.spans, self._marking.order)
-
-    # ── the spans ──────────────────────────────────────────────────────────
-
-    @property
-    def caret(self) -> Caret:
-        """Where the annotator is."""
-        return self._marking.caret
-
-    @property
-    def spans(self) -> Spans:
-        """The spans as they are now."""
-        return self._marking.spans
-
-    @property
-    def active(self) -> Span | None:
-        """The span under the cursor that every action acts on."""
-        return self._cursor.active
-
-    @property
-    def pending(self) -> int:
-        """How many spans nobody has looked at yet."""
-        return self._marking.pending
-
-    def under_cursor(self) -> list[Span]:
-        """The spans under the cursor, innermost first."""
-        return self._cursor.under_cursor()
-
-    def take_dirty(self) -> list[tuple[int, int]]:
-        """The ranges whose spans have changed since this was last asked."""
-        return self._marking.take_dirty()
-
-    def move_to(self, offset: int, *, extend: bool = False) -> None:
-        """Go to the unit over an offset, or select up to it."""
-        self._cursor.move_to(offset, extend=extend)
+        return self._ranking.after(edit, self.marking.spans, self.marking.order)
 
     # ── the list ───────────────────────────────────────────────────────────
 
     @property
     def phrases(self) -> list[Phrase]:
         """The phrases chosen, the first in rank first."""
-        return self._ranking.phrases(self._marking.spans, self._marking.order)
+        return self._ranking.phrases(self.marking.spans, self.marking.order)
 
     @property
     def phrase(self) -> Phrase | None:
@@ -120,26 +84,9 @@ class PhraseEditor:
 
     # ── what the session asks ──────────────────────────────────────────────
 
-    @property
-    def edited(self) -> bool:
-        """Whether the annotator has changed anything."""
-        return self._marking.edited
-
-    @property
-    def offered(self) -> Sequence[Suggestion]:
-        """Every suggestion that has been offered, as it was offered."""
-        return self._marking.offered
-
-    def counts(self) -> Mapping[str, int]:
-        """How often each label stands in the task."""
-        return self._marking.counts()
-
-    def add_label(self, label: str) -> None:
-        """A label is on offer from now on; which are is for the session to know."""
-
     def fields(self) -> dict[str, Any]:
         """The tokens and spans as the format has them, each with its rank, and the list."""
-        fields = self._marking.fields()
+        fields = self.marking.fields()
         ranks = self.ranks()
         for span, written in zip(self.spans, fields["spans"], strict=True):
             written["rank"] = ranks[span]
@@ -160,7 +107,7 @@ class PhraseEditor:
 
     def state(self) -> dict[str, Any]:
         """Spans, cursor, selection and ranks as plain JSON values."""
-        return self._marking.draft(self._marking.order).encode()
+        return self.marking.draft(self.marking.order).encode()
 
     def restore(self, state: Mapping[str, Any], moved: Alignment = SAME) -> Restored:
         """Take up a draft again, as far as it fits the task.
@@ -172,8 +119,8 @@ class PhraseEditor:
         Raises:
             ValueError: It is no draft of spans.
         """
-        restored = self._marking.restore(SpanDraft.decode(state), moved)
-        self._ranking.learn(self._marking.offered)
+        restored = self.marking.restore(SpanDraft.decode(state), moved)
+        self._ranking.learn(self.marking.offered)
         return restored
 
     def suggest(self, suggestions: Sequence[Suggestion]) -> Outcome:
@@ -195,11 +142,7 @@ class PhraseEditor:
                 continue
             known.add(key)
             taken.append(one)
-        return self._marking.suggest(sorted(taken, key=lambda one: (one.start, -one.end)))
-
-    def withdraw(self, source: str) -> Outcome:
-        """Take out what a source suggested and nobody has looked at."""
-        return self._marking.withdraw(source)
+        return self.marking.suggest(sorted(taken, key=lambda one: (one.start, -one.end)))
 
     # ── commands ───────────────────────────────────────────────────────────
 
@@ -209,7 +152,9 @@ class PhraseEditor:
         try:
             outcome = self._do(command, argument)
         except TooManyPhrases:
-            return Outcome(message=f"all {self.max_phrases} phrases are chosen; remove one first")
+            most = self.max_phrases
+            chosen = "the phrase is" if most == 1 else f"all {most} phrases are"
+            return Outcome(message=f"{chosen} chosen; remove one first")
         gave_way = self._ranking.gave_way
         if outcome is not None and outcome.edited and gave_way:
             names = ", ".join(repr(self._first(phrase)) for phrase in gave_way)
@@ -245,7 +190,7 @@ class PhraseEditor:
         if not 0 <= place + by < len(listed):
             return Outcome(message="already the first" if by < 0 else "already the last")
         listed[place], listed[place + by] = listed[place + by], listed[place]
-        self._marking.commit(self.spans, (), (), order_of(listed))
+        self.marking.commit(self.spans, (), (), order_of(listed))
         return Outcome(True)
 
     def _go_by_rank(self, by: int) -> Outcome:
@@ -259,8 +204,8 @@ class PhraseEditor:
                 message="this is the first phrase" if by < 0 else "this is the last phrase"
             )
         if self.active is not None:
-            self._marking.look_at(self.active)
-        self._cursor.go(phrases[place].spans[0])
+            self.marking.look_at(self.active)
+        self.cursor.go(phrases[place].spans[0])
         return NOTHING
 
     def _drop_phrase(self) -> Outcome:
@@ -268,13 +213,19 @@ class PhraseEditor:
         phrase = self.phrase
         if phrase is None:
             return Outcome(message="no phrase here")
-        lost = message_of(0, self._marking.exchange(phrase.spans, ()))
+        listed = self.phrases
+        place = listed.index(phrase)
+        lost = message_of(0, self.marking.exchange(phrase.spans, ()))
         count = len(phrase.spans)
+        # The next in the list takes its place, as it does on the screen.
+        following = [*listed[place + 1 :], *reversed(listed[:place])][:1]
+        for one in following:
+            self.cursor.go(one.spans[0])
         return Outcome(True, lost or (f"removed in {count} places" if count > 1 else None))
 
     def _label_all(self) -> Outcome:
         """Label every occurrence of the phrase under the cursor, in all its forms."""
-        marking, cursor = self._marking, self._cursor
+        marking, cursor = self.marking, self.cursor
         span = cursor.unselected
         label = span.label if span is not None else marking.last_label
         label = label or next(iter(self._labels), None)
@@ -303,7 +254,7 @@ class PhraseEditor:
 
     def _next_alike(self) -> bool:
         """Go to the next of the suggestions that begin at one place; whether there was one."""
-        here = self._cursor.unselected
+        here = self.cursor.unselected
         if here is None:
             return False
         around = self.spans.overlapping(here.start, here.start + 1)
@@ -312,6 +263,6 @@ class PhraseEditor:
         if following is None:
             return False
         self.span_editor.steps.take_left()
-        self._marking.look_at(here)
-        self._cursor.go(following, auto_advance=True)
+        self.marking.look_at(here)
+        self.cursor.go(following, auto_advance=True)
         return True

@@ -8,10 +8,10 @@ from typing import Any
 import msgspec
 
 from tui_annotate.editors.base import NOTHING, Outcome, Restored
-from tui_annotate.editors.caret import Caret
 from tui_annotate.editors.spans.drafts import SpanDraft
 from tui_annotate.editors.spans.editor import SpanEditor
 from tui_annotate.editors.spans.edits import occurrences
+from tui_annotate.editors.spans.front import SpanFront
 from tui_annotate.editors.spans.link_candidates import (
     MAX_CANDIDATES,
     Knowledge,
@@ -32,7 +32,7 @@ AGAIN = "again"
 """The source of a link that the same mention was given before."""
 
 
-class LinkEditor:
+class LinkEditor(SpanFront):
     """Labels mentions, and links each to an entity or says why to none.
 
     Args:
@@ -66,15 +66,13 @@ class LinkEditor:
         **options: Any,
     ) -> None:
         mentions = list(initial)
-        self.text = text
         # A mention that was marked wants its link first.
         self.span_editor = SpanEditor(
             text, tokens, initial=mentions, leads=False, candidates=not mentions, **options
         )
-        self._marking = self.span_editor.marking
-        self._cursor = self.span_editor.cursor
+        super().__init__(self.span_editor.marking, self.span_editor.cursor)
         self.knowledge = knowledge
-        self._candidates = LinkCandidates(self._marking, knowledge, choices)
+        self._candidates = LinkCandidates(self.marking, knowledge, choices)
         self._prechoose = prechoose
         self._choices = choices
         self._last_link: Link | None = None
@@ -90,41 +88,9 @@ class LinkEditor:
     # ── the mentions ───────────────────────────────────────────────────────
 
     @property
-    def caret(self) -> Caret:
-        """Where the annotator is."""
-        return self._marking.caret
-
-    @property
-    def spans(self) -> Spans:
-        """The mentions as they are now."""
-        return self._marking.spans
-
-    @property
-    def active(self) -> Span | None:
-        """The mention under the cursor that every action acts on."""
-        return self._cursor.active
-
-    @property
-    def pending(self) -> int:
-        """How many spans nobody has looked at yet."""
-        return self._marking.pending
-
-    def under_cursor(self) -> list[Span]:
-        """The mentions under the cursor, innermost first."""
-        return self._cursor.under_cursor()
-
-    def take_dirty(self) -> list[tuple[int, int]]:
-        """The ranges whose mentions have changed since this was last asked."""
-        return self._marking.take_dirty()
-
-    def move_to(self, offset: int, *, extend: bool = False) -> None:
-        """Go to the unit over an offset, or select up to it."""
-        self._cursor.move_to(offset, extend=extend)
-
-    @property
     def mention(self) -> Span | None:
         """The mention that the digits link: the one under the cursor, if nothing is selected."""
-        return self._cursor.unselected
+        return self.cursor.unselected
 
     def candidates(self) -> list[Candidate]:
         """What the digits choose from now, the first for 1."""
@@ -160,37 +126,16 @@ class LinkEditor:
         bare = sum(span.link is None for span in self.spans)
         return f"{bare} mention{' has' if bare == 1 else 's have'} no link" if bare else None
 
-    @property
-    def edited(self) -> bool:
-        """Whether the annotator has changed anything."""
-        return self._marking.edited
-
-    @property
-    def offered(self) -> Sequence[Suggestion]:
-        """Every suggestion that has been offered, as it was offered."""
-        return self._marking.offered
-
-    def counts(self) -> Mapping[str, int]:
-        """How often each label stands in the task."""
-        return self._marking.counts()
-
-    def add_label(self, label: str) -> None:
-        """A label is on offer from now on; which are is for the session to know."""
-
     def suggest(self, suggestions: Sequence[Suggestion]) -> Outcome:
         """Take mentions in, and choose for them beforehand."""
-        outcome = self._marking.suggest(suggestions)
+        outcome = self.marking.suggest(suggestions)
         self._choose_beforehand()
         self._go_to_first()
         return outcome
 
-    def withdraw(self, source: str) -> Outcome:
-        """Take out what a source suggested and nobody has looked at."""
-        return self._marking.withdraw(source)
-
     def fields(self) -> dict[str, Any]:
         """The tokens and spans as the format has them, and `accept` where the task has options."""
-        fields = self._marking.fields()
+        fields = self.marking.fields()
         if self._choices and len(self.spans) == 1:
             link = next(iter(self.spans)).link
             fields["accept"] = self._choices.accepted(
@@ -200,7 +145,7 @@ class LinkEditor:
 
     def state(self) -> dict[str, Any]:
         """Mentions, links, cursor and selection as plain JSON values."""
-        return self._marking.draft().encode()
+        return self.marking.draft().encode()
 
     def restore(self, state: Mapping[str, Any], moved: Alignment = SAME) -> Restored:
         """Take up a draft again, as far as it fits the task.
@@ -212,7 +157,7 @@ class LinkEditor:
         Raises:
             ValueError: It is no draft of spans.
         """
-        restored = self._marking.restore(SpanDraft.decode(state), moved)
+        restored = self.marking.restore(SpanDraft.decode(state), moved)
         self._arrived = -1
         return restored
 
@@ -233,9 +178,9 @@ class LinkEditor:
                 # Of the mention itself nobody has said anything by that.
                 into.append(msgspec.structs.replace(span, link=link))
         if out:
-            known = set(self._marking.offered)
-            self._marking.offered += [one for one in map(_offer, into) if one not in known]
-            self._marking.replace(self.spans.exchange(out, into), out, into)
+            known = set(self.marking.offered)
+            self.marking.offered += [one for one in map(_offer, into) if one not in known]
+            self.marking.replace(self.spans.exchange(out, into), out, into)
 
     def _go_to_first(self) -> None:
         """Begin at the first mention that wants a link, unless the annotator is somewhere."""
@@ -244,7 +189,7 @@ class LinkEditor:
         spans = list(self.spans)
         span = next((span for span in spans if wants_link(span)), spans[0] if spans else None)
         if span is not None:
-            self._cursor.go(span)
+            self.cursor.go(span)
             self._arrived = self.caret.offset
 
     # ── commands ───────────────────────────────────────────────────────────
@@ -318,13 +263,13 @@ class LinkEditor:
         span = self.mention
         if span is None or span.link is None:
             return Outcome(message="no link here")
-        self._marking.exchange([span], [span.linked(None)])
+        self.marking.exchange([span], [span.linked(None)])
         return Outcome(True)
 
     def _link(self, span: Span, link: Link) -> Outcome:
         made = span.linked(link)
         if made != span:
-            self._marking.exchange([span], [made])
+            self.marking.exchange([span], [made])
         self._last_link = link
         self.picked = made
         return self._go_on(made)
@@ -350,7 +295,7 @@ class LinkEditor:
                 out.append(other)
                 into.append(other.linked(link))
         spans = self.spans.exchange(out, into)
-        for at, stop in occurrences(self._marking, wanted):
+        for at, stop in occurrences(self.marking, wanted):
             if not spans.overlapping(at, stop):
                 fresh = Span(at, stop, span.label, link=link)
                 spans = spans.add(fresh)
@@ -358,7 +303,7 @@ class LinkEditor:
         others = sum((one.start, one.end) != (span.start, span.end) for one in into)
         if not into:
             return Outcome(message=f"no other unlinked “{wanted}”")
-        self._marking.commit(spans, out, into)
+        self.marking.commit(spans, out, into)
         here = self.mention
         if here is not None and not wants_link(here):
             self._go_on(here)
@@ -370,9 +315,9 @@ class LinkEditor:
         self.caret.drop()
         wanting = [one for one in self.spans if wants_link(one)]
         if not wanting:
-            return Outcome(True, "every mention is linked")
+            return Outcome(True, "every mention is linked", then="accept")
         after = next((one for one in wanting if one.start >= span.start), None)
-        self._cursor.go(after or wanting[0])
+        self.cursor.go(after or wanting[0])
         return Outcome(True, None if after else "back to the first unlinked mention")
 
 

@@ -70,7 +70,9 @@ class SpanSteps:
             fresh = state.caret.selection is None and cursor.active is None
             run = self._run(start if fresh or direction < 0 else end, direction)
         if not self._stop(span, run, direction):
-            return Outcome(message="nothing left to check; ctrl+home goes to the start")
+            return Outcome(
+                message="nothing left to check; ctrl+home goes to the start", then="accept"
+            )
         return NOTHING
 
     def lead_on(self, last: Span) -> None:

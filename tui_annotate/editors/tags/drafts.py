@@ -39,7 +39,8 @@ class TagDraft(TextDraft, frozen=True, kw_only=True):
         offered: Of those, the best that was.
         seen: The tokens that somebody has looked at.
         joining: Whether the next tag is added to the one that is there.
-        places: Number, start and end of every token that is named; none in earlier versions.
+        places: Number, start and end of the tokens that somebody has done something to.
+        base: What tells the tokens from others; None in earlier versions.
     """
 
     tags: list[tuple[int, Tagged | None]]
@@ -48,3 +49,4 @@ class TagDraft(TextDraft, frozen=True, kw_only=True):
     seen: list[int]
     joining: bool
     places: list[tuple[int, int, int]] = msgspec.field(default_factory=list)
+    base: int | None = None

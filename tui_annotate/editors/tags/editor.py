@@ -200,11 +200,9 @@ class TagEditor:
             if not suggestions or first < suggestions[-1].end:
                 self.caret.move_to(first)
                 self.auto_advance = True
-        return (
-            Outcome(True, f"{len(changes)} new tag{'s' * (len(changes) != 1)}")
-            if self._edited
-            else NOTHING
-        )
+        if not self._edited:
+            return NOTHING
+        return Outcome(True, f"{len(changes)} new tag{'s' * (len(changes) != 1)}")
 
     def withdraw(self, source: str) -> Outcome:
         """Take out the tags of a source that nobody has changed."""
@@ -347,10 +345,8 @@ class TagEditor:
 
     def delete(self) -> Outcome:
         """Take the tags of the target off."""
-        changes: list[Change] = []
-        for index in self.target():
-            if self.table.tags[index] is not None:
-                changes.append((index, self.table.tags[index], None))
+        tags = self.table.tags
+        changes: list[Change] = [(n, tags[n], None) for n in self.target() if tags[n] is not None]
         if not changes:
             return Outcome(message="no tag here")
         self._commit(changes)
@@ -367,7 +363,7 @@ class TagEditor:
         place = bisect_right(self.table.unsure, here)
         self.auto_advance = place < len(self.table.unsure)
         if not self.auto_advance:
-            return Outcome(message="no unsure tags left")
+            return Outcome(message="no unsure tags left", then="accept")
         self.caret.move_to(self.table.starts[self.table.unsure[place]])
         return NOTHING
 
@@ -380,7 +376,7 @@ class TagEditor:
                 self.caret.move_to(self.table.starts[index])
                 self.auto_advance = True
                 return NOTHING
-        return Outcome(message="no unsure tag before this")
+        return Outcome(message="no unsure tag before this", then="next_span")
 
     # ── edits ──────────────────────────────────────────────────────────────
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import zlib
+from array import array
 from collections.abc import Mapping, Sequence
 
 from msgspec.structs import replace
@@ -13,6 +15,11 @@ from tui_annotate.text.alignment import Alignment
 from tui_annotate.wording import printable
 
 _NAMED = 3
+
+
+def base_of(starts: Sequence[int], ends: Sequence[int]) -> int:
+    """A number that differs where a text is cut into other tokens."""
+    return zlib.crc32(array("Q", starts).tobytes() + array("Q", ends).tobytes())
 
 
 def fitted(
@@ -32,17 +39,18 @@ def fitted(
     Returns:
         The draft with the numbers that its tokens have now, and what became of it.
     """
-    by_place = {place: index for index, place in enumerate(zip(starts, ends, strict=True))}
-    now: dict[int, int] = {}
-    for index, start, end in draft.places:
-        place = moved.stretch(start, end)
-        if place is not None and place in by_place:
-            now[index] = by_place[place]
-    if not draft.places:
-        # Earlier versions have kept no more than numbers.
-        named = [i for i, _ in draft.tags] + [i for i, _ in draft.ranked] + draft.seen
-        named += [i for i, _ in draft.offered]
+    named = {i for i, _ in (*draft.tags, *draft.ranked, *draft.offered)}.union(draft.seen)
+    same = moved.same and draft.base in (None, base_of(starts, ends))
+    if same:
+        # The same tokens, or a draft of an earlier version, which kept no more than numbers.
         now = {index: index for index in named if 0 <= index < len(starts)}
+    else:
+        by_place = {place: index for index, place in enumerate(zip(starts, ends, strict=True))}
+        now = {}
+        for index, start, end in draft.places:
+            place = moved.stretch(start, end)
+            if place is not None and place in by_place:
+                now[index] = by_place[place]
     gone = [
         (index, tag)
         for index, tag in draft.tags
@@ -54,7 +62,6 @@ def fitted(
         left_out = (
             f"{what} of tokens that are not there any more: {_names(draft, gone, moved, text)}",
         )
-    changed = any(index != other for index, other in now.items()) or len(now) < len(draft.places)
     made = replace(
         draft,
         tags=[(now[i], tag) for i, tag in draft.tags if i in now],
@@ -64,8 +71,8 @@ def fitted(
         ],
         seen=[now[i] for i in draft.seen if i in now],
     )
-    adapted = ("the tokens have changed; your tags are kept",) if changed and not gone else ()
-    return made, Restored(adapted, left_out, ask_again=changed)
+    adapted = ("the tokens have changed; your tags are kept",) if not same and not gone else ()
+    return made, Restored(adapted, left_out, ask_again=not same)
 
 
 def _moved(rows: list[object], moved: Alignment) -> list[object]:

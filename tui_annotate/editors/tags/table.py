@@ -5,12 +5,13 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right, insort
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import Any, cast
 
 from tui_annotate.editors.base import Restored
 from tui_annotate.editors.spans.fields import read_spans, write_span
 from tui_annotate.editors.tags.drafts import TagDraft, Tagged
-from tui_annotate.editors.tags.fitting import fitted
+from tui_annotate.editors.tags.fitting import base_of, fitted
 from tui_annotate.inventory.tagset import JOINT
 from tui_annotate.suggest.codec import PLAIN
 from tui_annotate.suggest.suggestion import Suggestion
@@ -259,6 +260,10 @@ class TagTable:
     def _unchanged(self, span: Span) -> dict[str, Any]:
         return write_span(span, self._tokens, self._initial)
 
+    @cached_property
+    def _base(self) -> int:
+        return base_of(self.starts, self.ends)
+
     def draft(self) -> dict[str, Any]:
         """What differs from the task as it came, for a draft.
 
@@ -272,10 +277,11 @@ class TagTable:
             for i, (tag, initial) in enumerate(zip(tags, self._initial_tags, strict=True))
             if tag != initial
         ]
-        named = wanted.union(self.seen, (i for i, _ in changed))
+        by_hand = self.seen.union(i for i, tag in changed if tag is None or tag.manual)
         return {
             "tags": changed,
-            "places": [(i, self.starts[i], self.ends[i]) for i in sorted(named)],
+            "places": [(i, self.starts[i], self.ends[i]) for i in sorted(by_hand)],
+            "base": self._base,
             "ranked": [
                 (i, [PLAIN.encode(row) for row in self.ranked[i]])
                 for i in sorted(wanted)

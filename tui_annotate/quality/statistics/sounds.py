@@ -62,13 +62,13 @@ class Sounds:
             return
         hours = self._seconds / 3600
         rows: list[list[Cell]] = [
-            ["sounds", self._sounds],
-            ["hours of sound", hours],
+            ["recordings", self._sounds],
+            ["hours of audio", hours],
             ["hours within regions", self._spoken / 3600],
             ["hours where regions overlap", self._overlap / 3600],
         ]
         note = f"{self._unknown:,} records do not say how long they are." if self._unknown else ""
-        yield Table("sounds", "Sounds", ["what", "amount"], rows, note)
+        yield Table("sounds", "Recordings", ["what", "amount"], rows, note)
         for name, title, seconds, counts in (
             ("regions", "Regions by label", self._by_label, self._regions),
             ("speakers", "Speakers", self._by_speaker, self._turns),

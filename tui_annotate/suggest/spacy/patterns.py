@@ -173,8 +173,11 @@ def _lines(path: Path, shown: str) -> Iterator[bytes]:
         raise AnnotateError(f"it cannot be read ({reason(error)})", where=shown) from None
 
 
+_USED = frozenset({"label", "pattern"})
+
+
 def _parse(line: bytes, number: int) -> Pattern:
-    entry = decode_fields(line, "a pattern")
+    entry = decode_fields(line, "a pattern", _USED)
     if isinstance(entry, str):
         raise ValueError(entry)
     label = entry.get("label")

@@ -98,6 +98,16 @@ class Needs:
 _NOTHING = Needs()
 
 
+def lacking_components(pipeline: Pipeline) -> list[str]:
+    """The components of a pipeline that nothing installed can make."""
+    language = import_spacy().util.get_lang_class(pipeline.language)
+    return [
+        name
+        for name in pipeline.components
+        if (made_by := pipeline.factories.get(name)) and not language.has_factory(made_by)
+    ]
+
+
 class Runner:
     """A loaded pipeline: makes ``Doc`` objects and annotates them.
 

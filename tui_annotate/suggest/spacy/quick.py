@@ -10,15 +10,16 @@ import importlib
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib.util import find_spec
 from itertools import accumulate, pairwise
 from pathlib import Path
-from types import ModuleType
+from types import MappingProxyType, ModuleType
 from typing import Any
 
 import msgspec
 
+from tui_annotate.partial_import import import_without
 from tui_annotate.suggest.spacy.models import Pipeline
 
 Pair = tuple[int, int]
@@ -28,6 +29,19 @@ _ORTH = 65
 
 _ALIAS = "_rules_of_spacy"
 """What spaCy's package is called here while the modules with its rules are imported."""
+
+_SYMBOLS = ("ORTH", "NORM", "LIKE_NUM", "IS_CURRENCY", "LANG", "LEMMA", "POS", "TAG",
+            "NOUN", "PRON", "PROPN", "VERB", "AUX", "ADJ", "ADV", "DET", "NUM", "X")  # fmt: skip
+"""Names that languages use beside their rules."""
+
+_NOT_RULES = (
+    *(f"{_ALIAS}.{name}" for name in ("errors", "tokens", "pipeline", "pipeline.lemmatizer",
+                                      "vocab", "scorer", "training", "compat", "lookups")),
+    "thinc", "thinc.api", "srsly",
+)  # fmt: skip
+"""What languages import that has nothing to do with their tokens."""
+
+_Exceptions = Mapping[str, Sequence[Mapping[str, str]]]
 
 
 class Rules(msgspec.Struct, frozen=True):
@@ -58,7 +72,7 @@ def rules_of(pipeline: Pipeline) -> Rules | None:
     try:
         if pipeline.path is not None:
             return _rules_of_folder(pipeline.path)
-        return _rules_of_spacy() if pipeline.language == "xx" else None
+        return _rules_of_language(pipeline.language)
     except Exception:
         # Another version of spaCy, or a tokeniser of another kind: spaCy knows.
         return None
@@ -85,33 +99,99 @@ def _rules_of_folder(folder: Path) -> Rules | None:
     )
 
 
-def _rules_of_spacy() -> Rules | None:
+def _rules_of_language(code: str) -> Rules | None:
     spec = find_spec("spacy")
     if spec is None or spec.origin is None:
         return None
     folder = Path(spec.origin).parent
     before = set(sys.modules)
+    stand_ins: dict[str, dict[str, Any]] = {
+        "": {"__path__": []},
+        ".lang": {"__path__": [str(folder / "lang")]},
+        ".symbols": {name: name for name in _SYMBOLS},
+        ".attrs": {name: name for name in _SYMBOLS},
+        ".util": {"update_exc": _with_more, "registry": _Anything()},
+        ".language": {"Language": _Language, "BaseDefaults": _Defaults},
+    }
     try:
-        for name, path in (("", folder), (".lang", folder / "lang"), (".symbols", None)):
-            module: Any = ModuleType(_ALIAS + name)
-            module.__path__ = [str(path)] if path else []
+        for name, content in stand_ins.items():
+            module = ModuleType(_ALIAS + name)
+            vars(module).update(content)
             sys.modules[_ALIAS + name] = module
-        module.ORTH, module.NORM = "orth", "norm"
         affixes: Any = importlib.import_module(f"{_ALIAS}.lang.punctuation")
         others: Any = importlib.import_module(f"{_ALIAS}.lang.tokenizer_exceptions")
+        language: Any = import_without(f"{_ALIAS}.lang.{code}", _NOT_RULES)
     finally:
         for name in set(sys.modules) - before:
             if name.startswith(_ALIAS):
                 del sys.modules[name]
+    [made] = (one for one in vars(language).values() if getattr(one, "lang", None) == code)
+    own = made.Defaults
+    if own.config is not None:
+        # It has a tokeniser of its own.
+        return None
+    prefixes = affixes.TOKENIZER_PREFIXES if own.prefixes is None else own.prefixes
+    suffixes = affixes.TOKENIZER_SUFFIXES if own.suffixes is None else own.suffixes
+    infixes = affixes.TOKENIZER_INFIXES if own.infixes is None else own.infixes
+    exceptions = own.tokenizer_exceptions or others.BASE_EXCEPTIONS
     # spaCy compiles the very same expressions later, and finds them in the cache of `re`.
     return Rules(
-        "|".join(f"^{one}" for one in affixes.TOKENIZER_PREFIXES if one.strip()),
-        "|".join(f"{one}$" for one in affixes.TOKENIZER_SUFFIXES if one.strip()),
-        "|".join(one for one in affixes.TOKENIZER_INFIXES if one.strip()),
-        None,
-        others.URL_MATCH.__self__.pattern,
-        {piece: [token["orth"] for token in cut] for piece, cut in others.BASE_EXCEPTIONS.items()},
+        "|".join(f"^{one}" for one in prefixes if one.strip()),
+        "|".join(f"{one}$" for one in suffixes if one.strip()),
+        "|".join(one for one in infixes if one.strip()),
+        _source(own.token_match),
+        _source(own.url_match) if own.url_match is not None else _source(others.URL_MATCH),
+        {piece: [token["ORTH"] for token in cut] for piece, cut in exceptions.items()},
     )
+
+
+def _source(match: Any) -> str | None:
+    """The expression of a pattern's method."""
+    return None if match is None else str(match.__self__.pattern)
+
+
+def _with_more(exceptions: _Exceptions, *more: _Exceptions) -> _Exceptions:
+    """What ``spacy.util.update_exc`` does: add exceptions, and what they are with ``’``."""
+    found = dict(exceptions)
+    for one in more:
+        found.update(one)
+    for piece, cut in list(found.items()):
+        if "'" in piece:
+            found[piece.replace("'", "’")] = [
+                {**token, "ORTH": token["ORTH"].replace("'", "’")} for token in cut
+            ]
+    return found
+
+
+class _Anything:
+    """Takes every call and every decoration, and does nothing."""
+
+    def __getattr__(self, name: str) -> Any:
+        return lambda *arguments, **named: lambda decorated: decorated
+
+
+class _Defaults:
+    """What a language has if it says nothing else; None is what all languages share."""
+
+    config: Any = None
+    lex_attr_getters: Any = MappingProxyType({})
+    tokenizer_exceptions: Any = None
+    prefixes: Any = None
+    suffixes: Any = None
+    infixes: Any = None
+    token_match: Any = None
+    url_match: Any = None
+
+
+class _Language:
+    """Stands for the class that languages are derived from."""
+
+    lang: str | None = None
+    Defaults: Any = _Defaults
+
+    @classmethod
+    def factory(cls, *arguments: Any, **named: Any) -> Any:
+        return lambda decorated: decorated
 
 
 _WHITE = re.compile(r"(\s+)")
@@ -147,17 +227,19 @@ class QuickTokeniser:
         self._is_url: Callable[[str], re.Match[str] | None] = url.match if url else _never
         self._exceptions = {piece: tuple(map(len, cut)) for piece, cut in rules.exceptions.items()}
         self._cut = lru_cache(maxsize=10_000)(self._cut_piece)
-        # Exceptions that stand across pieces, or in a part of one, by their first token.
-        self._across: dict[str, list[tuple[str, ...]]] = {}
-        for piece in self._exceptions:
-            if not rules.fast or self._is_cut(piece):
-                tokens = tuple(piece[a:b] for a, b in self._pieces(piece, exceptions=False))
-                self._across.setdefault(tokens[0], []).append(tokens)
+        self._fast = rules.fast
+        # What stands in a text of each exception, whatever blanks are in between.
+        self._unspaced = {piece: piece.replace(" ", "") for piece in self._exceptions}
+        self._across = cache(self._tokens_across)
 
-    def _is_cut(self, piece: str) -> bool:
+    def _tokens_across(self, piece: str) -> tuple[str, ...]:
+        """The tokens without exceptions of one that is looked for across pieces; none of others."""
         found = self._prefix(piece) or self._suffix(piece)
         filled = found is not None and found.end() > found.start()
-        return filled or " " in piece or any(True for _ in self._infixes(piece))
+        cut = filled or " " in piece or any(True for _ in self._infixes(piece))
+        if self._fast and not cut:
+            return ()
+        return tuple(piece[a:b] for a, b in self._pieces(piece, exceptions=False))
 
     def tokenise(self, text: str) -> list[Pair]:
         """Start and end of each token, white space among them."""
@@ -227,10 +309,15 @@ class QuickTokeniser:
     def _with_exceptions(self, text: str, pairs: list[Pair]) -> list[Pair]:
         """The tokens, with those of exceptions that stand across pieces or within one."""
         words = [text[start:end] for start, end in pairs]
+        places: dict[str, list[int]] = {}
+        for at, word in enumerate(words):
+            places.setdefault(word, []).append(at)
+        unspaced = text.replace(" ", "")
         found = [
             (len(tokens), -at)
-            for at, word in enumerate(words)
-            for tokens in self._across.get(word, ())
+            for piece, inside in self._unspaced.items()
+            if inside in unspaced and (tokens := self._across(piece))
+            for at in places.get(tokens[0], ())
             if tuple(words[at : at + len(tokens)]) == tokens
         ]
         taken: set[int] = set()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Protocol, cast
 
 from textual import events
@@ -23,7 +23,7 @@ from tui_annotate.ui.screens.questions import Questions
 from tui_annotate.ui.screens.status_lines import StatusLines
 from tui_annotate.ui.theme import Theme
 from tui_annotate.ui.widgets.notice import Notice
-from tui_annotate.ui.widgets.view import View, ViewSaid, view_of
+from tui_annotate.ui.widgets.view import View, ViewSaid, turned, view_of
 from tui_annotate.wording import together
 
 _BETWEEN = 0.05
@@ -73,6 +73,8 @@ class AnnotationScreen(Screen[None]):
         self.drawn: Item | None = None
         self.previewed = False
         self._told = 0
+        # What was said since the last key that no key has led to.
+        self._unasked: list[str] = []
         self._proposed: Proposal | None = None
         # When the task that was shown ahead of its tokens got them, in monotonic seconds.
         self.opened_at = 0.0
@@ -120,7 +122,7 @@ class AnnotationScreen(Screen[None]):
             *_summary_of(engine.stream.warnings),
         ]
         if notes:
-            self.controller.message = together(map(safe, notes))
+            self._say(map(safe, notes))
         self.show_task()
         self.call_after_refresh(engine.feedback.replay)
         self.call_after_refresh(self._replay_earlier)
@@ -179,6 +181,8 @@ class AnnotationScreen(Screen[None]):
 
     def draw(self, step: Step) -> None:
         """Draw what a key has changed."""
+        if step.changed:
+            self._propose()
         if Changed.TASK in step.changed:
             self.show_task()
             return
@@ -209,8 +213,13 @@ class AnnotationScreen(Screen[None]):
 
     def on_view_said(self, event: ViewSaid) -> None:
         """Tell the annotator."""
-        self.controller.message = event.text
+        self._say([event.text])
         self.lines.show_status()
+
+    def _say(self, notes: Iterable[str]) -> None:
+        """Say what no key has led to, beside what was said so since the last key."""
+        self._unasked += [note for note in notes if note not in self._unasked]
+        self.controller.message = together(self._unasked)
 
     def on_view_changed(self) -> None:
         """Draw the lines around the view again."""
@@ -235,7 +244,7 @@ class AnnotationScreen(Screen[None]):
         changed = engine.receive(message)
         fresh = engine.preparation.sources.notices[known:]
         if fresh:
-            self.controller.message = together(map(safe, fresh))
+            self._say(map(safe, fresh))
         if not self.is_mounted:
             return
         if changed:
@@ -248,18 +257,23 @@ class AnnotationScreen(Screen[None]):
         messages = self.engine.journal.messages
         if fresh := messages[self._told :]:
             self._told = len(messages)
-            self.controller.message = " ".join(safe(note) for note in fresh)
+            self._say(map(safe, fresh))
         self.show_lines()
 
     def _afterwards(self) -> None:
-        if not self.engine.afterwards():
+        if self.engine.afterwards():
+            self._propose()
+            self.show_lines()
+
+    def _propose(self) -> None:
+        """Say what is proposed, once; where there is no room beside what is said, after that."""
+        proposal, said = self.engine.proposals.current, self.controller.message
+        if proposal is None or proposal is self._proposed or not proposal.text:
             return
-        proposal = self.engine.proposals.current
-        if proposal is not None and proposal is not self._proposed:
+        whole = together([said, proposal.text] if said else [proposal.text])
+        if said is None or len(whole) < 2 * (self.size.width - 2):
             self._proposed = proposal
-            said = [self.controller.message, proposal.text]
-            self.controller.message = "; ".join(one for one in said if one)
-        self.show_lines()
+            self.controller.message = whole
 
     def _fill_on(self) -> None:
         if self.engine.filling:
@@ -274,7 +288,8 @@ class AnnotationScreen(Screen[None]):
         event.prevent_default()
         try:
             character = event.character if event.is_printable else None
-            key = self.view.turned(event.key)
+            self._unasked.clear()
+            key = turned(self.view, event.key)
             self.draw(self.controller.press(key, character, event.time))
         finally:
             self.program.key_done()
@@ -325,10 +340,11 @@ class AnnotationScreen(Screen[None]):
     def _switch_compact(self) -> Outcome:
         if self.lines.theme.depth == "mono":
             return Outcome(message="label rows stay on without colour")
+        if not self.view.set_compact(not self._compact):
+            return Outcome(message="this view has no label rows to hide")
         self._compact = not self._compact
-        self.view.set_compact(self._compact)
         self.engine.context.switches.set("compact", self._compact)
-        return Outcome()
+        return Outcome(message="label rows hidden" if self._compact else "label rows shown")
 
 
 def _remarks(engine: Engine, item: Item) -> list[str]:

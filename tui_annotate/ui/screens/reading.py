@@ -21,7 +21,7 @@ _TITLES = {
     "blocks": "Blocks",
     "reading": "Reading the text",
     "listening": "Listening",
-    "timeline": "The sound and its regions",
+    "timeline": "The recording and its regions",
     "transcript": "Typing a transcript",
 }
 

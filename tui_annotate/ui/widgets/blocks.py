@@ -18,7 +18,7 @@ from tui_annotate.session.engine import Engine
 from tui_annotate.text.display import safe
 from tui_annotate.ui.theme import Theme
 from tui_annotate.ui.widgets.line import Piece
-from tui_annotate.ui.widgets.view import View, view_of
+from tui_annotate.ui.widgets.view import View, turned, view_of
 
 
 class BlocksView(View):
@@ -71,10 +71,10 @@ class BlocksView(View):
         for view, keymap in zip(self.views, keymaps, strict=True):
             view.set_keymaps([keymap])
 
-    def set_compact(self, compact: bool) -> None:
-        """Leave the label rows out, or show them."""
-        for view in self.views:
-            view.set_compact(compact)
+    def set_compact(self, compact: bool) -> bool:
+        """Leave the label rows out, or show them; whether the block one is at has any."""
+        have = {view: view.set_compact(compact) for view in self.views}
+        return have[self.view]
 
     def set_theme(self, theme: Theme) -> None:
         """Draw in other colours."""
@@ -129,7 +129,7 @@ class BlocksView(View):
 
     def turned(self, key: str) -> str:
         """The key that does what a key of the arrows means in the block."""
-        return self.view.turned(key)
+        return turned(self.view, key)
 
     def run(self, command: str) -> Outcome | None:
         """Carry out what the block's view owns."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from importlib import import_module
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 from textual.message import Message
 from textual.screen import ModalScreen
@@ -44,6 +44,26 @@ class ViewSaid(Message):
     def __init__(self, text: str) -> None:
         super().__init__()
         self.text = text
+
+
+@runtime_checkable
+class Turning(Protocol):
+    """A view of text, where what comes next may be on the left."""
+
+    def turned(self, key: str) -> str:
+        """The key that does what a key of the arrows means where the cursor is."""
+        ...
+
+
+def turned(view: Widget, key: str) -> str:
+    """The key that does what a key of the arrows means in a view."""
+    return view.turned(key) if isinstance(view, Turning) else key
+
+
+def mirrored_key(key: str) -> str:
+    """The key of the opposite arrow to the side; any other is itself."""
+    before, plus, arrow = key.rpartition("+")
+    return before + plus + {"left": "right", "right": "left"}.get(arrow, arrow)
 
 
 class View(Fitted, Widget):
@@ -143,8 +163,9 @@ class View(Fitted, Widget):
     def set_theme(self, theme: Theme) -> None:
         """Draw in other colours."""
 
-    def set_compact(self, compact: bool) -> None:
-        """Leave label rows out, or show them, in a view that has any."""
+    def set_compact(self, compact: bool) -> bool:
+        """Leave label rows out, or show them; whether the view has any."""
+        return False
 
     def ask(self, command: str) -> ModalScreen[str | None] | Outcome | None:
         """What to ask the annotator before a command; its answer is the command's argument.
@@ -166,13 +187,6 @@ class View(Fitted, Widget):
             character: What it prints, if anything.
         """
         return False
-
-    def turned(self, key: str) -> str:
-        """The key that does what a key of the arrows means here.
-
-        Where the text under the cursor runs from right to left, what comes next is on the left.
-        """
-        return key
 
     def show_hints(self) -> bool:
         """Put a hint over everything one can jump to; whether there is anything."""

@@ -30,6 +30,7 @@ def lane(
     active: str | None,
     style: Callable[[Region], Style],
     title: Callable[[Region], str],
+    dotted: bool = False,
 ) -> list[Cell]:
     """Draw the regions of a lane.
 
@@ -42,6 +43,7 @@ def lane(
         active: The id of the region that actions act on.
         style: The colour of a region.
         title: What stands in its bar where there is room.
+        dotted: Whether all of them wait for a name; suggestions are dotted in any case.
     """
     row = [BLANK] * window.columns
     bars: list[Bar] = []
@@ -50,9 +52,9 @@ def lane(
         if region.id == active:
             last = region
         else:
-            _draw(row, bars, region, window, False, style, title)
+            _draw(row, bars, region, window, False, style, title, dotted)
     if last is not None:
-        _draw(row, bars, last, window, True, style, title)
+        _draw(row, bars, last, window, True, style, title, dotted)
     for left, right, bar in bars if len(bars) > 1 else ():
         for column, cell in ((left, bar[0]), (right - 1, bar[-1])):
             if row[column][0] in _FILLS:
@@ -68,6 +70,7 @@ def _draw(
     strong: bool,
     style: Callable[[Region], Style],
     title: Callable[[Region], str],
+    dotted: bool,
 ) -> None:
     columns = window.columns_of(region.start, region.end)
     if columns is None:
@@ -75,7 +78,7 @@ def _draw(
     left, right = columns
     colour = style(region)
     begins = _STRONG if strong else _PLAIN
-    if region.suggested:
+    if region.suggested or dotted:
         begins = _STRONG_SUGGESTED if strong else _SUGGESTED
     first, fill, last = begins[0], begins[1], begins[2]
     width = right - left

@@ -75,6 +75,7 @@ class RegionMarks:
                     slots.get(one.label, FOREIGN) if one.label else None,
                     keys.get(one.label or "", ""),
                     place == cursor.track_index,
+                    bool(one.label) and editor.region_set.is_unassigned(one.label or ""),
                     tuple(region for region in found if one.holds(region)),
                 )
                 for place, one in enumerate(cursor.tracks)

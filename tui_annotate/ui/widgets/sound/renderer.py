@@ -11,6 +11,7 @@ from rich.color import ColorSystem
 from rich.style import Style
 
 from tui_annotate.editors.regions.region import Region
+from tui_annotate.editors.regions.tracks import channel_name
 from tui_annotate.text.display import filled, safe
 from tui_annotate.ui.theme import FOREIGN, Theme
 from tui_annotate.ui.widgets.cells import BLANK, NO_STYLE, Cell, cells_of, fitted, row_of
@@ -177,7 +178,7 @@ class Renderer:
             rows = waveform(_floats(low), _floats(high), share, gain)
             names = [""] * share
             if count > 1 and channel is not None:
-                names[share // 2] = ("L", "R")[channel] if count == 2 else f"{channel + 1}"
+                names[share // 2] = channel_name(channel, count)
             made += [(row.ljust(window.columns), name)
                      for row, name in zip(rows, names, strict=True)]  # fmt: skip
         return made, gain
@@ -242,7 +243,9 @@ class Renderer:
         return self._marked(rows, state, "spectrum")
 
     def _lanes(self, state: ViewState) -> list[list[Cell]]:
-        heads = [(one.name, one.key, one.slot, one.focused) for one in state.marks.lanes]
+        heads = [
+            (one.name, one.key, one.slot, one.focused, one.unassigned) for one in state.marks.lanes
+        ]
         key = (
             (state.window, state.bands.lanes, state.gutter),
             (id(state.marks.regions), state.marks.active, heads),
@@ -274,6 +277,7 @@ class Renderer:
                 active=state.marks.active,
                 style=lambda region: self._bar(state, region),
                 title=lambda region, named=named: _title(region, named),  # type: ignore[misc]
+                dotted=one.unassigned,
             )
             rows.append(head + bars)
         while len(rows) < state.bands.lanes:

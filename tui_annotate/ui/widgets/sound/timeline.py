@@ -14,6 +14,7 @@ from tui_annotate.audio.window import Window
 from tui_annotate.editors.base import Outcome
 from tui_annotate.editors.regions.edges import NUDGES
 from tui_annotate.editors.regions.editor import RegionEditor
+from tui_annotate.editors.regions.tracks import channel_name
 from tui_annotate.keymap.keymap import Keymap, key_name
 from tui_annotate.kinds.regions import Options
 from tui_annotate.session.engine import Engine
@@ -114,7 +115,7 @@ class TimelineView(View, can_focus=True):
         if self.editor is None:
             return list(self.slots)
         cursor, keys = self.editor.cursor, self._keys.of(self.keymap, self.slots)
-        before = "ch1 " if cursor.by_channel else ""
+        before = f"{channel_name(0, cursor.by_channel)} " if cursor.by_channel else ""
         names = [(name, before + name) for name in self.slots]
         names += [(one.label or "", one.name) for one in cursor.tracks]
         return [f"{keys[label]} {name}" if label in keys else name for label, name in names]
@@ -296,6 +297,10 @@ class TimelineView(View, can_focus=True):
         if field is not None:
             # While it is open no other key does what is written beside it.
             return left, [*key_hints(field.hints(), key_name("f1"), theme, room), *said]
+        if editor is None:
+            # No key of a recording does anything while none is open.
+            shown = left if engine.stage == "waiting" else []
+            return shown, hints(keymap, theme, room, ())
         first = first_steps(engine, keymap, theme, room)
         return left, [*(first or hints(keymap, theme, room)), *said]
 

@@ -12,8 +12,9 @@ from tui_annotate.text.layout import Layout
 from tui_annotate.text.tokens import Tokens, fallback_pairs
 from tui_annotate.ui.theme import Theme
 from tui_annotate.ui.widgets.cells import Cell, cells_of, fitted, row_of
+from tui_annotate.ui.widgets.view import mirrored_key
 
-WHOLE = "transcript of the whole sound"
+WHOLE = "transcript of the whole recording"
 MARGIN = 3
 _MAX_ROWS = 6
 
@@ -82,8 +83,15 @@ class TranscriptField:
         elif key in ("up", "down", "home", "end"):
             self._move_by_row(key)
         else:
-            self.entry.edit(key)
+            self.entry.edit(self._turned(key))
         return None
+
+    def _turned(self, key: str) -> str:
+        """The key that does what a key of the arrows means, where the text may run to the left."""
+        if mirrored_key(key) == key:
+            return key
+        layout = self._layout()
+        return mirrored_key(key) if layout.base(layout.row_of(self.entry.caret)) else key
 
     def paste(self, text: str) -> None:
         """Put a text in, on one line."""

@@ -22,6 +22,7 @@ class LaneRow:
         slot: The colour of its name, or None.
         key: The key of its label, or nothing.
         focused: Whether commands mean it.
+        unassigned: Whether its label says that somebody speaks, but not who.
         regions: What may stand in it, in order.
     """
 
@@ -29,6 +30,7 @@ class LaneRow:
     slot: int | None
     key: str
     focused: bool
+    unassigned: bool
     regions: tuple[Region, ...]
 
 

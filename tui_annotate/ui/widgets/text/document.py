@@ -25,6 +25,7 @@ from tui_annotate.ui.widgets.fitted import Fitted
 from tui_annotate.ui.widgets.line import strip_on
 from tui_annotate.ui.widgets.text.document_rows import DocumentRows, RowSteps
 from tui_annotate.ui.widgets.text.jump_hints import JumpHints, overlaid
+from tui_annotate.ui.widgets.view import mirrored_key
 
 MARGIN = 3
 
@@ -234,9 +235,9 @@ class DocumentView(Fitted, ScrollView, can_focus=True):
     def turned(self, key: str) -> str:
         """The key that does what a key of the arrows means where the cursor is."""
         caret, layout = self.caret, self.layout_
-        if caret is None or layout is None or not key.endswith(("left", "right")):
+        if caret is None or layout is None or mirrored_key(key) == key:
             return key
-        return _turned(key) if layout.base(layout.row_of(caret.offset)) else key
+        return mirrored_key(key) if layout.base(layout.row_of(caret.offset)) else key
 
     def prepare(self, command: str) -> str | None:
         """Forget the column that movements by screen rows keep to: another command ends them."""
@@ -325,11 +326,6 @@ def _hint_column(layout: Layout, offset: int, hint: str) -> int:
     """Where a hint begins: over the first letters of a word, which may be its last cells."""
     column = layout.column_of(offset)
     return max(column - len(hint) + 1, 0) if layout.runs_left(offset) else column
-
-
-def _turned(key: str) -> str:
-    before, plus, arrow = key.rpartition("+")
-    return before + plus + {"left": "right", "right": "left"}.get(arrow, arrow)
 
 
 def _shown(caret: Caret | None, preview: tuple[str, int] | None) -> tuple[str, int] | None:

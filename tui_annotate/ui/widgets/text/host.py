@@ -27,9 +27,9 @@ class HostView(View):
     def slots(self, slots: Mapping[str, int]) -> None:
         self.document.slots = slots
 
-    def set_compact(self, compact: bool) -> None:
-        """Leave the label rows out, or show them."""
-        self.document.set_compact(compact)
+    def set_compact(self, compact: bool) -> bool:
+        """Leave the label rows out, or show them; there are some."""
+        return self.document.set_compact(compact)
 
     def preview(self, text: str, cursor: int) -> bool:
         """Show the text of a task whose tokens are not there yet."""

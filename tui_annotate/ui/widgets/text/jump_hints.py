@@ -9,6 +9,8 @@ from operator import itemgetter
 from rich.segment import Segment
 from rich.style import Style
 
+from tui_annotate.text.ordering import MARK
+
 _LETTERS = "asdfghjklewoiruvncmxqpztyb"
 
 
@@ -51,10 +53,11 @@ class JumpHints(dict[str, int]):
             row, column = places[hint]
             if before and places[before][0] == row and column < places[before][1] + len(before):
                 # The short ones are the nearest.
-                dropped, before = sorted((before, hint), key=len, reverse=True)
-                del self[dropped]
-            else:
-                before = hint
+                if len(before) <= len(hint):
+                    del self[hint]
+                    continue
+                del self[before]
+            before = hint
 
     def within(self, start: int, end: int) -> dict[int, str]:
         """The hints in a stretch of text, by their offset."""
@@ -73,7 +76,12 @@ def overlaid(
     """
     letters = {at + place: one for at, hint in hints.items() for place, one in enumerate(hint)}
     for look, parts in groupby(_overlaid(cells, letters, style), key=itemgetter(1)):
-        yield Segment("".join(text for text, _ in parts), look)
+        texts = [text for text, _ in parts]
+        # Where a row is cut, each mark stays with its letter.
+        if any(MARK in text for text in texts):
+            yield from (Segment(text, look) for text in texts)
+        else:
+            yield Segment("".join(texts), look)
 
 
 def _overlaid(

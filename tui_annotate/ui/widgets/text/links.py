@@ -20,6 +20,7 @@ from tui_annotate.ui.theme import Theme
 from tui_annotate.ui.widgets.line import Line, Piece, Rule
 from tui_annotate.ui.widgets.text.host import HostView
 from tui_annotate.ui.widgets.text.spans import SpanView
+from tui_annotate.wording import counted
 
 _FEWEST = 3
 _REASONS = {
@@ -127,7 +128,7 @@ class LinkView(HostView):
 
         return Picker(
             f"Link “{safe(editor.text[mention.start : mention.end], 40)}” to "
-            f"(name or id, {self.linker.size:,} entities):",
+            f"(name or id, {counted(self.linker.size, 'entity', 'entities')}):",
             (),
             find=find,
             title=lambda id_: found[id_].name,
@@ -150,7 +151,7 @@ class LinkView(HostView):
             (f" {keymap.shown('nil')} ", plain),
             ("no candidate fits…", dim),
             (f"   {keymap.shown('knowledge')} ", plain),
-            (f"search {self.linker.size:,} entities   ", dim),
+            (f"search {counted(self.linker.size, 'entity', 'entities')}   ", dim),
         ]
         room = self.app.size.width - sum(visible_width(text) for text, _ in pieces) - 3
         first = first_steps(engine, keymap, self.theme, room)
@@ -175,7 +176,9 @@ class LinkView(HostView):
         if mention is None:
             pieces = status.under_cursor(editor, self.theme)
             if wanting:
-                pieces.append((f"  {wanting} of {count} mentions to check", self.theme.dim))
+                pieces.append(
+                    (f"  {wanting} of {counted(count, 'mention')} to check", self.theme.dim)
+                )
             return pieces
         theme = self.theme
         pieces = [

@@ -49,11 +49,12 @@ class SpanView(DocumentView, View):
             editor.take_dirty()
         self.set_caret(editor.caret if editor is not None else None)
 
-    def set_compact(self, compact: bool) -> None:
-        """Leave the label rows out, or show them."""
+    def set_compact(self, compact: bool) -> bool:
+        """Leave the label rows out, or show them; there are some."""
         self.compact = compact
         self.relayout()
         self.follow()
+        return True
 
     def bar(self, engine: Engine, keymap: Keymap) -> tuple[list[Piece], list[Piece]]:
         """The labels with their keys and counts."""

@@ -25,6 +25,7 @@ from tui_annotate.ui.widgets.line import strip_on
 from tui_annotate.ui.widgets.text.document import MARGIN, DocumentView, hints_of, margin
 from tui_annotate.ui.widgets.text.jump_hints import overlaid
 from tui_annotate.ui.widgets.view import View
+from tui_annotate.wording import counted
 
 _WIDEST = 10
 """Cells that a tag gets at most of itself; a longer name is cut, the status line has it whole."""
@@ -123,7 +124,7 @@ class TagView(DocumentView, View):
         start, end = selection or caret.unit()
         pieces: list[Text] = [(f" {safe(editor.text[start:end], 24)}", theme.strong)]
         if selection is not None:
-            pieces.append((f"  {len(editor.target())} tokens selected", theme.dim))
+            pieces.append((f"  {counted(len(editor.target()), 'token')} selected", theme.dim))
             return pieces
         pieces.append((f"  token {index}", theme.dim))
         pieces += _tag_here(theme, editor, index)
