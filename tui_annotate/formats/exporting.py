@@ -58,12 +58,14 @@ class Exported(msgspec.Struct, frozen=True):
         tasks: How many tasks each part has.
         losses: What was not.
         compared: What was read back and compared; None where nothing reads the format.
+        remarks: What else is to be said, one sentence each.
     """
 
     files: list[Path]
     tasks: Counter[str]
     losses: Losses
     compared: str | None
+    remarks: list[str]
 
 
 class Lossy(AnnotateError):
@@ -176,7 +178,7 @@ def _written(
     names = writer.close()
     counts = Counter({part: len(found) for part, found in numbers.items()})
     said = writer.compared or _read_back(job, target, names, compared, numbers)
-    return Exported(target.files.commit(), counts, losses, said)
+    return Exported(target.files.commit(), counts, losses, said, writer.remarks)
 
 
 def _rows_of(job: Job, target: Target, names: Sequence[str]) -> Iterator[Row]:

@@ -322,14 +322,14 @@ class Controller:
         if begun is None and key == "escape" and (stopped := self.questions.stop()) is not None:
             self.message = stopped.message
             return Step("escape", stopped, Changed.STATUS)
-        if first is None and begun is None:
-            if len(key) == 1 and not key.isascii():
-                self.message = f"no key for “{key}” here; switch to a Latin layout"
-                return Step(changed=Changed.STATUS)
-            if self.message is None:
-                return Step()
-        lost = len(key) == 1 and first is not None and begun is None
-        self.message = f"no label has the key {first}{key}" if lost else None
+        alone, letter = first is None and begun is None, len(key) == 1
+        if alone and letter and not key.isascii():
+            self.message = f"no key for “{key}” here; switch to a Latin layout"
+        elif alone and self.message is None:
+            return Step()
+        else:
+            lost = letter and first is not None and begun is None
+            self.message = f"no label has the key {first}{key}" if lost else None
         return Step(changed=Changed.STATUS)
 
     # ── actions ────────────────────────────────────────────────────────────
@@ -347,8 +347,7 @@ class Controller:
         session, moves = self.session, self.keymap.moves(name)
         before = session.current
         editor = before.editor if before is not None else None
-        outcome = self._carried_out(name, argument, read)
-        if outcome is not None:
+        if (outcome := self._carried_out(name, argument, read)) is not None:
             self.message = said_with_next_key(outcome, self.keymap) or self.message
             if outcome.added or outcome.renamed:
                 self.update_labels()
