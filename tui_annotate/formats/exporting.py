@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Sized
 from pathlib import Path
 from typing import Any
 
@@ -159,9 +159,10 @@ def _written(
     compared = {part: Comparison(fmt.holds, tokenise) for part in target.parts}
     numbers: dict[str, list[int]] = {part: [] for part in target.parts}
     writer = fmt.writer(target)
+    total = len(tasks) if isinstance(tasks, Sized) else None
     for number, fields in enumerate(tasks):
         if number % _EVERY == 0:
-            report("writing", number, None)
+            report("writing", number, total)
         losses.begin(lambda number=number: job.place(number))  # type: ignore[misc]
         held = fitted(fields, fmt.holds, losses, tokenise)
         if held is None:
