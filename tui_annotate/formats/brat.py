@@ -13,11 +13,11 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
-from pathlib import PurePath
 
 from tui_annotate.errors import UsageError
 from tui_annotate.formats.annotation import BrokenFile
 from tui_annotate.formats.decoding import decode_text, invalid_bytes
+from tui_annotate.formats.file_names import FileNames, fit_name
 from tui_annotate.formats.format import Format, Option, Place
 from tui_annotate.formats.holding import Holds, Losses
 from tui_annotate.formats.records import Lines, Reader, Row
@@ -28,10 +28,6 @@ from tui_annotate.wording import quoted, reason
 _PLACED = re.compile(r"(\S+)((?: |;)\d+ \d+(?:;\d+ \d+)*)")
 _LABEL = re.compile(r"[^\s;|<>&\[\]]+")
 """What brat takes for a type: its configuration has no way to write the rest."""
-
-_NAME = re.compile(r"[\w.-]{1,80}")
-_ID = "_brat_id"
-"""Where the id of a task stands until its files are named after it."""
 
 _KINDS = {"R": "relations", "E": "events", "*": "equivalences"}
 _NOTES = "AnnotatorNotes"
@@ -172,17 +168,7 @@ def _fit(fields: Fields, losses: Losses) -> None:
         if entity is not None and (not isinstance(entity, str) or entity.split() != [entity]):
             losses.lose("ids of entities with white space", quoted(entity))
             del span["kb_id"]
-    meta = fields.pop("meta", None)
-    if isinstance(meta, dict):
-        for name in meta.keys() - {"id"}:
-            if name == "source" and PurePath(str(meta[name])).stem == meta.get("id"):
-                losses.omitted["meta.source"] += 1
-            else:
-                losses.lose(f"meta.{name}")
-        if "id" in meta:
-            fields[_ID] = str(meta["id"])
-            if not _NAME.fullmatch(fields[_ID]):
-                losses.lose("ids that cannot be the name of a file", quoted(fields[_ID]))
+    fit_name(fields, losses)
     if "\r" in fields["text"]:
         losses.lose("carriage returns")
         fields["text"] = fields["text"].replace("\r", " ")
@@ -194,13 +180,13 @@ class _Writer(Writer):
     def __init__(self, target: Target) -> None:
         super().__init__(target)
         self._names: dict[str, list[str]] = {part: [] for part in target.parts}
-        self._taken: set[str] = set()
+        self._file_names = FileNames()
         self._labels = dict.fromkeys(target.offered.spans)
         self._attributes: dict[str, dict[str, None]] = {}
 
     def add(self, fields: Fields, part: str) -> None:
         """Write the next pair."""
-        name = self._name(fields, part)
+        name = self._file_names.of(fields, part)
         text: str = fields["text"]
         lines: list[str] = []
         counts: Counter[str] = Counter()
@@ -226,17 +212,6 @@ class _Writer(Writer):
         self.target.files.write(f"{name}.txt", text.encode())
         self.target.files.write(f"{name}.ann", "".join(f"{line}\n" for line in lines).encode())
         self._names[part].append(f"{name}.ann")
-
-    def _name(self, fields: Fields, part: str) -> str:
-        """The task's id where it can name a file, else its number."""
-        known = fields.get(_ID, "")
-        number = len(self._taken) + 1
-        name = known if _NAME.fullmatch(known) else f"{number:05}"
-        name = f"{part}.{name}" if part else name
-        while name.casefold() in self._taken:
-            name = f"{name}-{number}"
-        self._taken.add(name.casefold())
-        return name
 
     def close(self) -> Mapping[str, list[str]]:
         """Write the configuration."""
