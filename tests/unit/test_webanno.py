@@ -250,6 +250,18 @@ def test_out_and_in_again_is_the_same(do: Do) -> None:
     assert second["text"] == "No spans here."
 
 
+def test_labels_come_back_whatever_is_in_them(do: Do) -> None:
+    labels = ["", "_", "*", "a\\", "->", "[1]", "a\n\tb", "a|b", " ;"]
+    spans = [{"start": 0, "end": 3, "label": label} for label in labels]
+    alone = [{"text": "Bo", "spans": [{"start": 0, "end": 2, "label": label}]} for label in labels]
+    put("in.jsonl", {"text": "Ada", "spans": spans}, *alone)
+    do("export", "in.jsonl", "--to", "webanno", "-o", "out")
+    do("import", "out", "--from", "webanno", "-o", "again.jsonl")
+    stacked, *others = tasks("again.jsonl")
+    assert [span["label"] for span in stacked["spans"]] == labels
+    assert [task["spans"][0]["label"] for task in others] == labels
+
+
 def test_the_layer_of_an_export_can_be_chosen(do: Do) -> None:
     put("in.jsonl", {"text": "Ada", "spans": [{"start": 0, "end": 3, "label": "PER"}]})
     assert "all equal" in do(

@@ -291,7 +291,7 @@ def _values(
     for span in cell.spans:
         number = f"[{numbers[span]}]" if span in numbers else ""
         values.append(value_out(columns[column](spans[span])) + number)
-    return STACKED.join(values) or NONE
+    return STACKED.join(values) if values else NONE
 
 
 def _is_one(head: bytes) -> bool:

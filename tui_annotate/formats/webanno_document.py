@@ -30,8 +30,8 @@ TEXT, SENTENCE_ID = "#Text=", "#Sentence.id="
 _UNIT = re.compile(r"\d+-\d+(\.\d+)?")
 _OFFSETS = re.compile(r"(\d{1,9})-(\d{1,9})")
 _CHAINED = re.compile(r"->(\d+-\d+)$")
-_GAP = 100_000
-"""UTF-16 units without a sentence; more are a mistake."""
+_GAPS = 1_000_000
+"""UTF-16 units of a document that are in no sentence; more are a mistake."""
 
 
 class _Annotation(msgspec.Struct):
@@ -89,7 +89,7 @@ class Document:
         self._version = version
         self._columns = sum(len(layer.features) for layer in layers)
         self._found = [_Found(layer) for layer in layers]
-        self._relations = self._ids = self._comments = 0
+        self._relations = self._ids = self._comments = self._gaps = 0
         self._points: list[int] = [0]
         """Of each UTF-16 unit so far, and of the end, the code point that it belongs to."""
         self._sentence, self._base = "", 0
@@ -162,7 +162,8 @@ class Document:
         if not sentence.startswith(said):
             start -= len(before)
         gap = start - (len(self._points) - 1)
-        if not 0 <= gap <= _GAP:
+        self._gaps += max(gap, 0)
+        if gap < 0 or self._gaps > _GAPS:
             raise BrokenFile(
                 f"the sentence begins at {start}, and the text so far ends at "
                 f"{len(self._points) - 1}",
