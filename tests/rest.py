@@ -17,6 +17,9 @@ KNOWN = sys.platform.startswith("linux")
 _WANTS_IT = ("R", "D")
 """States of a thread that runs, waits for a processor or waits for a disk."""
 
+_NEVER_RESTS = b"tui_annotate.audio.player"
+"""The process of a player, whose device asks for samples as long as it is open."""
+
 Threads = dict[str, tuple[str, str]]
 """By id: a thread's state, and how often it has run."""
 
@@ -26,7 +29,7 @@ def at_rest(pid: int, *, alone: bool = False) -> bool:
 
     Args:
         pid: The program; one that has ended is at rest.
-        alone: Leave out the processes that it has started.
+        alone: Leave out the processes that it has started; a player's is always left out.
     """
     if not KNOWN:
         return True
@@ -49,7 +52,8 @@ def _threads(pid: int, alone: bool) -> Threads:
         found[thread.name] = state, (thread / "schedstat").read_text()
     if not alone:
         for child in _children(pid):
-            found |= _threads(child, alone)
+            if _NEVER_RESTS not in Path(f"/proc/{child}/cmdline").read_bytes():
+                found |= _threads(child, alone)
     return found
 
 

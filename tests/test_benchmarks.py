@@ -28,7 +28,7 @@ def test_a_smoke_run_prints_every_row_with_its_budget(tmp_path: Path) -> None:
     rows = [line.strip("| ").split("|") for line in run.stdout.splitlines() if line.startswith("|")]
     whats = [row[0].strip() for row in rows]
     for what in (
-        "first paint",
+        "first paint, with the text",
         "first task with suggestions",
         "cursor right, 30 % labelled, 256 colours",
         "label key, 30 % labelled, truecolor",

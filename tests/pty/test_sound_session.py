@@ -147,7 +147,10 @@ def test_by_keyboard_alone_left_taken_up_again_and_decided(booth: Booth) -> None
     terminal.wait_for(later_than(1.6)).press("3").wait_for("SPEAKER_3 1")
     terminal.press("space").wait_for("■")
     terminal.press("z", "z", "z").wait_for(lambda t: len(marked(booth.editor())) == FOUND + 1)
-    terminal.wait_for(lambda t: booth.editor()["look"] is not None).settle()
+    terminal.wait_for(lambda t: booth.editor()["look"] is not None)
+    # The player says a little later where exactly it stopped.
+    terminal.wait_for(lambda t: abs(booth.editor()["cursor"] / 16_000 - clock(t)) <= 0.001)
+    terminal.settle()
     screen, at = terminal.lines[1:-2], clock(terminal)
     terminal.press("q")
     assert terminal.wait_for_end() == 0

@@ -14,7 +14,7 @@ from collections.abc import (
     Mapping,
     Sequence,
 )
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -35,6 +35,7 @@ from textual.strip import Strip
 from tui_annotate.editors.spans.editor import SpanEditor
 from tui_annotate.editors.spans.keyphrases import PhraseEditor
 from tui_annotate.editors.spans.links import LinkEditor
+from tui_annotate.errors import AnnotateError
 from tui_annotate.recipe import Session
 from tui_annotate.session.assembly import Surroundings, open_session, with_stream_of_view
 from tui_annotate.session.engine import Engine
@@ -459,9 +460,11 @@ def engine_over(
     )
     settings = replace(settings, **given)
     description = with_stream_of_view(description)
-    if not description.labels:
-        # They come with the first tasks, as they do in the program.
-        description.stream.check_head()
+    # The first tasks are read before a session opens, as in the program: labels may come with
+    # them, and a sound that is among them has not moved.
+    with suppress(AnnotateError):
+        if sounds or not description.labels:
+            description.stream.check_head()
     engine = open_session(
         description,
         settings,

@@ -298,6 +298,42 @@ def test_what_does_not_read_back_is_not_put_in_place(said: Said) -> None:
     assert not Path("a.loud").exists()
 
 
+# Hostile and odd tasks
+
+
+@pytest.mark.parametrize("to", ["conll2003", "conllu", "spacy", "doccano", "hf", "csv", "jsonl"])
+def test_fields_of_the_wrong_type_are_named(said: Said, to: str) -> None:
+    odd = {
+        "_input_hash": 1,
+        "spans": 3,
+        "tokens": "x",
+        "accept": 1,
+        "options": {},
+        "config": [],
+        "label": ["A"],
+    }
+    put("a.jsonl", {**odd, "text": "Ada.", "answer": []}, {**odd, "text": "Ada.", "meta": 1})
+    out = said("export", "a.jsonl", "--to", to, "-o", "a.out", "--lossy")
+    assert said.code == 0, out
+    assert "Left out: 1 with an unknown answer" in out
+    if to != "jsonl":
+        assert "label that is a list: 1 task (a.jsonl:2)" in out
+
+
+def test_text_that_no_token_covers_is_named(said: Said) -> None:
+    put("a.jsonl", {"text": "Ada met Bo.", "tokens": [{"start": 4, "end": 7}]})
+    out = said("export", "a.jsonl", "--to", "conll2003", "-o", "a.conll", "--lossy")
+    assert 'text that no token covers: 2 in 1 task\n    a.jsonl:1: "Ada"\n' in out
+    assert Path("a.conll").read_text().startswith("Ada -X- _ O\nmet -X- _ O\nBo.")
+
+
+def test_names_from_data_are_shown_as_text(said: Said) -> None:
+    put("a.jsonl", {"text": "Ada.", "x\x1b[31m": 1, "answer": "accept"})
+    out = said("export", "a.jsonl", "--to", "conll2003", "-o", "a.conll")
+    assert "x\\x1b[31m: 1 task" in out
+    assert "\x1b" not in out
+
+
 # Sources of a session
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -13,10 +14,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.examples import examples
+from tui_annotate.errors import AnnotateError
 from tui_annotate.formats import formats
 from tui_annotate.formats.exporting import Job, export
-from tui_annotate.formats.format import Format
+from tui_annotate.formats.format import Format, Place
+from tui_annotate.formats.holding import Losses, fitted
 from tui_annotate.formats.writing import OnOffer
+from tui_annotate.text.tokens import fallback_pairs
 
 _OF_SOUNDS = {one.name for one in formats() if "audio_spans" in one.holds.fields}
 
@@ -106,3 +110,49 @@ def test_what_is_written_reads_back(fmt: Format, found: Sequence[dict[str, Any]]
         done = export(job, [*found, {"text": "Ada met Bo."}], lambda what, now, total: None)
         assert done.compared is not None
         assert 1 <= done.tasks.total() <= len(found) + 1
+
+
+SAMPLE: list[dict[str, Any]] = [
+    {"text": "Ada met Bo.", "spans": [{"start": 0, "end": 3, "label": "PER", "rank": 1}]},
+    {"text": "Ada 👩‍👧.", "options": [{"id": "A", "text": "A"}], "accept": ["A"], "meta": {"n": 1}},
+]
+
+
+PUT_IN = [b"", b"\0", b"\xff", b"\n", b'"', b"[", b"{", b"\t", b"-1"]
+
+
+@cache
+def written(name: str) -> bytes:
+    """A small file of a format."""
+    (fmt,) = (one for one in WRITTEN if one.name == name)
+    with TemporaryDirectory() as folder:
+        output = Path(folder) / ("out" if fmt.folder else f"out{fmt.suffixes[0]}")
+        job = Job(fmt, output, fmt.defaults(), OnOffer(), str, lossy=True)
+        done = export(job, SAMPLE, lambda what, now, total: None)
+        return next(path for path in done.files if path.suffix in fmt.suffixes).read_bytes()
+
+
+@pytest.mark.parametrize("fmt", WRITTEN, ids=lambda fmt: fmt.name)
+@given(data=st.data())
+@examples(20)
+def test_a_broken_file_is_tasks_or_sentences_on_what_is_wrong(
+    fmt: Format, data: st.DataObject
+) -> None:
+    content = written(fmt.name)
+    for _ in range(data.draw(st.integers(1, 3))):
+        at = data.draw(st.integers(0, len(content)))
+        end = min(len(content), at + data.draw(st.integers(0, 20)))
+        put = data.draw(
+            st.sampled_from([b"", b"\0", b"\xff", b"\n", b'"', b"[", b"{", b"\t", b"-1"])
+        )
+        content = content[:at] + put + content[end:]
+    assert fmt.reader is not None
+    try:
+        rows = [*fmt.reader(Place("file", None, fmt.defaults())).rows(content.splitlines(True))]
+    except AnnotateError:
+        return
+    for _, item in rows:
+        if isinstance(item, dict):
+            fitted(item, fmt.holds, Losses(), fallback_pairs)
+        else:
+            assert item

@@ -272,15 +272,18 @@ def test_windows_of_a_sound_are_joined(export: Export, to: str) -> None:
         DIALOGUE
         | {
             "chunk": {"start": at, "end": at + 10.0},
+            "duration": 10.0,
             "audio_spans": [{"start": 1.0, "end": 2.0, "text": text, **said}],
         }
-        for at, text in ((0.0, "one"), (10.0, "two"))
+        for at, text in ((0.0, "one"), (10.0, "two"), (30.0, "three"))
     ]
-    export(to, *windows, out=f"out{suffix}")
+    out = export(to, *windows, out=f"out{suffix}")
     assert [(one[0], one[1], one[4]) for one in found(f"out{suffix}")] == [
         (1.0, 2.0, "one"),
         (11.0, 12.0, "two"),
+        (31.0, 32.0, "three"),
     ]
+    assert "Note: sounds/dialogue.wav: no task is about 20 to 30 s." in out
 
 
 @pytest.mark.parametrize("to", ["textgrid", "eaf", "webvtt", "srt", "chat", "stm", "rttm", "kaldi"])

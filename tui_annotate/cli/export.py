@@ -11,7 +11,7 @@ import click
 from tui_annotate.cli.errors import Command, NamedArgument
 from tui_annotate.errors import UsageError
 from tui_annotate.formats import format_named, formats
-from tui_annotate.wording import shown_path
+from tui_annotate.wording import printable, shown_path
 
 if TYPE_CHECKING:
     from tui_annotate.formats.exporting import Exported
@@ -207,6 +207,8 @@ def _say(fmt: Format, selection: Selection, done: Exported) -> None:
     click.echo(f"{count:,} task{'s' * (count != 1)} in {fmt.title}{split}.")
     if reasons := _reasons(selection):
         click.echo(f"Left out: {reasons}.")
+    for remark in done.remarks:
+        click.echo(f"Note: {printable(remark)}.")
     losses = done.losses
     if losses.lost:
         click.echo("\n".join([f"Lost, for {fmt.title} cannot hold it:", *losses.rows()]))

@@ -168,6 +168,10 @@ def _fit(fields: Fields, losses: Losses) -> None:
         if not _LABEL.fullmatch(label):
             losses.lose("labels with signs that brat has no way to write", quoted(label))
             span["label"] = re.sub(r"[\s;|<>&\[\]]+", "_", label) or "_"
+        entity = span.get("kb_id")
+        if entity is not None and (not isinstance(entity, str) or entity.split() != [entity]):
+            losses.lose("ids of entities with white space", quoted(entity))
+            del span["kb_id"]
     meta = fields.pop("meta", None)
     if isinstance(meta, dict):
         for name in meta.keys() - {"id"}:

@@ -23,7 +23,7 @@ from tui_annotate.formats.records import Row
 from tui_annotate.task.task import Fields
 
 _encode = msgspec.json.Encoder(order="sorted").encode
-_NOTHING: tuple[object, ...] = (None, "", [], {})
+_NOTHING: tuple[object, ...] = (None, "", [], (), {})
 
 
 def comparable(fields: Mapping[str, Any], holds: Holds) -> Fields:
@@ -33,6 +33,8 @@ def comparable(fields: Mapping[str, Any], holds: Holds) -> Fields:
         fields: The task as `fitted` left it.
         holds: What the format can hold; of the text its tokens, where the text is not held.
     """
+    if holds.everything:
+        return dict(fields)
     same: Fields = {
         name: value
         for name, value in fields.items()
@@ -125,6 +127,9 @@ class Comparison:
         """Take in a task that is written."""
         same = comparable(fields, self._holds)
         self._digests.append(_digest(same))
+        if self._holds.everything:
+            self.counts["tasks, every field"] += 1
+            return
         self.counts["texts" if self._holds.text else "tokenised texts"] += 1
         for name, value in same.items():
             if name in ("spans", "tokens"):
@@ -150,7 +155,16 @@ class Comparison:
 
 
 def _plural(name: str, count: int) -> str:
-    return name.removesuffix("s") if count == 1 and name in ("texts", "spans", "tokens") else name
+    return _SINGLE.get(name, name) if count == 1 else name
+
+
+_SINGLE = {
+    "spans": "span",
+    "tasks, every field": "task, every field",
+    "texts": "text",
+    "tokenised texts": "tokenised text",
+    "tokens": "token",
+}
 
 
 def _digest(same: Mapping[str, Any]) -> int:

@@ -89,12 +89,17 @@ def _task(fields: Fields) -> Fields:
             del task[name]
             task |= {"entities": {"spans": []}, "cats": {"accept": []}}.get(name, {}) | task
         elif all(isinstance(one, str) for one in value) and name in _CLASSES:
-            task["accept"] = task.get("accept", []) + task.pop(name)
+            _add(task, "accept", task.pop(name))
         elif all(isinstance(one, list | dict) for one in value) and name in _SPANS:
-            task["spans"] = task.get("spans", []) + [_span(one) for one in task.pop(name)]
+            _add(task, "spans", [_span(one) for one in task.pop(name)])
         else:
             raise _Broken(f'"{name}" holds neither spans such as [0, 2, "ORG"] nor classes')
     return task
+
+
+def _add(task: Fields, name: str, values: list[Any]) -> None:
+    known = task.get(name)
+    task[name] = (known if isinstance(known, list) else []) + values
 
 
 def _span(value: Any) -> Fields:

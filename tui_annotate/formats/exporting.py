@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Sized
 from pathlib import Path
 from typing import Any
 
@@ -58,12 +58,14 @@ class Exported(msgspec.Struct, frozen=True):
         tasks: How many tasks each part has.
         losses: What was not.
         compared: What was read back and compared; None where nothing reads the format.
+        remarks: What else is to be said, one sentence each.
     """
 
     files: list[Path]
     tasks: Counter[str]
     losses: Losses
     compared: str | None
+    remarks: list[str]
 
 
 class Lossy(AnnotateError):
@@ -157,9 +159,10 @@ def _written(
     compared = {part: Comparison(fmt.holds, tokenise) for part in target.parts}
     numbers: dict[str, list[int]] = {part: [] for part in target.parts}
     writer = fmt.writer(target)
+    total = len(tasks) if isinstance(tasks, Sized) else None
     for number, fields in enumerate(tasks):
         if number % _EVERY == 0:
-            report("writing", number, None)
+            report("writing", number, total)
         losses.begin(lambda number=number: job.place(number))  # type: ignore[misc]
         held = fitted(fields, fmt.holds, losses, tokenise)
         if held is None:
@@ -175,7 +178,7 @@ def _written(
     names = writer.close()
     counts = Counter({part: len(found) for part, found in numbers.items()})
     said = writer.compared or _read_back(job, target, names, compared, numbers)
-    return Exported(target.files.commit(), counts, losses, said)
+    return Exported(target.files.commit(), counts, losses, said, writer.remarks)
 
 
 def _rows_of(job: Job, target: Target, names: Sequence[str]) -> Iterator[Row]:

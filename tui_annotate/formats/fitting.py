@@ -42,7 +42,10 @@ def fit_text(
     came = bool(tokens) and wrong_tokens(tokens, text) is None
     tagged = fields.get("_view_id") == TAGGED
     if came:
-        tokens = [dict(token) for token in tokens or ()]
+        # What a token says its text is may be missing.
+        tokens = [{**token, "text": text[token["start"] : token["end"]]} for token in tokens or ()]
+        if holds.token is not None:
+            tokens = _covering(text, tokens, losses)
     elif holds.token is not None or holds.borders or tagged:
         pairs = cut_at(tokenise(text), () if tagged else spans)
         tokens = [_token(text, number, *pair) for number, pair in enumerate(pairs)]
@@ -78,6 +81,21 @@ def _words(tokens: Iterable[Fields], losses: Losses) -> Iterator[Fields]:
             losses.lose("tokens with white space in them", quoted(token["text"]))
         if words:
             yield token | {"text": "_".join(words)}
+
+
+def _covering(text: str, tokens: list[Fields], losses: Losses) -> list[Fields]:
+    """Tokens that leave out nothing of a text but white space."""
+    covering: list[Fields] = []
+    at = 0
+    for token in [*tokens, {"start": len(text), "end": len(text)}]:
+        between = text[at : token["start"]]
+        if between.strip():
+            losses.lose("text that no token covers", quoted(between.strip()))
+            start = at + len(between) - len(between.lstrip())
+            covering.append(_token(text, len(covering), start, start + len(between.strip())))
+        covering.append(token)
+        at = token["end"]
+    return covering[:-1]
 
 
 def cut_at(
@@ -247,7 +265,7 @@ def _count_token_fields(tokens: Iterable[Fields], holds: Holds, losses: Losses) 
         for name, value in token.items():
             if name in TOKEN_PLACE or name.startswith("_") or _said(name, value, holds):
                 continue
-            if holds.plain is not None and value in UNUSED:
+            if holds.plain is not None and isinstance(value, str) and value in UNUSED:
                 continue
             if value is not None and value not in ("", [], {}):
                 losses.lose(f"tokens.{name}")

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from tui_annotate.task.task import Fields
-from tui_annotate.wording import printable, quoted
+from tui_annotate.wording import json_kind, printable, quoted
 
 ANY = "*"
 """Among the names of fields: whatever there is."""
@@ -197,8 +197,9 @@ def fitted(fields: Fields, holds: Holds, losses: Losses, tokenise: Tokenise) -> 
     if not _answer_fits(fields, holds, losses):
         return None
     kept: Fields = {}
+    fields = _well_formed(fields, losses)
     for name, value in fields.items():
-        if name in ("text", "audio"):
+        if name == "text" or (name == "audio" and holds.field(name)):
             kept[name] = value
         elif name not in ("spans", "audio_spans", "tokens", "answer"):
             if holds.field(name):
@@ -221,6 +222,41 @@ def fitted(fields: Fields, holds: Holds, losses: Losses, tokenise: Tokenise) -> 
     if holds.fit is not None and holds.fit(kept, losses) is False:
         return None
     return kept
+
+
+def _well_formed(fields: Fields, losses: Losses) -> Fields:
+    """The task without what is not of the type that a field has."""
+    wrong = [
+        name
+        for name, kind in _TYPES.items()
+        if fields.get(name) is not None and not isinstance(fields[name], kind)
+    ]
+    for name in wrong:
+        losses.lose(f"{name} that is {json_kind(fields[name])}")
+    fields = {name: value for name, value in fields.items() if name not in wrong}
+    for name in ("accept", "options"):
+        if name in fields:
+            found = fields[name] or []
+            ids = [one.get("id") if isinstance(one, dict) else one for one in found]
+            fits = [type(one) in (str, int, float) for one in ids]
+            fields[name] = [one for one, good in zip(found, fits, strict=True) if good]
+            for one in (one for one, good in zip(found, fits, strict=True) if not good):
+                losses.lose(f"{name} without an id", quoted(one))
+    if "_labels" in fields:
+        fields["_labels"] = [one for one in fields["_labels"] or () if isinstance(one, str)]
+    return fields
+
+
+_TYPES: Mapping[str, type] = {
+    "_labels": list,
+    "accept": list,
+    "config": dict,
+    "label": str,
+    "meta": dict,
+    "options": list,
+    "spans": list,
+    "tokens": list,
+}
 
 
 def _answer_fits(fields: Mapping[str, Any], holds: Holds, losses: Losses) -> bool:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import PurePath
-from typing import Any
 from urllib.parse import unquote
 
 import msgspec
 
+from tui_annotate.task.recording import join_windows, recording_of
 from tui_annotate.task.task import Fields
+from tui_annotate.wording import shown_path
 
 SPEECH = "SPEECH"
 """The label of what is spoken, if nobody is named."""
@@ -69,31 +70,31 @@ class Recording(msgspec.Struct):
 
 
 class Recordings:
-    """Puts tasks together by their sound: windows and channels of one are one recording."""
+    """Puts tasks together by their sound: windows and channels of one are one recording.
+
+    Attributes:
+        remarks: What windows of one recording say differently, and what none of them is about.
+    """
 
     def __init__(self) -> None:
-        self._by_audio: dict[str, Recording] = {}
+        self._by_audio: dict[str, list[Fields]] = {}
         self._names: set[str] = set()
+        self.remarks: list[str] = []
 
-    def add(self, fields: Mapping[str, Any]) -> None:
+    def add(self, fields: Fields) -> None:
         """Take in a task."""
-        audio = str(fields["audio"])
-        recording = self._by_audio.get(audio)
-        if recording is None:
-            recording = self._by_audio[audio] = Recording(audio, self._name(audio))
-        chunk = fields.get("chunk")
-        offset, end = 0.0, fields.get("duration")
-        if isinstance(chunk, dict):
-            offset, end = float(chunk.get("start") or 0.0), chunk.get("end")
-        own = fields.get("channel")
-        for span in fields.get("audio_spans") or ():
-            region = region_of(span, offset, own if isinstance(own, int) else None)
-            recording.regions.append(region)
-            recording.duration = max(recording.duration, region.end)
-        if isinstance(end, int | float):
-            recording.duration = max(recording.duration, float(end))
-        if isinstance(transcript := fields.get("transcript"), str) and transcript:
-            recording.transcript = f"{recording.transcript} {transcript}".strip()
+        self._by_audio.setdefault(str(fields["audio"]), []).append(fields)
+
+    def _joined(self, audio: str, parts: list[Fields]) -> Fields:
+        if len(parts) == 1 and recording_of(parts[0]) is None:
+            return parts[0]
+        joined = join_windows(parts)
+        shown = shown_path(audio)
+        self.remarks += [f"{shown}: {remark}" for remark in joined.remarks]
+        for start, end, channel in joined.gaps:
+            where = "" if channel is None else f" of channel {channel + 1}"
+            self.remarks.append(f"{shown}: no task is about {start:g} to {end:g} s{where}")
+        return joined.record
 
     def _name(self, audio: str) -> str:
         path = PurePath(unquote(audio) if audio.startswith("file:") else audio)
@@ -108,31 +109,41 @@ class Recordings:
 
     def __iter__(self) -> Iterator[Recording]:
         """The recordings, in the order in which they came, each with its regions in order."""
-        for recording in self._by_audio.values():
-            # Windows that overlap have what lies in both of them twice.
-            unique = dict.fromkeys(recording.regions)
-            recording.regions = sorted(unique, key=lambda one: (one.start, one.end, one.who))
-            yield recording
+        for audio, parts in self._by_audio.items():
+            record = self._joined(audio, parts)
+            regions = sorted(
+                map(region_of, record.get("audio_spans") or ()),
+                key=lambda one: (one.start, one.end, one.who),
+            )
+            length = record.get("duration")
+            ends = [region.end for region in regions]
+            yield Recording(
+                audio,
+                self._name(audio),
+                max([*ends, float(length) if isinstance(length, int | float) else 0.0]),
+                regions,
+                str(record.get("transcript") or ""),
+            )
 
     def __len__(self) -> int:
         """How many there are."""
         return len(self._by_audio)
 
 
-def region_of(span: Fields, offset: float, channel: int | None) -> Region:
-    """A region as a task has it, at its place in the recording."""
-    own = span.get("channel")
+def region_of(span: Fields) -> Region:
+    """A region as a task has it."""
+    channel = span.get("channel")
     words = tuple(
-        (str(word["text"]), seconds(word["start"] + offset), seconds(word["end"] + offset))
+        (str(word["text"]), seconds(word["start"]), seconds(word["end"]))
         for word in span.get("words") or ()
     )
     return Region(
-        seconds(span["start"] + offset),
-        seconds(span["end"] + offset),
+        seconds(span["start"]),
+        seconds(span["end"]),
         str(span.get("label") or ""),
         str(span.get("speaker") or ""),
         " ".join(str(span.get("text") or "").split()),
-        own if isinstance(own, int) else channel,
+        channel if isinstance(channel, int) else None,
         words,
     )
 

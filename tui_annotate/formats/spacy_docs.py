@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from tui_annotate.errors import UsageError
 from tui_annotate.formats.format import Format, Option, Place
 from tui_annotate.formats.holding import OTHERS, Holds, Losses
@@ -128,7 +130,7 @@ class DocWriter(Writer):
             rest["spans"] = spans
         if "config" in fields:
             rest["config"] = fields["config"]
-        if answer != "accept":
+        if answer != "accept" or "accept" not in fields:
             # What was not accepted is no class of the text, but still what was there.
             rest |= {name: fields[name] for name in ("accept", "options") if name in fields}
         doc.cats = self._cats(fields, answer)
@@ -269,7 +271,9 @@ def _refuse_huge(data: bytes) -> None:
 def fields_of(doc: Doc, key: str) -> Fields:
     """The task that a document is."""
     ours = doc.user_data.get(OURS)
-    rest: Fields = dict(ours) if isinstance(ours, dict) else {}
+    # Its lists have become tuples.
+    ours = msgspec.json.decode(msgspec.json.encode(ours))
+    rest: Fields = ours if isinstance(ours, dict) else {}
     aside = rest.pop("tokens", None) or {}
     fields: Fields = {"text": doc.text, "tokens": token_fields(doc, aside)}
     extras: Sequence[Mapping[str, Any]] = rest.pop("spans", None) or ()
@@ -302,7 +306,13 @@ def _span_fields(span: Any) -> Fields:
 
 
 def _fit(fields: Fields, losses: Losses) -> None:
-    """Leave out spans without a label: to spaCy they are no entities."""
+    """Leave out spans without a label, which are no entities, and numbers that are too large."""
+    for name in [*fields]:
+        try:
+            msgspec.msgpack.encode(fields[name])
+        except (OverflowError, ValueError):
+            losses.lose(f"{name} with a number that is too large")
+            del fields[name]
     if "spans" in fields:
         for _ in (span for span in fields["spans"] if not span["label"]):
             losses.lose("spans without a label")

@@ -89,6 +89,11 @@ class RecordingsWriter(Writer):
             for what, count in self.counts.items()
         )
 
+    @property
+    def remarks(self) -> list[str]:
+        """What windows of one recording say differently, and what none of them is about."""
+        return [remark for part in self._parts.values() for remark in part.remarks]
+
     def add(self, fields: Fields, part: str) -> None:
         """Take in the next task."""
         self._parts[part].add(fields)

@@ -84,6 +84,11 @@ class Writer(ABC):
         """What the writer itself has read back and compared; None where it has not."""
         return None
 
+    @property
+    def remarks(self) -> list[str]:
+        """What else is to be said of what was written, one sentence each, at the end."""
+        return []
+
     @abstractmethod
     def add(self, fields: Fields, part: str) -> None:
         """Take the next task.

@@ -1,7 +1,6 @@
 """What a key does: from the key to the action, to who carries that out, to what came of it.
 
-The screen, a simulated annotator and tests press keys here. Nothing is drawn: a `Step`
-says how much of what is on the screen may differ now.
+The screen, a simulated annotator and tests press keys here; a `Step` says what is to be drawn.
 """
 
 from __future__ import annotations

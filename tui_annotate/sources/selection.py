@@ -19,9 +19,6 @@ from tui_annotate.task.task import Fields, Origin
 from tui_annotate.wording import printable
 
 ANSWERS = ("accept", "reject", "ignore")
-CLASSES = frozenset({"choice", "classification"})
-"""The views whose labels are classes."""
-
 _EVERY = 1024
 """Lines between two looks at the progress."""
 
@@ -205,16 +202,17 @@ class Selection:
         for name in ("spans", "audio_spans"):
             if isinstance(spans := fields.get(name), list):
                 fields[name] = [
-                    one for one in spans if isinstance(one, dict) and one.get("label") in wanted
+                    one
+                    for one in spans
+                    if isinstance(one, dict) and str(one.get("label")) in wanted
                 ]
-        if isinstance(accept := fields.get("accept"), list):
-            fields["accept"] = [one for one in accept if one in wanted]
+        for name in ("accept", "_labels"):
+            if isinstance(named := fields.get(name), list):
+                fields[name] = [one for one in named if str(one) in wanted]
         if isinstance(options := fields.get("options"), list):
             fields["options"] = [
-                one for one in options if isinstance(one, dict) and one.get("id") in wanted
+                one for one in options if isinstance(one, dict) and str(one.get("id")) in wanted
             ]
-        if isinstance(labels := fields.get("_labels"), list):
-            fields["_labels"] = [one for one in labels if one in wanted]
         return fields
 
 
@@ -237,11 +235,13 @@ class _Reasons:
             return self._code("by other annotators")
         self.annotators[who] += 1
         answer = fields.get("answer", "accept")
+        if not isinstance(answer, str):
+            return self._code("with an unknown answer")
         no = answer == "reject" and "label" in fields
         if answer not in wanted.answers and not (no and wanted.questions):
             return self._code(_ANSWERED.get(answer, "with an unknown answer"))
         asked = "label" in fields
-        if wanted.labels is not None and asked and fields["label"] not in wanted.labels:
+        if wanted.labels is not None and asked and str(fields["label"]) not in wanted.labels:
             return self._code("about other labels")
         if wanted.where is not None and not wanted.where(fields):
             return self._code("not as --where says")
@@ -254,7 +254,7 @@ class _Reasons:
         return self.names.index(name)
 
     def _see(self, fields: Fields) -> None:
-        of_classes = fields.get("_view_id") in CLASSES
+        of_classes = fields.get("_view_id") in ("choice", "classification")
         labels = fields.get("_labels")
         if isinstance(labels, list) and labels and not of_classes:
             self.spans.update(dict.fromkeys(map(str, labels)))
@@ -264,7 +264,8 @@ class _Reasons:
                 self.spans[span["label"]] = None
         if not self.overlapping:
             self.overlapping = fields.get("_view_id") == "spans_manual" or _overlap(spans)
-        for option in fields.get("options") or ():
+        options = fields.get("options")
+        for option in options if isinstance(options, list) else ():
             if isinstance(option, dict) and "id" in option:
                 self.classes[str(option["id"])] = None
         if "options" not in fields and isinstance(accept := fields.get("accept"), list):
