@@ -8,6 +8,7 @@
 #
 # NEWEST=1 make test   the same with the newest versions there are
 # make fuzz            tries many more made-up inputs than make test does
+# make fuzz-readers    damages files of every format, and tells what a reader does not stand
 # make upgrade         runs the tests with these, and writes them into constraints.txt
 #                      (PYTHON=… make upgrade does so for another Python)
 
@@ -29,7 +30,7 @@ else
 endif
 STAMP := $(VENV)/.installed-$(KIND)
 
-.PHONY: demo demo-audio test fuzz lint format docs bench mutants wheel upgrade clean
+.PHONY: demo demo-audio test fuzz fuzz-readers lint format docs bench mutants wheel upgrade clean
 
 # What goes wrong is said by the program; make is not to add that a demo had an error.
 demo: $(STAMP)
@@ -45,6 +46,9 @@ test: $(STAMP)-test
 # What Hypothesis tests, with many more examples than the suite has time for.
 fuzz: $(STAMP)-test
 	FUZZ=1 $(BIN)/python -m pytest -n auto --dist worksteal -m hypothesis $(PYTEST_ARGS)
+
+fuzz-readers: $(STAMP)-test
+	$(BIN)/python -m tests.fuzz_readers $(if $(COUNT),--count $(COUNT)) $(FORMATS)
 
 lint: $(STAMP)-test
 	$(BIN)/ruff format --check

@@ -4,21 +4,27 @@ from __future__ import annotations
 
 import random
 import re
+from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from benchmarks.annotator import classes, count, gold, links, marks, phrases
 from benchmarks.annotator.__main__ import WHAT, main
 from benchmarks.annotator.desk import Desk
+from benchmarks.annotator.tags import Tags
+from tui_annotate.inventory.tagset import UPOS
 from tui_annotate.keymap.keymap import Keymap
-from tui_annotate.kinds import kind
+from tui_annotate.kinds import kind, linking, tagging
 from tui_annotate.kinds.base import EditorInput
 from tui_annotate.knowledge.base import KnowledgeBase
 from tui_annotate.knowledge.building import build
+from tui_annotate.knowledge.linker import Linker
 from tui_annotate.knowledge.rows import Row
 from tui_annotate.suggest.local.words import Words
+from tui_annotate.suggest.suggestion import Suggestion
 from tui_annotate.text.tokens import Tokens
 
 LABELS = ("PER", "LOC", "ORG", "MISC")
@@ -98,6 +104,87 @@ def test_a_page_is_as_long_as_in_the_real_view(view: str, rows: int) -> None:
     for key, row in (("down", 1), ("pagedown", 1 + rows), ("up", rows)):
         desk.press(key)
         assert document.text[: desk.place[0]].count("\n") == row
+
+
+def proposed(document: gold.Gold, label: str, scores: Sequence[float]) -> list[Suggestion]:
+    pairs = zip(document.tokens.starts, document.tokens.ends, strict=True)
+    return [
+        Suggestion(start, end, label, "model", score)
+        for (start, end), score in zip(pairs, scores, strict=True)
+    ]
+
+
+def desk_of(view: str, options: Any, document: gold.Gold) -> Desk:
+    labels = (";",) if view == "punctuation" else ("A", "B")
+    task = document.task(0)
+    task.fields["spans"] = [{"start": 10, "end": 13, "label": "A"}]
+    editor = kind(view).open(EditorInput(task, document.tokens, labels, options))
+    if view != "linking":
+        editor.suggest(proposed(document, labels[0], [0.5] * len(document.tokens)))
+    return Desk(editor, Keymap(view, labels))
+
+
+def shown(desk: Desk) -> str:
+    editor = desk.editor
+    return repr((editor.fields(), editor.state(), editor.counts(), desk.place))
+
+
+@pytest.mark.parametrize("view", ["spans", "tagging", "keyphrases", "linking", "punctuation"])
+def test_what_is_tried_on_a_twin_leaves_the_desk_as_it_is(view: str, tmp_path: Path) -> None:
+    document = plain("Ann saw a cat . Then Ann left Rome")
+    if view == "linking":
+        build([Row("Q1", "cat"), Row("Q2", "dog")], tmp_path / "kb.sqlite")
+        linker = Linker(KnowledgeBase(tmp_path / "kb.sqlite"))
+        desk = desk_of(view, linking.Options(knowledge=linker), document)
+    else:
+        desk = desk_of(view, kind(view).options(), document)
+    desk.press("right")
+    before = shown(desk)
+    results = set()
+    for keys in (["1"], ["tab", "1"], ["tab", "x"], ["1", "u"], ["shift+right", "1"], ["tab"] * 3):
+        twin = desk.twin()
+        twin.press(*keys)
+        results.add(shown(twin))
+        assert shown(desk) == before
+    assert len(results) >= 4
+    if view == "linking":
+        linker.base.close()
+
+
+def tagging_desk(words: str, wanted: Sequence[str], scores: Sequence[float]) -> tuple[Desk, Tags]:
+    document = plain(words)
+    document.tags[:] = wanted
+    options = tagging.Options(tagset=UPOS)
+    opening = EditorInput(document.task(0), document.tokens, UPOS.names, options)
+    editor = kind("tagging").open(opening)
+    editor.suggest(proposed(document, "NOUN", scores))
+    return Desk(editor, Keymap("tagging", UPOS.names, label_keys=UPOS.keys)), Tags(document)
+
+
+def test_every_wrong_tag_costs_a_key_of_its_own() -> None:
+    # Tab and an arrow lead to it alike, and what is tried after one of them stays there.
+    desk, work = tagging_desk("one two three", ["NOUN", "VERB", "NOUN"], [0.5, 0.5, 0.99])
+    lines: list[str] = []
+    counted = count.Count()
+    count.annotate(desk, work, counted, lines.append)
+    assert keys_of(lines) in (["tab v"], ["right v"])
+    assert counted.names["label"] == 1
+    assert counted.keys == 3
+
+
+def test_where_tab_led_is_another_place_than_where_an_arrow_did() -> None:
+    words = "one two three four"
+    led, work = tagging_desk(words, ["VERB", "NOUN", "NOUN", "NOUN"], [0.99, 0.5, 0.99, 0.5])
+    walked = led.twin()
+    walked.press("left", "right")
+    assert walked.place == led.place
+    mistake = work.next(led)
+    assert mistake is not None
+    assert work.place(walked, mistake) != work.place(led, mistake)
+    # Only where tab led does the next tag lead on.
+    for desk, at in ((led, "four"), (walked, "three")):
+        desk.press(UPOS.keys["NOUN"])
+        assert words[desk.place[0] :].startswith(at)
 
 
 def test_a_class_is_chosen_by_its_digit_or_by_the_fewest_letters_of_its_name() -> None:

@@ -6,7 +6,6 @@ as the strings that stand for them: ``"NaN"``, ``"Infinity"``, ``"\ud83d"``.
 
 from __future__ import annotations
 
-import json
 import math
 import re
 from collections.abc import Mapping
@@ -34,6 +33,9 @@ def decode(raw: bytes) -> tuple[Any, Mapping[str, str]]:
         ValueError: It is no JSON even so, or no UTF-8.
         RecursionError: It is nested too deeply.
     """
+    # Few lines need it, and the first picture waits for every import.
+    import json
+
     value = json.loads(raw.decode(), parse_constant=_Literal, parse_float=_number)
     if not isinstance(value, dict):
         return _mended(value, []), {}

@@ -68,8 +68,8 @@ class Tags:
         return not self._right(desk, index)
 
     def place(self, desk: Desk, mistake: Mistake) -> Any:
-        """The cursor: the tag itself ends the search."""
-        return (*desk.place, self.done(desk, mistake), vars(desk.editor).get("_led"))
+        """The cursor, and whether the next tag leads on; the tag itself ends the search."""
+        return (*desk.place, self.done(desk, mistake), desk.editor.auto_advance)
 
     def written(self, fields: dict[str, Any]) -> bool:
         """Whether what is written equals the gold."""

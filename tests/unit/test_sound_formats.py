@@ -323,3 +323,20 @@ def test_regions_shorter_than_the_format_can_tell(export: Export) -> None:
 
 def test_a_text_is_no_sound(export: Export) -> None:
     assert "tasks without a recording: 1 task" in export("eaf", {"text": "x", "answer": "accept"})
+
+
+def test_a_region_of_a_named_label_that_has_no_text_says_nothing(export: Export) -> None:
+    regions = [
+        {"start": 0.0, "end": 1.0, "label": "Di", "text": "hello"},
+        {"start": 1.0, "end": 2.0, "label": "Di"},
+        {"start": 2.0, "end": 3.0, "label": "MUSIC"},
+    ]
+    task = DIALOGUE | {"audio_spans": regions}
+    export("eaf", task, out="out.eaf")
+    assert [(one[3], one[4]) for one in found("out.eaf")] == [
+        ("Di", "hello"),
+        ("Di", ""),
+        ("MUSIC", "MUSIC"),
+    ]
+    out = export("textgrid", task, out="out.TextGrid")
+    assert "regions without a text, beside others that have one: 1 task" in out

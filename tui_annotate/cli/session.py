@@ -138,10 +138,8 @@ def prepare(
     Raises:
         AnnotateError: Something a user can mend.
     """
-    from tui_annotate import suggest
     from tui_annotate.cli.streams import open_stream
     from tui_annotate.keymap import keymap as keys
-    from tui_annotate.kinds import kind
 
     configured = config.load(actions=[action.id for action in keys.table()])
     annotator = annotator_name(common.annotator, configured.annotator)
@@ -157,31 +155,11 @@ def prepare(
         annotator=annotator,
     )
     session = recipe(**{recipe.stream_parameter: stream}, **arguments)
-    if recipe.takes_sounds != (kind(session.view).medium == "audio"):
-        takes = "Stream" if recipe.takes_sounds else "Sounds"
-        raise AnnotateError(
-            f"the recipe {recipe.name} and its view do not fit together",
-            do=f"its stream has to be of the type {takes} for the view {session.view!r}",
-        )
-    medium = kind(session.view).medium
-    suggest.check(session.suggesters, session.model, medium=medium)
-    session = _with_labels(session, recipe, output, common)
-    if medium == "text":
-        # Plug-ins for audio call regions SPEECH if no labels were named: any other is a guess.
-        suggesters = suggest.with_labels(session.suggesters, session.labels)
-        session = session.replace(suggesters=suggesters)
-    if common.guidelines is not None:
-        session = session.replace(guidelines=common.guidelines)
+    session = _completed(session, recipe, output, common)
     for notice in _notices(session):
         click.echo(f"Note: {notice}.", err=True)
     if common.output is None:
         click.echo(f"Decisions go to {output} (-o names another file).", err=True)
-    label_values = [
-        value
-        for parameter in recipe.parameters
-        if parameter.option.read is read_labels
-        for value in values[parameter.name] or ()
-    ]
     settings = RunSettings(
         recipe=recipe.name,
         source_name=source.name,
@@ -198,9 +176,44 @@ def prepare(
         debug=common.debug,
         keys=configured.keys,
         compact=configured.compact,
-        label_descriptions={**session.descriptions, **describe_labels(label_values)},
+        label_descriptions={**session.descriptions, **_described(recipe, values)},
     )
     return session, settings
+
+
+def _described(recipe: Recipe[Any], values: Mapping[str, Any]) -> Mapping[str, str]:
+    """What files of labels say about each."""
+    return describe_labels(
+        [
+            value
+            for parameter in recipe.parameters
+            if parameter.option.read is read_labels
+            for value in values[parameter.name] or ()
+        ]
+    )
+
+
+def _completed(session: Session, recipe: Recipe[Any], output: Path, common: Common) -> Session:
+    """Check what a recipe made, and add what the first tasks and the options tell."""
+    from tui_annotate import suggest
+    from tui_annotate.kinds import kind
+
+    medium = kind(session.view).medium
+    if recipe.takes_sounds != (medium == "audio"):
+        takes = "Stream" if recipe.takes_sounds else "Sounds"
+        raise AnnotateError(
+            f"the recipe {recipe.name} and its view do not fit together",
+            do=f"its stream has to be of the type {takes} for the view {session.view!r}",
+        )
+    suggest.check(session.suggesters, session.model, medium=medium)
+    session = _with_labels(session, recipe, output, common)
+    if medium == "text":
+        # Plug-ins for audio call regions SPEECH if no labels were named: any other is a guess.
+        suggesters = suggest.with_labels(session.suggesters, session.labels)
+        session = session.replace(suggesters=suggesters)
+    if common.guidelines is not None:
+        session = session.replace(guidelines=common.guidelines)
+    return session
 
 
 def _notices(session: Session) -> list[str]:

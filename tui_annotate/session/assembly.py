@@ -144,31 +144,10 @@ def _opened(
     folder = SessionFolder(settings.output)
     renamed = bring_along(folder)
     folder.create()
-    lost, guard = around.lost, _nothing
-    renewed = Event()
-    if lost is None:
-        lock = Lock(folder, settings.annotator, renewed=lambda: _tell(renewed, around.on_stored))
-        lock.acquire(settings.take_over, tell=around.tell)
-        opened.callback(lock.release)
-        lost, guard = lock.lost, lock.check
+    hold = _held(folder, settings, around, opened)
     of_view = kind(session.view)
-    log = folder.path / "suggestions.log"
     # Loading a pipeline takes longest, so its process starts before anything else.
-    exchange: SoundExchange | None = None
-    texts: TextProcess | None = None
-    player: Player | None = None
-    if of_view.medium == "audio":
-        from tui_annotate.audio.exchange import SoundExchange
-
-        exchange = SoundExchange(around.sounds(session, around.on_message, log))
-        opened.callback(exchange.close)
-        player = around.player(folder.path / "player.log")
-        if player is not None:
-            opened.callback(player.close)
-    else:
-        texts = around.texts(session, around.on_message, log)
-        if texts is not None:
-            opened.callback(texts.close)
+    beside = _started(session, folder, around, opened)
     labels = LabelSet(
         session.labels or session.stream.expected.labels_seen,
         LabelBook(folder),
@@ -178,6 +157,103 @@ def _opened(
     if not labels.names:
         raise UsageError("no labels", do="name labels with --label A,B,C")
     keymaps(session, labels, settings)
+    journal = _journal(session, settings, around, opened, hold.guard, labels)
+    if renamed is not None:
+        journal.messages.insert(0, renamed)
+    drafts = Drafts(folder, journal, disk=around.disk)
+    writer = DraftWriter(drafts, notify=around.on_stored, retry_seconds=around.retry_seconds)
+    opened.callback(writer.close)
+    switches = Switches(folder)
+    learners = Learners(session.suggesters, settings.label_descriptions)
+    preparation: Preparation
+    if beside.sounds is not None:
+        preparation = _sound_preparation(session, beside.sounds)
+    else:
+        preparation = _text_preparation(session, settings, beside.texts, labels, learners, drafts)
+    return SessionContext(
+        description=session,
+        settings=_as_left(settings, switches),
+        kind=of_view,
+        journal=journal,
+        drafts=drafts,
+        writer=writer,
+        labels=labels,
+        learners=learners,
+        preparation=preparation,
+        switches=switches,
+        sounds=beside.sounds,
+        player=beside.player,
+        lost=hold.lost,
+        renewed=hold.renewed,
+        clock=around.clock,
+        now=around.now,
+        resources=opened,
+    )
+
+
+class _Hold(msgspec.Struct, frozen=True):
+    """The hold on an output.
+
+    Attributes:
+        lost: Whether another session has it now.
+        guard: Raises if another session has it now.
+        renewed: Set once the session's folder had to be made again.
+    """
+
+    lost: Callable[[], bool]
+    guard: Callable[[], None]
+    renewed: Event
+
+
+def _held(
+    folder: SessionFolder, settings: RunSettings, around: Surroundings, opened: ExitStack
+) -> _Hold:
+    renewed = Event()
+    if around.lost is not None:
+        return _Hold(around.lost, _nothing, renewed)
+    lock = Lock(folder, settings.annotator, renewed=lambda: _tell(renewed, around.on_stored))
+    lock.acquire(settings.take_over, tell=around.tell)
+    opened.callback(lock.release)
+    return _Hold(lock.lost, lock.check, renewed)
+
+
+class _Beside(msgspec.Struct, frozen=True):
+    """The processes beside a session: that of its suggestions, or those of its sounds."""
+
+    texts: TextProcess | None = None
+    sounds: SoundExchange | None = None
+    player: Player | None = None
+
+
+def _started(
+    session: Session, folder: SessionFolder, around: Surroundings, opened: ExitStack
+) -> _Beside:
+    log = folder.path / "suggestions.log"
+    if kind(session.view).medium == "text":
+        texts = around.texts(session, around.on_message, log)
+        if texts is not None:
+            opened.callback(texts.close)
+        return _Beside(texts=texts)
+    from tui_annotate.audio.exchange import SoundExchange
+
+    sounds = SoundExchange(around.sounds(session, around.on_message, log))
+    opened.callback(sounds.close)
+    player = around.player(folder.path / "player.log")
+    if player is not None:
+        opened.callback(player.close)
+    return _Beside(sounds=sounds, player=player)
+
+
+def _journal(
+    session: Session,
+    settings: RunSettings,
+    around: Surroundings,
+    opened: ExitStack,
+    guard: Callable[[], None],
+    labels: LabelSet,
+) -> Journal:
+    """Open the output, and look at what it holds already."""
+    folder = SessionFolder(settings.output)
     journal = Journal.open(
         settings.output,
         folder,
@@ -191,45 +267,15 @@ def _opened(
     opened.callback(note, folder)
     opened.callback(journal.close)
     note(folder)
-    if renamed is not None:
-        journal.messages.append(renamed)
     refuse_other_kinds(journal, session, settings)
     ask_about_unreadable(journal, settings, around.confirm)
     recognise(journal, session.stream, folder)
-    if of_view.medium == "audio":
+    if kind(session.view).medium == "audio":
         from tui_annotate.session.moved_sounds import find_moved_sounds
 
         find_moved_sounds(journal, session.stream, folder)
     journal.messages.extend(notices(journal, session, labels.names))
-    drafts = Drafts(folder, journal, disk=around.disk)
-    writer = DraftWriter(drafts, notify=around.on_stored, retry_seconds=around.retry_seconds)
-    opened.callback(writer.close)
-    switches = Switches(folder)
-    learners = Learners(session.suggesters, settings.label_descriptions)
-    preparation: Preparation
-    if exchange is not None:
-        preparation = _sound_preparation(session, exchange)
-    else:
-        preparation = _text_preparation(session, settings, texts, labels, learners, drafts)
-    return SessionContext(
-        description=session,
-        settings=_as_left(settings, switches),
-        kind=of_view,
-        journal=journal,
-        drafts=drafts,
-        writer=writer,
-        labels=labels,
-        learners=learners,
-        preparation=preparation,
-        switches=switches,
-        sounds=exchange,
-        player=player,
-        lost=lost,
-        renewed=renewed,
-        clock=around.clock,
-        now=around.now,
-        resources=opened,
-    )
+    return journal
 
 
 def _nothing() -> None:

@@ -15,12 +15,12 @@ from tui_annotate.formats.json_tasks import JSONL_SUFFIXES
 from tui_annotate.formats.table import SUFFIXES as TABLE_SUFFIXES
 from tui_annotate.sources.folders import matching, walked
 from tui_annotate.sources.lines import open_file
+from tui_annotate.sources.magic import sound_of
 from tui_annotate.sources.opening import (
     SNIFFED,
     missing,
     name_parts,
     open_source,
-    sound_of,
     unreadable,
 )
 from tui_annotate.sources.soundfiles import SoundFiles

@@ -34,6 +34,7 @@ from tui_annotate.sources.lines import (
     open_file,
     open_stdin,
 )
+from tui_annotate.sources.magic import foreign_of, sound_of
 from tui_annotate.sources.soundlists import COLUMNS, FIELDS, SOUND_JSON, SOUND_JSONL, SOUND_LIST
 from tui_annotate.sources.source import Source
 from tui_annotate.sources.spooled import Input, SpooledSource
@@ -41,31 +42,6 @@ from tui_annotate.wording import printable, reason
 
 Split = Literal["line", "paragraph", "file"]
 
-FOREIGN = {
-    b"%PDF": "a PDF",
-    b"PK\x03\x04": "a ZIP archive or an office document",
-    b"PAR1": "a Parquet table",
-    b"SQLite format 3": "an SQLite database",
-    b"\x28\xb5\x2f\xfd": "compressed with zstd",
-    b"BZh": "compressed with bzip2",
-    b"\xfd7zXZ": "compressed with xz",
-}
-SOUNDS = {
-    b"RIFF": "WAV",
-    b"RF64": "WAV",
-    b"riff": "W64",
-    b"fLaC": "FLAC",
-    b"OggS": "OGG",
-    b"ID3": "MP3",
-    b"\xff\xfb": "MP3",
-    b"\xff\xf3": "MP3",
-    b"\xff\xf2": "MP3",
-    b"FORM": "AIFF",
-    b".snd": "AU",
-    b"caff": "CAF",
-    b"\x1aE\xdf\xa3": "WebM or Matroska",
-    b"NIST_1A": "SPHERE",
-}
 SNIFFED = 4096
 _LIST = re.compile(rb"(?:\xef\xbb\xbf)?\s*\[\s*\{")
 SHARING = frozenset({"csv", "json", "jsonl", "text", "tsv"})
@@ -129,19 +105,29 @@ def open_source(
         suffixes = [name_parts(file)[1] for file in _files_below(path)]
         _refuse_idle(split, text_column, suffixes, shown)
         return _folder(path, shown, name, encoding, chooser, notices)
-    stem, suffix, packed = name_parts(path)
+    stem, suffix, _ = name_parts(path)
     _refuse_idle(split, text_column, [suffix], shown)
     choose = chooser(shown, suffix, path)
-    if not S_ISREG(status.st_mode):
+    if S_ISREG(status.st_mode):
+        source = _file(path, shown, encoding, choose)
+        if name:
+            source.name = source.stem = name
+    else:
         # A pipe such as <(zcat …): it can be opened once, and read forward only.
         one = Input(shown, partial(open_file, path), choose, encoding)
-        return _noticed(SpooledSource(name or shown, name or stem, path, [one]), notices)
+        source = SpooledSource(name or shown, name or stem, path, [one])
+    return _noticed(source, notices)
+
+
+def _file(path: Path, shown: str, encoding: str, choose: _Chooser) -> Source:
+    """A regular file as a source, in the format that its name or its content tells."""
+    stem, _, packed = name_parts(path)
     try:
         with open_file(path) as stream:
             head = stream.read(SNIFFED)
     except OSError as error:
         raise unreadable(path, error) from error
-    if not packed and format is None and not (sounds or split or text_column):
+    if not packed and choose.may_guess:
         choose.guess(head)
     if not ((named := choose.format) and named.binary):
         _refuse_foreign(head, shown, encoding)
@@ -156,13 +142,9 @@ def open_source(
         )
     plain = encoding == "utf-8" and not (head.startswith(GZIP_MAGIC) or has_old_line_ends(head))
     if reader and reader.parse and plain:
-        source: Source = LineFile(path, shown, stem, reader.parse)
-    else:
-        one = Input(shown, partial(open_file, path), choose, encoding, path)
-        source = SpooledSource(path.name, stem, path, [one])
-    if name:
-        source.name = source.stem = name
-    return _noticed(source, notices)
+        return LineFile(path, shown, stem, reader.parse)
+    one = Input(shown, partial(open_file, path), choose, encoding, path)
+    return SpooledSource(path.name, stem, path, [one])
 
 
 def _noticed(source: Source, notices: list[str]) -> Source:
@@ -192,6 +174,12 @@ class _Chooser:
         self._wanted = wanted
         options = {"split": wanted.split, "text_column": wanted.text_column, **wanted.options}
         self._place = Place(shown, path, options, notices.append)
+
+    @property
+    def may_guess(self) -> bool:
+        """Whether the user left it open what the file is."""
+        wanted = self._wanted
+        return wanted.format is None and not (wanted.sounds or wanted.split or wanted.text_column)
 
     def guess(self, head: bytes) -> None:
         """Go by what a file begins with, where its name could be that of several formats."""
@@ -311,7 +299,7 @@ def _not_text(file: Path) -> str | None:
         return reason(error)
     if kind := sound_of(head):
         return f"it is an audio file ({kind}), and this recipe is for text"
-    return "it is not text" if b"\0" in head or _foreign(head) else None
+    return "it is not text" if b"\0" in head or foreign_of(head) else None
 
 
 def _refuse_idle(
@@ -342,17 +330,6 @@ def name_parts(path: Path) -> tuple[str, str, bool]:
     return printable(bare.stem), bare.suffix.lower(), packed
 
 
-def _foreign(head: bytes) -> str | None:
-    return next((what for magic, what in FOREIGN.items() if head.startswith(magic)), None)
-
-
-def sound_of(head: bytes) -> str | None:
-    """What kind of sound a file that begins like this is; None if it does not look like one."""
-    if head[4:8] == b"ftyp":
-        return "MP4"
-    return next((kind for magic, kind in SOUNDS.items() if head.startswith(magic)), None)
-
-
 def _refuse_foreign(head: bytes, shown: str, encoding: str) -> None:
     if encoding == "utf-8" and head[:2] in (b"\xff\xfe", b"\xfe\xff"):
         raise AnnotateError(
@@ -364,7 +341,7 @@ def _refuse_foreign(head: bytes, shown: str, encoding: str) -> None:
             where=shown,
             do="use a recipe for audio, such as audio.regions or audio.transcribe",
         )
-    if what := _foreign(head):
+    if what := foreign_of(head):
         raise AnnotateError(
             f"the file is {what}, not text",
             where=shown,

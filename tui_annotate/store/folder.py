@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from hashlib import blake2b
 from pathlib import Path
 
 from tui_annotate.errors import AnnotateError
+from tui_annotate.store.digest import blake2b
 from tui_annotate.wording import reason
 
 NAME_BYTES = 255

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from hashlib import blake2b
 from typing import Any
 
 from tui_annotate.errors import UsageError
+from tui_annotate.store.digest import blake2b
 from tui_annotate.task.task import input_hash
 
 
