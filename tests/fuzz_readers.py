@@ -80,9 +80,14 @@ OWN = {
     "text": b"Ada met Bo.\n\nThen she left.\n",
     "textgrid": b'"ooTextFile"\n"TextGrid"\n0 2 <exists> 1\n"IntervalTier" "Ada" 0 2 1\n0 2 "hi"\n',
     "tsv": b"text\tlabel\nAda\tx\n",
-    "webanno": b"#FORMAT=WebAnno TSV 3.3\n#T_SP=webanno.custom.Span|value\n\n\n#Text=Ada\n"
-    b"1-1\t0-3\tAda\tPER\t\n",
     "webvtt": b"WEBVTT\n\n00:00.500 --> 00:01.500\n<v Ada>hi &amp; ho\n",
+    "webanno": b"#FORMAT=WebAnno TSV 3.3\n#T_SP=webanno.custom.Span|value\n"
+    b"#T_RL=webanno.custom.Relation|value|BT_webanno.custom.Span\n"
+    b"#T_CH=webanno.custom.CorefLink|referenceRelation|referenceType\n\n\n"
+    b"#Text=Ada\\t\xf0\x9f\x99\x82\n#Text=Bo\n"
+    b"1-1\t0-3\tAda\tPER[1]|a\\|b[2]\tx\t1-2[3_1]\t*->1-1\t*[1]\t\n"
+    b"1-2\t4-6\t\xf0\x9f\x99\x82\tPER[1]\t_\t_\t_\t_\t\n"
+    b"1-3\t7-9\tBo\t_\t_\t_\t_\t_\t\n1-3.1\t8-9\to\t*\t_\t_\t_\t_\t\n",
 }
 PIECES = (
     b"\0", b"\n", b"\r\n", b'"', b"[", b"{", b"<", b"&", b"\xff", b"null", b"-1", b"1e999", b"\t",

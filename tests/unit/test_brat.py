@@ -150,6 +150,14 @@ def test_labels_that_brat_cannot_write_are_told(do: Do) -> None:
     assert Path("brat/00001.ann").read_text() == "T1\ta_label_x_ 0 1\tx\n"
 
 
+def test_line_ends_at_the_ends_of_spans_are_told(do: Do) -> None:
+    spans = [{"start": 0, "end": 4, "label": "X"}, {"start": 3, "end": 4, "label": "Y"}]
+    put("in.jsonl", {"text": "Ada\nBo", "spans": spans})
+    out = do("export", "in.jsonl", "--to", "brat", "-o", "brat", "--lossy")
+    assert "line ends at the ends of spans: 2 in 1 task" in out
+    assert Path("brat/00001.ann").read_text() == "T1\tX 0 3\tAda\n"
+
+
 @pytest.mark.shared_data
 @pytest.mark.parametrize(
     "corpus",

@@ -159,6 +159,8 @@ class _Standoff:
 
 
 def _fit(fields: Fields, losses: Losses) -> None:
+    if "spans" in fields:
+        fields["spans"] = [*_within_lines(fields["text"], fields["spans"], losses)]
     for span in fields.get("spans") or ():
         label = span["label"]
         if not _LABEL.fullmatch(label):
@@ -172,6 +174,19 @@ def _fit(fields: Fields, losses: Losses) -> None:
     if "\r" in fields["text"]:
         losses.lose("carriage returns")
         fields["text"] = fields["text"].replace("\r", " ")
+
+
+def _within_lines(text: str, spans: list[Fields], losses: Losses) -> Iterator[Fields]:
+    """The spans without line ends at their ends: brat cuts annotations there."""
+    for span in spans:
+        there = text[span["start"] : span["end"]]
+        before, after = (
+            len(there) - len(bare) for bare in (there.lstrip("\n"), there.rstrip("\n"))
+        )
+        if before or after:
+            losses.lose("line ends at the ends of spans", quoted(there))
+        if there.strip("\n"):
+            yield span | {"start": span["start"] + before, "end": span["end"] - after}
 
 
 class _Writer(Writer):
