@@ -50,6 +50,8 @@ REAL = {
     "webanno": "fmt-webanno-tsv3/tsv3-suite/*/reference.tsv",
 }
 OWN = {
+    "aida": b"-DOCSTART- (1 EU)\nEU\tB\tEU\t--NME--\nmet\nAda\tB\tAda L\tA\\u0027L\thttp://x/A\t7\t/m/1\n"
+    b"L\tI\tAda L\tA\\u0027L\thttp://x/A\t7\t/m/1\n\n-DOCSTART- (2 B)\nBo\n",
     "audacity": b"0.5\t1.5\tAda\n\\\t100\t200\n2,5\t3,5\tBo\n",
     "brackets": b"[Ada](PER) met [Bo\\]](ORG) [x] (y)\n",
     "brat": b"T1\tPER 0 3\tAda\nN1\tReference T1 KB:Q1\tAda\n#1\tAnnotatorNotes T1\tsure\n",

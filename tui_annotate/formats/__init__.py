@@ -32,6 +32,7 @@ _HINT = re.compile(
     | "ner_tags"\s*:                         # Hugging Face
     | ^__label__\S                           # fastText
     | ^\#FORMAT=                             # WebAnno TSV
+    | \A-DOCSTART-\ \(                       # AIDA-YAGO2
     | <xmi:XMI                               # UIMA
     """
 )
