@@ -75,6 +75,11 @@ OWN = {
     "keyphrases": b"Complex dynamics\ndistribution\n",
     "label-studio": b'[{"id":1,"data":{"text":"Ada"},"annotations":[{"result":[]}]}]',
     "mentions": b'{"text":"Ada met Bo","spans":[{"start":0,"end":3}],"accept":["Q1"]}\n',
+    "nif": b"@prefix nif: <http://persistence.uni-leipzig.org/nlp2rdf/ontologies/nif-core#> .\n"
+    b"@prefix its: <http://www.w3.org/2005/11/its/rdf#> .\n"
+    b'<http://x/1> a nif:Context ; nif:isString """Ada \\u0041 "L" """@en .\n'
+    b"<http://x/2> nif:referenceContext <http://x/1> ; nif:beginIndex '0'^^nif:n ; # a mention\n"
+    b'  nif:endIndex 3 , 4 ; nif:anchorOf "Ada" ; its:taIdentRef [ nif:x (1 2.5 nif:a\\,b) ] .\n',
     "rttm": b"SPEAKER a 1 0.5 1.0 <NA> <NA> Ada <NA> <NA>\n",
     "srt": b"1\n00:00:00,500 --> 00:00:01,500\n<i>Ada</i>: hi\n\n"
     b"2\n00:00:02,000 --> 00:00:03,000\nho\n",
