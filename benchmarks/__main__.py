@@ -10,7 +10,7 @@ import shutil
 import sys
 import time
 from collections.abc import Iterator
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from benchmarks.measures import Bench
@@ -36,9 +36,16 @@ def machine() -> str:
     parts = [
         f"{cores} cores, {platform.machine()}, {platform.system()}",
         f"Python {platform.python_version()}",
-        *(f"{name} {version(name)}" for name in ("textual", "spacy", "msgspec", "slate-nlp")),
+        *(f"{name} {_version(name)}" for name in ("textual", "spacy", "msgspec", "slate-nlp")),
     ]
     return ", ".join(parts)
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "(not installed)"
 
 
 def report(results: list[Result], sizes: Sizes, seconds: float) -> str:
