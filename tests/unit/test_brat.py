@@ -130,16 +130,6 @@ def test_out_and_in_again_is_the_same(do: Do) -> None:
     assert tasks("out.jsonl")[0]["spans"] == spans
 
 
-def test_names_of_files_are_ids_that_can_be_one(do: Do) -> None:
-    put(
-        "in.jsonl",
-        *({"text": "x", "spans": [], "meta": {"id": name}} for name in ("a", "a", "../b")),
-    )
-    out = do("export", "in.jsonl", "--to", "brat", "-o", "brat", "--lossy")
-    assert "ids that cannot be the name of a file: 1 task" in out
-    assert {path.name for path in Path("brat").glob("*.ann")} == {"a.ann", "a-2.ann", "00003.ann"}
-
-
 def test_labels_that_brat_cannot_write_are_told(do: Do) -> None:
     span = {"start": 0, "end": 1, "label": "a label;<x>"}
     put("in.jsonl", {"text": "x", "spans": [span]})

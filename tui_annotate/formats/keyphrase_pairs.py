@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from tui_annotate.formats.decoding import decode_text, invalid_bytes
+from tui_annotate.formats.file_names import FileNames, fit_name
 from tui_annotate.formats.format import Format, Place
 from tui_annotate.formats.holding import Holds, Losses
 from tui_annotate.formats.records import Lines, Reader, Row
@@ -18,7 +19,6 @@ from tui_annotate.task.task import Fields
 from tui_annotate.wording import quoted, reason
 
 LABEL = "KEYPHRASE"
-_NAME = re.compile(r"[\w.-]{1,80}")
 
 
 def _reader(place: Place) -> Reader:
@@ -88,11 +88,7 @@ def _fit(fields: Fields, losses: Losses) -> None:
             phrase = " ".join(text[start:end].split())
             phrases.setdefault(phrase.casefold(), phrase)
     fields["phrases"] = [phrase for phrase in phrases.values() if phrase]
-    meta = fields.pop("meta", None)
-    if isinstance(meta, dict):
-        for name in meta.keys() - {"id"}:
-            losses.lose(f"meta.{name}")
-        fields["_name"] = meta.get("id")
+    fit_name(fields, losses)
 
 
 def _rank(span: Mapping[str, object]) -> float:
@@ -106,25 +102,15 @@ class _Writer(Writer):
     def __init__(self, target: Target) -> None:
         super().__init__(target)
         self._names: dict[str, list[str]] = {part: [] for part in target.parts}
-        self._taken: set[str] = set()
+        self._file_names = FileNames()
 
     def add(self, fields: Fields, part: str) -> None:
         """Write the next pair."""
-        name = self._name(fields)
+        name = self._file_names.of(fields, part)
         self.target.files.write(f"{name}.txt", fields["text"].encode())
         keys = "".join(f"{phrase}\n" for phrase in fields["phrases"])
         self.target.files.write(f"{name}.key", keys.encode())
         self._names[part].append(f"{name}.key")
-
-    def _name(self, fields: Fields) -> str:
-        """The task's id where it can name a file, else its number."""
-        known = fields.get("_name")
-        number = len(self._taken) + 1
-        name = known if isinstance(known, str) and _NAME.fullmatch(known) else f"{number:05}"
-        while name.casefold() in self._taken:
-            name = f"{name}-{number}"
-        self._taken.add(name.casefold())
-        return name
 
     def close(self) -> Mapping[str, list[str]]:
         """All is written."""
