@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -200,6 +201,9 @@ class Bench:
         for _ in self._turns(self.programs.sizes.rounds, f"resuming on {count:,} answers"):
             with self.programs.python("reading.py", str(many), str(answers)) as app:
                 times["read"].append(app.wait_for("lines read", screen=False, timeout=600))
+            # The round before left a draft, and its notice would stand where the token does.
+            drafts = answers.parent / f".{answers.stem}.session" / "drafts"
+            shutil.rmtree(drafts, ignore_errors=True)
             with self.programs.session("ner.manual", many, output=answers) as app:
                 app.wait_for(corpus.marker(count), timeout=600)
                 times["resume"].append(app.wait_for(EDITABLE))
