@@ -8,6 +8,8 @@ from typing import Any
 _FIELDS = ("label", "labels", "entities", "annotations")
 """Where they may be, as ``[start, end, label]`` or as objects."""
 
+_NAMES = frozenset(_FIELDS)
+
 _PLACES = {"start_offset": "start", "end_offset": "end"}
 
 
@@ -22,6 +24,9 @@ def spans_of(fields: Mapping[str, Any]) -> Any:
     """
     spans = fields.get("spans")
     if spans is None:
+        if _NAMES.isdisjoint(fields):
+            # As in most tasks of a long source.
+            return None
         found = (fields.get(name) for name in _FIELDS)
         foreign = next((one for one in found if _holds_spans(one)), None)
         return None if foreign is None else [_span(one) for one in foreign]
