@@ -343,7 +343,9 @@ def test_a_process_that_has_the_number_of_one_without_the_os_lock_is_not_it(
     folder: SessionFolder, make: Any
 ) -> None:
     put_holder(folder, host="here", pid=os.getppid(), locked=False)
-    make(host="here", stale_seconds=0.2).acquire()
+    lock = make(host="here", stale_seconds=0.2)
+    lock.acquire()
+    assert not lock.lost()
 
 
 # -- losing it -----------------------------------------------------------

@@ -104,3 +104,11 @@ def count_label(region: Fields, losses: Losses) -> None:
     label, speaker = region.get("label"), region.get("speaker")
     if speaker and label not in ("", SPEECH, speaker):
         losses.lose("labels of regions that have a speaker")
+
+
+def fit_names(fields: Fields, losses: Losses) -> None:
+    """Have each region called by one word: its speaker, else its label."""
+    for region in fields.get("audio_spans") or ():
+        count_label(region, losses)
+        for name in ("label", "speaker"):
+            without_space(region, name, losses)

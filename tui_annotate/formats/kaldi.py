@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from tui_annotate.errors import AnnotateError
-from tui_annotate.formats.fitting_regions import count_label, fit_short, without_space
+from tui_annotate.formats.fitting_regions import fit_names, fit_short
 from tui_annotate.formats.format import Format
 from tui_annotate.formats.holding import Holds, Losses
 from tui_annotate.formats.recordings import SPEECH, Recording
@@ -20,10 +20,7 @@ from tui_annotate.task.task import Fields
 
 def _fit(fields: Fields, losses: Losses) -> None:
     fit_short(fields, losses, 0.001)
-    for region in fields.get("audio_spans") or ():
-        count_label(region, losses)
-        for name in ("label", "speaker"):
-            without_space(region, name, losses)
+    fit_names(fields, losses)
 
 
 class _Writer(RecordingsWriter):

@@ -17,11 +17,9 @@ from tui_annotate.formats.annotation import (
     number,
     text_lines,
 )
-from tui_annotate.formats.fitting_regions import count_label, without_space
-from tui_annotate.formats.holding import Losses
+from tui_annotate.formats.fitting_regions import fit_names
 from tui_annotate.formats.recordings import SPEECH, Recording
 from tui_annotate.formats.timed_writing import written_format
-from tui_annotate.task.task import Fields
 from tui_annotate.wording import counted, printable
 
 SPEAKER = "SPEAKER"
@@ -94,13 +92,6 @@ def _name(words: list[str]) -> str | None:
     return name if name and name != NOTHING else None
 
 
-def _fit(fields: Fields, losses: Losses) -> None:
-    for region in fields.get("audio_spans") or ():
-        count_label(region, losses)
-        for name in ("label", "speaker"):
-            without_space(region, name, losses)
-
-
 def _encode(
     recording: Recording, options: Mapping[str, object]
 ) -> tuple[bytes, Sequence[Annotation]]:
@@ -157,7 +148,7 @@ FORMATS = (
         TimedFormat("RTTM", (".rttm",), read),
         _encode,
         region=("speaker", "channel"),
-        fit=_fit,
+        fit=fit_names,
         together=_uem,
         many=False,
         notes="one file for all recordings, with a UEM beside it",

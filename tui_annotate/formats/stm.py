@@ -16,11 +16,9 @@ from tui_annotate.formats.annotation import (
     number,
     text_lines,
 )
-from tui_annotate.formats.fitting_regions import count_label, without_space
-from tui_annotate.formats.holding import Losses
+from tui_annotate.formats.fitting_regions import fit_names
 from tui_annotate.formats.recordings import SPEECH, Recording
 from tui_annotate.formats.timed_writing import written_format
-from tui_annotate.task.task import Fields
 from tui_annotate.wording import counted
 
 UNSCORED = "ignore_time_segment_in_scoring"
@@ -67,13 +65,6 @@ def read(data: bytes, tiers: Collection[str] = ()) -> Reading:
     return reading
 
 
-def _fit(fields: Fields, losses: Losses) -> None:
-    for region in fields.get("audio_spans") or ():
-        count_label(region, losses)
-        for name in ("label", "speaker"):
-            without_space(region, name, losses)
-
-
 def _encode(
     recording: Recording, options: Mapping[str, object]
 ) -> tuple[bytes, Sequence[Annotation]]:
@@ -105,7 +96,7 @@ FORMATS = (
         TimedFormat("STM", (".stm",), read),
         _encode,
         region=("speaker", "text", "channel"),
-        fit=_fit,
+        fit=fit_names,
         many=False,
         notes="one file for all recordings",
     ),

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Iterator, Sequence
-from hashlib import blake2b
+from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
 from tui_annotate.formats.decoding import decode_fields
@@ -24,6 +23,7 @@ from tui_annotate.quality.span_rules import (
 )
 from tui_annotate.records.latest import decision_of
 from tui_annotate.records.reading import Report, read_raw
+from tui_annotate.store.keys import key_of
 from tui_annotate.task.decision import annotator_of
 from tui_annotate.task.task import Fields, input_hash
 
@@ -117,7 +117,7 @@ class Validation:
             return
         # Windows of one sound, and questions about one text, are tasks of their own.
         parts = [fields.get(name) for name in ("chunk", "channel", "label", "options")]
-        key = _key((input_hash(fields), annotator, repr(parts), fields.get("_view_id")))
+        key = key_of(repr((input_hash(fields), annotator, parts, fields.get("_view_id"))))
         before = self._inputs.setdefault(key, (self.records, file, line))
         if before[0] != self.records:
             yield Problem("same-input", f"the input is the same as {_place(before[1:], file)}")
@@ -143,7 +143,3 @@ def problems_of(fields: Fields) -> Iterator[Problem]:
 
 def _place(place: tuple[str, int], file: str) -> str:
     return f"in line {place[1]}" if place[0] == file else f"in {place[0]}:{place[1]}"
-
-
-def _key(value: Hashable) -> int:
-    return int.from_bytes(blake2b(repr(value).encode(), digest_size=8).digest(), "big")
